@@ -1,0 +1,8 @@
+/**
+ * What an Ethereum node says, as values, and {@link org.mor.throughput.chain.ChainReader}, the port
+ * it is asked through. Imports nothing but the JDK.
+ */
+@NullMarked
+package org.mor.throughput.chain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package org.mor.throughput.contract;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a closeout receipt turned out to be. */
+public enum ReceiptFormat {
+  /** 224 bytes with token totals, as provider nodes write since v5.10.0 (February 2026). */
+  SEVEN_FIELD("seven-field"),
+  /** 160 bytes without token totals, as older nodes write. */
+  FIVE_FIELD("five-field"),
+  /** No bytes at all. */
+  NONE("none"),
+  /** Anything else: anyone may close a session with any trailing bytes. */
+  UNRECOGNIZED("unrecognized");
+
+  private final String label;
+
+  ReceiptFormat(String label) {
+    this.label = label;
+  }
+
+  /** The name in rows. */
+  public String label() {
+    return label;
+  }
+
+  public static Optional<ReceiptFormat> fromLabel(String label) {
+    return Arrays.stream(values()).filter(format -> format.label.equals(label)).findFirst();
+  }
+}

@@ -1,0 +1,4 @@
+package org.mor.throughput.store;
+
+/** One entry of a listing. */
+public record ObjectInfo(ObjectKey key, long size, ObjectVersion version) {}
