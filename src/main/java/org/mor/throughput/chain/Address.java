@@ -35,6 +35,15 @@ public final class Address implements Comparable<Address> {
   }
 
   /**
+   * Reads hex of either case that stands at {@code from} in ASCII text.
+   *
+   * @throws IllegalArgumentException unless {@code 0x} and 40 hex digits stand there
+   */
+  public static Address fromHex(byte[] ascii, int from) {
+    return new Address(Hex.decode(ascii, from, SIZE));
+  }
+
+  /**
    * The address in an indexed topic or an ABI word.
    *
    * @throws IllegalArgumentException when the 12 bytes above it are not zero

@@ -27,6 +27,16 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(Hex.decode(hex));
   }
 
+  /**
+   * Reads {@code 0x} and {@code 2 * size} hex digits of either case that stand at {@code from} in
+   * ASCII text.
+   *
+   * @throws IllegalArgumentException when anything else stands there
+   */
+  public static Bytes fromHex(byte[] ascii, int from, int size) {
+    return new Bytes(Hex.decode(ascii, from, size));
+  }
+
   public int size() {
     return value.length;
   }

@@ -36,6 +36,15 @@ public final class Hash32 implements Comparable<Hash32> {
     return new Hash32(Hex.decode(hex, SIZE));
   }
 
+  /**
+   * Reads hex of either case that stands at {@code from} in ASCII text.
+   *
+   * @throws IllegalArgumentException unless {@code 0x} and 64 hex digits stand there
+   */
+  public static Hash32 fromHex(byte[] ascii, int from) {
+    return new Hash32(Hex.decode(ascii, from, SIZE));
+  }
+
   public boolean isZero() {
     for (byte b : value) {
       if (b != 0) {

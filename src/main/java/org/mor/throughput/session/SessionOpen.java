@@ -25,7 +25,11 @@ public record SessionOpen(
     Wei stake,
     boolean directPayment,
     LogPosition position,
-    Hash32 txHash) {
+    Hash32 txHash)
+    implements OpenRow {
+  /** The schema version of these rows. */
+  public static final int SCHEMA = 2;
+
   public SessionOpen {
     if (openedAt <= 0 || endsAt < 0) {
       throw new IllegalArgumentException(
@@ -47,5 +51,16 @@ public record SessionOpen(
         directPayment,
         position,
         txHash);
+  }
+
+  /** The block of the open itself: nothing of the row changes later. */
+  @Override
+  public long readAtBlock() {
+    return position.block();
+  }
+
+  @Override
+  public int schema() {
+    return SCHEMA;
   }
 }

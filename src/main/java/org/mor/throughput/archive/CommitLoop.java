@@ -1,0 +1,75 @@
+package org.mor.throughput.archive;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException;
+import org.mor.throughput.store.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoredObject;
+
+/**
+ * The one way state is written: read, decide, write on condition that nothing changed in between.
+ * After a conflict or an unknown outcome it reads again and decides anew, so a write that did land
+ * is recognised as done.
+ */
+final class CommitLoop {
+  static final int MAX_TRIES = 8;
+
+  /** What to do about the stored object: write {@code body}, or nothing when it is null. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Decision<T>(T result, byte @Nullable [] body) {}
+
+  /** What was decided last, and after how many conflicts and unknown outcomes. */
+  record Outcome<T>(T result, int conflicts) {}
+
+  private final ObjectStore store;
+  private final CommitRetry retry;
+
+  CommitLoop(ObjectStore store, CommitRetry retry) {
+    this.store = store;
+    this.retry = retry;
+  }
+
+  <T> Outcome<T> commit(
+      ObjectKey key,
+      ObjectAttributes attributes,
+      Function<Optional<StoredObject>, Decision<T>> decide) {
+    for (int failures = 0; ; ) {
+      Optional<StoredObject> stored = store.find(key);
+      Decision<T> decision = decide.apply(stored);
+      if (decision.body == null) {
+        return new Outcome<>(decision.result, failures);
+      }
+      try {
+        put(key, decision.body, stored, attributes);
+        return new Outcome<>(decision.result, failures);
+      } catch (StoreConflictException | StoreOutcomeUnknownException e) {
+        failures++;
+        if (failures == MAX_TRIES) {
+          throw exhausted(key, e);
+        }
+        retry.pause(failures);
+      }
+    }
+  }
+
+  private void put(
+      ObjectKey key, byte[] body, Optional<StoredObject> stored, ObjectAttributes attributes) {
+    if (stored.isPresent()) {
+      store.replace(key, body, stored.get().version(), attributes);
+    } else {
+      store.create(key, body, attributes);
+    }
+  }
+
+  private StoreConflictException exhausted(ObjectKey key, StoreException last) {
+    return new StoreConflictException(
+        "Committing %s to %s: none of %d tries is known to have landed, the last one said: %s. Nothing is lost; look for another writer and run again."
+            .formatted(key, store.location(), MAX_TRIES, last.getMessage()),
+        last);
+  }
+}

@@ -1,0 +1,90 @@
+package org.mor.throughput.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import org.mor.throughput.store.ObjectKey;
+
+/** Gzip as partitions use it: one member with a fixed header, and a reader that misses nothing. */
+public final class Gzip {
+  /** No name, no time, operating system unknown: equal content gives equal bytes. */
+  private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+
+  private static final int LEVEL = 6;
+
+  private Gzip() {}
+
+  /** One member that holds {@code content}. */
+  public static byte[] encode(byte[] content) {
+    try (Writer writer = new Writer()) {
+      writer.write(content, 0, content.length);
+      return writer.finish();
+    }
+  }
+
+  /**
+   * The content, inflated as it is read. Reading its end proves that nothing is cut off, damaged or
+   * left over; before that, content may be of a damaged object.
+   *
+   * @param key whose content it is, for messages
+   * @throws org.mor.throughput.store.CorruptObjectException here or while reading, when it is not
+   *     gzip from the first to the last byte, or more than 512 MiB or unbelievably compressible
+   */
+  public static InputStream decode(ObjectKey key, byte[] body) {
+    return new GzipInput(key, body);
+  }
+
+  /** Collects one member piece by piece, so that its content is never held whole. */
+  static final class Writer implements AutoCloseable {
+    private final Deflater deflater = new Deflater(LEVEL, true);
+    private final CRC32 crc = new CRC32();
+    private final ByteArrayOutputStream member = new ByteArrayOutputStream(1 << 16);
+    private final DeflaterOutputStream out = new DeflaterOutputStream(member, deflater, 1 << 16);
+    private long size;
+
+    Writer() {
+      member.writeBytes(HEADER);
+    }
+
+    void write(byte[] bytes, int from, int length) {
+      try {
+        out.write(bytes, from, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Writing bytes in memory", e);
+      }
+      crc.update(bytes, from, length);
+      size += length;
+    }
+
+    /** How much was written, in bytes of content. */
+    long size() {
+      return size;
+    }
+
+    byte[] finish() {
+      try {
+        out.finish();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Writing bytes in memory", e);
+      }
+      writeLittleEndian(crc.getValue());
+      writeLittleEndian(size);
+      return member.toByteArray();
+    }
+
+    private void writeLittleEndian(long value) {
+      for (int shift = 0; shift < 32; shift += 8) {
+        member.write((int) (value >>> shift));
+      }
+    }
+
+    @Override
+    public void close() {
+      deflater.end();
+    }
+  }
+}

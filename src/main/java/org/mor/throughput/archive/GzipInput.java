@@ -1,0 +1,132 @@
+package org.mor.throughput.archive;
+
+import java.io.InputStream;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectKey;
+
+/**
+ * Strict gzip: every member is complete and its checksum and length are right, up to the last byte.
+ * (The JDK's GZIPInputStream ends quietly where a later member is cut short.) Inflated size and
+ * ratio are bounded.
+ */
+final class GzipInput extends InputStream {
+  /** The most an object may inflate to, in bytes. */
+  static final long MAX_INFLATED = 512L << 20;
+
+  /** How many times its compressed size an object may inflate to, beyond the first MiB. */
+  static final long MAX_RATIO = 200;
+
+  private static final long UNCHECKED_RATIO = 1 << 20;
+  private static final int TRAILER = 8;
+
+  private final ObjectKey key;
+  private final byte[] body;
+  private final Inflater inflater = new Inflater(true);
+  private final CRC32 crc = new CRC32();
+  private int at;
+  private long memberSize;
+  private long inflated;
+  private boolean ended;
+
+  GzipInput(ObjectKey key, byte[] body) {
+    this.key = key;
+    this.body = body;
+    beginMember();
+  }
+
+  @Override
+  public int read() {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int from, int length) {
+    if (length == 0) {
+      return 0;
+    }
+    while (!ended) {
+      int count = inflate(into, from, length);
+      if (count > 0) {
+        crc.update(into, from, count);
+        memberSize += count;
+        inflated += count;
+        checkBounds();
+        return count;
+      }
+      if (!inflater.finished()) {
+        throw corrupt("it is cut short");
+      }
+      endMember();
+    }
+    return -1;
+  }
+
+  @Override
+  public void close() {
+    inflater.end();
+  }
+
+  private int inflate(byte[] into, int from, int length) {
+    try {
+      return inflater.inflate(into, from, length);
+    } catch (DataFormatException e) {
+      throw corrupt("the compressed data are damaged (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private void checkBounds() {
+    if (inflated > MAX_INFLATED) {
+      throw corrupt("it inflates to more than " + MAX_INFLATED + " bytes");
+    }
+    long compressed = (long) body.length - inflater.getRemaining();
+    if (inflated - UNCHECKED_RATIO > MAX_RATIO * compressed) {
+      throw corrupt("it inflates to more than " + MAX_RATIO + " times its size");
+    }
+  }
+
+  private void beginMember() {
+    at = new GzipHeader(key, body).end(at);
+    inflater.reset();
+    inflater.setInput(body, at, body.length - at);
+    crc.reset();
+    memberSize = 0;
+  }
+
+  private void endMember() {
+    at = body.length - inflater.getRemaining();
+    if (body.length - at < TRAILER) {
+      throw corrupt("its trailer is cut short");
+    }
+    if (littleEndian(at) != crc.getValue() || littleEndian(at + 4) != (memberSize & 0xffffffffL)) {
+      throw corrupt("its checksum or length is wrong");
+    }
+    at += TRAILER;
+    if (at == body.length) {
+      ended = true;
+    } else {
+      beginMember();
+    }
+  }
+
+  private long littleEndian(int from) {
+    long value = 0;
+    for (int i = 3; i >= 0; i--) {
+      value = value << 8 | (body[from + i] & 0xff);
+    }
+    return value;
+  }
+
+  private CorruptObjectException corrupt(String what) {
+    return GzipHeader.corrupt(key, body, what);
+  }
+
+  private CorruptObjectException corrupt(String what, Throwable cause) {
+    CorruptObjectException e = corrupt(what);
+    e.initCause(cause);
+    return e;
+  }
+}

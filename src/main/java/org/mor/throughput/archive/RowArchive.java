@@ -1,0 +1,140 @@
+package org.mor.throughput.archive;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseRow;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.StoredObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All rows ever indexed, in one partition a month and kind. Rows are merged in and never leave.
+ * Several threads and several processes may read and merge at the same time.
+ */
+public final class RowArchive {
+  private static final Logger LOG = LoggerFactory.getLogger(RowArchive.class);
+
+  private static final OpenRowCodec OPENS = new OpenRowCodec();
+  private static final CloseRowCodec CLOSES = new CloseRowCodec();
+  private static final CloseRowCodec CLOSE_FACTS = CloseRowCodec.forFacts();
+
+  private final ObjectStore store;
+  private final UserPrivacy privacy;
+  private final CommitLoop commits;
+
+  /**
+   * @param privacy how users are written; plain users of older rows change with the next merge of
+   *     their month, and read as changed at once
+   */
+  public RowArchive(ObjectStore store, UserPrivacy privacy, CommitRetry retry) {
+    this.store = store;
+    this.privacy = privacy;
+    this.commits = new CommitLoop(store, retry);
+  }
+
+  /**
+   * Makes rows durable: on return each is stored, or a newer row of its session is. Merging the
+   * same rows again writes nothing. When it throws, some months may be written and others not;
+   * merging again completes them.
+   *
+   * @throws org.mor.throughput.store.CorruptObjectException when a touched partition cannot be read
+   * @throws org.mor.throughput.store.StoreException when the store failed or others kept writing
+   * @throws RowLossException when a write would have dropped a row
+   */
+  public MergeReport merge(
+      Collection<? extends OpenRow> opens, Collection<? extends CloseRow> closes) {
+    SortedSet<Month> written = new TreeSet<>();
+    PartitionMerge.Change open = merge(OPENS, opens, written);
+    PartitionMerge.Change close = merge(CLOSES, closes, written);
+    return new MergeReport(
+        open.added(),
+        open.changed(),
+        close.added(),
+        close.changed(),
+        written,
+        open.conflicts() + close.conflicts());
+  }
+
+  /** The partitions there are, by month. What is none is reported in the log and left alone. */
+  public SortedMap<Month, ObjectInfo> partitions(RowKind kind) {
+    SortedMap<Month, ObjectInfo> partitions = new TreeMap<>();
+    for (ObjectInfo object : store.list(kind.prefix())) {
+      Optional<Month> month = kind.month(object.key());
+      if (month.isPresent()) {
+        partitions.put(month.get(), object);
+      } else {
+        LOG.warn(
+            "{} in {} is no partition and is ignored; its name should be like {}",
+            object.key(),
+            store.location(),
+            kind.key(Month.of(0)));
+      }
+    }
+    return partitions;
+  }
+
+  /**
+   * Gives the opens of a month to {@code rows}, in the order of the file, without holding them. An
+   * absent month has none. What was given before an exception must not be used.
+   *
+   * @return the version that was read; empty when the month is absent
+   * @throws org.mor.throughput.store.CorruptObjectException when the partition cannot be read whole
+   */
+  public Optional<ObjectVersion> forEachOpen(Month month, Consumer<? super OpenRow> rows) {
+    return forEach(OPENS, month, rows);
+  }
+
+  /** Gives the closes of a month to {@code rows}, as {@link #forEachOpen} does with opens. */
+  public Optional<ObjectVersion> forEachClose(Month month, Consumer<? super CloseRow> rows) {
+    return forEach(CLOSES, month, rows);
+  }
+
+  /** Gives what the metrics need of the closes of a month, faster than {@link #forEachClose}. */
+  public Optional<ObjectVersion> forEachCloseFacts(
+      Month month, Consumer<? super CloseFacts> facts) {
+    return forEach(CLOSE_FACTS, month, row -> facts.accept(row.facts()));
+  }
+
+  private <R extends SessionRow> Optional<ObjectVersion> forEach(
+      RowCodec<R> codec, Month month, Consumer<? super R> rows) {
+    PartitionFile<R> file = new PartitionFile<>(codec, month);
+    Optional<StoredObject> stored = store.find(file.key());
+    stored.ifPresent(
+        object -> file.read(object.body(), row -> rows.accept(codec.stored(row, privacy))));
+    return stored.map(StoredObject::version);
+  }
+
+  private <R extends SessionRow> PartitionMerge.Change merge(
+      RowCodec<R> codec, Collection<? extends R> rows, SortedSet<Month> written) {
+    SortedMap<Month, RowMerge<R>> months = new TreeMap<>();
+    for (R row : rows) {
+      months
+          .computeIfAbsent(Month.of(row.eventTime()), month -> new RowMerge<>(codec))
+          .add(codec.stored(row, privacy));
+    }
+    PartitionMerge.Change total = PartitionMerge.Change.NONE;
+    for (var entry : months.entrySet()) {
+      PartitionMerge.Change change =
+          new PartitionMerge<>(codec, privacy, entry.getKey(), entry.getValue().sorted())
+              .commit(commits);
+      total = total.plus(change);
+      if (!change.isNone()) {
+        written.add(entry.getKey());
+      }
+    }
+    return total;
+  }
+}

@@ -1,0 +1,23 @@
+package org.mor.throughput.archive;
+
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.UserPrivacy;
+
+/** One kind of rows as lines of JSON. */
+sealed interface RowCodec<R extends SessionRow> permits OpenRowCodec, CloseRowCodec {
+  RowKind kind();
+
+  /** The line of a row, without its line end; a row of the earlier indexer is its own line. */
+  byte[] encode(R row);
+
+  /**
+   * Reads what stands from {@code from} (inclusive) to {@code to} (exclusive).
+   *
+   * @param scratch used on the way; belongs to one thread
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  R decode(byte[] line, int from, int to, RowFields scratch);
+
+  /** The row as it may be kept. */
+  R stored(R row, UserPrivacy privacy);
+}

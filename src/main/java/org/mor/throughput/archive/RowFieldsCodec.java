@@ -1,0 +1,120 @@
+package org.mor.throughput.archive;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.Wei;
+import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.session.UserId;
+
+/**
+ * A row's columns as one JSON object, in any order and with any spacing, but nothing missing,
+ * unknown, repeated or of another type.
+ */
+final class RowFieldsCodec {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(2).maxNumberLength(80).build())
+          // A lone surrogate has no UTF-8 form, but it has an escape.
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
+
+  private RowFieldsCodec() {}
+
+  /** What writes the members of an object. */
+  @FunctionalInterface
+  interface Members {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  static byte[] encode(Members members) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      members.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing bytes in memory", e);
+    }
+    return line.toByteArray();
+  }
+
+  /**
+   * Reads a line into {@code fields}.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static void decode(byte[] line, int from, int to, Layout layout, RowFields fields) {
+    fields.clear();
+    try (JsonParser json = JSON.createParser(line, from, to - from)) {
+      require(json.nextToken() == JsonToken.START_OBJECT, "it is not a JSON object");
+      for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+        Column column =
+            Column.of(key)
+                .filter(layout::has)
+                .orElseThrow(() -> new IllegalArgumentException("it has an unknown key"));
+        json.nextToken();
+        value(column, json, fields);
+      }
+      require(json.nextToken() == null, "something follows its JSON object");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Reading bytes in memory", e);
+    }
+    layout.requireAll(fields.seen());
+  }
+
+  private static void value(Column column, JsonParser json, RowFields fields) throws IOException {
+    JsonToken token = json.currentToken();
+    switch (column.type()) {
+      case NUMBER -> {
+        require(
+            token == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && json.getLongValue() >= 0,
+            column.key() + " is not a whole number from 0 to 2^63 - 1");
+        fields.put(column, json.getLongValue());
+      }
+      case FLAG -> {
+        require(token.isBoolean(), column.key() + " is not true or false");
+        fields.put(column, token == JsonToken.VALUE_TRUE ? 1 : 0);
+      }
+      default -> {
+        require(token == JsonToken.VALUE_STRING, column.key() + " is not a JSON string");
+        fields.put(column, textValue(column, json.getText()));
+      }
+    }
+  }
+
+  /** The value a column's text stands for. */
+  static Object textValue(Column column, String text) {
+    return switch (column.type()) {
+      case HASH -> Hash32.fromHex(text);
+      case ADDRESS -> Address.fromHex(text);
+      case USER -> UserId.fromHex(text);
+      case WEI -> Wei.parse(text);
+      case FORMAT ->
+          ReceiptFormat.fromLabel(text)
+              .orElseThrow(() -> new IllegalArgumentException("unknown receipt format " + text));
+      case TEXT -> text;
+      case NUMBER, FLAG -> throw new IllegalArgumentException(column.key() + " is no text");
+    };
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.mor.throughput.archive;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.session.SessionRow;
+
+/**
+ * Joins rows by session; a session never leaves. Of two different rows of one session the one read
+ * at the higher block wins, then the one of the higher schema, then the one whose line is greater
+ * byte by byte: a total order, so neither the order of merges nor their repetition matters.
+ */
+final class RowMerge<R extends SessionRow> {
+  private static final Comparator<SessionRow> FILE_ORDER =
+      Comparator.comparing(SessionRow::position).thenComparing(SessionRow::sessionId);
+
+  private final RowCodec<R> codec;
+  private final Map<Hash32, R> rows = new HashMap<>();
+
+  RowMerge(RowCodec<R> codec) {
+    this.codec = codec;
+  }
+
+  void add(R row) {
+    rows.merge(row.sessionId(), row, this::newer);
+  }
+
+  RowMerge<R> addAll(Collection<? extends R> others) {
+    others.forEach(this::add);
+    return this;
+  }
+
+  /** The row of a session; null when it has none. */
+  @Nullable R row(Hash32 sessionId) {
+    return rows.get(sessionId);
+  }
+
+  /** The rows in the order of a file: by block, log index and session id. */
+  List<R> sorted() {
+    return rows.values().stream().sorted(FILE_ORDER).toList();
+  }
+
+  private R newer(R a, R b) {
+    if (a.equals(b)) {
+      return a;
+    }
+    int order = Long.compare(a.readAtBlock(), b.readAtBlock());
+    if (order == 0) {
+      order = Integer.compare(a.schema(), b.schema());
+    }
+    if (order == 0) {
+      order = Arrays.compareUnsigned(codec.encode(a), codec.encode(b));
+    }
+    return order >= 0 ? a : b;
+  }
+}

@@ -1,0 +1,120 @@
+package org.mor.throughput.archive;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Function;
+import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectKey;
+
+/** State objects as strict, bounded JSON. */
+final class StateCodec {
+  /** The largest state object read or written, in bytes. */
+  static final int MAX_BYTES = 8 << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxDocumentLength(MAX_BYTES)
+                          .maxNestingDepth(8)
+                          .maxNumberLength(80)
+                          .maxStringLength(64 << 10)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private StateCodec() {}
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static byte[] encode(ObjectKey key, ObjectNode node) {
+    try {
+      byte[] json = MAPPER.writeValueAsBytes(node);
+      if (json.length > MAX_BYTES) {
+        throw new IllegalStateException(
+            "Writing %s: %d bytes are more than the %d that can be read back"
+                .formatted(key, json.length, MAX_BYTES));
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("Encoding " + key, e);
+    }
+  }
+
+  /** Whatever is wrong with the content becomes a corrupt object. */
+  static <T> T decode(ObjectKey key, byte[] body, Function<ObjectNode, T> read) {
+    if (body.length > MAX_BYTES) {
+      throw corrupt(key, body.length + " bytes are more than " + MAX_BYTES, null);
+    }
+    try {
+      if (MAPPER.readTree(body) instanceof ObjectNode object) {
+        return read.apply(object);
+      }
+      throw corrupt(key, "not a JSON object", null);
+    } catch (JsonProcessingException e) {
+      throw corrupt(key, e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw corrupt(key, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Reading bytes in memory", e);
+    }
+  }
+
+  static void requireVersion(ObjectNode object, int newest) {
+    long version = whole(object, "version");
+    if (version != newest) {
+      throw new IllegalArgumentException(
+          "\"version\" is %d, this program knows %d: a newer program may have written it"
+              .formatted(version, newest));
+    }
+  }
+
+  static long whole(JsonNode object, String name) {
+    JsonNode value = object.get(name);
+    if (value == null || !value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new IllegalArgumentException("\"%s\" is not a whole number".formatted(name));
+    }
+    return value.longValue();
+  }
+
+  static String text(JsonNode object, String name) {
+    JsonNode value = object.get(name);
+    if (value == null || !value.isTextual()) {
+      throw new IllegalArgumentException("\"%s\" is not a text".formatted(name));
+    }
+    return value.textValue();
+  }
+
+  static JsonNode array(JsonNode object, String name) {
+    JsonNode value = object.get(name);
+    if (value == null || !value.isArray()) {
+      throw new IllegalArgumentException("\"%s\" is not an array".formatted(name));
+    }
+    return value;
+  }
+
+  private static CorruptObjectException corrupt(
+      ObjectKey key, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    String message =
+        "Reading %s: %s. It was not written over; restore an older version of it."
+            .formatted(key, what);
+    return cause == null
+        ? new CorruptObjectException(message)
+        : new CorruptObjectException(message, cause);
+  }
+}
