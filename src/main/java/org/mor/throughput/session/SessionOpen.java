@@ -48,4 +48,9 @@ public record SessionOpen(
         position,
         txHash);
   }
+
+  /** What the metrics need of the row. */
+  public OpenFacts facts() {
+    return new OpenFacts(sessionId, openedAt, endsAt, provider, modelId, stake, position.block());
+  }
 }
