@@ -87,7 +87,12 @@ public record MetricRules(
   public boolean isFlagged(CloseFacts close) {
     TokenTotals tokens = close.tokenTotals();
     return tokens != null
-        && tokens.output() > IMPLAUSIBLE_RATE * Math.max(1, close.durationSeconds());
+        && tokens.output() > IMPLAUSIBLE_RATE * paidSeconds(close.durationSeconds());
+  }
+
+  /** At least one second, and few enough that the product above cannot overflow. */
+  private static long paidSeconds(long durationSeconds) {
+    return Math.max(1, Math.min(durationSeconds, Integer.MAX_VALUE));
   }
 
   public boolean isGateway(@Nullable UserId user) {

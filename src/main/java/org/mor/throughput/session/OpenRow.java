@@ -29,4 +29,10 @@ public sealed interface OpenRow extends SessionRow permits SessionOpen, LegacyOp
   default long eventTime() {
     return openedAt();
   }
+
+  /** What the metrics need of the row. */
+  default OpenFacts facts() {
+    return new OpenFacts(
+        sessionId(), openedAt(), endsAt(), provider(), modelId(), stake(), position().block());
+  }
 }

@@ -1,0 +1,11 @@
+package org.mor.throughput.rollup;
+
+import java.util.List;
+
+/**
+ * The last 30 days of one model or one provider.
+ *
+ * @param totals of all the days together; its distincts are no sums
+ * @param daily the days that end with asOf's, oldest first, without a hole
+ */
+public record Breakdown<K>(K id, Metrics totals, List<Bucket> daily) {}

@@ -1,0 +1,50 @@
+package org.mor.throughput.rollup;
+
+import org.mor.throughput.session.Month;
+
+/** Which part of history each window and each series covers, counted back from one time. */
+record Horizon(AsOf asOf) {
+  static final int HOURS = 336;
+  static final int DAYS = 365;
+  static final int BREAKDOWN_DAYS = 30;
+
+  private static final long DAY = 86400;
+
+  boolean isPast(long time) {
+    return time <= asOf.time();
+  }
+
+  boolean has(Month month) {
+    return month.firstSecond() <= asOf.time();
+  }
+
+  /** Whether a month is older than everything that is finer than a day. */
+  boolean needsDaysOnly(Month month) {
+    return month.next().firstSecond() <= Math.min(firstBreakdownDay(), firstHour())
+        && !isIn(Window.LAST_30_DAYS, month.next().firstSecond() - 1);
+  }
+
+  boolean isIn(Window window, long time) {
+    return isPast(time) && time > asOf.time() - window.days() * DAY;
+  }
+
+  long lastHour() {
+    return Granularity.HOUR.start(asOf.time());
+  }
+
+  long firstHour() {
+    return Granularity.HOUR.plus(lastHour(), 1 - HOURS);
+  }
+
+  long lastDay() {
+    return Granularity.DAY.start(asOf.time());
+  }
+
+  long firstDay() {
+    return Granularity.DAY.plus(lastDay(), 1 - DAYS);
+  }
+
+  long firstBreakdownDay() {
+    return Granularity.DAY.plus(lastDay(), 1 - BREAKDOWN_DAYS);
+  }
+}

@@ -1,0 +1,35 @@
+package org.mor.throughput.rollup;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeSet;
+import org.mor.throughput.session.MetricRules;
+
+/** Which definitions the figures follow. */
+public final class Methodology {
+  /** Goes up whenever the same rows would give different figures. */
+  public static final int VERSION = 1;
+
+  private Methodology() {}
+
+  /** Equal for equal rules and the same version; names no wallet. */
+  public static String fingerprint(MetricRules rules) {
+    String text =
+        "%d %d %d %d %s"
+            .formatted(
+                VERSION,
+                rules.tpsClamp(),
+                rules.legacyFrom(),
+                rules.legacyUntil(),
+                new TreeSet<>(rules.gatewayWallets()));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("The JDK has no SHA-256", e);
+    }
+  }
+}

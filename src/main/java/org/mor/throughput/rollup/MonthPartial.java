@@ -1,0 +1,60 @@
+package org.mor.throughput.rollup;
+
+import java.util.List;
+import java.util.Set;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenFacts;
+
+/**
+ * One month in daily cells, and what of its sessions reaches beyond it: opens that do not close in
+ * the month, and closes that do not open in it. Independent of any asOf once the month is old.
+ */
+public final class MonthPartial {
+  private final Month month;
+  private final Directory directory;
+  private final TimeCells days;
+  private final List<OpenFacts> unclosedOpens;
+  private final Set<Hash32> unopenedCloses;
+  private final CloseSpan span;
+
+  MonthPartial(
+      Month month,
+      Directory directory,
+      TimeCells days,
+      List<OpenFacts> unclosedOpens,
+      Set<Hash32> unopenedCloses,
+      CloseSpan span) {
+    this.month = month;
+    this.directory = directory;
+    this.days = days;
+    this.unclosedOpens = List.copyOf(unclosedOpens);
+    this.unopenedCloses = Set.copyOf(unopenedCloses);
+    this.span = span;
+  }
+
+  /** The month it is of. */
+  public Month month() {
+    return month;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  TimeCells days() {
+    return days;
+  }
+
+  List<OpenFacts> unclosedOpens() {
+    return unclosedOpens;
+  }
+
+  Set<Hash32> unopenedCloses() {
+    return unopenedCloses;
+  }
+
+  CloseSpan span() {
+    return span;
+  }
+}

@@ -1,0 +1,98 @@
+package org.mor.throughput.rollup;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.Month;
+
+/** Computes a {@link Rollup} from rows. */
+public final class Rollups {
+  private final RowSource rows;
+  private final MetricRules rules;
+  private final Horizon horizon;
+  private final PartialCache cache;
+  private final String fingerprint;
+
+  private Rollups(RowSource rows, MetricRules rules, AsOf asOf, PartialCache cache) {
+    this.rows = rows;
+    this.rules = rules;
+    this.horizon = new Horizon(asOf);
+    this.cache = cache;
+    this.fingerprint = Methodology.fingerprint(rules);
+  }
+
+  /**
+   * The figures of all rows up to {@code asOf}; the same for the same rows in any order and any
+   * {@code parallelism}, which is how many months are read and held at a time. What {@code rows}
+   * throws comes through as it is.
+   */
+  public static Rollup compute(
+      RowSource rows, MetricRules rules, AsOf asOf, PartialCache cache, int parallelism) {
+    Rollups rollups = new Rollups(rows, rules, asOf, cache);
+    Fold fold = new Fold(rollups.horizon);
+    List<Month> months = rows.months().stream().filter(rollups.horizon::has).toList();
+    if (parallelism == 1) {
+      months.forEach(month -> fold.add(rollups.scan(month)));
+    } else {
+      rollups.scanInParallel(months, parallelism, fold);
+    }
+    return fold.finish(!rules.gatewayWallets().isEmpty());
+  }
+
+  private MonthScan.Result scan(Month month) {
+    if (!horizon.needsDaysOnly(month)) {
+      return MonthScan.of(rows, month, rules, horizon);
+    }
+    MonthPartial partial =
+        cache
+            .find(month, fingerprint)
+            .orElseGet(
+                () -> {
+                  MonthPartial fresh = MonthScan.of(rows, month, rules, horizon).partial();
+                  cache.put(fresh, fingerprint);
+                  return fresh;
+                });
+    return new MonthScan.Result(partial, null);
+  }
+
+  /** Months are read side by side but added up in order. */
+  private void scanInParallel(List<Month> months, int parallelism, Fold fold) {
+    ExecutorService threads = Executors.newFixedThreadPool(parallelism);
+    try {
+      Deque<Future<MonthScan.Result>> ahead = new ArrayDeque<>();
+      Iterator<Month> left = months.iterator();
+      while (left.hasNext() || !ahead.isEmpty()) {
+        while (left.hasNext() && ahead.size() < parallelism) {
+          Month month = left.next();
+          ahead.add(threads.submit(() -> scan(month)));
+        }
+        fold.add(await(ahead.remove()));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static MonthScan.Result await(Future<MonthScan.Result> result) {
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Computing the rollup was interrupted: run it again", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("Reading a month failed: " + e.getCause(), e);
+    }
+  }
+}
