@@ -1,0 +1,63 @@
+package org.mor.throughput.cli;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "backfill",
+    description = "Scans a range of blocks into the store. Idempotent and resumable.",
+    footer = {
+      "%nExamples:",
+      "  indexer backfill --start-block 39593197",
+      "  indexer backfill --start-block 39593197 --end-block 40000000",
+      "  indexer backfill --start-block 39593197 --dry-run",
+      "  indexer backfill --gaps"
+    })
+final class BackfillCommand extends ReportingCommand {
+  @Option(
+      names = "--start-block",
+      paramLabel = "A",
+      converter = Converters.Block.class,
+      description = "The first block; needed unless --gaps is given.")
+  private @Nullable Long start;
+
+  @Option(
+      names = "--end-block",
+      paramLabel = "B",
+      converter = Converters.Block.class,
+      description = "The last block, included; default: the newest confirmed one.")
+  private @Nullable Long end;
+
+  @Option(names = "--gaps", description = "Scan only what was never scanned.")
+  private boolean gaps;
+
+  @Option(names = "--dry-run", description = "Print the calls it would make, and write nothing.")
+  private boolean dryRun;
+
+  @Override
+  void validate() {
+    if (start == null && !gaps) {
+      throw usage("Missing option: --start-block A (or --gaps to fill what was never scanned)");
+    }
+    if (start != null && end != null && end < start) {
+      throw usage("--end-block %d is before --start-block %d".formatted(end, start));
+    }
+  }
+
+  @Override
+  Need[] needs() {
+    return new Need[] {Need.RPC, Need.STORE, Need.START_BLOCK};
+  }
+
+  @Override
+  Report run(Operations operations) {
+    return operations.backfill(
+        new Operations.Backfill(optional(start), optional(end), gaps, dryRun));
+  }
+
+  private static OptionalLong optional(@Nullable Long block) {
+    return block == null ? OptionalLong.empty() : OptionalLong.of(block);
+  }
+}

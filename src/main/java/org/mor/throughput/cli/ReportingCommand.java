@@ -1,0 +1,82 @@
+package org.mor.throughput.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.logging.Logging;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What all commands share: where the configuration is, and how a result is shown. */
+abstract class ReportingCommand implements Callable<Integer> {
+  private static final String DEFAULT_FILE = "config.env";
+
+  @ParentCommand private @Nullable Indexer indexer;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "KEY=VALUE lines; default: config.env beside the launcher, if there is one.")
+  private @Nullable Path file;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  /** What the command cannot do without. */
+  abstract Need[] needs();
+
+  abstract Report run(Operations operations);
+
+  /** Checks what the types of the options cannot. */
+  void validate() {}
+
+  /** The variables this command reads, by name. */
+  Map<String, String> variables(Surroundings around) {
+    Path chosen = file != null ? file : around.home().resolve(DEFAULT_FILE);
+    return file != null || Files.exists(chosen)
+        ? ConfigFile.read(chosen, around.environment())
+        : ConfigFile.ofProgram(around.environment());
+  }
+
+  @Override
+  public Integer call() {
+    validate();
+    Indexer parent = Objects.requireNonNull(indexer);
+    Surroundings around = parent.surroundings();
+    Map<String, String> variables = variables(around);
+    Secrets.register(variables, around.redactor());
+    Config config = Config.parse(variables, needs());
+    Logging.use(config.log().format(), config.log().level());
+    if (json) {
+      around = around.withProgress(ProgressReporter.silent());
+    }
+    return show(run(parent.operations().open(config, around)));
+  }
+
+  private int show(Report report) {
+    PrintWriter out = spec().commandLine().getOut();
+    if (json) {
+      out.println(JsonOut.text(report.json()));
+    } else {
+      report.lines().forEach(out::println);
+    }
+    out.flush();
+    return (report.difference() ? ExitCode.DIFFERENCE : ExitCode.DONE).number();
+  }
+
+  ParameterException usage(String message) {
+    return new ParameterException(spec().commandLine(), message);
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(spec);
+  }
+}

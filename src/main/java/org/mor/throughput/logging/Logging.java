@@ -1,0 +1,69 @@
+package org.mor.throughput.logging;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import org.slf4j.LoggerFactory;
+
+/** Switches the process's log to a format and a level. */
+public final class Logging {
+  /** The key of the logging context (MDC) that names the run a line belongs to. */
+  public static final String RUN_ID = "runId";
+
+  private static final String REDACTOR = "redactor";
+  private static final String PROJECT = "org.mor.throughput";
+
+  private Logging() {}
+
+  /** From now on every line goes to standard error in this format, from this level on. */
+  public static void use(LogFormat format, LogLevel level) {
+    install(context(), format, level);
+  }
+
+  /** Where secrets are registered that no line may hold; one for the whole process. */
+  public static Redactor redactor() {
+    return redactor(context());
+  }
+
+  static void install(LoggerContext context, LogFormat format, LogLevel level) {
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setName("stderr");
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder(context, format));
+    appender.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    root.setLevel(level.libraryLevel());
+    context.getLogger(PROJECT).setLevel(level.level());
+    root.addAppender(appender);
+  }
+
+  private static LineEncoder encoder(LoggerContext context, LogFormat format) {
+    Redactor redactor = redactor(context);
+    LineEncoder encoder =
+        switch (format) {
+          case TEXT -> new TextLineEncoder(redactor);
+          case JSON -> new JsonLineEncoder(redactor);
+        };
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
+  }
+
+  private static Redactor redactor(LoggerContext context) {
+    synchronized (context) {
+      if (context.getObject(REDACTOR) instanceof Redactor redactor) {
+        return redactor;
+      }
+      Redactor redactor = new Redactor();
+      context.putObject(REDACTOR, redactor);
+      return redactor;
+    }
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+}

@@ -1,0 +1,45 @@
+package org.mor.throughput.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+
+/**
+ * Which objects of the store anybody may read; rows and state are private, as they are at the CDN.
+ */
+final class PublishedKeys {
+  static final ObjectKey SUMMARY = new ObjectKey("summary.json");
+  private static final ObjectKey STUCK = new ObjectKey("stuck-sessions.json");
+  private static final String ROLLUP = "rollup/";
+
+  /** Where the documents lie in production; the same addresses work here. */
+  private static final String PRODUCTION_PREFIX = "/api/throughput/";
+
+  private static final Pattern PUBLISHED =
+      Pattern.compile("summary\\.json|stuck-sessions\\.json|rollup/[a-z0-9-]{1,64}\\.json");
+
+  private PublishedKeys() {}
+
+  /** The key a request's path means; nothing for all that is not published. */
+  static Optional<ObjectKey> ofPath(String path) {
+    String key =
+        path.startsWith(PRODUCTION_PREFIX)
+            ? path.substring(PRODUCTION_PREFIX.length())
+            : path.replaceFirst("^/", "");
+    return PUBLISHED.matcher(key).matches() ? Optional.of(new ObjectKey(key)) : Optional.empty();
+  }
+
+  /** The documents that can be there, the summary first. */
+  static List<ObjectKey> all(ObjectStore store) {
+    List<ObjectKey> keys = new ArrayList<>(List.of(SUMMARY, STUCK));
+    store.list(ROLLUP).stream()
+        .map(ObjectInfo::key)
+        .filter(key -> PUBLISHED.matcher(key.value()).matches())
+        .forEach(keys::add);
+    return keys;
+  }
+}
