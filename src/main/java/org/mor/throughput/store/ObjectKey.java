@@ -8,9 +8,14 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
   public ObjectKey {
-    if (!ALLOWED.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("Not an object key: " + value);
     }
+  }
+
+  /** Whether a text is a key: segments of letters, digits, dots, hyphens and underscores. */
+  public static boolean isValid(String value) {
+    return ALLOWED.matcher(value).matches();
   }
 
   @Override
