@@ -1,6 +1,7 @@
 package org.mor.throughput.archive;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.store.CorruptObjectException;
 
@@ -9,7 +10,9 @@ import org.mor.throughput.store.CorruptObjectException;
  *
  * @param lastBlock the last block whose rows are stored
  * @param lastRun when it was written, as ISO-8601 UTC; empty where an early cursor does not say
- * @param lastBlockHash the hash {@code lastBlock} had; absent in an early cursor
+ * @param lastBlockHash the hash {@code lastBlock} had; absent in an early cursor and in one that
+ *     was rewound by hand
+ * @param lastBlockTime the block's time in Unix seconds; likewise
  * @param seq counts the writes, so that no two cursors are the same bytes; 0 for an early cursor
  * @param writeId names the run that wrote it; empty for an early cursor
  * @param network whose rows the store holds; absent in an early cursor
@@ -19,6 +22,7 @@ public record Cursor(
     long lastBlock,
     String lastRun,
     Optional<Hash32> lastBlockHash,
+    OptionalLong lastBlockTime,
     long seq,
     String writeId,
     Optional<NetworkId> network,

@@ -3,6 +3,7 @@ package org.mor.throughput.archive;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.store.ObjectAttributes;
@@ -54,6 +55,7 @@ public final class CursorStore {
                       to.number(),
                       now.truncatedTo(ChronoUnit.SECONDS).toString(),
                       Optional.of(to.hash()),
+                      OptionalLong.of(to.timestamp()),
                       current.map(Cursor::seq).orElse(0L) + 1,
                       writeId,
                       Optional.of(network),

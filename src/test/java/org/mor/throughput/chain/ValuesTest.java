@@ -24,7 +24,8 @@ class ValuesTest {
         .hasMessageContaining("start with 0x");
     assertThatThrownBy(() -> Bytes.fromHex("0xabc")).hasMessageContaining("0xabc");
     assertThatThrownBy(() -> Bytes.fromHex("0xgg")).hasMessageContaining("Not hex");
-    assertThatThrownBy(() -> Bytes.fromHex("x".repeat(5000))).hasMessageContaining("5000 characters");
+    assertThatThrownBy(() -> Bytes.fromHex("x".repeat(5000)))
+        .hasMessageContaining("5000 characters");
   }
 
   @Test
@@ -34,7 +35,9 @@ class ValuesTest {
     raw[0] = 9;
     bytes.toArray()[1] = 9;
 
-    assertThat(bytes).isEqualTo(Bytes.fromHex("0x010203")).hasSameHashCodeAs(Bytes.fromHex("0x010203"));
+    assertThat(bytes)
+        .isEqualTo(Bytes.fromHex("0x010203"))
+        .hasSameHashCodeAs(Bytes.fromHex("0x010203"));
     assertThat(bytes.slice(1, 3)).isEqualTo(Bytes.fromHex("0x0203"));
     assertThatThrownBy(() -> bytes.slice(2, 4)).hasMessageContaining("2..4 of 3 bytes");
   }
@@ -49,7 +52,10 @@ class ValuesTest {
 
   @Test
   void weiIsExactAndPlainDecimal() {
-    assertThat(Wei.parse("115792089237316195423570985008687907853269984665640564039457584007913129639935").value())
+    assertThat(
+            Wei.parse(
+                    "115792089237316195423570985008687907853269984665640564039457584007913129639935")
+                .value())
         .isEqualTo(BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE));
     assertThat(Wei.of(3).times(4).plus(Wei.of(1))).isEqualTo(Wei.of(13));
     for (String bad : List.of("", "-1", "1.5", "1e18", "0x10", " 1", "9".repeat(79))) {
@@ -78,7 +84,9 @@ class ValuesTest {
 
   @Test
   void logsAreOrderedByBlockThenIndex() {
-    assertThat(List.of(new LogPosition(2, 0), new LogPosition(1, 9), new LogPosition(1, 10)).stream().sorted())
+    assertThat(
+            List.of(new LogPosition(2, 0), new LogPosition(1, 9), new LogPosition(1, 10)).stream()
+                .sorted())
         .containsExactly(new LogPosition(1, 9), new LogPosition(1, 10), new LogPosition(2, 0));
   }
 }

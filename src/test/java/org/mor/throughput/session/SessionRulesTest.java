@@ -127,8 +127,7 @@ class SessionRulesTest {
     return close(openedAt, endsAt, closedAt, 0, Wei.ZERO);
   }
 
-  private static SessionClose close(
-      long openedAt, long endsAt, long closedAt, int type, Wei paid) {
+  private static SessionClose close(long openedAt, long endsAt, long closedAt, int type, Wei paid) {
     return close(openedAt, endsAt, closedAt, type, paid, seven(1, 1, 1, 1));
   }
 

@@ -1,0 +1,62 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
+
+/**
+ * Scans history. What coverage already holds is passed over unless a rescan is asked for, so a
+ * backfill that was interrupted goes on where it was.
+ */
+public final class Backfill {
+  private final ChainReader chain;
+  private final IndexSettings settings;
+  private final Ledger ledger;
+  private final RangeIndexer indexer;
+
+  public Backfill(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
+    this.chain = chain;
+    this.settings = settings;
+    this.ledger = ledger;
+    Enricher enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
+    this.indexer = new RangeIndexer(new EventReader(chain, settings.diamond()), enricher, ledger);
+  }
+
+  /**
+   * What there is to scan: the request cut at the safe head, without what is covered already.
+   *
+   * @throws IllegalArgumentException when the range starts behind the safe head
+   */
+  public BackfillPlan plan(BackfillRequest request) {
+    Heads heads = Heads.read(chain, settings);
+    long last = Math.min(request.endBlock().orElse(heads.safe()), heads.safe());
+    if (request.startBlock() > last) {
+      throw new IllegalArgumentException(
+          "Start block %d lies behind the last block that may be indexed, %d (newest block %d): give an earlier start block, or wait."
+              .formatted(request.startBlock(), last, heads.latest().number()));
+    }
+    BlockRange asked = new BlockRange(request.startBlock(), last);
+    List<BlockRange> ranges =
+        request.rescan() ? List.of(asked) : ledger.coverage().find().gaps(asked);
+    return new BackfillPlan(asked, ranges, heads);
+  }
+
+  /** Carries a plan out. */
+  public BackfillReport run(BackfillPlan plan, RunBudget budget, ScanListener listener) {
+    Optional<Cursor> cursor = ledger.cursor().find();
+    cursor.ifPresent(found -> CursorGuard.check(chain, found));
+    List<ScanReport> scans = new ArrayList<>();
+    for (BlockRange range : plan.ranges()) {
+      ScanReport scan = indexer.index(range, plan.heads().safe(), budget, listener);
+      scans.add(scan);
+      if (scan.isPartial()) {
+        break;
+      }
+    }
+    ledger.letCursorCatchUp(plan.asked(), chain);
+    return new BackfillReport(plan, scans, ledger.cursor().find());
+  }
+}

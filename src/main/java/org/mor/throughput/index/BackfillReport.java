@@ -1,0 +1,28 @@
+package org.mor.throughput.index;
+
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.archive.Cursor;
+
+/** What a backfill did: a report for each range it scanned, and the cursor afterwards. */
+public record BackfillReport(BackfillPlan plan, List<ScanReport> scans, Optional<Cursor> cursor) {
+  public BackfillReport {
+    scans = List.copyOf(scans);
+  }
+
+  public long opens() {
+    return scans.stream().mapToLong(ScanReport::opens).sum();
+  }
+
+  public long closes() {
+    return scans.stream().mapToLong(ScanReport::closes).sum();
+  }
+
+  public long rowsAdded() {
+    return scans.stream().mapToLong(ScanReport::rowsAdded).sum();
+  }
+
+  public boolean isPartial() {
+    return scans.size() < plan.ranges().size() || scans.stream().anyMatch(ScanReport::isPartial);
+  }
+}

@@ -1,0 +1,140 @@
+package org.mor.throughput.index;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.BidState;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.ModelState;
+import org.mor.throughput.contract.SessionState;
+
+/**
+ * Reads sessions, bids and models by id at one block. Bids never change, so each is read once; a
+ * model is read again when what is known of it is more than a day of Base blocks old. What reads as
+ * all zeros is missing: it is asked for again a few times and then fails, and is never taken for
+ * data.
+ */
+final class ContractState {
+  private static final int ATTEMPTS = 4;
+  private static final long MODEL_IS_FRESH_FOR_BLOCKS = 43_200;
+
+  private record KnownModel(ModelState state, long block) {}
+
+  private final ChainReader chain;
+  private final Diamond diamond;
+  private final Patience patience;
+  private final Map<Hash32, BidState> bids = new HashMap<>();
+  private final Map<Hash32, KnownModel> models = new HashMap<>();
+
+  ContractState(ChainReader chain, Diamond diamond, Patience patience) {
+    this.chain = chain;
+    this.diamond = diamond;
+    this.patience = patience;
+  }
+
+  /** The sessions at {@code block}; those of {@code closed} must read as closed there. */
+  Map<Hash32, SessionState> sessions(Collection<Hash32> ids, Set<Hash32> closed, long block) {
+    return read(
+        "getSession",
+        ids,
+        block,
+        diamond::session,
+        (data, id) ->
+            SessionState.decode(data, id)
+                .filter(state -> state.closedAt() != 0 || !closed.contains(id)));
+  }
+
+  Map<Hash32, BidState> bids(Collection<Hash32> ids, long block) {
+    Set<Hash32> unknown = new LinkedHashSet<>(ids);
+    unknown.removeAll(bids.keySet());
+    bids.putAll(read("getBid", unknown, block, diamond::bid, BidState::decode));
+    return bids;
+  }
+
+  /** The models, as they were at {@code block} or up to a day before. */
+  Map<Hash32, ModelState> models(Collection<Hash32> ids, long block) {
+    Set<Hash32> stale = new LinkedHashSet<>(ids);
+    stale.removeIf(id -> isFresh(id, block));
+    read("getModel", stale, block, diamond::model, ModelState::decode)
+        .forEach((id, state) -> models.put(id, new KnownModel(state, block)));
+    Map<Hash32, ModelState> found = new HashMap<>();
+    for (Hash32 id : ids) {
+      KnownModel known = models.get(id);
+      if (known != null) {
+        found.put(id, known.state());
+      }
+    }
+    return found;
+  }
+
+  /** The block that what is known of a model was read at. */
+  long modelReadAt(Hash32 id) {
+    KnownModel known = models.get(id);
+    return known == null ? -1 : known.block();
+  }
+
+  private boolean isFresh(Hash32 id, long block) {
+    return modelReadAt(id) >= 0 && modelReadAt(id) + MODEL_IS_FRESH_FOR_BLOCKS > block;
+  }
+
+  private <T> Map<Hash32, T> read(
+      String function,
+      Collection<Hash32> ids,
+      long block,
+      Function<Hash32, ContractCall> call,
+      BiFunction<Bytes, Hash32, Optional<T>> decode) {
+    Map<Hash32, T> found = new LinkedHashMap<>();
+    List<Hash32> missing = List.copyOf(new LinkedHashSet<>(ids));
+    for (int attempt = 1; !missing.isEmpty(); attempt++) {
+      List<CallResult> results = chain.calls(missing.stream().map(call).toList(), block);
+      for (int i = 0; i < results.size(); i++) {
+        Hash32 id = missing.get(i);
+        Bytes data = returned(results.get(i), function, id, block);
+        decode.apply(data, id).ifPresent(state -> found.put(id, state));
+      }
+      missing = missing.stream().filter(id -> !found.containsKey(id)).toList();
+      if (!missing.isEmpty()) {
+        if (attempt == ATTEMPTS) {
+          throw lagging(function, missing, block);
+        }
+        patience.await(attempt);
+      }
+    }
+    return found;
+  }
+
+  private Bytes returned(CallResult result, String function, Hash32 id, long block) {
+    if (result instanceof CallResult.Returned returned && !returned.data().isEmpty()) {
+      return returned.data();
+    }
+    throw new ChainContradictionException(
+        "%s(%s) at block %d %s although the contract's events name it. Check that %s is the diamond's address on this network and that the contract was not upgraded."
+            .formatted(
+                function,
+                id,
+                block,
+                result instanceof CallResult.Reverted ? "reverted" : "returned nothing",
+                diamond.address()));
+  }
+
+  private static ChainUnavailableException lagging(
+      String function, List<Hash32> missing, long block) {
+    return new ChainUnavailableException(
+        "%s(%s) at block %d reads as not written yet after %d attempts (%d such ids): the node lags behind its own logs. Nothing of the range was stored; run again or use another endpoint."
+            .formatted(function, missing.get(0), block, ATTEMPTS, missing.size()));
+  }
+}

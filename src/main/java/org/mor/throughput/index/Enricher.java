@@ -1,0 +1,154 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.BidState;
+import org.mor.throughput.contract.CloseoutReceipt;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.ModelState;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.session.SafeText;
+import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.UserId;
+
+/**
+ * Turns events into rows: reads their sessions, bids and models at one block and checks that all
+ * agree.
+ */
+final class Enricher {
+  private final ContractState state;
+  private final long chainId;
+
+  Enricher(ChainReader chain, Diamond diamond, long chainId, Patience patience) {
+    this.state = new ContractState(chain, diamond, patience);
+    this.chainId = chainId;
+  }
+
+  /**
+   * The rows of the events, in their order.
+   *
+   * @param block at or above every event's block
+   */
+  EnrichedRows enrich(List<SessionEvent> events, long block) {
+    Set<Hash32> ids = new LinkedHashSet<>();
+    Set<Hash32> closed = new LinkedHashSet<>();
+    for (SessionEvent event : events) {
+      ids.add(event.sessionId());
+      if (event.kind() == Kind.CLOSED) {
+        closed.add(event.sessionId());
+      }
+    }
+    Map<Hash32, SessionState> sessions = state.sessions(ids, closed, block);
+    Map<Hash32, BidState> bids =
+        state.bids(sessions.values().stream().map(SessionState::bidId).toList(), block);
+    Set<Hash32> modelIds =
+        closed.stream()
+            .map(id -> at(bids, at(sessions, id).bidId()).modelId())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Map<Hash32, ModelState> models = state.models(modelIds, block);
+
+    List<SessionOpen> opens = new ArrayList<>();
+    List<SessionClose> closes = new ArrayList<>();
+    for (SessionEvent event : events) {
+      SessionState session = at(sessions, event.sessionId());
+      BidState bid = at(bids, session.bidId());
+      requireAgreement(event, session, bid);
+      if (event.kind() == Kind.OPENED) {
+        opens.add(open(event, session, bid));
+      } else {
+        closes.add(close(event, session, bid, at(models, bid.modelId()), block));
+      }
+    }
+    return new EnrichedRows(opens, closes, modelInfos(models));
+  }
+
+  private List<ModelInfo> modelInfos(Map<Hash32, ModelState> models) {
+    return models.entrySet().stream()
+        .map(
+            entry ->
+                new ModelInfo(
+                    entry.getKey(),
+                    SafeText.clean(entry.getValue().name()),
+                    entry.getValue().tags().stream().map(SafeText::clean).toList(),
+                    state.modelReadAt(entry.getKey())))
+        .toList();
+  }
+
+  private static SessionOpen open(SessionEvent event, SessionState session, BidState bid) {
+    return new SessionOpen(
+        event.sessionId(),
+        UserId.of(event.user()),
+        event.provider(),
+        session.bidId(),
+        bid.modelId(),
+        session.openedAt(),
+        session.endsAt(),
+        session.stake(),
+        session.directPayment(),
+        event.position(),
+        event.txHash());
+  }
+
+  private SessionClose close(
+      SessionEvent event, SessionState session, BidState bid, ModelState model, long block) {
+    return new SessionClose(
+        event.sessionId(),
+        UserId.of(event.user()),
+        event.provider(),
+        session.bidId(),
+        bid.modelId(),
+        SafeText.clean(model.name()),
+        session.openedAt(),
+        session.endsAt(),
+        session.closedAt(),
+        session.stake(),
+        bid.pricePerSecond(),
+        session.paid(),
+        session.closeoutType(),
+        session.directPayment(),
+        CloseoutReceipt.decode(session.receipt(), event.sessionId(), chainId),
+        event.position(),
+        event.txHash(),
+        block);
+  }
+
+  private static void requireAgreement(SessionEvent event, SessionState session, BidState bid) {
+    if (!event.user().equals(session.user()) || !event.provider().equals(bid.provider())) {
+      throw new ChainContradictionException(
+          "%s of session %s in block %d names user %s and provider %s, but the contract's state names %s and %s. Nothing of the range was stored; check the endpoint with another one."
+              .formatted(
+                  event.kind(),
+                  event.sessionId(),
+                  event.position().block(),
+                  event.user(),
+                  event.provider(),
+                  session.user(),
+                  bid.provider()));
+    }
+  }
+
+  private static <T> T at(Map<Hash32, T> read, Hash32 id) {
+    T value = read.get(id);
+    if (value == null) {
+      throw new IllegalStateException("Not read: " + id);
+    }
+    return value;
+  }
+
+  /** Sessions at {@code block}, without the demand that any of them is closed. */
+  Map<Hash32, SessionState> sessions(Collection<Hash32> ids, long block) {
+    return state.sessions(ids, Set.of(), block);
+  }
+}

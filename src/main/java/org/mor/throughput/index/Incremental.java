@@ -1,0 +1,37 @@
+package org.mor.throughput.index;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
+
+/** Scans what is new behind the cursor, and the overlap before it once more. */
+public final class Incremental {
+  private final ChainReader chain;
+  private final IndexSettings settings;
+  private final Ledger ledger;
+  private final RangeIndexer indexer;
+
+  public Incremental(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
+    this.chain = chain;
+    this.settings = settings;
+    this.ledger = ledger;
+    Enricher enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
+    this.indexer = new RangeIndexer(new EventReader(chain, settings.diamond()), enricher, ledger);
+  }
+
+  public IncrementalReport run(RunBudget budget, ScanListener listener) {
+    Heads heads = Heads.read(chain, settings);
+    Optional<Cursor> before = ledger.cursor().find();
+    before.ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    OptionalLong cursorBlock =
+        before.map(cursor -> OptionalLong.of(cursor.lastBlock())).orElse(OptionalLong.empty());
+    Optional<BlockRange> range = ScanPlan.incremental(cursorBlock, heads.safe(), settings);
+    Optional<ScanReport> scan =
+        range
+            .filter(asked -> budget.allowsAnotherRange())
+            .map(asked -> indexer.index(asked, heads.safe(), budget, listener));
+    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.cursor().find());
+  }
+}

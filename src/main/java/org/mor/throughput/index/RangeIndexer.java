@@ -1,0 +1,72 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.contract.SessionEvent;
+
+/**
+ * Scans blocks in order and commits them range by range: rows first, then coverage, then the
+ * cursor. A range is committed when it holds enough events or blocks; killed anywhere, at most one
+ * is repeated.
+ */
+final class RangeIndexer {
+  private static final int EVENTS_A_COMMIT = 1_500;
+  private static final long BLOCKS_A_COMMIT = 100_000;
+
+  private final EventReader events;
+  private final Enricher enricher;
+  private final Ledger ledger;
+
+  RangeIndexer(EventReader events, Enricher enricher, Ledger ledger) {
+    this.events = events;
+    this.enricher = enricher;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Scans and commits {@code range}, or as much of it as the budget allows.
+   *
+   * @param stateBlock the block the sessions are read at, at or above the range's end
+   */
+  ScanReport index(BlockRange range, long stateBlock, RunBudget budget, ScanListener listener) {
+    ScanReport report = ScanReport.nothingOf(range);
+    List<SessionEvent> pending = new ArrayList<>();
+    long pendingFrom = range.first();
+    Optional<BlockRange> rest = Optional.of(range);
+    while (rest.isPresent()) {
+      EventReader.Slice slice = events.first(rest.get());
+      pending.addAll(slice.events());
+      listener.scanned(slice.range(), slice.events().size());
+      rest = rest.get().after(slice.range().last());
+      BlockRange scanned = new BlockRange(pendingFrom, slice.range().last());
+      boolean mayGoOn = budget.allowsAnotherRange();
+      if (rest.isEmpty()
+          || !mayGoOn
+          || pending.size() >= EVENTS_A_COMMIT
+          || scanned.size() >= BLOCKS_A_COMMIT) {
+        report = report.plus(commit(scanned, slice.end(), pending, stateBlock, listener));
+        pending.clear();
+        pendingFrom = scanned.last() + 1;
+        if (!mayGoOn) {
+          break;
+        }
+      }
+    }
+    return report;
+  }
+
+  private ScanReport commit(
+      BlockRange range,
+      BlockHeader end,
+      List<SessionEvent> scanned,
+      long stateBlock,
+      ScanListener listener) {
+    EnrichedRows rows = enricher.enrich(scanned, stateBlock);
+    ScanReport committed = ledger.commit(range, end, rows);
+    listener.committed(range, rows.opens().size(), rows.closes().size());
+    return committed;
+  }
+}

@@ -1,0 +1,46 @@
+package org.mor.throughput.index;
+
+import java.util.Optional;
+import org.mor.throughput.chain.BlockRange;
+
+/**
+ * What a scan did.
+ *
+ * @param asked the blocks it was asked for
+ * @param done the blocks it committed, from the first asked one on; empty when it committed none
+ * @param opens SessionOpened events found
+ * @param closes SessionClosed events found
+ * @param rowsAdded rows that were not stored before
+ * @param rowsChanged stored rows that were replaced by a later reading
+ * @param conflicts how often another writer was in the way
+ */
+public record ScanReport(
+    BlockRange asked,
+    Optional<BlockRange> done,
+    long opens,
+    long closes,
+    long rowsAdded,
+    long rowsChanged,
+    long conflicts) {
+  static ScanReport nothingOf(BlockRange asked) {
+    return new ScanReport(asked, Optional.empty(), 0, 0, 0, 0, 0);
+  }
+
+  /** Whether blocks that were asked for are left over. */
+  public boolean isPartial() {
+    return done.isEmpty() || done.get().last() < asked.last();
+  }
+
+  /** This report and that of the range behind it. */
+  ScanReport plus(ScanReport next) {
+    BlockRange reached = next.done.orElse(next.asked);
+    return new ScanReport(
+        asked,
+        Optional.of(new BlockRange(asked.first(), reached.last())),
+        opens + next.opens,
+        closes + next.closes,
+        rowsAdded + next.rowsAdded,
+        rowsChanged + next.rowsChanged,
+        conflicts + next.conflicts);
+  }
+}

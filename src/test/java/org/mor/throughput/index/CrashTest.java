@@ -1,0 +1,128 @@
+package org.mor.throughput.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.testing.FakeChain;
+import org.mor.throughput.testing.StoreProbe;
+import org.mor.throughput.testing.Worlds;
+
+/** Kills a backfill and the incremental run behind it at every step, and starts them again. */
+class CrashTest {
+  /** What ends the process: not an Exception, so that nothing may catch it on the way. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class MortalChain extends FakeChain {
+    private final int lives;
+
+    MortalChain(int lives) {
+      super(Worlds.HEAD);
+      this.lives = lives;
+    }
+
+    @Override
+    protected void beforeAnswer() {
+      super.beforeAnswer();
+      if (asked() == lives) {
+        throw new Killed();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void killedAtAnyStoreOperationTheNextRunEndsInTheSameBytes(boolean beforeIt) {
+    Map<String, String> undisturbed = undisturbed();
+    int steps = 0;
+    boolean killed = true;
+    for (int step = 1; killed; step++) {
+      MemoryObjectStore store = new MemoryObjectStore();
+      int deadly = step;
+      killed =
+          dies(
+              () ->
+                  run(
+                      Worlds.history().window(700),
+                      new StoreProbe(
+                          store,
+                          n -> kill(beforeIt && n == deadly),
+                          n -> kill(!beforeIt && n == deadly))));
+      run(Worlds.history().window(700), store);
+
+      assertThat(StoreProbe.content(store))
+          .as("killed at operation %d", step)
+          .isEqualTo(undisturbed);
+      assertThat(cursorBlock(store)).as("killed at operation %d", step).isEqualTo(Worlds.HEAD - 20);
+      steps = step;
+    }
+    assertThat(steps).isGreaterThan(20);
+  }
+
+  @Test
+  void killedAtAnyChainReadTheNextRunEndsInTheSameBytes() {
+    Map<String, String> undisturbed = undisturbed();
+    int steps = 0;
+    boolean killed = true;
+    for (int step = 1; killed; step++) {
+      MemoryObjectStore store = new MemoryObjectStore();
+      MortalChain mortal = Worlds.fill(new MortalChain(step));
+      mortal.window(700);
+      killed = dies(() -> run(mortal, store));
+      run(Worlds.history().window(700), store);
+
+      assertThat(StoreProbe.content(store)).as("killed at read %d", step).isEqualTo(undisturbed);
+      assertThat(cursorBlock(store)).as("killed at read %d", step).isEqualTo(Worlds.HEAD - 20);
+      steps = step;
+    }
+    assertThat(steps).isGreaterThan(15);
+  }
+
+  private static void run(FakeChain chain, ObjectStore store) {
+    Ledger ledger = Worlds.ledger(store);
+    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
+    for (BackfillRequest request :
+        new BackfillRequest[] {
+          new BackfillRequest(1, OptionalLong.of(2_000), false),
+          new BackfillRequest(3_000, OptionalLong.of(4_500), false),
+          new BackfillRequest(1, OptionalLong.of(4_500), false)
+        }) {
+      backfill.run(backfill.plan(request), RunBudget.unlimited(), ScanListener.none());
+    }
+    new Incremental(chain, Worlds.settings(), ledger, Patience.none())
+        .run(RunBudget.unlimited(), ScanListener.none());
+  }
+
+  private static Map<String, String> undisturbed() {
+    MemoryObjectStore store = new MemoryObjectStore();
+    run(Worlds.history().window(700), store);
+    assertThat(StoreProbe.content(store)).containsKey("raw/closes/2026-02.ndjson.gz");
+    return StoreProbe.content(store);
+  }
+
+  private static long cursorBlock(ObjectStore store) {
+    return Worlds.ledger(store).cursor().find().orElseThrow().lastBlock();
+  }
+
+  private static boolean dies(Runnable run) {
+    try {
+      run.run();
+      return false;
+    } catch (Killed killed) {
+      return true;
+    }
+  }
+
+  private static void kill(boolean now) {
+    if (now) {
+      throw new Killed();
+    }
+  }
+}

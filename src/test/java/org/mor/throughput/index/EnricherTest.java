@@ -1,0 +1,125 @@
+package org.mor.throughput.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.testing.FakeChain;
+
+class EnricherTest {
+  /** Answers calls for an earlier block for a while, as a node behind its own logs does. */
+  private static final class LaggingChain extends FakeChain {
+    private int lagging;
+
+    LaggingChain(int lagging) {
+      super(500);
+      this.lagging = lagging;
+    }
+
+    @Override
+    public List<CallResult> calls(List<ContractCall> asked, long block) {
+      return super.calls(asked, lagging-- > 0 ? 20 : block);
+    }
+  }
+
+  private final List<Integer> waits = new ArrayList<>();
+
+  @Test
+  void aStateBehindTheLogsIsReadAgain() {
+    LaggingChain chain = new LaggingChain(2);
+    chain.open(1, 1, 1, 10, 3_600).closed(30, 1, 1, 1, 1);
+    chain.open(1, 1, 1, 40, 3_600);
+
+    EnrichedRows rows = enrich(chain);
+
+    assertThat(rows.closes()).hasSize(1);
+    assertThat(rows.opens()).hasSize(2);
+    assertThat(waits).containsExactly(1, 2);
+  }
+
+  @Test
+  void aStateThatStaysBehindFailsTheRange() {
+    LaggingChain chain = new LaggingChain(99);
+    chain.open(1, 1, 1, 10, 3_600).closed(30, 1, 1, 1, 1);
+
+    assertThatThrownBy(() -> enrich(chain))
+        .isInstanceOf(ChainUnavailableException.class)
+        .hasMessageContaining("getSession(")
+        .hasMessageContaining("not written yet after 4 attempts");
+    assertThat(waits).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aRevertIsNeverAnAbsence() {
+    FakeChain chain =
+        new FakeChain(500) {
+          @Override
+          public List<CallResult> calls(List<ContractCall> asked, long block) {
+            return asked.stream()
+                .<CallResult>map(
+                    call -> new CallResult.Reverted(org.mor.throughput.chain.Bytes.EMPTY))
+                .toList();
+          }
+        };
+    chain.open(1, 1, 1, 10, 3_600);
+
+    assertThatThrownBy(() -> enrich(chain))
+        .isInstanceOf(ChainContradictionException.class)
+        .hasMessageContaining("reverted")
+        .hasMessageContaining("diamond's address");
+  }
+
+  @Test
+  void anEventThatContradictsTheStateIsRefused() {
+    FakeChain chain = new FakeChain(500);
+    chain.open(1, 1, 1, 10, 3_600);
+    SessionEvent genuine = events(chain).get(0);
+    SessionEvent forged =
+        new SessionEvent(
+            genuine.kind(),
+            genuine.sessionId(),
+            genuine.provider(),
+            genuine.provider(),
+            genuine.position(),
+            genuine.txHash());
+
+    assertThatThrownBy(() -> enricher(chain).enrich(List.of(forged), 480))
+        .isInstanceOf(ChainContradictionException.class)
+        .hasMessageContaining("names user");
+  }
+
+  @Test
+  void bidsAndModelsAreReadOnce() {
+    FakeChain chain = new FakeChain(500);
+    chain.open(1, 1, 1, 10, 3_600).closed(30, 1, 1, 1, 1);
+    chain.open(2, 1, 1, 11, 3_600).closed(31, 1, 1, 1, 1);
+    List<SessionEvent> events = events(chain);
+    Enricher enricher = enricher(chain);
+
+    enricher.enrich(events, 480);
+    int first = chain.asked();
+    enricher.enrich(events, 480);
+
+    assertThat(chain.asked() - first).isEqualTo(1);
+  }
+
+  private EnrichedRows enrich(FakeChain chain) {
+    return enricher(chain).enrich(events(chain), 480);
+  }
+
+  private Enricher enricher(FakeChain chain) {
+    return new Enricher(chain, FakeChain.DIAMOND, FakeChain.CHAIN_ID, waits::add);
+  }
+
+  private static List<SessionEvent> events(FakeChain chain) {
+    return new EventReader(chain, FakeChain.DIAMOND).first(new BlockRange(1, 480)).events();
+  }
+}

@@ -1,0 +1,219 @@
+package org.mor.throughput.testing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.LogPosition;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.SessionEvent.Kind;
+
+/** A chain with one diamond on it that answers at once and truthfully. */
+public class FakeChain implements ChainReader {
+  public static final long CHAIN_ID = 8453;
+  public static final Diamond DIAMOND = new Diamond(address(0xd1));
+
+  /** 2026-01-30 00:00:00 UTC: a month ends after two days of blocks. */
+  private static final long GENESIS = 1_769_731_200;
+
+  private static final long BLOCK_SECONDS = 60;
+
+  private final List<FakeSession> sessions = new ArrayList<>();
+  private final Map<Hash32, FakeSession> byId = new HashMap<>();
+  private final Map<Hash32, FakeSession> byBid = new HashMap<>();
+  private final Map<Hash32, String> names = new HashMap<>();
+  private long head;
+  private long window = Long.MAX_VALUE;
+  private int fork;
+  private int calls;
+
+  public FakeChain(long head) {
+    this.head = head;
+  }
+
+  public FakeSession open(int user, int provider, int model, long block, long seconds) {
+    FakeSession session = new FakeSession(sessions.size(), user, provider, model, block, seconds);
+    sessions.add(session);
+    byId.put(session.id, session);
+    byBid.put(session.bid, session);
+    return session;
+  }
+
+  public FakeChain head(long block) {
+    head = block;
+    return this;
+  }
+
+  /** Answers at most so many blocks of logs at once. */
+  public FakeChain window(long blocks) {
+    window = blocks;
+    return this;
+  }
+
+  public FakeChain named(int model, String name) {
+    names.put(hash(0x70 + model), name);
+    return this;
+  }
+
+  /** From now on all blocks have other hashes. */
+  public FakeChain forked() {
+    fork++;
+    return this;
+  }
+
+  /** How often anything was asked. */
+  public int asked() {
+    return calls;
+  }
+
+  /** Called before every answer; a subclass may throw. */
+  protected void beforeAnswer() {
+    calls++;
+  }
+
+  @Override
+  public long chainId() {
+    return CHAIN_ID;
+  }
+
+  @Override
+  public BlockHeader head(HeadTag tag) {
+    beforeAnswer();
+    return headerOf(tag == HeadTag.LATEST ? head : Math.max(0, head - 40));
+  }
+
+  @Override
+  public Optional<BlockHeader> header(long number) {
+    beforeAnswer();
+    return number > head ? Optional.empty() : Optional.of(headerOf(number));
+  }
+
+  @Override
+  public LogSlice logs(LogQuery query) {
+    beforeAnswer();
+    BlockRange range = query.range().head(Math.min(window, query.range().size()));
+    List<RawLog> logs = new ArrayList<>();
+    for (FakeSession session : sessions) {
+      if (range.contains(session.openBlock)) {
+        logs.add(log(session, Kind.OPENED, session.openBlock));
+      }
+      if (range.contains(session.closeBlock)) {
+        logs.add(log(session, Kind.CLOSED, session.closeBlock));
+      }
+    }
+    logs.sort(Comparator.comparing(RawLog::position));
+    return new LogSlice(range, headerOf(range.last()), logs);
+  }
+
+  @Override
+  public List<CallResult> calls(List<ContractCall> asked, long block) {
+    beforeAnswer();
+    return asked.stream().<CallResult>map(call -> answer(call, block)).toList();
+  }
+
+  @Override
+  public Hash32 storage(Address contract, Hash32 slot, long block) {
+    beforeAnswer();
+    return Hash32.of(new Words().number(sessions.size()).done().toArray());
+  }
+
+  private CallResult answer(ContractCall call, long block) {
+    Hash32 id = Hash32.of(call.data().slice(4, 36).toArray());
+    if (call.equals(DIAMOND.session(id))) {
+      FakeSession session = byId.get(id);
+      boolean known = session != null && session.openBlock <= block;
+      return new CallResult.Returned(known ? session.state(block) : zeros(13));
+    }
+    if (call.equals(DIAMOND.bid(id))) {
+      FakeSession session = byBid.get(id);
+      return new CallResult.Returned(session == null ? zeros(6) : bid(session));
+    }
+    if (call.equals(DIAMOND.model(id))) {
+      return new CallResult.Returned(
+          model(names.getOrDefault(id, "model-" + id.toHex().substring(64))));
+    }
+    return new CallResult.Reverted(Bytes.EMPTY);
+  }
+
+  private static Bytes zeros(int words) {
+    Words out = new Words();
+    for (int i = 0; i < words; i++) {
+      out.number(i == 0 && words == 13 ? 32 : 0);
+    }
+    return out.done();
+  }
+
+  private static Bytes bid(FakeSession session) {
+    return new Words()
+        .address(session.provider)
+        .hash(session.model)
+        .number(FakeSession.PRICE)
+        .number(0)
+        .number(1)
+        .number(0)
+        .done();
+  }
+
+  private static Bytes model(String name) {
+    Words tail = new Words().text(name);
+    return new Words()
+        .number(32)
+        .number(0)
+        .number(0)
+        .number(0)
+        .address(address(0x99))
+        .number(256)
+        .number(256 + tail.done().size())
+        .number(1)
+        .number(0)
+        .text(name)
+        .number(1)
+        .number(32)
+        .text("llm")
+        .done();
+  }
+
+  private RawLog log(FakeSession session, Kind kind, long block) {
+    return new RawLog(
+        DIAMOND.address(),
+        List.of(kind.topic(), word(session.user), session.id, word(session.provider)),
+        Bytes.EMPTY,
+        new LogPosition(block, session.nonce * 2L + (kind == Kind.OPENED ? 0 : 1)),
+        hash(0x7000_0000 + session.nonce * 2 + (kind == Kind.OPENED ? 0 : 1)));
+  }
+
+  private BlockHeader headerOf(long number) {
+    return new BlockHeader(number, hash((int) number + 1_000_000 * (fork + 1)), time(number));
+  }
+
+  /** The time of a block in Unix seconds. */
+  public static long time(long block) {
+    return GENESIS + BLOCK_SECONDS * block;
+  }
+
+  static Address address(int value) {
+    return Address.fromWord(hash(value));
+  }
+
+  static Hash32 hash(int value) {
+    return Hash32.of(new Words().number(value).done().toArray());
+  }
+
+  private static Hash32 word(Address address) {
+    return Hash32.of(new Words().address(address).done().toArray());
+  }
+}
