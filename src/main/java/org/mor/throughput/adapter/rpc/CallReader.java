@@ -21,6 +21,7 @@ final class CallReader {
   private final Window together;
   private final Window batches;
   private boolean multicall = true;
+  private boolean multicallDoubted;
 
   CallReader(RpcClient client, RpcOptions options) {
     this.client = client;
@@ -35,6 +36,9 @@ final class CallReader {
    * @throws EndpointFailure when some are still missing; those that came are kept
    */
   void fill(CallProgress progress, long block) {
+    if (multicallDoubted) {
+      settleDoubt(block);
+    }
     while (multicall) {
       List<Integer> chunk = progress.nextTogether(together.width(), MULTICALL_BYTES);
       // What a call alone says is exact, so one call gains nothing from an aggregate.
@@ -70,8 +74,9 @@ final class CallReader {
       return;
     }
     if (returned.isEmpty()) {
-      requireAbsent(block);
-      multicall = false;
+      // Kept over a failed attempt, so that an unsteady node need not say both in a row.
+      multicallDoubted = true;
+      settleDoubt(block);
       return;
     }
     take(progress, chunk, returned);
@@ -103,12 +108,15 @@ final class CallReader {
     }
   }
 
-  private void requireAbsent(long block) {
+  /** A contract that is not there returns nothing; so does a node that does not know it yet. */
+  private void settleDoubt(long block) {
     JsonNode code = client.ask(RpcCall.code(Multicall3.ADDRESS, block));
+    multicallDoubted = false;
     if (!fields.bytes(code, "the result of eth_getCode").isEmpty()) {
       throw fields.contradiction(
           "Multicall3 has code at block %d but returned nothing".formatted(block));
     }
+    multicall = false;
   }
 
   private void batch(CallProgress progress, List<Integer> chunk, long block) {

@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** Where a node listens. The URL holds a key: it shows itself by its host alone. */
 final class Endpoint {
+  private static final int MAX_PORT = 65_535;
+
   private final String name;
   private final URI uri;
   private final Optional<String> authorization;
@@ -87,6 +89,10 @@ final class Endpoint {
     if (!scheme.equals("https") && !scheme.equals("http")) {
       throw new IllegalArgumentException(
           "%s (%s) is neither http nor https: only those are spoken".formatted(which, host));
+    }
+    if (uri.getPort() > MAX_PORT) {
+      throw new IllegalArgumentException(
+          "%s (%s) has the port %d".formatted(which, host, uri.getPort()));
     }
     return uri;
   }

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
  * Gets an operation done by some endpoint: the preferred one, else another, else the same later.
  */
 final class Failover {
+  /** For operations that need no particular block. */
+  static final long NEWEST = Long.MAX_VALUE;
+
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
 
   private final EndpointPool pool;
@@ -83,7 +86,7 @@ final class Failover {
       } catch (EndpointFailure failure) {
         Attempts first = new Attempts("Asking for the chain id", options, sleeper.now());
         first.failed(member, failure);
-        note(member, failure, Long.MAX_VALUE, first);
+        note(member, failure, NEWEST, first);
       }
     }
     introduced = true;
@@ -118,7 +121,7 @@ final class Failover {
     EndpointHealth health = member.health();
     switch (failure.reaction()) {
       case REFUSED -> health.giveUp(failure.text());
-      case PRUNED -> health.prunedUpTo(block);
+      case PRUNED -> health.prunedUpTo(block == NEWEST ? -1 : block);
       case RATE -> health.restUntil(now.plus(backoff.after(attempts.count())));
       default -> health.failed(now);
     }

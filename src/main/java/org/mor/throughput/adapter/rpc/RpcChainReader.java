@@ -76,7 +76,7 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized long chainId() {
-    return failover.ask("Reading the chain id", Long.MAX_VALUE, reader -> chainId);
+    return failover.ask("Reading the chain id", Failover.NEWEST, reader -> chainId);
   }
 
   /** Never lower than a head it has answered before: a lower one is a node that lags behind. */
@@ -87,7 +87,7 @@ public final class RpcChainReader implements ChainReader {
     BlockHeader head =
         failover.ask(
             "Reading the head tagged " + tag.rpcName(),
-            Long.MAX_VALUE,
+            Failover.NEWEST,
             reader -> {
               BlockHeader answer = reader.head(tag);
               if (known.isEmpty() || answer.number() >= known.get().number()) {
