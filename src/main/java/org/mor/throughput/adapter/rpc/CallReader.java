@@ -1,0 +1,164 @@
+package org.mor.throughput.adapter.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ContractCall;
+
+/**
+ * Makes calls on one endpoint: many in one Multicall3 call, else in JSON-RPC batches, else one by
+ * one.
+ */
+final class CallReader {
+  /** Call data is written as hex, two characters a byte. */
+  private static final int MULTICALL_BYTES = Limits.REQUEST_BYTES / 2;
+
+  private final RpcClient client;
+  private final Fields fields;
+  private final Window together;
+  private final Window batches;
+  private boolean multicall = true;
+  private boolean multicallDoubted;
+
+  CallReader(RpcClient client, RpcOptions options) {
+    this.client = client;
+    this.fields = new Fields(client.endpoint());
+    this.together = new Window(options.multicallSize(), options.multicallSize());
+    this.batches = new Window(options.batchSize(), options.batchSize());
+  }
+
+  /**
+   * Fills in the missing results, all at {@code block}.
+   *
+   * @throws EndpointFailure when some are still missing; those that came are kept
+   */
+  void fill(CallProgress progress, long block) {
+    if (multicallDoubted) {
+      settleDoubt(block);
+    }
+    while (multicall) {
+      List<Integer> chunk = progress.nextTogether(together.width(), MULTICALL_BYTES);
+      // What a call alone says is exact, so one call gains nothing from an aggregate.
+      if (chunk.size() <= 1) {
+        break;
+      }
+      aggregate(progress, chunk, block);
+    }
+    for (List<Integer> rest = nextBatch(progress); !rest.isEmpty(); rest = nextBatch(progress)) {
+      batch(progress, rest, block);
+    }
+  }
+
+  private List<Integer> nextBatch(CallProgress progress) {
+    return progress.next(Math.min(batches.width(), client.batches().width()), Limits.REQUEST_BYTES);
+  }
+
+  private void aggregate(CallProgress progress, List<Integer> chunk, long block) {
+    List<ContractCall> calls = chunk.stream().map(progress::call).toList();
+    Bytes returned;
+    try {
+      JsonNode result = client.ask(RpcCall.call(Multicall3.aggregate(calls), block));
+      returned = fields.bytes(result, "the result of eth_call");
+    } catch (EndpointFailure failure) {
+      if (!isTooMuch(failure)) {
+        throw failure;
+      }
+      if (chunk.size() == 2) {
+        chunk.forEach(progress::putAlone);
+      } else {
+        together.shrink(OptionalLong.empty(), chunk.size());
+      }
+      return;
+    }
+    if (returned.isEmpty()) {
+      // Kept over a failed attempt, so that an unsteady node need not say both in a row.
+      multicallDoubted = true;
+      settleDoubt(block);
+      return;
+    }
+    take(progress, chunk, returned);
+    together.succeeded(chunk.size());
+  }
+
+  /** The inner calls may fail, so a revert of the whole is a lack of gas. */
+  private static boolean isTooMuch(EndpointFailure failure) {
+    return switch (failure.reaction()) {
+      case DENSITY, REVERT, UNKNOWN -> true;
+      default -> false;
+    };
+  }
+
+  private void take(CallProgress progress, List<Integer> chunk, Bytes returned) {
+    List<Multicall3.Inner> results;
+    try {
+      results = Multicall3.decode(returned, chunk.size());
+    } catch (IllegalArgumentException e) {
+      throw fields.contradiction("Multicall3 returned what it never does: " + e.getMessage());
+    }
+    for (int i = 0; i < chunk.size(); i++) {
+      if (results.get(i).success()) {
+        progress.put(chunk.get(i), new CallResult.Returned(results.get(i).data()));
+      } else {
+        // A revert and running out of the shared gas look the same from here.
+        progress.putAlone(chunk.get(i));
+      }
+    }
+  }
+
+  /** A contract that is not there returns nothing; so does a node that does not know it yet. */
+  private void settleDoubt(long block) {
+    JsonNode code = client.ask(RpcCall.code(Multicall3.ADDRESS, block));
+    multicallDoubted = false;
+    if (!fields.bytes(code, "the result of eth_getCode").isEmpty()) {
+      throw fields.contradiction(
+          "Multicall3 has code at block %d but returned nothing".formatted(block));
+    }
+    multicall = false;
+  }
+
+  private void batch(CallProgress progress, List<Integer> chunk, long block) {
+    List<Outcome> outcomes;
+    try {
+      outcomes =
+          client.exchange(chunk.stream().map(i -> RpcCall.call(progress.call(i), block)).toList());
+    } catch (EndpointFailure failure) {
+      boolean smaller = chunk.size() > 1;
+      if (smaller && failure.reaction() == Reaction.DENSITY) {
+        batches.shrink(OptionalLong.empty(), chunk.size());
+        return;
+      }
+      if (smaller && failure.reaction() == Reaction.BATCH) {
+        return;
+      }
+      throw failure;
+    }
+    EndpointFailure missing = keep(progress, chunk, outcomes);
+    if (missing != null) {
+      throw missing;
+    }
+    batches.succeeded(chunk.size());
+  }
+
+  /** Keeps what came and hands back the first failure. */
+  private @Nullable EndpointFailure keep(
+      CallProgress progress, List<Integer> chunk, List<Outcome> outcomes) {
+    EndpointFailure first = null;
+    for (int i = 0; i < chunk.size(); i++) {
+      if (outcomes.get(i) instanceof Outcome.Answered answered) {
+        Bytes data = fields.bytes(answered.result(), "the result of eth_call");
+        progress.put(chunk.get(i), new CallResult.Returned(data));
+      } else if (outcomes.get(i) instanceof Outcome.Failed failed) {
+        EndpointFailure failure = failed.failure();
+        if (failure.reaction() == Reaction.REVERT) {
+          progress.put(chunk.get(i), new CallResult.Reverted(failure.revertData()));
+        } else if (first == null) {
+          first = failure;
+        }
+      }
+    }
+    return first;
+  }
+}

@@ -1,0 +1,122 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.mor.throughput.chain.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what an endpoint said into the failure that names the reaction. */
+final class Diagnosis {
+  private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
+  private static final int SHOWN = 300;
+  private static final int SHOWN_IN_FULL = 4_000;
+  private static final int UNKNOWNS_KEPT = 100;
+
+  private final Endpoint endpoint;
+  private final ErrorTable table;
+  private final Set<String> unknownsLogged = new HashSet<>();
+
+  Diagnosis(Endpoint endpoint, ErrorTable table) {
+    this.endpoint = endpoint;
+    this.table = table;
+  }
+
+  /** The failure behind an error object that answers {@code calls}. */
+  EndpointFailure ofError(List<RpcCall> calls, RpcError error, Optional<Duration> retryAfter) {
+    String shown = "error %d: %s".formatted(error.code(), endpoint.scrub(error.text(), SHOWN));
+    if (calls.get(0).method().equals("eth_call") && error.isRevert()) {
+      return failure(calls, shown, Verdict.of(Reaction.REVERT), retryAfter, error.revertData());
+    }
+    Verdict verdict = table.read(bounded(error.text())).orElseGet(() -> byCode(calls, error));
+    if (verdict.reaction() == Reaction.UNKNOWN) {
+      logOnce(calls, error);
+    }
+    return failure(calls, shown, verdict, retryAfter, Bytes.EMPTY);
+  }
+
+  /** The failure behind an HTTP status other than success. */
+  EndpointFailure ofStatus(List<RpcCall> calls, HttpReply reply, Optional<RpcError> error) {
+    String body = new String(reply.body(), StandardCharsets.UTF_8);
+    String text = error.map(RpcError::text).orElse("") + "\n" + bounded(body);
+    Verdict verdict = byStatus(calls.size(), reply.status(), table.read(text));
+    String said = endpoint.scrub(error.map(RpcError::text).orElse(body), SHOWN);
+    String shown = "HTTP %d %s%s".formatted(reply.status(), said, advice(reply.status()));
+    return failure(calls, shown, verdict, reply.retryAfter(), Bytes.EMPTY);
+  }
+
+  /** A failure of the protocol itself: no JSON, ids that do not match. */
+  EndpointFailure ofProtocol(List<RpcCall> calls, String detail, byte[] body) {
+    String start = endpoint.scrub(bounded(new String(body, StandardCharsets.UTF_8)), 80);
+    String shown = "%s (%d bytes: %s)".formatted(detail, body.length, start);
+    return failure(calls, shown, Verdict.of(Reaction.TRANSIENT), Optional.empty(), Bytes.EMPTY);
+  }
+
+  private static Verdict byStatus(int calls, int status, Optional<Verdict> known) {
+    if (status == 429) {
+      return Verdict.of(Reaction.RATE);
+    }
+    if (known.isPresent() && known.get().reaction() != Reaction.TRANSIENT) {
+      return known.get();
+    }
+    if (status == 401 || status == 403 || (status >= 300 && status < 400)) {
+      return Verdict.of(Reaction.REFUSED);
+    }
+    if (status == 413) {
+      return Verdict.of(Reaction.DENSITY);
+    }
+    if (status >= 500 || status == 408) {
+      return Verdict.of(Reaction.TRANSIENT);
+    }
+    return Verdict.of(status == 400 && calls > 1 ? Reaction.BATCH : Reaction.UNKNOWN);
+  }
+
+  /** An unknown "invalid request" or "parse error" in answer to a batch refuses the batch. */
+  private static Verdict byCode(List<RpcCall> calls, RpcError error) {
+    if (error.code() == 429) {
+      return Verdict.of(Reaction.RATE);
+    }
+    boolean malformed = error.code() == -32600 || error.code() == -32700;
+    return Verdict.of(malformed && calls.size() > 1 ? Reaction.BATCH : Reaction.UNKNOWN);
+  }
+
+  private static String advice(int status) {
+    if (status == 401 || status == 403) {
+      return "; the key in this endpoint's URL may be wrong or expired";
+    }
+    return status >= 300 && status < 400
+        ? "; redirects are not followed: configure the final address"
+        : "";
+  }
+
+  private EndpointFailure failure(
+      List<RpcCall> calls, String shown, Verdict verdict, Optional<Duration> wait, Bytes revert) {
+    String methods =
+        calls.stream().map(RpcCall::method).distinct().collect(Collectors.joining("+"));
+    String message = "%s: %s: %s".formatted(endpoint.name(), methods, shown);
+    return new EndpointFailure(message, verdict, wait, revert);
+  }
+
+  private void logOnce(List<RpcCall> calls, RpcError error) {
+    String text = endpoint.scrub(error.text(), SHOWN_IN_FULL);
+    // Digits vary from call to call, so they do not make a message a new one.
+    if (unknownsLogged.size() < UNKNOWNS_KEPT
+        && unknownsLogged.add(error.code() + text.replaceAll("[0-9a-fA-Fx]+", "#"))) {
+      LOG.warn(
+          "{} answered {} with an error this program does not know: code {}, {}",
+          endpoint.name(),
+          calls.get(0).method(),
+          error.code(),
+          text);
+    }
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= Limits.ERROR_TEXT ? text : text.substring(0, Limits.ERROR_TEXT);
+  }
+}

@@ -1,0 +1,74 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** What is remembered of an endpoint between operations. */
+final class EndpointHealth {
+  private static final int FAILURES_TO_OPEN = 3;
+  private static final Duration OPEN = Duration.ofSeconds(15);
+
+  private int failuresInARow;
+  private Instant skipUntil = Instant.MIN;
+  private Instant restUntil = Instant.MIN;
+  private long prunedUpTo = -1;
+  private boolean identified;
+  private String unusable = "";
+
+  void succeeded() {
+    failuresInARow = 0;
+    skipUntil = Instant.MIN;
+  }
+
+  /** After some failures in a row others are asked first for a while. */
+  void failed(Instant now) {
+    failuresInARow++;
+    if (failuresInARow >= FAILURES_TO_OPEN) {
+      skipUntil = now.plus(OPEN);
+    }
+  }
+
+  /** The endpoint asked for a pause. */
+  void restUntil(Instant time) {
+    if (time.isAfter(restUntil)) {
+      restUntil = time;
+    }
+  }
+
+  Instant restUntil() {
+    return restUntil;
+  }
+
+  void prunedUpTo(long block) {
+    prunedUpTo = Math.max(prunedUpTo, block);
+  }
+
+  void identify() {
+    identified = true;
+  }
+
+  boolean isIdentified() {
+    return identified;
+  }
+
+  /** Never to be asked again, and why. */
+  void giveUp(String reason) {
+    unusable = reason;
+  }
+
+  boolean isUsable() {
+    return unusable.isEmpty();
+  }
+
+  String unusableBecause() {
+    return unusable;
+  }
+
+  /** How little it recommends itself for a block; 0 is best. */
+  int rank(long block, Instant now) {
+    int pruned = block <= prunedUpTo ? 4 : 0;
+    int resting = restUntil.isAfter(now) ? 2 : 0;
+    int skipped = skipUntil.isAfter(now) ? 1 : 0;
+    return pruned + resting + skipped;
+  }
+}

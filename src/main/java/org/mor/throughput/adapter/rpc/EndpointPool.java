@@ -1,0 +1,51 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.mor.throughput.chain.ChainUnavailableException;
+
+/** The endpoints in order of preference, and which of them to ask next. */
+final class EndpointPool {
+  /** An endpoint and what is remembered of it. */
+  record Member(EndpointReader reader, EndpointHealth health, boolean preferred) {}
+
+  private final List<Member> members;
+
+  EndpointPool(List<Member> members) {
+    this.members = List.copyOf(members);
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  /**
+   * The one that failed least in this operation, then the healthiest, then the most preferred.
+   *
+   * @throws ChainUnavailableException when none may be asked any more
+   */
+  Member choose(long block, Attempts attempts, Instant now) {
+    return members.stream()
+        .filter(member -> member.health().isUsable())
+        .min(
+            Comparator.comparingInt((Member member) -> attempts.failuresOf(member))
+                .thenComparingInt(member -> member.health().rank(block, now)))
+        .orElseThrow(this::noneLeft);
+  }
+
+  String names() {
+    return members.stream().map(member -> member.reader().name()).collect(Collectors.joining(", "));
+  }
+
+  private ChainUnavailableException noneLeft() {
+    String reasons =
+        members.stream()
+            .map(member -> member.health().unusableBecause())
+            .collect(Collectors.joining("; "));
+    return new ChainUnavailableException(
+        "No endpoint may be asked any more: %s. Check the keys and addresses in BASE_RPC_URL"
+            .formatted(reasons));
+  }
+}

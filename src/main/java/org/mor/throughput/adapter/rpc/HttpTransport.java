@@ -1,0 +1,96 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.mor.throughput.chain.ChainUnavailableException;
+
+/**
+ * The JDK's HTTP client with a limit on the whole exchange and on the body, no redirects and no
+ * compression. (web3j's client cannot check ids, bound bodies or keep error data in batches.)
+ */
+final class HttpTransport implements Transport {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+  private final HttpClient client;
+  private final Duration limit;
+  private final int maxBytes;
+  private final Supplier<Instant> now;
+
+  HttpTransport(Duration limit, int maxBytes, Supplier<Instant> now) {
+    this.limit = limit;
+    this.maxBytes = maxBytes;
+    this.now = now;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(limit.compareTo(CONNECT_LIMIT) < 0 ? limit : CONNECT_LIMIT)
+            .build();
+  }
+
+  @Override
+  public HttpReply post(Endpoint endpoint, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.uri())
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofByteArray(body));
+    endpoint.authorization().ifPresent(value -> request.header("Authorization", value));
+    // The request's own timeout ends with the headers; the wait on the future covers the body too.
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request.build(), info -> new BoundedBody(maxBytes));
+    try {
+      return reply(endpoint, answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw EndpointFailure.of(
+          endpoint, Reaction.TRANSIENT, "no whole answer within " + limit.toMillis() + " ms");
+    } catch (ExecutionException e) {
+      throw broken(endpoint, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ChainUnavailableException("Interrupted while asking " + endpoint.name(), e);
+    }
+  }
+
+  private HttpReply reply(Endpoint endpoint, HttpResponse<byte[]> response) {
+    Optional<String> encoding = response.headers().firstValue("Content-Encoding");
+    if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
+      throw EndpointFailure.of(
+          endpoint,
+          Reaction.TRANSIENT,
+          "a body in encoding '%s', which was not asked for"
+              .formatted(endpoint.scrub(encoding.get(), 40)));
+    }
+    Optional<Duration> wait =
+        response
+            .headers()
+            .firstValue("Retry-After")
+            .flatMap(value -> RetryAfter.parse(value, now.get()));
+    return new HttpReply(response.statusCode(), wait, response.body());
+  }
+
+  /** The cause is told, not kept: its message may quote the URL. */
+  private EndpointFailure broken(Endpoint endpoint, Throwable cause) {
+    if (cause instanceof BoundedBody.TooLargeException) {
+      return EndpointFailure.of(
+          endpoint, Reaction.DENSITY, "a body of more than " + maxBytes + " bytes");
+    }
+    String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    return EndpointFailure.of(
+        endpoint,
+        Reaction.TRANSIENT,
+        endpoint.scrub("no answer (" + cause.getClass().getSimpleName() + message + ")", 200));
+  }
+}

@@ -1,0 +1,105 @@
+package org.mor.throughput.adapter.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogPosition;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.RawLog;
+
+/**
+ * Reads the answer to one log query. A node that sends a log it was not asked for, a removed one,
+ * one twice or two versions of a block contradicts itself: the whole answer is refused.
+ */
+final class LogParser {
+  private static final int MAX_TOPICS = 4;
+
+  private final Fields fields;
+  private final LogQuery query;
+  private final BlockHeader end;
+  private final Map<Long, Hash32> hashes = new HashMap<>();
+  private final Set<LogPosition> seen = new HashSet<>();
+
+  LogParser(Fields fields, LogQuery query, BlockHeader end) {
+    this.fields = fields;
+    this.query = query;
+    this.end = end;
+    hashes.put(end.number(), end.hash());
+  }
+
+  /** The logs, in order of position. */
+  List<RawLog> parse(JsonNode answer) {
+    if (!answer.isArray()) {
+      throw refused("are no array but " + answer.getNodeType());
+    }
+    if (answer.size() > Limits.LOGS) {
+      throw fields.failure(
+          Reaction.DENSITY,
+          "%d logs in one answer for blocks %s, more than %d"
+              .formatted(answer.size(), query.range(), Limits.LOGS));
+    }
+    List<RawLog> logs = new ArrayList<>();
+    answer.forEach(log -> logs.add(log(log)));
+    logs.sort(Comparator.comparing(RawLog::position));
+    return logs;
+  }
+
+  private RawLog log(JsonNode log) {
+    LogPosition position =
+        new LogPosition(fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex"));
+    Address address = fields.address(log, "address");
+    List<Hash32> topics = topics(log.path("topics"));
+    if (!address.equals(query.address())) {
+      throw refused("hold one of another contract, " + address);
+    }
+    if (topics.isEmpty() || !query.topic0().contains(topics.get(0))) {
+      throw refused("hold an event that was not asked for, at " + position);
+    }
+    if (!query.range().contains(position.block())) {
+      throw refused("hold one outside the range, at " + position);
+    }
+    if (log.path("removed").asBoolean(false)) {
+      throw refused("hold a removed one, at " + position);
+    }
+    if (!seen.add(position)) {
+      throw refused("hold two of the same place, " + position);
+    }
+    checkBlock(position.block(), fields.hash(log, "blockHash"));
+    return new RawLog(
+        address,
+        topics,
+        fields.bytes(log.path("data"), "data"),
+        position,
+        fields.hash(log, "transactionHash"));
+  }
+
+  private void checkBlock(long block, Hash32 hash) {
+    Hash32 known = hashes.putIfAbsent(block, hash);
+    if (known != null && !known.equals(hash)) {
+      throw refused("give block %d the hash %s besides %s".formatted(block, hash, known));
+    }
+  }
+
+  private List<Hash32> topics(JsonNode node) {
+    if (!node.isArray() || node.size() > MAX_TOPICS) {
+      throw refused("hold one without a list of at most 4 topics");
+    }
+    List<Hash32> topics = new ArrayList<>();
+    node.forEach(topic -> topics.add(fields.hashValue(topic, "topic")));
+    return topics;
+  }
+
+  private EndpointFailure refused(String what) {
+    return fields.contradiction(
+        "logs of blocks %s %s (the range ends in block %s)"
+            .formatted(query.range(), what, end.hash()));
+  }
+}

@@ -1,0 +1,116 @@
+package org.mor.throughput.adapter.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.OptionalLong;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
+
+/** Reads logs from one endpoint, in ranges as wide as it answers. */
+final class LogReader {
+  /** Halving 50,000 blocks to one takes 16 steps; a node whose hints lead nowhere ends here. */
+  private static final int MAX_STEPS = 24;
+
+  private final RpcClient client;
+  private final Fields fields;
+  private final Window window;
+
+  LogReader(RpcClient client, Window window) {
+    this.client = client;
+    this.fields = new Fields(client.endpoint());
+    this.window = window;
+  }
+
+  /** A leading part of the query's range. */
+  LogSlice read(LogQuery query) {
+    boolean bisected = false;
+    for (int step = 1; ; step++) {
+      BlockRange range = query.range().head(window.width());
+      try {
+        LogSlice slice = once(query.over(range));
+        window.succeeded(range.size());
+        return slice;
+      } catch (EndpointFailure failure) {
+        boolean unknown = failure.reaction() == Reaction.UNKNOWN;
+        if (range.size() == 1 || step == MAX_STEPS || (unknown && bisected)) {
+          throw failure;
+        }
+        bisected |= unknown;
+        narrow(failure, range);
+      }
+    }
+  }
+
+  private void narrow(EndpointFailure failure, BlockRange range) {
+    switch (failure.reaction()) {
+      case CAP -> window.cap(failure.verdict().number(), range.size());
+      case DENSITY, UNKNOWN -> window.shrink(suggested(failure, range), range.size());
+      default -> throw failure;
+    }
+  }
+
+  private static OptionalLong suggested(EndpointFailure failure, BlockRange range) {
+    return failure
+        .verdict()
+        .suggestion()
+        .filter(hint -> hint.first() == range.first())
+        .map(hint -> OptionalLong.of(hint.size()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private LogSlice once(LogQuery query) {
+    if (client.batches().width() >= 2) {
+      try {
+        return together(query);
+      } catch (EndpointFailure failure) {
+        if (failure.reaction() != Reaction.BATCH) {
+          throw failure;
+        }
+      }
+    }
+    return inTurn(query);
+  }
+
+  /** One node answers a batch, so its header of the last block proves that it had the range. */
+  private LogSlice together(LogQuery query) {
+    List<Outcome> outcomes =
+        client.exchange(List.of(RpcCall.logs(query), RpcCall.block(query.range().last())));
+    JsonNode logs = outcomes.get(0).orThrow();
+    return slice(query, logs, header(query.range().last(), outcomes.get(1).orThrow()));
+  }
+
+  /** The same hash before and after is the best proof there is without a batch. */
+  private LogSlice inTurn(LogQuery query) {
+    long last = query.range().last();
+    BlockHeader before = header(last, client.ask(RpcCall.block(last)));
+    JsonNode logs = client.ask(RpcCall.logs(query));
+    BlockHeader after = header(last, client.ask(RpcCall.block(last)));
+    if (!before.hash().equals(after.hash())) {
+      throw EndpointFailure.of(
+          client.endpoint(),
+          Reaction.TRANSIENT,
+          "block %d changed from %s to %s while its logs were read"
+              .formatted(last, before.hash(), after.hash()));
+    }
+    return slice(query, logs, after);
+  }
+
+  private LogSlice slice(LogQuery query, JsonNode logs, BlockHeader end) {
+    return new LogSlice(query.range(), end, new LogParser(fields, query, end).parse(logs));
+  }
+
+  private BlockHeader header(long number, JsonNode block) {
+    if (block.isNull()) {
+      throw EndpointFailure.of(
+          client.endpoint(), Reaction.LAG, "the node does not have block " + number + " yet");
+    }
+    BlockHeader header = fields.header(block);
+    if (header.number() != number) {
+      throw fields.contradiction(
+          "asked for block %d, answered with block %d".formatted(number, header.number()));
+    }
+    return header;
+  }
+}

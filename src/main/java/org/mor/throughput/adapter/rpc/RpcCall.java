@@ -1,0 +1,59 @@
+package org.mor.throughput.adapter.rpc;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogQuery;
+
+/** A JSON-RPC method and its parameters. */
+record RpcCall(String method, ArrayNode params) {
+  static RpcCall chainId() {
+    return new RpcCall("eth_chainId", list());
+  }
+
+  /** The block of a number or a tag, without its transactions. */
+  static RpcCall block(String numberOrTag) {
+    return new RpcCall("eth_getBlockByNumber", list().add(numberOrTag).add(false));
+  }
+
+  static RpcCall block(long number) {
+    return block(quantity(number));
+  }
+
+  static RpcCall logs(LogQuery query) {
+    ObjectNode filter = JsonNodeFactory.instance.objectNode();
+    filter.put("address", query.address().toHex());
+    filter.put("fromBlock", quantity(query.range().first()));
+    filter.put("toBlock", quantity(query.range().last()));
+    ArrayNode anyOf = filter.putArray("topics").addArray();
+    query.topic0().forEach(topic -> anyOf.add(topic.toHex()));
+    return new RpcCall("eth_getLogs", list().add(filter));
+  }
+
+  static RpcCall call(ContractCall call, long block) {
+    ObjectNode message = JsonNodeFactory.instance.objectNode();
+    message.put("to", call.to().toHex());
+    message.put("data", call.data().toHex());
+    return new RpcCall("eth_call", list().add(message).add(quantity(block)));
+  }
+
+  static RpcCall code(Address contract, long block) {
+    return new RpcCall("eth_getCode", list().add(contract.toHex()).add(quantity(block)));
+  }
+
+  static RpcCall storage(Address contract, Hash32 slot, long block) {
+    return new RpcCall(
+        "eth_getStorageAt", list().add(contract.toHex()).add(slot.toHex()).add(quantity(block)));
+  }
+
+  private static String quantity(long number) {
+    return "0x" + Long.toHexString(number);
+  }
+
+  private static ArrayNode list() {
+    return JsonNodeFactory.instance.arrayNode();
+  }
+}

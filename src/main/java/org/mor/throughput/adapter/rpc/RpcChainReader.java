@@ -1,0 +1,160 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
+
+/**
+ * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads, which take turns.
+ */
+public final class RpcChainReader implements ChainReader {
+  /** How often a head behind the known one, or a missing block, is asked for again. */
+  private static final int LAG_TRIES = 3;
+
+  private final Failover failover;
+  private final long chainId;
+  private final RpcStats stats;
+  private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
+
+  private RpcChainReader(Failover failover, long chainId, RpcStats stats) {
+    this.failover = failover;
+    this.chainId = chainId;
+    this.stats = stats;
+  }
+
+  /**
+   * A reader of the endpoints at {@code urls}, the preferred one first; asks nothing yet.
+   *
+   * @throws IllegalArgumentException when a URL cannot be used; the message holds none of it but
+   *     its host
+   */
+  public static RpcChainReader open(List<String> urls, long expectedChainId) {
+    return open(urls, expectedChainId, RpcOptions.defaults(), Sleeper.system(), new SecureRandom());
+  }
+
+  /** The same with other patience, time and jitter. */
+  public static RpcChainReader open(
+      List<String> urls,
+      long expectedChainId,
+      RpcOptions options,
+      Sleeper sleeper,
+      RandomGenerator random) {
+    RpcStats stats = new RpcStats();
+    ErrorTable table = ErrorTable.load();
+    Transport transport =
+        new HttpTransport(options.requestTimeout(), Limits.RESPONSE_BYTES, sleeper::now);
+    List<EndpointPool.Member> members = new ArrayList<>();
+    for (Endpoint endpoint : Endpoint.parseAll(urls)) {
+      RpcClient client = new RpcClient(endpoint, transport, table, stats, options.batchSize());
+      members.add(
+          new EndpointPool.Member(
+              new EndpointReader(client, options), new EndpointHealth(), members.isEmpty()));
+    }
+    Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
+    Failover failover =
+        new Failover(new EndpointPool(members), expectedChainId, options, sleeper, backoff, stats);
+    return new RpcChainReader(failover, expectedChainId, stats);
+  }
+
+  /** What was asked so far. */
+  public RpcStats stats() {
+    return stats;
+  }
+
+  @Override
+  public synchronized long chainId() {
+    return failover.ask("Reading the chain id", Failover.NEWEST, reader -> chainId);
+  }
+
+  /** Never lower than a head it has answered before: a lower one is a node that lags behind. */
+  @Override
+  public synchronized BlockHeader head(HeadTag tag) {
+    Optional<BlockHeader> known = Optional.ofNullable(highest.get(tag));
+    Tries tries = new Tries();
+    BlockHeader head =
+        failover.ask(
+            "Reading the head tagged " + tag.rpcName(),
+            Failover.NEWEST,
+            reader -> {
+              BlockHeader answer = reader.head(tag);
+              if (known.isEmpty() || answer.number() >= known.get().number()) {
+                return answer;
+              }
+              if (tries.isLast()) {
+                return known.get();
+              }
+              throw reader.failure(
+                  Reaction.LAG,
+                  "head %d is behind %d".formatted(answer.number(), known.get().number()));
+            });
+    highest.put(tag, head);
+    return head;
+  }
+
+  @Override
+  public synchronized Optional<BlockHeader> header(long number) {
+    boolean exists = highest.values().stream().anyMatch(head -> head.number() >= number);
+    Tries tries = new Tries();
+    return failover.ask(
+        "Reading the header of block " + number,
+        number,
+        reader -> {
+          Optional<BlockHeader> header = reader.header(number);
+          if (header.isPresent() || (!exists && tries.isLast())) {
+            return header;
+          }
+          throw reader.failure(Reaction.LAG, "the node does not have block " + number);
+        });
+  }
+
+  @Override
+  public synchronized LogSlice logs(LogQuery query) {
+    return failover.ask(
+        "Reading logs from block " + query.range().first(),
+        query.range().first(),
+        reader -> reader.logs(query));
+  }
+
+  @Override
+  public synchronized List<CallResult> calls(List<ContractCall> calls, long block) {
+    CallProgress progress = new CallProgress(calls);
+    return failover.ask(
+        "Making %d calls at block %d".formatted(calls.size(), block),
+        block,
+        reader -> {
+          reader.fill(progress, block);
+          return progress.all();
+        },
+        progress::done);
+  }
+
+  @Override
+  public synchronized Hash32 storage(Address contract, Hash32 slot, long block) {
+    return failover.ask(
+        "Reading storage %s of %s at block %d".formatted(slot, contract, block),
+        block,
+        reader -> reader.storage(contract, slot, block));
+  }
+
+  private static final class Tries {
+    private int count;
+
+    boolean isLast() {
+      count++;
+      return count >= LAG_TRIES;
+    }
+  }
+}

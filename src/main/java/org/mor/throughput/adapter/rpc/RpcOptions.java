@@ -1,0 +1,84 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.time.Duration;
+
+/**
+ * How patient the reader is and how much it asks for at once.
+ *
+ * @param requestTimeout for one HTTP exchange, from connecting to the last byte of the body
+ * @param maxAttempts tries of one operation, over all endpoints
+ * @param maxElapsed time after which one operation is not tried again
+ * @param firstDelay mean wait before the first retry, times two; doubles with each further one
+ * @param maxDelay longest wait of our own choosing
+ * @param maxRetryAfter longest wait a node may ask for
+ * @param startBlocks blocks in the first log query to an endpoint
+ * @param maxBlocks most blocks in one log query
+ * @param multicallSize most calls in one Multicall3 call
+ * @param batchSize most calls in one JSON-RPC batch
+ */
+public record RpcOptions(
+    Duration requestTimeout,
+    int maxAttempts,
+    Duration maxElapsed,
+    Duration firstDelay,
+    Duration maxDelay,
+    Duration maxRetryAfter,
+    long startBlocks,
+    long maxBlocks,
+    int multicallSize,
+    int batchSize) {
+  public RpcOptions {
+    if (requestTimeout.isNegative() || requestTimeout.isZero() || maxAttempts < 1) {
+      throw new IllegalArgumentException(
+          "A request needs time and an attempt: %s, %d".formatted(requestTimeout, maxAttempts));
+    }
+    if (startBlocks < 1 || maxBlocks < startBlocks || multicallSize < 1 || batchSize < 1) {
+      throw new IllegalArgumentException(
+          "Sizes must be at least 1 and start within the maximum: %d, %d, %d, %d"
+              .formatted(startBlocks, maxBlocks, multicallSize, batchSize));
+    }
+  }
+
+  public static RpcOptions defaults() {
+    return new RpcOptions(
+        Duration.ofSeconds(20),
+        12,
+        Duration.ofMinutes(2),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        2_000,
+        50_000,
+        150,
+        100);
+  }
+
+  public RpcOptions withRequestTimeout(Duration timeout) {
+    return new RpcOptions(
+        timeout,
+        maxAttempts,
+        maxElapsed,
+        firstDelay,
+        maxDelay,
+        maxRetryAfter,
+        startBlocks,
+        maxBlocks,
+        multicallSize,
+        batchSize);
+  }
+
+  /** The same with another budget for one operation. */
+  public RpcOptions withBudget(int attempts, Duration elapsed) {
+    return new RpcOptions(
+        requestTimeout,
+        attempts,
+        elapsed,
+        firstDelay,
+        maxDelay,
+        maxRetryAfter,
+        startBlocks,
+        maxBlocks,
+        multicallSize,
+        batchSize);
+  }
+}
