@@ -1,0 +1,56 @@
+package org.mor.throughput.publish;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Rollup;
+import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.session.ModelLabel;
+import org.mor.throughput.store.ObjectKey;
+
+/** Makes documents of results. */
+public final class Documents {
+  private Documents() {}
+
+  /**
+   * The four series and the two breakdowns. A model that {@code labels} does not name takes its
+   * name from its newest close.
+   */
+  public static List<Document> of(
+      DocumentHead head, Rollup rollup, Map<Hash32, ModelLabel> labels) {
+    return List.of(
+        SeriesCodec.encode(DocumentKeys.HOURLY, head, rollup.hourly()),
+        SeriesCodec.encode(DocumentKeys.DAILY, head, rollup.daily()),
+        SeriesCodec.encode(DocumentKeys.WEEKLY, head, rollup.weekly()),
+        SeriesCodec.encode(DocumentKeys.MONTHLY, head, rollup.monthly()),
+        BreakdownCodec.encodeModels(head, rollup.byModel(), named(labels, rollup.modelNames())),
+        BreakdownCodec.encodeProviders(head, rollup.byProvider()));
+  }
+
+  /** {@code stuck-sessions.json}. */
+  public static Document stuckSessions(DocumentHead head, StuckSessions stuck) {
+    return StuckSessionsCodec.encode(head, stuck);
+  }
+
+  /** {@code summary.json}, with the SHA-256 in hex of every other document as it is stored. */
+  public static Document summary(
+      DocumentHead head, Summary summary, SortedMap<ObjectKey, String> documents) {
+    return SummaryCodec.encode(head, summary, documents);
+  }
+
+  /** The labels, with a name from the rows where a model has none. */
+  private static Map<Hash32, ModelLabel> named(
+      Map<Hash32, ModelLabel> labels, Map<Hash32, String> names) {
+    Map<Hash32, ModelLabel> named = new HashMap<>(labels);
+    names.forEach(
+        (id, name) ->
+            named.merge(
+                id,
+                new ModelLabel(name, List.of()),
+                (label, fromRow) ->
+                    label.name().isEmpty() ? new ModelLabel(name, label.tags()) : label));
+    return named;
+  }
+}

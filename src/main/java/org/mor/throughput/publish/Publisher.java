@@ -1,0 +1,113 @@
+package org.mor.throughput.publish;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.mor.throughput.publish.StoredDocumentCodec.Difference;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoredObject;
+
+/** Stores documents so that of several writers the one with the latest block prevails. */
+public final class Publisher {
+  private static final int TRIES = 5;
+
+  private final ObjectStore store;
+
+  public Publisher(ObjectStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Stores each document unless the stored one says the same or is of a later block; then the
+   * summary, made of the SHA-256 of every document as it is stored now.
+   *
+   * @throws StoreConflictException when other writers came first every time
+   */
+  public PublishReport publish(
+      List<Document> documents, Function<SortedMap<ObjectKey, String>, Document> summary) {
+    Progress progress = new Progress();
+    SortedMap<ObjectKey, String> stored = new TreeMap<>();
+    for (Document document : documents) {
+      stored.put(document.key(), sha256(put(document, progress)));
+    }
+    put(summary.apply(stored), progress);
+    return new PublishReport(
+        progress.written, progress.unchanged, progress.skippedNewer, progress.contentChanged);
+  }
+
+  /** Returns what is stored in the end. */
+  private byte[] put(Document document, Progress progress) {
+    boolean perhapsOurs = false;
+    for (int attempt = 1; ; attempt++) {
+      Optional<StoredObject> stored = store.find(document.key());
+      Difference difference =
+          stored
+              .map(object -> StoredDocumentCodec.compare(document.body(), object.body()))
+              .orElse(Difference.CONTENT);
+      if (stored.isPresent() && progress.isSettled(document.key(), difference, perhapsOurs)) {
+        return stored.get().body();
+      }
+      progress.contentChanged |= difference == Difference.CONTENT;
+      try {
+        write(document, stored);
+        progress.written.add(document.key());
+        return document.body();
+      } catch (StoreConflictException | StoreOutcomeUnknownException e) {
+        perhapsOurs |= e instanceof StoreOutcomeUnknownException;
+        if (attempt == TRIES) {
+          throw new StoreConflictException(
+              "Publishing %s to %s: not certain to be stored after %d tries; run `rollup` again"
+                  .formatted(document.key(), store.location(), TRIES),
+              e);
+        }
+      }
+    }
+  }
+
+  private void write(Document document, Optional<StoredObject> stored) {
+    if (stored.isPresent()) {
+      store.replace(
+          document.key(), document.body(), stored.get().version(), ObjectAttributes.PUBLISHED_JSON);
+    } else {
+      store.create(document.key(), document.body(), ObjectAttributes.PUBLISHED_JSON);
+    }
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("The JDK has no SHA-256", e);
+    }
+  }
+
+  /** What was done so far. */
+  private static final class Progress {
+    private final List<ObjectKey> written = new ArrayList<>();
+    private final List<ObjectKey> unchanged = new ArrayList<>();
+    private final List<ObjectKey> skippedNewer = new ArrayList<>();
+    private boolean contentChanged;
+
+    /** Whether the stored document is to stay; a write of unknown outcome may be that document. */
+    boolean isSettled(ObjectKey key, Difference difference, boolean perhapsOurs) {
+      switch (difference) {
+        case STORED_IS_NEWER -> skippedNewer.add(key);
+        case NONE -> (perhapsOurs ? written : unchanged).add(key);
+        case PROGRESS, CONTENT -> {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

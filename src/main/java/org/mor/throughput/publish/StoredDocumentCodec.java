@@ -1,0 +1,69 @@
+package org.mor.throughput.publish;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares a document with the one that is stored. */
+final class StoredDocumentCodec {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  /** What changes from run to run without anything having happened on the marketplace. */
+  private static final Set<String> PROGRESS =
+      Set.of(
+          "asOfBlock",
+          "asOfTime",
+          "generatedAt",
+          "cursorBlock",
+          "headBlock",
+          "lagBlocks",
+          "documents");
+
+  private StoredDocumentCodec() {}
+
+  /** How a document relates to the stored one. */
+  enum Difference {
+    /** The stored one is of a later block. */
+    STORED_IS_NEWER,
+    /** They differ in {@code generatedAt} at most. */
+    NONE,
+    /** They differ in blocks, times and the distance to the head only. */
+    PROGRESS,
+    CONTENT
+  }
+
+  /** Anything unreadable in the stored place differs in content: documents are made again. */
+  static Difference compare(byte[] fresh, byte[] stored) {
+    Optional<ObjectNode> before = read(stored);
+    if (before.isEmpty()) {
+      return Difference.CONTENT;
+    }
+    ObjectNode old = before.get();
+    ObjectNode now =
+        read(fresh)
+            .orElseThrow(() -> new IllegalArgumentException("Not a document to be published"));
+    if (old.path("asOfBlock").asLong(-1) > now.path("asOfBlock").asLong()) {
+      return Difference.STORED_IS_NEWER;
+    }
+    old.remove("generatedAt");
+    now.remove("generatedAt");
+    if (old.equals(now)) {
+      return Difference.NONE;
+    }
+    old.remove(PROGRESS);
+    now.remove(PROGRESS);
+    return old.equals(now) ? Difference.PROGRESS : Difference.CONTENT;
+  }
+
+  private static Optional<ObjectNode> read(byte[] body) {
+    try {
+      return JSON.readTree(body) instanceof ObjectNode node ? Optional.of(node) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.mor.throughput.publish;
+
+import static org.mor.throughput.publish.DocumentCodec.number;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import org.mor.throughput.rollup.MorAmount;
+import org.mor.throughput.rollup.StuckProvider;
+import org.mor.throughput.rollup.StuckSessions;
+
+/** Sessions that nobody closed; no session and no user is named. */
+final class StuckSessionsCodec {
+  private StuckSessionsCodec() {}
+
+  static Document encode(DocumentHead head, StuckSessions stuck) {
+    return DocumentCodec.write(DocumentKeys.STUCK_SESSIONS, head, json -> write(json, stuck));
+  }
+
+  private static void write(JsonGenerator json, StuckSessions stuck) throws IOException {
+    json.writeNumberField("stuckExpired", stuck.stuckExpired());
+    number(json, "morLocked", MorAmount.ofWei(stuck.morLocked().value()));
+    json.writeObjectFieldStart("byAge");
+    json.writeNumberField("under1h", stuck.byAge().under1h());
+    json.writeNumberField("from1hTo24h", stuck.byAge().from1hTo24h());
+    json.writeNumberField("over24h", stuck.byAge().over24h());
+    json.writeEndObject();
+    json.writeArrayFieldStart("topProviders");
+    for (StuckProvider one : stuck.topProviders()) {
+      json.writeStartObject();
+      json.writeStringField("provider", one.provider().toHex());
+      json.writeNumberField("count", one.count());
+      number(json, "morLocked", MorAmount.ofWei(one.morLocked().value()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNumberField("openActive", stuck.openActive());
+    json.writeNumberField("closedWithoutEvent", stuck.closedWithoutEvent().size());
+  }
+}

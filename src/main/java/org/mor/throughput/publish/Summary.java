@@ -1,0 +1,37 @@
+package org.mor.throughput.publish;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.rollup.CloseSpan;
+import org.mor.throughput.rollup.SessionCounts;
+import org.mor.throughput.rollup.Windows;
+
+/**
+ * What {@code summary.json} says beyond its head.
+ *
+ * @param stuckExpired null while stuck sessions have not been looked for
+ * @param headBlock the chain's head when it was last asked; null where nobody asked
+ */
+public record Summary(
+    Windows windows,
+    CloseSpan closes,
+    @Nullable Long stuckExpired,
+    @Nullable Long headBlock,
+    Completeness completeness) {
+
+  /** The share of disputed closes in percent, half-even to 2 decimals; null without a close. */
+  @Nullable BigDecimal disputedPctLast30d() {
+    SessionCounts sessions = windows.last30d().sessions();
+    return sessions.closed() == 0
+        ? null
+        : BigDecimal.valueOf(sessions.disputed())
+            .movePointRight(2)
+            .divide(BigDecimal.valueOf(sessions.closed()), 2, RoundingMode.HALF_EVEN);
+  }
+
+  /** How many blocks the cursor is behind the head; never negative, null without a head. */
+  @Nullable Long lagBlocks(long cursorBlock) {
+    return headBlock == null ? null : (Long) Math.max(0, headBlock - cursorBlock);
+  }
+}

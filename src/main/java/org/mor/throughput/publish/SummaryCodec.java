@@ -1,0 +1,78 @@
+package org.mor.throughput.publish;
+
+import static org.mor.throughput.publish.DocumentCodec.number;
+import static org.mor.throughput.publish.DocumentCodec.time;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Map;
+import java.util.SortedMap;
+import org.mor.throughput.rollup.Methodology;
+import org.mor.throughput.rollup.Metrics;
+import org.mor.throughput.store.ObjectKey;
+
+/** The document a reader starts with. */
+final class SummaryCodec {
+  private SummaryCodec() {}
+
+  /** Of the summary and the SHA-256 in hex of every other document as it is stored. */
+  static Document encode(
+      DocumentHead head, Summary summary, SortedMap<ObjectKey, String> documents) {
+    return DocumentCodec.write(
+        DocumentKeys.SUMMARY,
+        head,
+        json -> {
+          json.writeNumberField("methodologyVersion", Methodology.VERSION);
+          writeProgress(json, head.asOf().block(), summary);
+          write(json, "allTime", summary.windows().allTime());
+          write(json, "last24h", summary.windows().last24h());
+          write(json, "last7d", summary.windows().last7d());
+          write(json, "last30d", summary.windows().last30d());
+          number(json, "disputedPctLast30d", summary.disputedPctLast30d());
+          number(json, "stuckExpired", summary.stuckExpired());
+          time(json, "firstCloseAt", summary.closes().first());
+          time(json, "lastCloseAt", summary.closes().last());
+          write(json, summary.completeness());
+          write(json, documents);
+        });
+  }
+
+  private static void writeProgress(JsonGenerator json, long cursorBlock, Summary summary)
+      throws IOException {
+    json.writeNumberField("cursorBlock", cursorBlock);
+    number(json, "headBlock", summary.headBlock());
+    number(json, "lagBlocks", summary.lagBlocks(cursorBlock));
+  }
+
+  private static void write(JsonGenerator json, String window, Metrics metrics) throws IOException {
+    json.writeObjectFieldStart(window);
+    MetricsCodec.write(json, metrics);
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Completeness completeness) throws IOException {
+    json.writeObjectFieldStart("completeness");
+    json.writeObjectFieldStart("coverage");
+    json.writeNumberField("startBlock", completeness.startBlock());
+    json.writeNumberField("intervals", completeness.intervals());
+    json.writeNumberField("gaps", completeness.gaps());
+    json.writeBooleanField("scannedFromStart", completeness.scannedFromStart());
+    json.writeEndObject();
+    json.writeObjectFieldStart("proof");
+    json.writeStringField("state", completeness.proof());
+    if (completeness.proofNonce() != null) {
+      json.writeNumberField("nonce", completeness.proofNonce());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, SortedMap<ObjectKey, String> documents)
+      throws IOException {
+    json.writeObjectFieldStart("documents");
+    for (Map.Entry<ObjectKey, String> document : documents.entrySet()) {
+      json.writeStringField(document.getKey().value(), document.getValue());
+    }
+    json.writeEndObject();
+  }
+}
