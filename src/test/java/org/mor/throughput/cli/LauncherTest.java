@@ -18,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launchers over a java and a mvn that only say how they were called. */
 class LauncherTest {
-  @TempDir Path dir;
+  private Path dir;
   private Path project;
   private Path jar;
 
   @BeforeEach
-  void layOutAProject() throws IOException {
-    dir = dir.toRealPath();
+  void layOutAProject(@TempDir Path temp) throws IOException {
+    dir = temp.toRealPath();
     project = Files.createDirectories(dir.resolve("a project"));
     Files.createDirectories(project.resolve("src/main/java"));
     Files.createDirectories(dir.resolve("java/bin"));
