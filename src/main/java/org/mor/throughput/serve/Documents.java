@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.store.ObjectKey;
@@ -36,7 +37,7 @@ final class Documents implements HttpHandler {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return Answer.error(405, "only GET and HEAD are answered");
     }
-    String path = exchange.getRequestURI().getRawPath();
+    String path = Objects.requireNonNullElse(exchange.getRequestURI().getRawPath(), "");
     try {
       return switch (path) {
         case "/" -> Answer.page(IndexPage.of(store));

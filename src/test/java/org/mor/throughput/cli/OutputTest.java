@@ -1,0 +1,80 @@
+package org.mor.throughput.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class OutputTest {
+  private final StringWriter err = new StringWriter();
+  private final AtomicLong nanos = new AtomicLong();
+  private final PlainProgress plain = new PlainProgress(new PrintWriter(err), nanos::get);
+
+  @Test
+  void aTableIsAlignedAndSafe() {
+    assertThat(
+            new TextTable("model", "tokens>")
+                .add("glm\u001b[31m\n4.7", 12)
+                .add("模型", 1234567)
+                .lines())
+        .containsExactly("model         tokens", "glm[31m 4.7       12", "模型           1234567");
+    assertThatThrownBy(() -> new TextTable("a", "b").add("x"))
+        .hasMessage("A row of 1 cells in a table of 2 columns");
+  }
+
+  @Test
+  void aPipeGetsALineEveryTenSecondsWithRateAndTimeLeft() {
+    try (ProgressReporter.Task task = plain.start("backfill", "blocks", 1000)) {
+      after(4, task, 40);
+      after(10, task, 50);
+      after(11, task, 55);
+    }
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "backfill: 50 of 1000 blocks (5 %), 5 blocks/s, 190 s left",
+            "backfill: 55 of 1000 blocks (5 %), 5 blocks/s, 189 s left");
+  }
+
+  @Test
+  void aPipeGetsALineEveryTenthButNotEveryBlinkOfAnEye() {
+    try (ProgressReporter.Task task = plain.start("backfill", "blocks", 100)) {
+      after(2, task, 10);
+      for (int done = 11; done <= 100; done++) {
+        task.reached(done);
+      }
+    }
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "backfill: 10 of 100 blocks (10 %), 5 blocks/s, 18 s left",
+            "backfill: 100 of 100 blocks (100 %), 50 blocks/s, 0 s left");
+  }
+
+  @Test
+  void aTaskOfNothingIsDone() {
+    plain.start("backfill", "blocks", 0).close();
+    assertThat(err.toString()).contains("0 of 0 blocks (100 %)");
+  }
+
+  @Test
+  void aTerminalGetsABarWithTheRate() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ProgressReporter.Task task =
+        new BarProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8))
+            .start("backfill", "blocks", 10)) {
+      task.reached(10);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("backfill", "100%", "10/10", "blocks");
+  }
+
+  private void after(long seconds, ProgressReporter.Task task, long done) {
+    nanos.set(seconds * 1_000_000_000);
+    task.reached(done);
+  }
+}

@@ -1,0 +1,216 @@
+package org.mor.throughput.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.StoreRefusedException;
+import org.mor.throughput.store.StoredObject;
+
+class StoreServerTest {
+  private static final String SUMMARY = "{\"schemaVersion\":1,\"asOfTime\":\"<b>2026</b>\"}";
+
+  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private StoreServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    put("summary.json", SUMMARY);
+    put("rollup/daily.json", "[]");
+    put("state/cursor.json", "{\"private\":1}");
+    put("raw/closes/2026-04.ndjson.gz", "private");
+    server = StoreServer.start(store, 0);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"summary.json", "api/throughput/summary.json"})
+  void aPublishedDocumentIsServedWithItsHeaders(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo(SUMMARY);
+    assertThat(header(answer, "Content-Type")).isEqualTo("application/json");
+    assertThat(header(answer, "Cache-Control")).isEqualTo("public, max-age=60");
+    assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(header(answer, "Content-Security-Policy")).startsWith("default-src 'none'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "state/cursor.json",
+        "raw/closes/2026-04.ndjson.gz",
+        "api/throughput/state/cursor.json",
+        "rollup/../state/cursor.json",
+        "rollup/%2e%2e/state/cursor.json",
+        "rollup%2fdaily.json",
+        "rollup/",
+        "rollup/none.json",
+        "stuck-sessions.json",
+        "etc/passwd"
+      })
+  void whatIsNotPublishedIsNotThere(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body())
+        .isEqualToIgnoringNewLines("{\"status\":404,\"error\":\"there is no such document\"}");
+    assertThat(header(answer, "Content-Type")).isEqualTo("application/json");
+  }
+
+  @Test
+  void pathsThatClimbAreNotResolved() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write("GET /rollup/../state/cursor.json HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+      out.flush();
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 404")
+          .doesNotContain("private");
+    }
+  }
+
+  @Test
+  void anUnchangedDocumentIsNotSentAgain() throws Exception {
+    String etag = header(get("summary.json"), "ETag");
+    assertThat(etag).matches("\"[0-9a-f]{64}\"");
+    for (String known : List.of(etag, "W/" + etag, "\"other\", " + etag, "*")) {
+      HttpResponse<String> answer = send(request("summary.json").header("If-None-Match", known));
+      assertThat(answer.statusCode()).as(known).isEqualTo(304);
+      assertThat(answer.body()).isEmpty();
+    }
+    assertThat(send(request("summary.json").header("If-None-Match", "\"other\"")).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void headSendsTheHeadersAlone() throws Exception {
+    HttpResponse<String> answer =
+        send(request("summary.json").method("HEAD", BodyPublishers.noBody()));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
+    assertThat(header(answer, "Content-Length")).isEqualTo("" + SUMMARY.length());
+    assertThat(header(answer, "ETag")).isEqualTo(header(get("summary.json"), "ETag"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+  void nothingCanBeChanged(String method) throws Exception {
+    HttpResponse<String> answer =
+        send(request("summary.json").method(method, BodyPublishers.ofString("{}")));
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(header(answer, "Allow")).isEqualTo("GET, HEAD");
+    assertThat(get("summary.json").body()).isEqualTo(SUMMARY);
+  }
+
+  @Test
+  void theIndexListsDocumentsWithSizeAndTimeEscaped() throws Exception {
+    HttpResponse<String> answer = get("");
+    assertThat(header(answer, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(answer.body())
+        .contains(
+            "<a href=\"/summary.json\">summary.json</a></td><td>%d</td>"
+                .formatted(SUMMARY.length()),
+            "&lt;b&gt;2026&lt;/b&gt;",
+            "rollup/daily.json</a></td><td>2</td><td>unknown</td>")
+        .doesNotContain("<b>2026", "<script", "raw/", "state/");
+  }
+
+  @Test
+  void healthSaysWhetherAnythingIsPublished() throws Exception {
+    assertThat(get("health").body()).isEqualToIgnoringNewLines("{\"status\":\"ok\"}");
+    try (StoreServer empty = StoreServer.start(new MemoryObjectStore(), 0)) {
+      HttpResponse<String> answer = send(HttpRequest.newBuilder(empty.address().resolve("health")));
+      assertThat(answer.body()).isEqualToIgnoringNewLines("{\"status\":\"empty\"}");
+      assertThat(send(HttpRequest.newBuilder(empty.address())).body())
+          .contains("Nothing is published yet");
+    }
+  }
+
+  @Test
+  void aStoreThatRefusesIsSaidWithoutDetails() throws Exception {
+    try (StoreServer refused = StoreServer.start(new RefusingStore(), 0)) {
+      for (String path : List.of("", "health", "summary.json")) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(refused.address().resolve(path)));
+        assertThat(answer.statusCode()).as(path).isEqualTo(503);
+        assertThat(answer.body())
+            .contains("the store cannot be read now")
+            .doesNotContain("/secret/dir");
+      }
+    }
+  }
+
+  private void put(String key, String body) {
+    store.create(new ObjectKey(key), body.getBytes(UTF_8), ObjectAttributes.PUBLISHED_JSON);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return send(request(path));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server.address() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("(none)");
+  }
+
+  private static final class RefusingStore implements ObjectStore {
+    @Override
+    public Optional<StoredObject> find(ObjectKey key) {
+      throw new StoreRefusedException("Reading /secret/dir/" + key);
+    }
+
+    @Override
+    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      throw new AssertionError("the server never writes");
+    }
+
+    @Override
+    public ObjectVersion replace(
+        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+      throw new AssertionError("the server never writes");
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix) {
+      throw new StoreRefusedException("Listing /secret/dir/" + prefix);
+    }
+
+    @Override
+    public String location() {
+      return "file:/secret/dir";
+    }
+  }
+}
