@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
       "  indexer backfill --start-block 39593197",
       "  indexer backfill --start-block 39593197 --end-block 40000000",
       "  indexer backfill --start-block 39593197 --dry-run",
+      "  indexer backfill --start-block 39593197 --end-block 40000000 --rescan",
       "  indexer backfill --gaps"
     })
 final class BackfillCommand extends ReportingCommand {
@@ -30,14 +31,22 @@ final class BackfillCommand extends ReportingCommand {
       description = "The last block, included; default: the newest confirmed one.")
   private @Nullable Long end;
 
-  @Option(names = "--gaps", description = "Scan only what was never scanned.")
+  @Option(names = "--gaps", description = "Scan what was never scanned, from the start block on.")
   private boolean gaps;
+
+  @Option(
+      names = "--rescan",
+      description = "Scan again what was scanned before; rows are merged, so it does no harm.")
+  private boolean rescan;
 
   @Option(names = "--dry-run", description = "Print the calls it would make, and write nothing.")
   private boolean dryRun;
 
   @Override
   void validate() {
+    if (gaps && rescan) {
+      throw usage("--gaps and --rescan exclude each other");
+    }
     if (start == null && !gaps) {
       throw usage("Missing option: --start-block A (or --gaps to fill what was never scanned)");
     }
@@ -54,7 +63,7 @@ final class BackfillCommand extends ReportingCommand {
   @Override
   Report run(Operations operations) {
     return operations.backfill(
-        new Operations.Backfill(optional(start), optional(end), gaps, dryRun));
+        new Operations.Backfill(optional(start), optional(end), rescan, dryRun));
   }
 
   private static OptionalLong optional(@Nullable Long block) {

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.adapter.aws.SecretSource;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.StoreLocation;
 
 /** The whole configuration, checked. Printing it shows no secret. */
 public record Config(
@@ -42,12 +43,12 @@ public record Config(
   /**
    * How far and how much one run reads.
    *
-   * @param confirmed which head is followed; {@code LATEST} means to stay safetyLagBlocks behind it
+   * @param confirmation which head is followed
    */
   public record Scan(
       long maxBlocksPerRun,
       long safetyLagBlocks,
-      HeadTag confirmed,
+      Confirmation confirmation,
       long overlapBlocks,
       int enrichClosesPerRun) {}
 

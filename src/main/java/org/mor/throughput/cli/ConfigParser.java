@@ -31,12 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.StoreLocation;
 
 /** Builds a {@link Config} from text and keeps every problem until the end. */
 final class ConfigParser {
@@ -53,7 +54,9 @@ final class ConfigParser {
     Config.Endpoints endpoints = endpoints();
     Optional<StoreLocation> store =
         values.optional(
-            STORE, StoreLocation::parse, "s3://bucket/prefix/ (lower-case bucket) or file:DIR");
+            STORE,
+            ConfigParser::location,
+            "s3://bucket/prefix/ (lower-case bucket) or file:DIR");
     Config.Aws aws = aws();
     Config.Scan scan = scan();
     UserPrivacy privacy = privacy();
@@ -64,6 +67,14 @@ final class ConfigParser {
     check(needs, network);
     values.throwIfAny();
     return new Config(network, endpoints, store, aws, scan, rules, privacy, log);
+  }
+
+  private static Optional<StoreLocation> location(String text) {
+    try {
+      return Optional.of(StoreLocation.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private Network network() {
@@ -106,16 +117,10 @@ final class ConfigParser {
   }
 
   private Config.Scan scan() {
-    HeadTag confirmed =
-        switch (values.choice(CONFIRMATION, Confirmation.class)) {
-          case BLOCKS -> HeadTag.LATEST;
-          case SAFE -> HeadTag.SAFE;
-          case FINALIZED -> HeadTag.FINALIZED;
-        };
     return new Config.Scan(
         values.number(MAX_BLOCKS_PER_RUN, 1, 100_000_000),
         values.number(SAFETY_LAG_BLOCKS, 0, 1_000_000),
-        confirmed,
+        values.choice(CONFIRMATION, Confirmation.class),
         values.number(OVERLAP_BLOCKS, 0, 1_000_000),
         (int) values.number(ENRICH_CLOSES_PER_RUN, 0, 1_000_000));
   }
@@ -168,11 +173,5 @@ final class ConfigParser {
               .formatted(network.name()));
     }
     values.problems().addAll(missing);
-  }
-
-  private enum Confirmation {
-    BLOCKS,
-    SAFE,
-    FINALIZED
   }
 }

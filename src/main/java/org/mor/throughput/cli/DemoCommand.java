@@ -1,13 +1,19 @@
 package org.mor.throughput.cli;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "demo",
     description = "Indexes a simulated marketplace and serves it: no account, no key, no network.",
-    footer = {"%nExamples:", "  indexer demo", "  indexer demo --port 9000"})
+    footer = {
+      "%nExamples:",
+      "  indexer demo",
+      "  indexer demo --port 9000 --sessions 20000 --seed 7",
+      "  indexer demo --no-serve"
+    })
 final class DemoCommand extends ReportingCommand {
   @Option(
       names = "--port",
@@ -16,6 +22,24 @@ final class DemoCommand extends ReportingCommand {
       converter = Converters.Port.class,
       description = "The port, 0 for any free one; default: ${DEFAULT-VALUE}.")
   private int port;
+
+  @Option(names = "--no-serve", description = "End after the summary.")
+  private boolean noServe;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "The same seed gives the same history; default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "5000",
+      converter = Converters.Count.class,
+      description = "How many sessions are simulated; default: ${DEFAULT-VALUE}.")
+  private int sessions;
 
   @Override
   Need[] needs() {
@@ -30,6 +54,7 @@ final class DemoCommand extends ReportingCommand {
 
   @Override
   Report run(Operations operations) {
-    return operations.demo(port);
+    return operations.demo(
+        new Operations.Demo(noServe ? OptionalInt.empty() : OptionalInt.of(port), seed, sessions));
   }
 }

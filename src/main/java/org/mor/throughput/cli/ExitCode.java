@@ -4,6 +4,8 @@ import org.mor.throughput.adapter.aws.SecretUnavailableException;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreException;
 import org.mor.throughput.store.StoreRefusedException;
@@ -13,6 +15,7 @@ enum ExitCode {
   DONE(0, ""),
   DIFFERENCE(1, ""),
   USAGE(2, "config.env.example describes every variable"),
+  REQUEST(2, ""),
   WRONG_CHAIN(2, "make NETWORK and BASE_RPC_URL name the same chain"),
   SECRET(2, ""),
   CHAIN(3, "try again later, or put another endpoint first in BASE_RPC_URL"),
@@ -43,6 +46,9 @@ enum ExitCode {
   static ExitCode of(Throwable thrown) {
     if (thrown instanceof ConfigException) {
       return USAGE;
+    }
+    if (thrown instanceof NotIndexedException || thrown instanceof BadRequestException) {
+      return REQUEST;
     }
     if (thrown instanceof SecretUnavailableException) {
       return SECRET;

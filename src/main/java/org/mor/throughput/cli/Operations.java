@@ -10,10 +10,11 @@ public interface Operations {
   /**
    * Which blocks to scan.
    *
-   * @param start the first block; absent only with {@code gaps}
+   * @param start the first block; absent for the network's start block
    * @param end the last block, included; absent for the confirmed head
+   * @param rescan whether what was scanned before is scanned again
    */
-  record Backfill(OptionalLong start, OptionalLong end, boolean gaps, boolean dryRun) {}
+  record Backfill(OptionalLong start, OptionalLong end, boolean rescan, boolean dryRun) {}
 
   record Rollup(boolean stuck, boolean full) {}
 
@@ -21,9 +22,14 @@ public interface Operations {
       Optional<Month> partition, OptionalInt limit, boolean dryRun, boolean publish) {}
 
   /**
-   * A simulated marketplace, indexed and served on {@code port} (0: any free one) until stopped.
+   * A simulated marketplace.
+   *
+   * @param port where the result is served until stopped; 0 for any free port, absent to end instead
    */
-  Report demo(int port);
+  record Demo(OptionalInt port, long seed, int sessions) {}
+
+  /** A simulated marketplace, indexed, compared with its own ledger and served. */
+  Report demo(Demo request);
 
   Report backfill(Backfill request);
 

@@ -73,7 +73,9 @@ final class HistoryPlanner {
   /** In the middle of the history each story has its turn; elsewhere they are drawn. */
   private static Story story(Dice dice, int index, int count) {
     int turn = index - count * 2 / 5;
-    return turn >= 0 && turn < Story.values().length ? Story.values()[turn] : Story.draw(dice);
+    return turn >= 0 && turn < Story.values().length
+        ? List.of(Story.values()).get(turn)
+        : Story.draw(dice);
   }
 
   private static List<Long> openBlocks(Dice dice, int count, long first, long last) {

@@ -28,13 +28,13 @@ public final class Backfill {
   /**
    * What there is to scan: the request cut at the safe head, without what is covered already.
    *
-   * @throws IllegalArgumentException when the range starts behind the safe head
+   * @throws BadRequestException when the range starts behind the safe head
    */
   public BackfillPlan plan(BackfillRequest request) {
     Heads heads = Heads.read(chain, settings);
     long last = Math.min(request.endBlock().orElse(heads.safe()), heads.safe());
     if (request.startBlock() > last) {
-      throw new IllegalArgumentException(
+      throw new BadRequestException(
           "Start block %d lies behind the last block that may be indexed, %d (newest block %d): give an earlier start block, or wait."
               .formatted(request.startBlock(), last, heads.latest().number()));
     }

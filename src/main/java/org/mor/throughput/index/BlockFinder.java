@@ -29,7 +29,7 @@ final class BlockFinder {
     long high = within.last();
     while (low < high) {
       long middle = low + (high - low) / 2;
-      if (header(middle).timestamp() < unixSeconds) {
+      if (header(chain, middle).timestamp() < unixSeconds) {
         low = middle + 1;
       } else {
         high = middle;
@@ -38,7 +38,8 @@ final class BlockFinder {
     return low;
   }
 
-  private BlockHeader header(long number) {
+  /** The header of a block that is known to exist. */
+  static BlockHeader header(ChainReader chain, long number) {
     return chain
         .header(number)
         .orElseThrow(

@@ -45,6 +45,11 @@ public final class Publisher {
         progress.written, progress.unchanged, progress.skippedNewer, progress.contentChanged);
   }
 
+  /** A document as it is stored now; empty when it was never published. */
+  public Optional<Document> stored(ObjectKey key) {
+    return store.find(key).map(object -> new Document(key, object.body()));
+  }
+
   /** Returns what is stored in the end. */
   private byte[] put(Document document, Progress progress) {
     boolean perhapsOurs = false;

@@ -104,7 +104,7 @@ class BackfillTest {
   @Test
   void aStartBehindTheSafeHeadIsRefused() {
     assertThatThrownBy(() -> backfill(Worlds.history(), Worlds.HEAD - 10, OptionalLong.empty()))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("5990")
         .hasMessageContaining("5980");
     assertThatThrownBy(() -> new BackfillRequest(10, OptionalLong.of(9), false))

@@ -1,0 +1,140 @@
+package org.mor.throughput.cli;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.aws.SecretsManagerSource;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.adapter.s3.S3ObjectStore;
+import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoreLocation;
+
+/** The objects of one command, made of its configuration when they are first asked for. */
+final class Graph {
+  private static final long FIRST_WAIT_MILLIS = 500;
+
+  private final Config config;
+  private final Surroundings around;
+  private final RandomGenerator random = new SecureRandom();
+  private @Nullable ObjectStore store;
+  private @Nullable RpcChainReader chain;
+
+  Graph(Config config, Surroundings around) {
+    this.config = config;
+    this.around = around;
+  }
+
+  Config config() {
+    return config;
+  }
+
+  ProgressReporter progress() {
+    return around.progress();
+  }
+
+  Surroundings around() {
+    return around;
+  }
+
+  IndexSettings settings() {
+    Config.Scan scan = config.scan();
+    return new IndexSettings(
+        config.network().name(),
+        config.network().chainId(),
+        new Diamond(config.network().diamond()),
+        config.network().startBlock(),
+        scan.confirmation(),
+        scan.safetyLagBlocks(),
+        scan.overlapBlocks(),
+        scan.maxBlocksPerRun(),
+        scan.enrichClosesPerRun());
+  }
+
+  ObjectStore store() {
+    if (store == null) {
+      store = open(config.store().orElseThrow());
+    }
+    return store;
+  }
+
+  /** The reader of the configured endpoints; it asks nothing yet. */
+  RpcChainReader chain() {
+    if (chain == null) {
+      List<String> urls = rpcUrls().stream().map(url -> url.reveal().toString()).toList();
+      chain = RpcChainReader.open(urls, config.network().chainId());
+    }
+    return chain;
+  }
+
+  boolean hasChain() {
+    return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
+  }
+
+  List<RpcUrl> rpcUrls() {
+    Config.Aws aws = config.aws();
+    try (SecretsManagerSource secrets = new SecretsManagerSource(aws.region(), aws.endpoint())) {
+      return config.rpcUrls(secrets, around.redactor());
+    }
+  }
+
+  Ledger ledger() {
+    return new Ledger(
+        store(),
+        config.privacy(),
+        CommitRetry.fullJitter(Graph::sleep, random::nextLong),
+        new NetworkId(config.network().name(), config.network().diamond()),
+        new Ledger.Run(UUID.randomUUID().toString(), Instant::now));
+  }
+
+  RollupRun rollup() {
+    return new RollupRun(
+        settings(),
+        ledger(),
+        config.rules(),
+        new Publisher(store()),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Doubles from half a second on. */
+  Patience patience() {
+    return attempt -> sleep(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
+  }
+
+  private ObjectStore open(StoreLocation location) {
+    if (location instanceof StoreLocation.Directory directory) {
+      Path path = around.home().resolve(directory.path());
+      return new FileObjectStore(path);
+    }
+    StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
+    return S3ObjectStore.open(
+        bucket.bucket(), bucket.prefix(), config.aws().region(), config.aws().endpoint());
+  }
+
+  static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting", e);
+    }
+  }
+
+  /** The endpoints' hosts, in order. */
+  List<String> hosts() {
+    return Optional.of(rpcUrls()).orElseThrow().stream().map(RpcUrl::host).toList();
+  }
+}

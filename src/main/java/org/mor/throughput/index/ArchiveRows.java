@@ -1,0 +1,31 @@
+package org.mor.throughput.index;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.rollup.RowSource;
+import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenFacts;
+
+/** The stored rows as the rollup reads them. */
+record ArchiveRows(RowArchive archive) implements RowSource {
+  @Override
+  public SortedSet<Month> months() {
+    SortedSet<Month> months = new TreeSet<>(archive.partitions(RowKind.OPENS).keySet());
+    months.addAll(archive.partitions(RowKind.CLOSES).keySet());
+    return months;
+  }
+
+  @Override
+  public void opens(Month month, Consumer<OpenFacts> to) {
+    archive.forEachOpen(month, row -> to.accept(row.facts()));
+  }
+
+  @Override
+  public void closes(Month month, Consumer<CloseFacts> to) {
+    archive.forEachCloseFacts(month, to);
+  }
+}

@@ -1,0 +1,148 @@
+package org.mor.throughput.index;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.publish.Completeness;
+import org.mor.throughput.publish.Document;
+import org.mor.throughput.publish.DocumentHead;
+import org.mor.throughput.publish.DocumentKeys;
+import org.mor.throughput.publish.Documents;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.publish.Summary;
+import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.rollup.Rollup;
+import org.mor.throughput.rollup.Rollups;
+import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.ModelLabel;
+
+/** Computes every document from the stored rows as of the cursor's block, and publishes them. */
+public final class RollupRun {
+  private final IndexSettings settings;
+  private final Ledger ledger;
+  private final MetricRules rules;
+  private final Publisher publisher;
+  private final int parallelism;
+
+  /**
+   * @param parallelism how many months are read side by side
+   */
+  public RollupRun(
+      IndexSettings settings,
+      Ledger ledger,
+      MetricRules rules,
+      Publisher publisher,
+      int parallelism) {
+    this.settings = settings;
+    this.ledger = ledger;
+    this.rules = rules;
+    this.publisher = publisher;
+    this.parallelism = parallelism;
+  }
+
+  /** Publishes without asking the chain: stuck sessions stay as they were published last. */
+  public RollupReport run(PartialCache cache, Instant generatedAt) {
+    Cursor cursor = cursor();
+    long time =
+        cursor
+            .lastBlockTime()
+            .orElseThrow(
+                () ->
+                    new NotIndexedException(
+                        "The cursor at block %d does not say that block's time, so nothing can be computed without the chain: set BASE_RPC_URL and use --stuck, or run incremental first."
+                            .formatted(cursor.lastBlock())));
+    return publish(
+        cursor, new AsOf(cursor.lastBlock(), time), cache, Optional.empty(), generatedAt);
+  }
+
+  /** Publishes everything, with the sessions that the chain says are stuck. */
+  public RollupReport run(
+      ChainReader chain, Patience patience, PartialCache cache, Instant generatedAt) {
+    Cursor cursor = cursor();
+    CursorGuard.check(chain, cursor);
+    Heads heads = Heads.read(chain, settings);
+    long time =
+        cursor.lastBlockTime().isPresent()
+            ? cursor.lastBlockTime().getAsLong()
+            : BlockFinder.header(chain, cursor.lastBlock()).timestamp();
+    Live live =
+        new Live(
+            new StuckCheck(chain, settings.diamond(), patience),
+            heads.latest(),
+            Math.max(cursor.lastBlock(), heads.safe()));
+    return publish(
+        cursor, new AsOf(cursor.lastBlock(), time), cache, Optional.of(live), generatedAt);
+  }
+
+  /** What only the chain knows. */
+  private record Live(StuckCheck stuckCheck, BlockHeader head, long stateBlock) {}
+
+  private RollupReport publish(
+      Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
+    Rollup rollup =
+        Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, parallelism);
+    DocumentHead head =
+        new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
+    List<Document> documents = new ArrayList<>(Documents.of(head, rollup, labels()));
+    Optional<StuckSessions> stuck =
+        live.map(now -> now.stuckCheck().run(rollup.unclosedOpens(), asOf, now.stateBlock()));
+    stuck
+        .map(found -> Documents.stuckSessions(head, found))
+        .or(() -> publisher.stored(DocumentKeys.STUCK_SESSIONS))
+        .ifPresent(documents::add);
+    Summary summary =
+        new Summary(
+            rollup.windows(),
+            rollup.closes(),
+            stuck.map(StuckSessions::stuckExpired).orElse(null),
+            live.map(now -> now.head().number()).orElse(null),
+            completeness(cursor));
+    return new RollupReport(
+        rollup,
+        stuck,
+        publisher.publish(documents, stored -> Documents.summary(head, summary, stored)));
+  }
+
+  private Completeness completeness(Cursor cursor) {
+    Coverage coverage = ledger.coverage().find();
+    long start = settings.startBlock().orElse(0);
+    int gaps =
+        start > cursor.lastBlock()
+            ? 0
+            : coverage.gaps(new BlockRange(start, cursor.lastBlock())).size();
+    boolean fromStart = coverage.covers(new BlockRange(start, start));
+    return new Completeness(
+        start, coverage.ranges().size(), gaps, fromStart, Completeness.NOT_RUN, null);
+  }
+
+  private Map<Hash32, ModelLabel> labels() {
+    Map<Hash32, ModelLabel> labels = new HashMap<>();
+    ledger
+        .models()
+        .find()
+        .models()
+        .forEach((id, model) -> labels.put(id, new ModelLabel(model.name(), model.tags())));
+    return labels;
+  }
+
+  private Cursor cursor() {
+    return ledger
+        .cursor()
+        .find()
+        .orElseThrow(
+            () ->
+                new NotIndexedException(
+                    "There is no cursor in this store yet, so there is nothing to compute: run backfill or incremental first."));
+  }
+}

@@ -1,0 +1,76 @@
+package org.mor.throughput.index;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.Month;
+
+/**
+ * What happens every quarter of an hour: scan what is new, read old and unsettled rows of the
+ * latest two months again, publish.
+ */
+public final class ScheduledRun {
+  private static final int REFRESHED_MONTHS = 2;
+
+  /** An unsettled row is read again after about an hour of Base blocks. */
+  private static final long REFRESH_AFTER_BLOCKS = 1_800;
+
+  private final ChainReader chain;
+  private final IndexSettings settings;
+  private final Ledger ledger;
+  private final RollupRun rollup;
+  private final Patience patience;
+
+  public ScheduledRun(
+      ChainReader chain,
+      IndexSettings settings,
+      Ledger ledger,
+      RollupRun rollup,
+      Patience patience) {
+    this.chain = chain;
+    this.settings = settings;
+    this.ledger = ledger;
+    this.rollup = rollup;
+    this.patience = patience;
+  }
+
+  /** Whether documents are computed: when anything is new, always, or never. */
+  public enum Publishing {
+    WHEN_NEW,
+    ALWAYS,
+    NEVER
+  }
+
+  public ScheduledReport run(
+      Publishing publishing,
+      RunBudget budget,
+      ScanListener listener,
+      PartialCache cache,
+      Instant now) {
+    IncrementalReport scan =
+        new Incremental(chain, settings, ledger, patience).run(budget, listener);
+    Optional<RefreshReport> refresh =
+        settings.refreshPerRun() > 0 && budget.allowsAnotherRange()
+            ? Optional.of(refresh())
+            : Optional.empty();
+    boolean isNew = scan.scan().isPresent() || refresh.map(RefreshReport::changed).orElse(0L) > 0;
+    boolean publish =
+        scan.cursor().isPresent()
+            && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
+    return new ScheduledReport(
+        scan,
+        refresh,
+        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty());
+  }
+
+  private RefreshReport refresh() {
+    List<Month> months = ledger.rows().partitions(RowKind.CLOSES).keySet().stream().toList();
+    List<Month> latest =
+        months.subList(Math.max(0, months.size() - REFRESHED_MONTHS), months.size());
+    return new CloseRefresh(chain, settings, ledger, patience)
+        .run(new RefreshRequest(latest, settings.refreshPerRun(), REFRESH_AFTER_BLOCKS, false));
+  }
+}

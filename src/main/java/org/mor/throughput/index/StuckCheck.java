@@ -1,0 +1,66 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.session.OpenFacts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the contract about every session that opened and was never seen to close. */
+final class StuckCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(StuckCheck.class);
+
+  private final ContractState state;
+
+  StuckCheck(ChainReader chain, Diamond diamond, Patience patience) {
+    this.state = new ContractState(chain, diamond, patience);
+  }
+
+  /**
+   * The stuck sessions at {@code asOf}. They are read at {@code block}, at or above asOf's: a
+   * session that closed only after asOf's time was open then, so a later state answers as well and
+   * needs no archive node.
+   */
+  StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
+    List<Hash32> ids = StuckSessions.needsChainCheck(unclosed, asOf);
+    Map<Hash32, SessionState> sessions = state.sessions(ids, Set.of(), block);
+    Map<Hash32, Long> closedAt = new HashMap<>();
+    List<OpenFacts> checked = new ArrayList<>();
+    for (OpenFacts open : unclosed) {
+      SessionState session = sessions.get(open.sessionId());
+      if (session != null) {
+        closedAt.put(open.sessionId(), session.closedAt());
+        checked.add(asOnChain(open, session));
+      }
+    }
+    StuckSessions stuck = StuckSessions.of(checked, closedAt, asOf);
+    if (!stuck.closedWithoutEvent().isEmpty()) {
+      LOG.warn(
+          "{} sessions are closed on chain but no SessionClosed event of them was seen, a gap or a contract that settles without the event: {}",
+          stuck.closedWithoutEvent().size(),
+          stuck.closedWithoutEvent());
+    }
+    return stuck;
+  }
+
+  /** Rows of the earlier indexer may lack the end and the stake. */
+  private static OpenFacts asOnChain(OpenFacts open, SessionState session) {
+    return new OpenFacts(
+        open.sessionId(),
+        open.openedAt(),
+        session.endsAt(),
+        open.provider(),
+        open.modelId(),
+        session.stake(),
+        open.block());
+  }
+}
