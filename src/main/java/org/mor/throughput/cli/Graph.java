@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,7 @@ import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreLocation;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** The objects of one command, made of its configuration when they are first asked for. */
 final class Graph {
@@ -86,9 +86,15 @@ final class Graph {
 
   List<RpcUrl> rpcUrls() {
     Config.Aws aws = config.aws();
-    try (SecretsManagerSource secrets = new SecretsManagerSource(aws.region(), aws.endpoint())) {
-      return config.rpcUrls(secrets, around.redactor());
-    }
+    return config.rpcUrls(
+        id -> {
+          try (SecretsManagerSource secrets =
+              new SecretsManagerSource(
+                  aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build())) {
+            return secrets.read(id);
+          }
+        },
+        around.redactor());
   }
 
   Ledger ledger() {
@@ -120,8 +126,7 @@ final class Graph {
       return new FileObjectStore(path);
     }
     StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
-    return S3ObjectStore.open(
-        bucket.bucket(), bucket.prefix(), config.aws().region(), config.aws().endpoint());
+    return S3ObjectStore.open(bucket, config.aws().region(), config.aws().endpoint());
   }
 
   static void sleep(long millis) {
@@ -135,6 +140,6 @@ final class Graph {
 
   /** The endpoints' hosts, in order. */
   List<String> hosts() {
-    return Optional.of(rpcUrls()).orElseThrow().stream().map(RpcUrl::host).toList();
+    return rpcUrls().stream().map(RpcUrl::host).toList();
   }
 }

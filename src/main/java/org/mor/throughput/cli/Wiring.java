@@ -1,9 +1,9 @@
 package org.mor.throughput.cli;
 
-/** The only place where the graph of objects is built. */
+/** Builds what a command needs from its configuration. */
 final class Wiring implements Operations.Factory {
   @Override
   public Operations open(Config config, Surroundings surroundings) {
-    throw new UnsupportedOperationException("The commands are not wired to the index yet");
+    return new LiveOperations(new Graph(config, surroundings));
   }
 }

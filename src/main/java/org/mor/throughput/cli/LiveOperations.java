@@ -1,0 +1,157 @@
+package org.mor.throughput.cli;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.BackfillPlan;
+import org.mor.throughput.index.BackfillReport;
+import org.mor.throughput.index.BackfillRequest;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.RefreshReport;
+import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
+import org.mor.throughput.index.SpotCheck;
+import org.mor.throughput.index.Status;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.serve.StoreServer;
+import org.mor.throughput.session.Month;
+
+/** The commands, carried out. */
+final class LiveOperations implements Operations {
+  private final Graph graph;
+
+  LiveOperations(Graph graph) {
+    this.graph = graph;
+  }
+
+  @Override
+  public Report demo(Demo request) {
+    return new DemoOperation(graph.around(), graph.config()).run(request);
+  }
+
+  @Override
+  public Report backfill(Backfill request) {
+    long start = request.start().orElseGet(() -> graph.settings().startBlock().orElseThrow());
+    org.mor.throughput.index.Backfill backfill = backfill();
+    BackfillPlan plan =
+        backfill.plan(new BackfillRequest(start, request.end(), request.rescan()));
+    if (request.dryRun()) {
+      return ScanText.plan(plan);
+    }
+    try (ScanProgress progress =
+        new ScanProgress(graph.progress(), "backfill", plan.blocks())) {
+      BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
+      return ScanText.backfill(report, graph.chain().stats().snapshot());
+    }
+  }
+
+  private org.mor.throughput.index.Backfill backfill() {
+    return new org.mor.throughput.index.Backfill(
+        graph.chain(), graph.settings(), graph.ledger(), graph.patience());
+  }
+
+  @Override
+  public Report incremental() {
+    ScheduledRun run =
+        new ScheduledRun(
+            graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    ScheduledReport report =
+        run.run(
+            ScheduledRun.Publishing.ALWAYS,
+            RunBudget.unlimited(),
+            ScanListener.none(),
+            PartialCache.none(),
+            Instant.now());
+    return ScanText.scheduled(report, graph.chain().stats().snapshot());
+  }
+
+  @Override
+  public Report rollup(Rollup request) {
+    RollupRun run = graph.rollup();
+    RollupReport report =
+        request.stuck()
+            ? run.run(graph.chain(), graph.patience(), PartialCache.none(), Instant.now())
+            : run.run(PartialCache.none(), Instant.now());
+    return RollupText.of(report);
+  }
+
+  @Override
+  public Report enrichCloses(EnrichCloses request) {
+    Ledger ledger = graph.ledger();
+    List<Month> stored = List.copyOf(ledger.rows().partitions(RowKind.CLOSES).keySet());
+    List<Month> months = request.partition().map(List::of).orElse(stored);
+    if (!stored.containsAll(months)) {
+      throw new BadRequestException(
+          "There is no partition %s in %s; there are: %s"
+              .formatted(months.get(0), graph.store().location(), stored));
+    }
+    RefreshReport report =
+        new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
+            .run(
+                new RefreshRequest(
+                    months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()));
+    Optional<RollupReport> published =
+        request.publish()
+            ? Optional.of(
+                graph
+                    .rollup()
+                    .run(graph.chain(), graph.patience(), PartialCache.none(), Instant.now()))
+            : Optional.empty();
+    return RefreshText.of(report, published);
+  }
+
+  @Override
+  public Report spotCheck(int recent) {
+    SpotCheck.Result result =
+        new SpotCheck(graph.chain(), graph.settings(), graph.patience())
+            .run(recent, ScanListener.none());
+    return SpotCheckText.of(result, graph.config().rules(), graph.config().privacy());
+  }
+
+  @Override
+  public Report status() {
+    Optional<ChainReader> chain =
+        graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    Status status = Status.read(graph.ledger(), graph.settings(), chain);
+    return StatusText.of(
+        status, graph.store().location(), graph.hasChain() ? graph.hosts() : List.of());
+  }
+
+  @Override
+  public Report serve(int port) {
+    try (StoreServer server = StoreServer.start(graph.store(), port)) {
+      graph
+          .around()
+          .notices()
+          .printf("Serving %s at %s until you press Ctrl-C%n", graph.store().location(), server.address());
+      graph.around().notices().flush();
+      waitUntilStopped();
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Port %d of 127.0.0.1 cannot be used (%s): choose another one with --port, or 0 for any"
+              .formatted(port, e.getMessage()));
+    }
+    return new Report(List.of(), JsonOut.object(), false);
+  }
+
+  static void waitUntilStopped() {
+    try {
+      Thread.currentThread().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+}

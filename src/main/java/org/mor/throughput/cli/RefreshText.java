@@ -1,0 +1,47 @@
+package org.mor.throughput.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.index.RefreshReport;
+import org.mor.throughput.index.RollupReport;
+
+/** What a refresh of stored closes says. */
+final class RefreshText {
+  private RefreshText() {}
+
+  static Report of(RefreshReport report, Optional<RollupReport> published) {
+    List<String> lines = new ArrayList<>();
+    ObjectNode json = JsonOut.object();
+    add(report, lines, json);
+    published.ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
+    return new Report(lines, json, false);
+  }
+
+  static void add(RefreshReport report, List<String> lines, ObjectNode json) {
+    lines.add(
+        "%s: %,d rows of the earlier indexer, %,d unsettled; %,d read again, %s"
+            .formatted(
+                report.months().isEmpty() ? "no partitions" : report.months(),
+                report.legacy(),
+                report.unsettled(),
+                report.read(),
+                report.dryRun()
+                    ? "nothing written (dry run)"
+                    : "%,d written".formatted(report.changed())));
+    if (report.unresolved() > 0) {
+      lines.add(
+          "%,d rows were left as they are: their event was not found where they say, see the log"
+              .formatted(report.unresolved()));
+    }
+    var months = json.putArray("months");
+    report.months().forEach(month -> months.add(month.toString()));
+    json.put("legacy", report.legacy())
+        .put("unsettled", report.unsettled())
+        .put("read", report.read())
+        .put("changed", report.changed())
+        .put("unresolved", report.unresolved())
+        .put("dryRun", report.dryRun());
+  }
+}

@@ -1,0 +1,146 @@
+package org.mor.throughput.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.adapter.rpc.RpcStats;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.index.BackfillPlan;
+import org.mor.throughput.index.BackfillReport;
+import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.ScanReport;
+import org.mor.throughput.index.ScheduledReport;
+
+/** What scans say, for people and as JSON. */
+final class ScanText {
+  private static final long USUAL_WINDOW = 2_000;
+
+  private ScanText() {}
+
+  /** The calls a backfill would make. */
+  static Report plan(BackfillPlan plan) {
+    List<String> lines = new ArrayList<>();
+    ObjectNode json = JsonOut.object();
+    long batches = 0;
+    json.put("dryRun", true).put("safeHead", plan.heads().safe()).put("blocks", plan.blocks());
+    var ranges = json.putArray("ranges");
+    for (BlockRange range : plan.ranges()) {
+      batches += Math.ceilDiv(range.size(), USUAL_WINDOW);
+      ranges.addObject().put("first", range.first()).put("last", range.last());
+      lines.add("would scan %s (%,d blocks)".formatted(range, range.size()));
+    }
+    json.put("logBatchesAt2000Blocks", batches);
+    lines.add(
+        plan.ranges().isEmpty()
+            ? "nothing to scan: %s is covered (--rescan reads it again)".formatted(plan.asked())
+            : "about %,d batches of eth_getLogs + eth_getBlockByNumber where the endpoint gives 2,000 blocks at once (fewer where it gives more); then one multicall of getSession for each 150 sessions found, and getBid and getModel for what is new"
+                .formatted(batches));
+    return new Report(lines, json, false);
+  }
+
+  static Report backfill(BackfillReport report, RpcStats.Snapshot rpc) {
+    ObjectNode json = JsonOut.object();
+    range(json, "asked", Optional.of(report.plan().asked()));
+    json.put("blocks", report.plan().blocks())
+        .put("opens", report.opens())
+        .put("closes", report.closes())
+        .put("rowsAdded", report.rowsAdded())
+        .put("partial", report.isPartial());
+    cursor(json, report.cursor());
+    rpc(json, rpc);
+    return new Report(
+        List.of(
+            report.scans().isEmpty()
+                ? "nothing to scan: %s is covered (--rescan reads it again)"
+                    .formatted(report.plan().asked())
+                : "scanned %,d blocks of %s: %,d opens, %,d closes, %,d new rows"
+                    .formatted(
+                        report.plan().blocks(),
+                        report.plan().asked(),
+                        report.opens(),
+                        report.closes(),
+                        report.rowsAdded()),
+            cursorLine(report.cursor()),
+            rpcLine(rpc),
+            "next: indexer rollup --stuck"),
+        json,
+        false);
+  }
+
+  static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
+    List<String> lines = new ArrayList<>();
+    ObjectNode json = JsonOut.object();
+    incremental(report.scan(), lines, json);
+    report.refresh().ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
+    report.rollup().ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
+    lines.add(rpcLine(rpc));
+    rpc(json, rpc);
+    return new Report(lines, json, false);
+  }
+
+  private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {
+    Optional<ScanReport> done = scan.scan();
+    range(json, "planned", scan.planned());
+    range(json, "scanned", done.flatMap(ScanReport::done));
+    json.put("head", scan.heads().latest().number())
+        .put("safeHead", scan.heads().safe())
+        .put("lagBlocks", scan.lagBlocks())
+        .put("opens", done.map(ScanReport::opens).orElse(0L))
+        .put("closes", done.map(ScanReport::closes).orElse(0L))
+        .put("rowsAdded", done.map(ScanReport::rowsAdded).orElse(0L))
+        .put("partial", scan.isPartial())
+        .put("historyNeedsBackfill", scan.historyNeedsBackfill());
+    cursor(json, scan.cursor());
+    lines.add(
+        done.flatMap(ScanReport::done)
+            .map(
+                range ->
+                    "scanned %s: %,d opens, %,d closes, %,d new rows"
+                        .formatted(
+                            range,
+                            done.get().opens(),
+                            done.get().closes(),
+                            done.get().rowsAdded()))
+            .orElse("nothing new to scan"));
+    lines.add(cursorLine(scan.cursor()) + ", %,d blocks behind the head".formatted(scan.lagBlocks()));
+    if (scan.historyNeedsBackfill()) {
+      lines.add("There was no cursor: everything before this range is left to `indexer backfill`.");
+    }
+  }
+
+  private static void cursor(ObjectNode json, Optional<Cursor> cursor) {
+    if (cursor.isPresent()) {
+      json.put("cursor", cursor.get().lastBlock());
+    } else {
+      json.putNull("cursor");
+    }
+  }
+
+  private static String cursorLine(Optional<Cursor> cursor) {
+    return cursor.map(stored -> "cursor at block " + stored.lastBlock()).orElse("no cursor yet");
+  }
+
+  private static void range(ObjectNode json, String name, Optional<BlockRange> range) {
+    if (range.isPresent()) {
+      json.putObject(name).put("first", range.get().first()).put("last", range.get().last());
+    } else {
+      json.putNull(name);
+    }
+  }
+
+  static void rpc(ObjectNode json, RpcStats.Snapshot rpc) {
+    ObjectNode out = json.putObject("rpc");
+    out.put("httpRequests", rpc.requests()).put("retries", rpc.retries());
+    ObjectNode calls = out.putObject("calls");
+    rpc.calls().forEach(calls::put);
+    ObjectNode failures = out.putObject("failures");
+    rpc.failures().forEach(failures::put);
+  }
+
+  static String rpcLine(RpcStats.Snapshot rpc) {
+    String failures = rpc.failures().isEmpty() ? "" : ", failures " + rpc.failures();
+    return "%,d HTTP requests, %,d retries%s".formatted(rpc.requests(), rpc.retries(), failures);
+  }
+}

@@ -1,0 +1,94 @@
+package org.mor.throughput.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.index.Status;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.store.ObjectInfo;
+
+/** How things stand, in lines. */
+final class StatusText {
+  private static final int GAPS_SHOWN = 20;
+
+  private StatusText() {}
+
+  static Report of(Status status, String store, List<String> hosts) {
+    List<String> lines = new ArrayList<>();
+    lines.add("store      " + store);
+    lines.add("endpoints  " + (hosts.isEmpty() ? "none configured" : String.join(", ", hosts)));
+    lines.add(
+        "cursor     "
+            + status
+                .cursor()
+                .map(c -> "block %d, last run %s".formatted(c.lastBlock(), c.lastRun()))
+                .orElse("none yet: run backfill or incremental"));
+    lines.add(
+        "head       "
+            + status
+                .heads()
+                .map(h -> "block %d, safe %d".formatted(h.latest().number(), h.safe()))
+                .orElse("not asked: no endpoint configured"));
+    lines.add(
+        "lag        "
+            + status.lagBlocks().map(lag -> "%,d blocks".formatted(lag)).orElse("unknown"));
+    lines.add("covered    " + ranges(status.covered(), GAPS_SHOWN));
+    lines.add(
+        "gaps       "
+            + (status.gaps().isEmpty()
+                ? "none up to the cursor"
+                : ranges(status.gaps(), GAPS_SHOWN) + "; next: indexer backfill --gaps"));
+    lines.add("proof      not run");
+    lines.add("");
+    lines.addAll(partitions(status).lines());
+    return new Report(lines, json(status, store, hosts), false);
+  }
+
+  private static TextTable partitions(Status status) {
+    TextTable table = new TextTable("month", "opens bytes>", "closes bytes>");
+    TreeSet<Month> months = new TreeSet<>(status.opens().keySet());
+    months.addAll(status.closes().keySet());
+    for (Month month : months) {
+      table.add(month, size(status.opens().get(month)), size(status.closes().get(month)));
+    }
+    return table;
+  }
+
+  private static String size(@org.jspecify.annotations.Nullable ObjectInfo info) {
+    return info == null ? "-" : "%,d".formatted(info.size());
+  }
+
+  private static String ranges(List<BlockRange> ranges, int most) {
+    List<String> shown = ranges.stream().limit(most).map(BlockRange::toString).toList();
+    String rest = ranges.size() > most ? " and %d more".formatted(ranges.size() - most) : "";
+    return ranges.isEmpty() ? "nothing" : String.join(", ", shown) + rest;
+  }
+
+  private static ObjectNode json(Status status, String store, List<String> hosts) {
+    ObjectNode json = JsonOut.object();
+    json.put("store", store);
+    var endpoints = json.putArray("endpoints");
+    hosts.forEach(endpoints::add);
+    status.cursor().ifPresentOrElse(c -> json.put("cursor", c.lastBlock()), () -> json.putNull("cursor"));
+    status
+        .heads()
+        .ifPresentOrElse(
+            h -> json.put("head", h.latest().number()).put("safeHead", h.safe()),
+            () -> json.putNull("head").putNull("safeHead"));
+    status
+        .lagBlocks()
+        .ifPresentOrElse(lag -> json.put("lagBlocks", lag), () -> json.putNull("lagBlocks"));
+    var covered = json.putArray("covered");
+    status.covered().forEach(r -> covered.addArray().add(r.first()).add(r.last()));
+    var gaps = json.putArray("gaps");
+    status.gaps().forEach(r -> gaps.addArray().add(r.first()).add(r.last()));
+    json.put("proof", "not run");
+    ObjectNode opens = json.putObject("opens");
+    status.opens().forEach((month, info) -> opens.put(month.toString(), info.size()));
+    ObjectNode closes = json.putObject("closes");
+    status.closes().forEach((month, info) -> closes.put(month.toString(), info.size()));
+    return json;
+  }
+}
