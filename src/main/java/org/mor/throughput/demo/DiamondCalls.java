@@ -39,7 +39,7 @@ final class DiamondCalls {
     try {
       return Address.fromWord(word(data, index));
     } catch (IllegalArgumentException e) {
-      throw new RevertedException(String.valueOf(e.getMessage()));
+      throw new RevertedException("not an address: word " + index);
     }
   }
 

@@ -35,7 +35,7 @@ final class HistoryPlanner {
   }
 
   static int fewestSessions() {
-    return 5 * (Story.values().length + RECENT.size());
+    return 5 * (Story.all().size() + RECENT.size());
   }
 
   /** Plans that open in blocks {@code first..last}, the newest of them made to be seen now. */
@@ -73,9 +73,7 @@ final class HistoryPlanner {
   /** In the middle of the history each story has its turn; elsewhere they are drawn. */
   private static Story story(Dice dice, int index, int count) {
     int turn = index - count * 2 / 5;
-    return turn >= 0 && turn < Story.values().length
-        ? List.of(Story.values()).get(turn)
-        : Story.draw(dice);
+    return turn >= 0 && turn < Story.all().size() ? Story.all().get(turn) : Story.draw(dice);
   }
 
   private static List<Long> openBlocks(Dice dice, int count, long first, long last) {

@@ -3,6 +3,7 @@ package org.mor.throughput.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,8 +54,22 @@ public final class SimulatedNode implements AutoCloseable {
         new SimulatedNode(server, threads, new RpcEnvelope(new RpcMethods(market, rangeCap)));
     server.setExecutor(threads);
     server.createContext("/", node::handle);
-    server.start();
+    startAsDaemon(server);
     return node;
+  }
+
+  /** The server's own thread takes after the one that starts it; a daemon keeps no JVM alive. */
+  private static void startAsDaemon(HttpServer server) throws IOException {
+    Thread starter = new Thread(server::start, "simulated-node-start");
+    starter.setDaemon(true);
+    starter.start();
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      server.stop(0);
+      throw new InterruptedIOException("Interrupted while starting the simulated node");
+    }
   }
 
   /** Where it listens: {@code http://127.0.0.1:PORT}. */

@@ -48,6 +48,10 @@ enum Story {
     return receipt;
   }
 
+  static List<Story> all() {
+    return ALL;
+  }
+
   static Story draw(Dice dice) {
     return ALL.get(dice.weighted(WEIGHTS));
   }
