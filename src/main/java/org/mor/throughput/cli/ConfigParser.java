@@ -54,9 +54,7 @@ final class ConfigParser {
     Config.Endpoints endpoints = endpoints();
     Optional<StoreLocation> store =
         values.optional(
-            STORE,
-            ConfigParser::location,
-            "s3://bucket/prefix/ (lower-case bucket) or file:DIR");
+            STORE, ConfigParser::location, "s3://bucket/prefix/ (lower-case bucket) or file:DIR");
     Config.Aws aws = aws();
     Config.Scan scan = scan();
     UserPrivacy privacy = privacy();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Backfill;
@@ -45,13 +44,11 @@ final class LiveOperations implements Operations {
   public Report backfill(Backfill request) {
     long start = request.start().orElseGet(() -> graph.settings().startBlock().orElseThrow());
     org.mor.throughput.index.Backfill backfill = backfill();
-    BackfillPlan plan =
-        backfill.plan(new BackfillRequest(start, request.end(), request.rescan()));
+    BackfillPlan plan = backfill.plan(new BackfillRequest(start, request.end(), request.rescan()));
     if (request.dryRun()) {
       return ScanText.plan(plan);
     }
-    try (ScanProgress progress =
-        new ScanProgress(graph.progress(), "backfill", plan.blocks())) {
+    try (ScanProgress progress = new ScanProgress(graph.progress(), "backfill", plan.blocks())) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
@@ -122,8 +119,7 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report status() {
-    Optional<ChainReader> chain =
-        graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
     Status status = Status.read(graph.ledger(), graph.settings(), chain);
     return StatusText.of(
         status, graph.store().location(), graph.hasChain() ? graph.hosts() : List.of());
@@ -135,7 +131,9 @@ final class LiveOperations implements Operations {
       graph
           .around()
           .notices()
-          .printf("Serving %s at %s until you press Ctrl-C%n", graph.store().location(), server.address());
+          .printf(
+              "Serving %s at %s until you press Ctrl-C%n",
+              graph.store().location(), server.address());
       graph.around().notices().flush();
       waitUntilStopped();
     } catch (IOException e) {
@@ -153,5 +151,4 @@ final class LiveOperations implements Operations {
       Thread.currentThread().interrupt();
     }
   }
-
 }

@@ -24,7 +24,8 @@ public interface Operations {
   /**
    * A simulated marketplace.
    *
-   * @param port where the result is served until stopped; 0 for any free port, absent to end instead
+   * @param port where the result is served until stopped; 0 for any free port, absent to end
+   *     instead
    */
   record Demo(OptionalInt port, long seed, int sessions) {}
 

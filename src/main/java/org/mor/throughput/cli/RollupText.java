@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.publish.PublishReport;
 import org.mor.throughput.rollup.Breakdown;
@@ -14,7 +15,6 @@ import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.MorAmount;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.rollup.Windows;
-import org.mor.throughput.chain.Hash32;
 
 /** What was computed and published: the main figures, the busiest models, what is stuck. */
 final class RollupText {
@@ -48,7 +48,12 @@ final class RollupText {
         .put("documentsUnchanged", published.unchanged().size())
         .put("documentsSkippedNewer", published.skippedNewer().size())
         .put("contentChanged", published.contentChanged());
-    report.stuck().ifPresent(stuck -> json.put("stuckExpired", stuck.stuckExpired()).put("closedWithoutEvent", stuck.closedWithoutEvent().size()));
+    report
+        .stuck()
+        .ifPresent(
+            stuck ->
+                json.put("stuckExpired", stuck.stuckExpired())
+                    .put("closedWithoutEvent", stuck.closedWithoutEvent().size()));
     if (report.stuck().isPresent()) {
       lines.add(stuckLine(report.stuck().get()));
     } else {
@@ -67,10 +72,22 @@ final class RollupText {
     row(figures, "  of them disputed", all, m -> whole(m.sessions().disputed()));
     row(figures, "tokens", all, m -> decimal(m.tokens().total(), 0));
     row(figures, "  of them estimated", all, m -> decimal(m.tokens().legacyEst(), 0));
-    row(figures, "session hours", all, m -> decimal(new BigDecimal(m.sessions().seconds()).divide(BigDecimal.valueOf(3600), 1, RoundingMode.HALF_EVEN), 1));
+    row(
+        figures,
+        "session hours",
+        all,
+        m ->
+            decimal(
+                new BigDecimal(m.sessions().seconds())
+                    .divide(BigDecimal.valueOf(3600), 1, RoundingMode.HALF_EVEN),
+                1));
     row(figures, "median tokens/s", all, m -> decimal(m.quality().tps().p50(), 1));
     row(figures, "median ttft ms", all, m -> decimal(m.quality().ttftMs().p50(), 0));
-    row(figures, "users / providers", all, m -> m.distinct().users() + " / " + m.distinct().providers());
+    row(
+        figures,
+        "users / providers",
+        all,
+        m -> m.distinct().users() + " / " + m.distinct().providers());
     row(figures, "MOR earned", all, m -> decimal(m.mor().earned(), 2));
     row(figures, "MOR paid", all, m -> decimal(m.mor().paid(), 2));
     List<String> lines = new ArrayList<>(figures.lines());

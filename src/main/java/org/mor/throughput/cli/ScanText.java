@@ -27,7 +27,7 @@ final class ScanText {
     json.put("dryRun", true).put("safeHead", plan.heads().safe()).put("blocks", plan.blocks());
     var ranges = json.putArray("ranges");
     for (BlockRange range : plan.ranges()) {
-      batches += Math.ceilDiv(range.size(), USUAL_WINDOW);
+      batches += (range.size() + USUAL_WINDOW - 1) / USUAL_WINDOW;
       ranges.addObject().put("first", range.first()).put("last", range.last());
       lines.add("would scan %s (%,d blocks)".formatted(range, range.size()));
     }
@@ -73,7 +73,9 @@ final class ScanText {
     List<String> lines = new ArrayList<>();
     ObjectNode json = JsonOut.object();
     incremental(report.scan(), lines, json);
-    report.refresh().ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
+    report
+        .refresh()
+        .ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
     report.rollup().ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
     lines.add(rpcLine(rpc));
     rpc(json, rpc);
@@ -99,12 +101,10 @@ final class ScanText {
                 range ->
                     "scanned %s: %,d opens, %,d closes, %,d new rows"
                         .formatted(
-                            range,
-                            done.get().opens(),
-                            done.get().closes(),
-                            done.get().rowsAdded()))
+                            range, done.get().opens(), done.get().closes(), done.get().rowsAdded()))
             .orElse("nothing new to scan"));
-    lines.add(cursorLine(scan.cursor()) + ", %,d blocks behind the head".formatted(scan.lagBlocks()));
+    lines.add(
+        cursorLine(scan.cursor()) + ", %,d blocks behind the head".formatted(scan.lagBlocks()));
     if (scan.historyNeedsBackfill()) {
       lines.add("There was no cursor: everything before this range is left to `indexer backfill`.");
     }

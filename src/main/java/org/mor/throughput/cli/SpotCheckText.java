@@ -20,8 +20,18 @@ final class SpotCheckText {
   static Report of(SpotCheck.Result result, MetricRules rules, UserPrivacy privacy) {
     TextTable table =
         new TextTable(
-            "closed (UTC)", "session", "provider", "model", "sec>", "tps>", "ttft ms>", "in>",
-            "out>", "receipt", "type>", "flags");
+            "closed (UTC)",
+            "session",
+            "provider",
+            "model",
+            "sec>",
+            "tps>",
+            "ttft ms>",
+            "in>",
+            "out>",
+            "receipt",
+            "type>",
+            "flags");
     ObjectNode json = JsonOut.object();
     json.put("searchedFirst", result.searched().first())
         .put("searchedLast", result.searched().last());

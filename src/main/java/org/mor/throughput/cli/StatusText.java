@@ -71,7 +71,9 @@ final class StatusText {
     json.put("store", store);
     var endpoints = json.putArray("endpoints");
     hosts.forEach(endpoints::add);
-    status.cursor().ifPresentOrElse(c -> json.put("cursor", c.lastBlock()), () -> json.putNull("cursor"));
+    status
+        .cursor()
+        .ifPresentOrElse(c -> json.put("cursor", c.lastBlock()), () -> json.putNull("cursor"));
     status
         .heads()
         .ifPresentOrElse(

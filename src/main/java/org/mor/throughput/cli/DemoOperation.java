@@ -1,0 +1,256 @@
+package org.mor.throughput.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.demo.LedgerCheck;
+import org.mor.throughput.demo.MarketSettings;
+import org.mor.throughput.demo.PaidReading;
+import org.mor.throughput.demo.SimulatedMarket;
+import org.mor.throughput.demo.SimulatedNode;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.BackfillPlan;
+import org.mor.throughput.index.BackfillReport;
+import org.mor.throughput.index.BackfillRequest;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.index.ScanReport;
+import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.serve.StoreServer;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore;
+
+/** The demonstration: a simulated chain, indexed by the same code, compared with its own ledger. */
+final class DemoOperation {
+  private static final String DIRECTORY = "local-raw/demo";
+  private static final long BLOCKS_MEANWHILE = 2_400;
+  private static final int SESSIONS_MEANWHILE = 40;
+
+  private final Surroundings around;
+  private final Config config;
+
+  DemoOperation(Surroundings around, Config config) {
+    this.around = around;
+    this.config = config;
+  }
+
+  Report run(Operations.Demo request) {
+    Path directory = around.home().resolve(DIRECTORY);
+    empty(directory);
+    SimulatedMarket market =
+        SimulatedMarket.create(
+            MarketSettings.of(
+                request.seed(), request.sessions(), Instant.now().truncatedTo(ChronoUnit.HOURS)));
+    FileObjectStore store = new FileObjectStore(directory);
+    List<String> lines = new ArrayList<>();
+    ObjectNode json = JsonOut.object();
+    boolean differs;
+    try (SimulatedNode node = SimulatedNode.start(market, 0)) {
+      say("A simulated marketplace answers JSON-RPC at %s".formatted(node.url()));
+      differs = index(market, node, store, lines, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The simulated node could not be started", e);
+    }
+    lines.add("");
+    lines.add("rows and documents: " + directory);
+    if (request.port().isEmpty()) {
+      lines.add(
+          "next: ./indexer demo serves them; ./indexer --help lists the commands for the real chain");
+      return new Report(lines, json, differs);
+    }
+    serve(store, request.port().getAsInt(), lines);
+    return new Report(List.of(), json, differs);
+  }
+
+  private boolean index(
+      SimulatedMarket market,
+      SimulatedNode node,
+      ObjectStore store,
+      List<String> lines,
+      ObjectNode json) {
+    RpcChainReader chain = RpcChainReader.open(List.of(node.url()), SimulatedMarket.CHAIN_ID);
+    IndexSettings settings = settings(market);
+    Ledger ledger = ledger(store);
+    backfill(chain, settings, ledger);
+    market.extend(BLOCKS_MEANWHILE, SESSIONS_MEANWHILE);
+    RollupRun rollup =
+        new RollupRun(
+            settings,
+            ledger,
+            market.rules(),
+            new Publisher(store),
+            Runtime.getRuntime().availableProcessors());
+    scheduled(chain, settings, ledger, rollup);
+    refresh(chain, settings, ledger);
+    RollupReport report = rollup.run(chain, Patience.none(), PartialCache.none(), Instant.now());
+    List<String> differences = check(market, store, report);
+
+    lines.addAll(RollupText.summary(report));
+    lines.add("");
+    lines.add(
+        differences.isEmpty()
+            ? "Every figure agrees with the simulator's own ledger."
+            : "%d figures differ from the simulator's own ledger:".formatted(differences.size()));
+    differences.stream().limit(20).forEach(difference -> lines.add("  " + difference));
+    lines.add(ScanText.rpcLine(chain.stats().snapshot()));
+    RollupText.add(report, new ArrayList<>(), json.putObject("rollup"));
+    json.put("differences", differences.size());
+    ScanText.rpc(json, chain.stats().snapshot());
+    return !differences.isEmpty();
+  }
+
+  private void backfill(RpcChainReader chain, IndexSettings settings, Ledger ledger) {
+    Backfill backfill = new Backfill(chain, settings, ledger, Patience.none());
+    BackfillPlan plan =
+        backfill.plan(
+            new BackfillRequest(settings.startBlock().orElseThrow(), OptionalLong.empty(), false));
+    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill", plan.blocks())) {
+      BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
+      say(
+          "Back-filled %,d blocks: %,d opens, %,d closes"
+              .formatted(plan.blocks(), report.opens(), report.closes()));
+    }
+  }
+
+  private void scheduled(
+      RpcChainReader chain, IndexSettings settings, Ledger ledger, RollupRun rollup) {
+    ScheduledReport report =
+        new ScheduledRun(chain, settings, ledger, rollup, Patience.none())
+            .run(
+                ScheduledRun.Publishing.NEVER,
+                RunBudget.unlimited(),
+                ScanListener.none(),
+                PartialCache.none(),
+                Instant.now());
+    IncrementalReport scan = report.scan();
+    say(
+        "Scanned the %,d blocks that appeared meanwhile: %,d opens, %,d closes"
+            .formatted(
+                BLOCKS_MEANWHILE,
+                scan.scan().map(ScanReport::opens).orElse(0L),
+                scan.scan().map(ScanReport::closes).orElse(0L)));
+  }
+
+  private void refresh(RpcChainReader chain, IndexSettings settings, Ledger ledger) {
+    List<Month> months = List.copyOf(ledger.rows().partitions(RowKind.CLOSES).keySet());
+    var report =
+        new CloseRefresh(chain, settings, ledger, Patience.none())
+            .run(new RefreshRequest(months, Integer.MAX_VALUE, 0, false));
+    say("Read %,d unsettled closes again, for claims after the close".formatted(report.read()));
+  }
+
+  private static List<String> check(
+      SimulatedMarket market, ObjectStore store, RollupReport report) {
+    ObjectMapper mapper = new ObjectMapper();
+    Map<String, JsonNode> documents = new TreeMap<>();
+    try {
+      for (ObjectInfo info : store.list("")) {
+        if (info.key().value().endsWith(".json") && !info.key().value().startsWith("state/")) {
+          documents.put(
+              info.key().value(), mapper.readTree(store.find(info.key()).orElseThrow().body()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("A published document is no JSON", e);
+    }
+    return LedgerCheck.compare(
+        market.ledger(),
+        documents,
+        report.rollup().asOf().block(),
+        market.rules(),
+        PaidReading.AT_AS_OF);
+  }
+
+  private void serve(ObjectStore store, int port, List<String> lines) {
+    PrintWriter out = around.notices();
+    lines.forEach(out::println);
+    try (StoreServer server = StoreServer.start(store, port)) {
+      out.printf("%nThe documents are served at %s until you press Ctrl-C.%n", server.address());
+      out.println(
+          "next: look at them; then cp config.env.example config.env and index the real chain");
+      out.flush();
+      LiveOperations.waitUntilStopped();
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Port %d of 127.0.0.1 cannot be used (%s): choose another one with --port, 0 for any, or --no-serve"
+              .formatted(port, e.getMessage()));
+    }
+  }
+
+  private IndexSettings settings(SimulatedMarket market) {
+    Config.Scan scan = config.scan();
+    return new IndexSettings(
+        "base",
+        SimulatedMarket.CHAIN_ID,
+        new Diamond(SimulatedMarket.DIAMOND),
+        OptionalLong.of(market.startBlock()),
+        Confirmation.BLOCKS,
+        scan.safetyLagBlocks(),
+        scan.overlapBlocks(),
+        scan.maxBlocksPerRun(),
+        scan.enrichClosesPerRun());
+  }
+
+  private static Ledger ledger(ObjectStore store) {
+    return new Ledger(
+        store,
+        UserPrivacy.plain(),
+        CommitRetry.none(),
+        new NetworkId("base", SimulatedMarket.DIAMOND),
+        new Ledger.Run("demo", Instant::now));
+  }
+
+  private void say(String line) {
+    around.notices().println(line);
+    around.notices().flush();
+  }
+
+  /** A demo starts from nothing; the directory is its own. */
+  private static void empty(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The directory of an earlier demo cannot be emptied", e);
+    }
+  }
+}
