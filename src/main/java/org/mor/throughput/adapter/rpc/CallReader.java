@@ -25,7 +25,7 @@ final class CallReader {
 
   CallReader(RpcClient client, RpcOptions options) {
     this.client = client;
-    this.fields = new Fields(client.endpoint());
+    this.fields = new Fields(client);
     this.together = new Window(options.multicallSize(), options.multicallSize());
     this.batches = new Window(options.batchSize(), options.batchSize());
   }
