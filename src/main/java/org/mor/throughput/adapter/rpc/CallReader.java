@@ -16,16 +16,19 @@ final class CallReader {
   /** Call data is written as hex, two characters a byte. */
   private static final int MULTICALL_BYTES = Limits.REQUEST_BYTES / 2;
 
+  private static final int SPOILT_TO_SHRINK = 3;
+
   private final RpcClient client;
   private final Fields fields;
   private final Window together;
   private final Window batches;
   private boolean multicall = true;
   private boolean multicallDoubted;
+  private int spoiltInARow;
 
   CallReader(RpcClient client, RpcOptions options) {
     this.client = client;
-    this.fields = new Fields(client.endpoint());
+    this.fields = new Fields(client);
     this.together = new Window(options.multicallSize(), options.multicallSize());
     this.batches = new Window(options.batchSize(), options.batchSize());
   }
@@ -64,6 +67,7 @@ final class CallReader {
       returned = fields.bytes(result, "the result of eth_call");
     } catch (EndpointFailure failure) {
       if (!isTooMuch(failure)) {
+        easeOff(together, failure, chunk.size());
         throw failure;
       }
       if (chunk.size() == 2) {
@@ -81,6 +85,15 @@ final class CallReader {
     }
     take(progress, chunk, returned);
     together.succeeded(chunk.size());
+    spoiltInARow = 0;
+  }
+
+  /** Answers that are late or spoilt time after time may be so for their size. */
+  private void easeOff(Window window, EndpointFailure failure, int size) {
+    if (failure.reaction() == Reaction.TRANSIENT && ++spoiltInARow >= SPOILT_TO_SHRINK) {
+      window.shrink(OptionalLong.empty(), size);
+      spoiltInARow = 0;
+    }
   }
 
   /** The inner calls may fail, so a revert of the whole is a lack of gas. */
@@ -133,6 +146,7 @@ final class CallReader {
       if (smaller && failure.reaction() == Reaction.BATCH) {
         return;
       }
+      easeOff(batches, failure, chunk.size());
       throw failure;
     }
     EndpointFailure missing = keep(progress, chunk, outcomes);
@@ -140,6 +154,7 @@ final class CallReader {
       throw missing;
     }
     batches.succeeded(chunk.size());
+    spoiltInARow = 0;
   }
 
   /** Keeps what came and hands back the first failure. */

@@ -21,7 +21,7 @@ final class EndpointReader {
 
   EndpointReader(RpcClient client, RpcOptions options) {
     this.client = client;
-    this.fields = new Fields(client.endpoint());
+    this.fields = new Fields(client);
     this.logs = new LogReader(client, new Window(options.startBlocks(), options.maxBlocks()));
     this.calls = new CallReader(client, options);
   }
@@ -70,6 +70,6 @@ final class EndpointReader {
   }
 
   EndpointFailure failure(Reaction reaction, String detail) {
-    return EndpointFailure.of(client.endpoint(), reaction, detail);
+    return client.failure(reaction, detail);
   }
 }

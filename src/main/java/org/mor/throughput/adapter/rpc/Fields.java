@@ -11,10 +11,10 @@ import org.mor.throughput.chain.Hash32;
 final class Fields {
   private static final int MAX_QUANTITY = 2 + 16;
 
-  private final Endpoint endpoint;
+  private final RpcClient client;
 
-  Fields(Endpoint endpoint) {
-    this.endpoint = endpoint;
+  Fields(RpcClient client) {
+    this.client = client;
   }
 
   long quantity(JsonNode object, String field) {
@@ -65,7 +65,7 @@ final class Fields {
   }
 
   EndpointFailure failure(Reaction reaction, String detail) {
-    return EndpointFailure.of(endpoint, reaction, detail);
+    return client.failure(reaction, detail);
   }
 
   private <T> T value(JsonNode node, String what, Function<String, T> parser) {
@@ -76,7 +76,7 @@ final class Fields {
       return parser.apply(node.textValue());
     } catch (IllegalArgumentException e) {
       throw contradiction(
-          "%s is malformed: %s".formatted(what, endpoint.scrub(node.textValue(), 100)));
+          "%s is malformed: %s".formatted(what, client.endpoint().scrub(node.textValue(), 100)));
     }
   }
 

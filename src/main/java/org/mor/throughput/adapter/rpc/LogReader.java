@@ -19,7 +19,7 @@ final class LogReader {
 
   LogReader(RpcClient client, Window window) {
     this.client = client;
-    this.fields = new Fields(client.endpoint());
+    this.fields = new Fields(client);
     this.window = window;
   }
 
@@ -88,8 +88,7 @@ final class LogReader {
     JsonNode logs = client.ask(RpcCall.logs(query));
     BlockHeader after = header(last, client.ask(RpcCall.block(last)));
     if (!before.hash().equals(after.hash())) {
-      throw EndpointFailure.of(
-          client.endpoint(),
+      throw client.failure(
           Reaction.TRANSIENT,
           "block %d changed from %s to %s while its logs were read"
               .formatted(last, before.hash(), after.hash()));
@@ -103,8 +102,7 @@ final class LogReader {
 
   private BlockHeader header(long number, JsonNode block) {
     if (block.isNull()) {
-      throw EndpointFailure.of(
-          client.endpoint(), Reaction.LAG, "the node does not have block " + number + " yet");
+      throw client.failure(Reaction.LAG, "the node does not have block " + number + " yet");
     }
     BlockHeader header = fields.header(block);
     if (header.number() != number) {

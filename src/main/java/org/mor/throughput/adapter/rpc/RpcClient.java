@@ -30,6 +30,12 @@ final class RpcClient {
     return endpoint;
   }
 
+  /** A failure that the answer as such does not show; it is counted here like the others. */
+  EndpointFailure failure(Reaction reaction, String detail) {
+    stats.failed(reaction);
+    return EndpointFailure.of(endpoint, reaction, detail);
+  }
+
   /** How many calls a batch may hold, as far as known; 1 when batches are refused. */
   Window batches() {
     return batches;
@@ -133,7 +139,9 @@ final class RpcClient {
       List<RpcCall> call, JsonNode answer, Optional<RpcError> error, HttpReply reply) {
     if (error.isPresent()) {
       EndpointFailure failure = diagnosis.ofError(call, error.get(), reply.retryAfter());
-      stats.failed(failure.reaction());
+      if (failure.reaction() != Reaction.REVERT) {
+        stats.failed(failure.reaction());
+      }
       return new Outcome.Failed(failure);
     }
     if (!answer.has("result")) {

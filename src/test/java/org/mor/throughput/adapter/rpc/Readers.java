@@ -1,8 +1,15 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.RawLog;
 
 /** Readers over fake nodes, in virtual time. */
 final class Readers {
@@ -23,10 +30,22 @@ final class Readers {
         Arrays.stream(nodes).map(FakeNode::url).toList(),
         CHAIN,
         RpcOptions.defaults()
-            .withRequestTimeout(Duration.ofMillis(400))
-            .withBudget(6, Duration.ofMinutes(2)),
+            .withRequestTimeout(Duration.ofMillis(300))
+            .withBudget(4, Duration.ofMinutes(2)),
         time,
         new Random(1));
+  }
+
+  /** All logs of the query, slice by slice. */
+  static List<RawLog> logs(RpcChainReader reader, LogQuery query) {
+    List<RawLog> logs = new ArrayList<>();
+    Optional<BlockRange> rest = Optional.of(query.range());
+    while (rest.isPresent()) {
+      LogSlice slice = reader.logs(query.over(rest.get()));
+      logs.addAll(slice.logs());
+      rest = rest.get().after(slice.range().last());
+    }
+    return logs;
   }
 
   static RpcStats.Snapshot stats(RpcChainReader reader) {

@@ -85,7 +85,8 @@ class ReplayTest {
         List.of("--max-batch", "7", "--no-multicall"),
         List.of("--max-calls", "40", "--no-block-timestamp"),
         List.of("--faults", FAULTS, "--max-range", "500", "--seed", "7"),
-        List.of("--faults", FAULTS, "--no-multicall", "--lag", "50", "--seed", "8"));
+        List.of("--faults", FAULTS, "--lag", "50", "--seed", "8"),
+        List.of("--faults", FAULTS, "--no-multicall", "--seed", "9"));
   }
 
   @Test
@@ -104,7 +105,7 @@ class ReplayTest {
     return RpcChainReader.open(
         List.of(url),
         8453,
-        RpcOptions.defaults().withRequestTimeout(Duration.ofMillis(1_500)),
+        RpcOptions.defaults().withRequestTimeout(Duration.ofMillis(800)),
         new VirtualTime(),
         new Random(1));
   }
