@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Granularity;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.ModelLabel;
@@ -21,10 +22,10 @@ public final class Documents {
   public static List<Document> of(
       DocumentHead head, Rollup rollup, Map<Hash32, ModelLabel> labels) {
     return List.of(
-        SeriesCodec.encode(DocumentKeys.HOURLY, head, rollup.hourly()),
-        SeriesCodec.encode(DocumentKeys.DAILY, head, rollup.daily()),
-        SeriesCodec.encode(DocumentKeys.WEEKLY, head, rollup.weekly()),
-        SeriesCodec.encode(DocumentKeys.MONTHLY, head, rollup.monthly()),
+        SeriesCodec.encode(DocumentKeys.HOURLY, head, Granularity.HOUR, rollup.hourly()),
+        SeriesCodec.encode(DocumentKeys.DAILY, head, Granularity.DAY, rollup.daily()),
+        SeriesCodec.encode(DocumentKeys.WEEKLY, head, Granularity.WEEK, rollup.weekly()),
+        SeriesCodec.encode(DocumentKeys.MONTHLY, head, Granularity.MONTH, rollup.monthly()),
         BreakdownCodec.encodeModels(head, rollup.byModel(), named(labels, rollup.modelNames())),
         BreakdownCodec.encodeProviders(head, rollup.byProvider()));
   }

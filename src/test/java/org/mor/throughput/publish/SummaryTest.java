@@ -1,0 +1,80 @@
+package org.mor.throughput.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.CloseBuilder;
+import org.mor.throughput.rollup.ListedRows;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.rollup.Rollup;
+import org.mor.throughput.rollup.Rollups;
+import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.MetricRules;
+
+class SummaryTest {
+  private static final long NOW = Published.NOW;
+
+  @Test
+  void theDisputedShareIsInPercentToTwoDecimals() {
+    assertThat(summary(1, 2, null).disputedPctLast30d()).isEqualTo(new BigDecimal("33.33"));
+    assertThat(summary(0, 2, null).disputedPctLast30d()).isEqualByComparingTo("0");
+    assertThat(summary(0, 0, null).disputedPctLast30d()).isNull();
+  }
+
+  @Test
+  void theLagIsNeverNegativeAndUnknownWithoutAHead() {
+    assertThat(summary(0, 0, 130L).lagBlocks(100)).isEqualTo(30);
+    assertThat(summary(0, 0, 90L).lagBlocks(100)).isZero();
+    assertThat(summary(0, 0, null).lagBlocks(100)).isNull();
+  }
+
+  @Test
+  void whatIsNotKnownIsNullAndAGapNamesItsNonce() {
+    String json = json(summary(0, 0, null));
+    assertThat(json)
+        .contains("\"headBlock\":null,\"lagBlocks\":null,")
+        .contains("\"disputedPctLast30d\":null,\"stuckExpired\":null,")
+        .contains("\"firstCloseAt\":null,\"lastCloseAt\":null,")
+        .contains("\"proof\":{\"state\":\"gap\",\"nonce\":7}")
+        .endsWith("}\n");
+    assertThat(json(summary(1, 1, null)))
+        .contains(
+            "\"firstCloseAt\":\"2026-04-16T13:21:17Z\",\"lastCloseAt\":\"2026-04-16T13:21:18Z\"");
+  }
+
+  @Test
+  void impossibleCompletenessIsRefused() {
+    assertThatThrownBy(() -> new Completeness(1, 0, -1, false, "proven", null))
+        .hasMessageContaining("-1 gaps");
+  }
+
+  private static String json(Summary summary) {
+    Document document = Documents.summary(Published.head(), summary, new TreeMap<>());
+    return new String(document.body(), StandardCharsets.UTF_8);
+  }
+
+  private static Summary summary(int disputed, int others, @Nullable Long head) {
+    List<CloseFacts> closes = new ArrayList<>();
+    for (int i = 0; i < disputed + others; i++) {
+      closes.add(CloseBuilder.closeAt(NOW - i % 2).session(i).disputed(i < disputed).build());
+    }
+    Rollup rollup =
+        Rollups.compute(
+            new ListedRows(List.of(), closes),
+            new MetricRules(500, 0, 0, Set.of()),
+            new AsOf(100, NOW),
+            PartialCache.none(),
+            1);
+    Completeness completeness = new Completeness(5, 1, 0, true, "gap", 7L);
+    return new Summary(rollup.windows(), rollup.closes(), null, head, completeness);
+  }
+}

@@ -1,0 +1,25 @@
+package org.mor.throughput.rollup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WideSumTest {
+  @Test
+  void isExactFarBeyondSixtyFourBits() {
+    Random random = new Random(7);
+    WideSum sum = new WideSum();
+    WideSum other = new WideSum();
+    BigInteger exact = BigInteger.ZERO;
+    for (int i = 0; i < 1000; i++) {
+      BigInteger value = new BigInteger(random.nextInt(257), random);
+      sum.add(value);
+      other.add(Long.MAX_VALUE);
+      exact = exact.add(value).add(BigInteger.valueOf(Long.MAX_VALUE));
+    }
+    sum.add(other);
+    assertThat(sum.value()).isEqualTo(exact);
+  }
+}
