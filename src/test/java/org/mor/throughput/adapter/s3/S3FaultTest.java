@@ -14,6 +14,8 @@ import static org.mor.throughput.testing.S3Operation.GET;
 import static org.mor.throughput.testing.S3Operation.LIST;
 import static org.mor.throughput.testing.S3Operation.PUT;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +81,6 @@ class S3FaultTest {
             answer(GET, 503, "SlowDown"),
             answer(GET, 503, "ServiceUnavailable"),
             answer(GET, 429, "TooManyRequests"),
-            drop(GET),
             cutBody(),
             damagedBody())
         .map(Arguments::of);
@@ -105,6 +106,24 @@ class S3FaultTest {
         .hasMessageContaining("Reading s3://test-bucket/p/state/cursor.json: ")
         .hasMessageContaining("try again later");
     assertThat(server.requests(GET)).hasSize(4);
+  }
+
+  @Test
+  void aReadWhoseConnectionBreaksIsTriedAgain() {
+    server.inject(drop(GET).times(2));
+
+    assertThat(store.find(OLD).orElseThrow().body()).isEqualTo(bytes("old"));
+  }
+
+  @Test
+  void aReadWhoseConnectionAlwaysBreaksIsUnavailable() {
+    server.inject(drop(GET).times(100));
+
+    assertThatThrownBy(() -> store.find(OLD))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("no answer from S3");
+    // The JDK itself repeats a GET whose kept connection breaks; it repeats no put.
+    assertThat(server.requests(GET)).hasSizeBetween(4, 8);
   }
 
   @Test
@@ -243,9 +262,11 @@ class S3FaultTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsUnavailableForAPutToo() {
-    URI nobody = server.endpoint();
-    server.close();
+  void aServerThatIsNotThereIsUnavailableForAPutToo() throws IOException {
+    URI nobody;
+    try (ServerSocket free = new ServerSocket(0)) {
+      nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
+    }
     try (S3ObjectStore lost = TestStores.store(TestStores.client(nobody), "p/")) {
       assertThatThrownBy(() -> lost.create(NEW, bytes("new"), PRIVATE_JSON))
           .isInstanceOf(StoreUnavailableException.class)
