@@ -11,6 +11,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,8 @@ public abstract class ObjectStoreRaceContract extends ObjectStoreContract {
       store().replace(key, bytes(String.valueOf(next)), found.version(), PRIVATE_JSON);
       return true;
     } catch (StoreConflictException lost) {
+      // As writers do: without it most of the work of a slow store is lost races.
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
       return false;
     }
   }
