@@ -22,6 +22,7 @@ import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreLocation;
 import org.mor.throughput.store.StoreRefusedException;
 
 class CommandsTest {
@@ -39,7 +40,7 @@ class CommandsTest {
     assertThat(run.execute("backfill --gaps")).isZero();
     assertThat(run.asked())
         .isEqualTo(
-            new Operations.Backfill(OptionalLong.empty(), OptionalLong.empty(), true, false));
+            new Operations.Backfill(OptionalLong.empty(), OptionalLong.empty(), false, false));
     assertThat(run.execute("rollup --stuck --full")).isZero();
     assertThat(run.asked()).isEqualTo(new Operations.Rollup(true, true));
     assertThat(run.execute("enrich-closes --partition 2026-05 --limit 50 --dry-run")).isZero();
@@ -52,7 +53,9 @@ class CommandsTest {
     assertThat(run.execute("serve --port 0")).isZero();
     assertThat(run.asked()).isEqualTo("serve 0");
     assertThat(run.execute("demo")).isZero();
-    assertThat(run.asked()).isEqualTo("demo 8700");
+    assertThat(run.asked()).isEqualTo(new Operations.Demo(OptionalInt.of(8700), 1, 5000));
+    assertThat(run.execute("demo --no-serve --seed 7 --sessions 300")).isZero();
+    assertThat(run.asked()).isEqualTo(new Operations.Demo(OptionalInt.empty(), 7, 300));
     assertThat(run.execute("incremental")).isZero();
     assertThat(run.execute("status")).isZero();
     assertThat(run.asked()).isEqualTo("status");

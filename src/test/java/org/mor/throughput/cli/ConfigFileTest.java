@@ -13,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.store.StoreLocation;
 
 class ConfigFileTest {
   private static final Path EXAMPLE = Path.of("config.env.example");

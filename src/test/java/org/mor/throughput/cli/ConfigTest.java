@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.Address;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.StoreLocation;
 
 class ConfigTest {
   private static final String CANARY = "canaryCANARYcanary0123";
@@ -33,7 +34,7 @@ class ConfigTest {
     assertThat(config.store()).isEmpty();
     assertThat(config.aws())
         .isEqualTo(new Config.Aws("us-east-2", Optional.empty(), Optional.empty()));
-    assertThat(config.scan()).isEqualTo(new Config.Scan(4000, 20, HeadTag.LATEST, 200, 200));
+    assertThat(config.scan()).isEqualTo(new Config.Scan(4000, 20, Confirmation.BLOCKS, 200, 200));
     assertThat(config.rules().tpsClamp()).isEqualTo(500);
     assertThat(config.rules().legacyFrom()).isEqualTo(1764547200);
     assertThat(config.rules().legacyUntil()).isEqualTo(1769904000);
@@ -69,14 +70,14 @@ class ConfigTest {
         .extracting(RpcUrl::host)
         .containsExactly("a.example.com", "b.example.com");
     assertThat(config.endpoints().secretId()).contains("rpc");
-    assertThat(config.store()).contains(new StoreLocation.S3("bucket", "api/throughput/"));
+    assertThat(config.store()).contains(new StoreLocation.Bucket("bucket", "api/throughput/"));
     assertThat(config.aws().region()).isEqualTo("eu-central-1");
     assertThat(config.aws().endpoint().orElseThrow()).hasToString("http://127.0.0.1:9000");
     assertThat(config.aws().cloudFrontDistributionId()).contains("E1A2B3");
     assertThat(config.network().chainId()).isEqualTo(42161);
     assertThat(config.network().diamond()).isEqualTo(Address.fromHex(WALLET));
     assertThat(config.network().startBlock()).hasValue(7);
-    assertThat(config.scan()).isEqualTo(new Config.Scan(1, 2, HeadTag.FINALIZED, 3, 0));
+    assertThat(config.scan()).isEqualTo(new Config.Scan(1, 2, Confirmation.FINALIZED, 3, 0));
     assertThat(config.rules().tpsClamp()).isEqualTo(100);
     assertThat(config.rules().legacyFrom()).isEqualTo(86400);
     assertThat(config.rules().legacyUntil()).isEqualTo(172800);

@@ -83,8 +83,8 @@ final class TestRun {
     }
 
     @Override
-    public Report demo(int port) {
-      return did("demo " + port);
+    public Report demo(Demo request) {
+      return did(request);
     }
 
     @Override
