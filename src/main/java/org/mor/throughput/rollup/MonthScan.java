@@ -14,6 +14,8 @@ import org.mor.throughput.session.OpenFacts;
 /** Reads one month's rows into cells; shares nothing with the scan of another month. */
 final class MonthScan {
   private final Month month;
+  private final long firstSecond;
+  private final long endSecond;
   private final MetricRules rules;
   private final Horizon horizon;
   private final Directory directory = new Directory();
@@ -29,6 +31,8 @@ final class MonthScan {
 
   private MonthScan(Month month, MetricRules rules, Horizon horizon) {
     this.month = month;
+    this.firstSecond = month.firstSecond();
+    this.endSecond = month.next().firstSecond();
     this.rules = rules;
     this.horizon = horizon;
     this.recent = horizon.needsDaysOnly(month) ? null : new RecentCells(horizon);
@@ -80,7 +84,7 @@ final class MonthScan {
   }
 
   private void refuseOtherMonth(String kind, Hash32 sessionId, long time) {
-    if (time < month.firstSecond() || time >= month.next().firstSecond()) {
+    if (time < firstSecond || time >= endSecond) {
       throw new IllegalArgumentException(
           "The %s of session %s at %d does not belong to the month %s it was read from"
               .formatted(kind, sessionId, time, month));

@@ -142,12 +142,20 @@ public final class CloseBuilder {
     return id(0x30, number);
   }
 
+  /** Sessions (kind 0x5e) and users are as scattered as real ones; others sort by their number. */
   public static Hash32 id(int kind, int number) {
-    return Hash32.of(ByteBuffer.allocate(Hash32.SIZE).put((byte) kind).putInt(28, number).array());
+    ByteBuffer bytes = ByteBuffer.allocate(Hash32.SIZE).put((byte) kind).putInt(28, number);
+    if (kind == 0x5e) {
+      bytes.putLong(8, (number + 1L) * 0x9E3779B97F4A7C15L);
+    }
+    return Hash32.of(bytes.array());
   }
 
   private static Address address(int kind, int number) {
-    return Address.of(
-        ByteBuffer.allocate(Address.SIZE).put((byte) kind).putInt(16, number).array());
+    ByteBuffer bytes = ByteBuffer.allocate(Address.SIZE).put((byte) kind).putInt(16, number);
+    if (kind == 0xAB) {
+      bytes.putLong(6, (number + 1L) * 0x9E3779B97F4A7C15L);
+    }
+    return Address.of(bytes.array());
   }
 }
