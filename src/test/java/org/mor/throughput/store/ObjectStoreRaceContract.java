@@ -78,11 +78,12 @@ public abstract class ObjectStoreRaceContract extends ObjectStoreContract {
     }
   }
 
+  /** Waits longer each time it loses, as writers do: else most work is lost races. */
   private void increment(ObjectKey key) {
-    boolean won;
-    do {
-      won = tryIncrement(key);
-    } while (!won);
+    for (int lost = 0; !tryIncrement(key); lost++) {
+      long ceiling = 5_000_000L << Math.min(lost, 4);
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(ceiling));
+    }
   }
 
   private boolean tryIncrement(ObjectKey key) {
@@ -92,8 +93,6 @@ public abstract class ObjectStoreRaceContract extends ObjectStoreContract {
       store().replace(key, bytes(String.valueOf(next)), found.version(), PRIVATE_JSON);
       return true;
     } catch (StoreConflictException lost) {
-      // As writers do: without it most of the work of a slow store is lost races.
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
       return false;
     }
   }
