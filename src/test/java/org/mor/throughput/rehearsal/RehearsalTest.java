@@ -332,11 +332,9 @@ class RehearsalTest {
       byte[] body = STORE.find(info.key()).orElseThrow().body();
       try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body))) {
         String lines = new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
-        for (String line : lines.split("\n")) {
+        for (String line : lines.lines().toList()) {
           Map<String, String> row = new TreeMap<>();
-          JSON.readTree(line)
-              .fields()
-              .forEachRemaining(f -> row.put(f.getKey(), f.getValue().asText()));
+          JSON.readTree(line).properties().forEach(f -> row.put(f.getKey(), f.getValue().asText()));
           assertThat(Long.parseLong(row.remove("logIndex"))).isNotNegative();
           row.remove("modelName");
           row.remove("readAtBlock");

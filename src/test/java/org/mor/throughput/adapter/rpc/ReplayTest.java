@@ -1,8 +1,8 @@
 package org.mor.throughput.adapter.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +22,7 @@ import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.testing.ReplayNode;
 
 /** Against a recording of the real contract, on a node that misbehaves on demand. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -42,8 +43,7 @@ class ReplayTest {
   private List<CallResult> expectedResults = List.of();
 
   @BeforeAll
-  void readWithoutFaults() {
-    assumeTrue(ReplayNode.isAvailable(), "no recording to replay, or no Node.js");
+  void readWithoutFaults() throws IOException {
     try (ReplayNode node = ReplayNode.start()) {
       RpcChainReader reader = reader(node.url());
       head = reader.head(HeadTag.LATEST).number();
@@ -61,7 +61,7 @@ class ReplayTest {
 
   @ParameterizedTest
   @MethodSource("misbehaviours")
-  void aMisbehavingNodeChangesNothing(List<String> options) {
+  void aMisbehavingNodeChangesNothing(List<String> options) throws IOException {
     try (ReplayNode node = ReplayNode.start(options.toArray(String[]::new))) {
       RpcChainReader reader = reader(node.url());
 
@@ -90,7 +90,7 @@ class ReplayTest {
   }
 
   @Test
-  void aBackfillOfTheRecordingTakesFewRequests() {
+  void aBackfillOfTheRecordingTakesFewRequests() throws IOException {
     try (ReplayNode node = ReplayNode.start("--max-range", "2000", "--latency", "20")) {
       RpcChainReader reader = reader(node.url());
 
