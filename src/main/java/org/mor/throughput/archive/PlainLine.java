@@ -53,7 +53,7 @@ final class PlainLine {
         return false;
       }
     }
-    return at == to - 1 && line[at] == '}';
+    return at == to - 1 && line[at] == '}' && fields.number(Column.SCHEMA) == layout.schema();
   }
 
   /** Reads one value and its closing quote; the index behind, or {@link #OTHER_FORM}. */

@@ -58,7 +58,7 @@ class PartitionFileTest {
   @Test
   void aBadLineIsNamedByItsNumber() {
     corrupt(LINES.get(0) + "\n{\"sessionId\":", "line 2: it is not JSON");
-    corrupt(LINES.get(0) + "\n\n{}\n", "line 3: it names no schema and has no valid sessionId");
+    corrupt(LINES.get(0) + "\n\n{}\n", "line 3: it names no schema and has no valid closedAt");
   }
 
   @Test

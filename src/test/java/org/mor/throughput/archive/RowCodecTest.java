@@ -106,7 +106,9 @@ class RowCodecTest {
         line.replace("\"1500000000000000000\"", "1500000000000000000"),
         "stakeWei is not a JSON string");
     refused(line.replace("\"1500000000000000000\"", "\"1.5\""), "Wei must be");
-    refused(line.replace("0x0101", "0x01"), "Expected 32 bytes");
+    refused(line.replace("0x0101", "0x01"), "Not 0x hex");
+    refused(line.replace("\"0x0101", " \"0x01"), "Expected 32 bytes");
+    refused(line.replace("0xf1f1", "0xf1"), "Not 0x hex");
     refused(line.replace("0x0101", "0x01zz"), "Not 0x hex");
     refused(line.replace("seven-field", "eight-field"), "unknown receipt format");
     refused(line.replace("seven-field", "five-field"), "seven-field receipts only");
