@@ -21,7 +21,7 @@ public final class Gzip {
 
   /** One member that holds {@code content}. */
   public static byte[] encode(byte[] content) {
-    try (Writer writer = new Writer()) {
+    try (Writer writer = new Writer(content.length / 2)) {
       writer.write(content, 0, content.length);
       return writer.finish();
     }
@@ -43,11 +43,14 @@ public final class Gzip {
   static final class Writer implements AutoCloseable {
     private final Deflater deflater = new Deflater(LEVEL, true);
     private final CRC32 crc = new CRC32();
-    private final ByteArrayOutputStream member = new ByteArrayOutputStream(1 << 16);
-    private final DeflaterOutputStream out = new DeflaterOutputStream(member, deflater, 1 << 16);
+    private final ByteArrayOutputStream member;
+    private final DeflaterOutputStream out;
     private long size;
 
-    Writer() {
+    /** The result is expected to take this many bytes, or a few more. */
+    Writer(int expected) {
+      member = new ByteArrayOutputStream(expected + (expected >> 4) + 1024);
+      out = new DeflaterOutputStream(member, deflater, 1 << 16);
       member.writeBytes(HEADER);
     }
 

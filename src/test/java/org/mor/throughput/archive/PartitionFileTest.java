@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
 
 class PartitionFileTest {
@@ -24,9 +25,9 @@ class PartitionFileTest {
     for (int i = 0; i < 3000; i++) {
       rows.add(sample.close(Month.parse("2026-05")));
     }
-    assertThat(read(FILE.encode(rows))).isEqualTo(rows);
-    assertThat(FILE.encode(rows)).isEqualTo(FILE.encode(read(FILE.encode(rows))));
-    assertThat(read(FILE.encode(List.of()))).isEmpty();
+    assertThat(read(encode(rows))).isEqualTo(rows);
+    assertThat(encode(rows)).isEqualTo(encode(read(encode(rows))));
+    assertThat(read(encode(List.of()))).isEmpty();
   }
 
   @Test
@@ -71,7 +72,7 @@ class PartitionFileTest {
     corrupt(LINES.get(0) + "\n" + fits + " \n", "line 2: it is longer than 65536 bytes");
     corrupt("x".repeat(1_000_000), "line 1: it is longer than 65536 bytes");
     CloseRow longer = LegacyRowCodec.close(fits + " ");
-    assertThatThrownBy(() -> FILE.encode(List.of(longer)))
+    assertThatThrownBy(() -> encode(List.of(longer)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("larger than can be read back");
   }
@@ -101,11 +102,32 @@ class PartitionFileTest {
     assertThat(rows.stream().map(SessionRow::sessionId).noneMatch(ids::add)).isTrue();
   }
 
+  @Test
+  void aWriteThatWouldDropARowIsRefused() {
+    IdSet before = new IdSet();
+    GoldenRows.closes().forEach(row -> before.add(row.sessionId()));
+    PartitionMerge<CloseRow> merge =
+        new PartitionMerge<>(
+            new CloseRowCodec(), UserPrivacy.plain(), Month.parse("2026-05"), List.of());
+
+    assertThatThrownBy(
+            () -> merge.requireEveryRow(before, gzip(LINES.get(0) + "\n" + LINES.get(2))))
+        .isInstanceOf(RowLossException.class)
+        .hasMessageContaining("raw/closes/2026-05.ndjson.gz: the write would drop 2 of 4 stored");
+  }
+
   private static void corrupt(String content, String what) {
     assertThatThrownBy(() -> read(gzip(content)))
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("Reading raw/closes/2026-05.ndjson.gz, " + what)
         .hasMessageContaining("restore an older version");
+  }
+
+  private static byte[] encode(List<CloseRow> rows) {
+    try (PartitionWriter<CloseRow> writer = FILE.writer(0)) {
+      rows.forEach(writer::add);
+      return writer.finish();
+    }
   }
 
   private static byte[] gzip(String content) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Hash32;
@@ -84,16 +85,38 @@ class RowArchiveTest {
 
   @Test
   void anyOrderOfMergesEndsInTheSameBytes() {
-    List<SessionClose> rows = new ArrayList<>();
+    List<CloseRow> rows = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       rows.add(sample.close(MAY));
     }
+    GoldenRows.lines("legacy-closes.ndjson").forEach(line -> rows.add(LegacyRowCodec.close(line)));
     archive.merge(List.of(), rows);
     MemoryObjectStore other = new MemoryObjectStore();
     for (int i = rows.size() - 1; i >= 0; i--) {
-      archive(other, UserPrivacy.plain()).merge(List.of(), rows.subList(i, Math.min(i + 2, 50)));
+      archive(other, UserPrivacy.plain())
+          .merge(List.of(), rows.subList(i, Math.min(i + 2, rows.size())));
     }
     assertThat(body(other)).isEqualTo(body(store));
+  }
+
+  @Test
+  void anUnorderedFileComesOutInOrder() {
+    List<String> lines = new ArrayList<>(GoldenRows.lines("closes.ndjson"));
+    Collections.reverse(lines);
+    put(RowKind.CLOSES, String.join("\n", lines));
+    SessionClose last = sample.close(MAY);
+    SessionClose newer = sample.close(GoldenRows.hash(2), 1_777_598_000, 46_000_000);
+
+    MergeReport report = archive.merge(List.of(), List.of(last, newer));
+
+    assertThat(report.closesAdded()).isEqualTo(1);
+    assertThat(report.closesChanged()).isEqualTo(1);
+    List<CloseRow> expected = new ArrayList<>(GoldenRows.closes());
+    expected.set(1, newer);
+    expected.add(last);
+    assertThat(closes(archive, MAY))
+        .containsExactlyInAnyOrderElementsOf(expected)
+        .isSortedAccordingTo(RowMerge.FILE_ORDER);
   }
 
   @Test

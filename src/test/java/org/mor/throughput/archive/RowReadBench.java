@@ -1,15 +1,19 @@
 package org.mor.throughput.archive;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 
-/** Prints what a row costs to read, to write and to merge. Not a test: run its main. */
+/** Prints the processor time a row takes to read, write and merge. Not a test: run its main. */
 final class RowReadBench {
   private static final int ROWS = 200_000;
   private static final Month MONTH = Month.parse("2026-05");
@@ -54,16 +58,17 @@ final class RowReadBench {
     return count;
   }
 
-  private static long count(java.util.function.Consumer<long[]> reader) {
+  private static long count(Consumer<long[]> reader) {
     long[] count = new long[1];
     reader.accept(count);
     return count[0];
   }
 
-  private static void time(String what, java.util.function.LongSupplier work) {
-    long start = System.nanoTime();
+  private static void time(String what, LongSupplier work) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
     long count = work.getAsLong();
-    long micros = (System.nanoTime() - start) / 1000;
+    long micros = (threads.getCurrentThreadCpuTime() - start) / 1000;
     System.out.printf(
         Locale.ROOT,
         "%-26s %8d rows %8.2f ms %6.2f us/row%n",
