@@ -45,7 +45,7 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
   @Override
   public CloseRow decode(byte[] line, int from, int to, RowFields scratch) {
     if (!plain.read(line, from, to, scratch)) {
-      String text = LegacyRowCodec.legacyLine(line, from, to, SessionClose.SCHEMA);
+      String text = LegacyRowCodec.legacyLine(line, from, to, Layout.CLOSES.schema());
       if (text != null) {
         return LegacyRowCodec.close(text);
       }

@@ -14,13 +14,14 @@ public final class Gzip {
   /** No name, no time, operating system unknown: equal content gives equal bytes. */
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
-  private static final int LEVEL = 6;
+  /** On rows: half the time of the usual level to write, faster to read, 8 % larger. */
+  private static final int LEVEL = 3;
 
   private Gzip() {}
 
   /** One member that holds {@code content}. */
   public static byte[] encode(byte[] content) {
-    try (Writer writer = new Writer()) {
+    try (Writer writer = new Writer(content.length / 2)) {
       writer.write(content, 0, content.length);
       return writer.finish();
     }
@@ -42,11 +43,14 @@ public final class Gzip {
   static final class Writer implements AutoCloseable {
     private final Deflater deflater = new Deflater(LEVEL, true);
     private final CRC32 crc = new CRC32();
-    private final ByteArrayOutputStream member = new ByteArrayOutputStream(1 << 16);
-    private final DeflaterOutputStream out = new DeflaterOutputStream(member, deflater, 1 << 16);
+    private final ByteArrayOutputStream member;
+    private final DeflaterOutputStream out;
     private long size;
 
-    Writer() {
+    /** The result is expected to take this many bytes, or a few more. */
+    Writer(int expected) {
+      member = new ByteArrayOutputStream(expected + (expected >> 4) + 1024);
+      out = new DeflaterOutputStream(member, deflater, 1 << 16);
       member.writeBytes(HEADER);
     }
 

@@ -8,21 +8,34 @@ import org.mor.throughput.chain.Hash32;
  * those, and a million take 32 MiB.
  */
 final class IdSet {
+  /** Set in every id, so that an empty slot is the one whose second half is 0. */
+  private static final long USED = 1;
+
+  private static final long MIX = 0x9e3779b97f4a7c15L;
+
   private long[] slots = new long[2 * 1024];
   private int size;
 
   /** Adds an id; false when it was there already. */
   boolean add(Hash32 id) {
-    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
-    long high = bytes.getLong();
-    // An empty slot is all zeros, and so is no hash.
-    long low = bytes.getLong() | 1;
     if (4 * size >= slots.length) {
       grow();
     }
-    boolean added = add(slots, high, low);
+    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
+    boolean added = add(slots, bytes.getLong(), bytes.getLong() | USED);
     size += added ? 1 : 0;
     return added;
+  }
+
+  boolean contains(Hash32 id) {
+    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
+    long high = bytes.getLong();
+    long low = bytes.getLong() | USED;
+    return slots[slot(slots, high, low) + 1] != 0;
+  }
+
+  int size() {
+    return size;
   }
 
   private void grow() {
@@ -36,16 +49,20 @@ final class IdSet {
   }
 
   private static boolean add(long[] slots, long high, long low) {
-    int mask = slots.length - 2;
-    int at = (int) ((high * 0x9e3779b97f4a7c15L) >>> 32) & mask;
-    while (slots[at + 1] != 0) {
-      if (slots[at] == high && slots[at + 1] == low) {
-        return false;
-      }
-      at = (at + 2) & mask;
-    }
+    int at = slot(slots, high, low);
+    boolean added = slots[at + 1] == 0;
     slots[at] = high;
     slots[at + 1] = low;
-    return true;
+    return added;
+  }
+
+  /** Where the id is, or where it would go. */
+  private static int slot(long[] slots, long high, long low) {
+    int mask = slots.length - 2;
+    int at = (int) ((high * MIX) >>> 32) & mask;
+    while (slots[at + 1] != 0 && (slots[at] != high || slots[at + 1] != low)) {
+      at = (at + 2) & mask;
+    }
+    return at;
   }
 }

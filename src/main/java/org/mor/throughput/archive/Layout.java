@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionOpen;
 
 /** Which columns a kind of row has, in the order they are written. */
 final class Layout {
   static final Layout OPENS =
       new Layout(
+          SessionOpen.SCHEMA,
           List.of(
               Column.SCHEMA,
               Column.SESSION_ID,
@@ -29,16 +32,19 @@ final class Layout {
 
   static final Layout CLOSES =
       new Layout(
+          SessionClose.SCHEMA,
           Stream.of(Column.values()).toList(),
           Set.of(
               Column.TPS_SCALED_1000, Column.TTFT_MS, Column.INPUT_TOKENS, Column.OUTPUT_TOKENS));
 
+  private final int schema;
   private final Column[] columns;
   private final byte[][] leads;
   private final int all;
   private final int required;
 
-  private Layout(List<Column> columns, Set<Column> optional) {
+  private Layout(int schema, List<Column> columns, Set<Column> optional) {
+    this.schema = schema;
     this.columns = columns.toArray(Column[]::new);
     leads = new byte[this.columns.length][];
     for (int i = 0; i < leads.length; i++) {
@@ -51,6 +57,11 @@ final class Layout {
     }
     all = columns.stream().mapToInt(Column::bit).sum();
     required = all - optional.stream().mapToInt(Column::bit).sum();
+  }
+
+  /** The version of rows that have exactly these columns. */
+  int schema() {
+    return schema;
   }
 
   int size() {

@@ -111,20 +111,19 @@ final class LegacyRowCodec {
   }
 
   static LegacyClose stored(LegacyClose row, UserPrivacy privacy) {
-    UserId user = row.facts().user();
-    return user == null || privacy.stored(user).equals(user)
-        ? row
-        : close(withStoredUsers(row.line(), privacy));
+    String line = withStoredUsers(row.line(), privacy);
+    return line.equals(row.line()) ? row : close(line);
   }
 
   static LegacyOpen stored(LegacyOpen row, UserPrivacy privacy) {
-    UserId user = row.user();
-    return user == null || privacy.stored(user).equals(user)
-        ? row
-        : open(withStoredUsers(row.line(), privacy));
+    String line = withStoredUsers(row.line(), privacy);
+    return line.equals(row.line()) ? row : open(line);
   }
 
-  /** The line with every plain user replaced, and not one other character changed. */
+  /**
+   * The line with every user replaced that must not be kept as it is (a key may be repeated), and
+   * not one other character changed.
+   */
   private static String withStoredUsers(String line, UserPrivacy privacy) {
     StringBuilder rewritten = new StringBuilder();
     int copied = 0;
@@ -136,7 +135,7 @@ final class LegacyRowCodec {
           int start = (int) json.currentTokenLocation().getCharOffset();
           UserId user = LegacyFieldsCodec.parsed(json.getText(), UserId::fromHex);
           int end = (int) json.currentLocation().getCharOffset();
-          if (user != null) {
+          if (user != null && !privacy.stored(user).equals(user)) {
             rewritten.append(line, copied, start);
             rewritten.append('"').append(privacy.stored(user).toHex()).append('"');
             copied = end;

@@ -29,7 +29,7 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
   @Override
   public OpenRow decode(byte[] line, int from, int to, RowFields scratch) {
     if (!PLAIN.read(line, from, to, scratch)) {
-      String text = LegacyRowCodec.legacyLine(line, from, to, SessionOpen.SCHEMA);
+      String text = LegacyRowCodec.legacyLine(line, from, to, Layout.OPENS.schema());
       if (text != null) {
         return LegacyRowCodec.open(text);
       }

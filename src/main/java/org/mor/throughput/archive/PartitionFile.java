@@ -1,6 +1,5 @@
 package org.mor.throughput.archive;
 
-import java.util.Collection;
 import java.util.function.Consumer;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
@@ -9,8 +8,6 @@ import org.mor.throughput.store.ObjectKey;
 
 /** One month of one kind of rows as an object: gzipped lines, in order. */
 final class PartitionFile<R extends SessionRow> {
-  private static final byte[] LINE_END = {'\n'};
-
   private final RowCodec<R> codec;
   private final Month month;
   private final ObjectKey key;
@@ -49,26 +46,9 @@ final class PartitionFile<R extends SessionRow> {
     }
   }
 
-  /**
-   * The object that holds exactly these rows, which are in order.
-   *
-   * @throws IllegalStateException when it could not be read back
-   */
-  byte[] encode(Collection<R> rows) {
-    try (Gzip.Writer out = new Gzip.Writer()) {
-      for (R row : rows) {
-        byte[] line = codec.encode(row);
-        if (line.length > LineReader.MAX_LINE
-            || out.size() > GzipInput.MAX_INFLATED - line.length - 1) {
-          throw new IllegalStateException(
-              "Writing %s: session %s makes it larger than can be read back (%d bytes a line, %d in all)"
-                  .formatted(key, row.sessionId(), LineReader.MAX_LINE, GzipInput.MAX_INFLATED));
-        }
-        out.write(line, 0, line.length);
-        out.write(LINE_END, 0, 1);
-      }
-      return out.finish();
-    }
+  /** Writes the partition anew; it will take about {@code expected} bytes. */
+  PartitionWriter<R> writer(int expected) {
+    return new PartitionWriter<>(codec, key, expected);
   }
 
   private R row(LineReader lines, RowFields scratch) {

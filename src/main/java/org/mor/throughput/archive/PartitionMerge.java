@@ -1,21 +1,21 @@
 package org.mor.throughput.archive;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.archive.CommitLoop.Outcome;
-import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.StoredObject;
 
-/** Merges rows into one partition and commits it. */
+/** Merges rows into one partition and commits it, without ever holding the partition's rows. */
 final class PartitionMerge<R extends SessionRow> {
   /** What a merge changes in the stored partition. */
   record Change(long added, long changed, int conflicts) {
@@ -55,38 +55,84 @@ final class PartitionMerge<R extends SessionRow> {
   }
 
   private Decision<Change> decide(Optional<StoredObject> stored) {
-    RowMerge<R> merge = new RowMerge<>(codec);
-    List<R> before = new ArrayList<>();
-    stored.ifPresent(
-        object ->
-            file.read(
-                object.body(),
-                row -> {
-                  before.add(row);
-                  merge.add(codec.stored(row, privacy));
-                }));
-    merge.addAll(incoming);
-    List<R> after = merge.sorted();
-    long changed = before.stream().filter(row -> !row.equals(merge.row(row.sessionId()))).count();
-    Change change = new Change(after.size() - before.size(), changed, 0);
+    byte[] body = stored.map(StoredObject::body).orElse(null);
+    RowMerge<R> merge = new RowMerge<>(codec).addAll(incoming);
+    StoredRows before = look(body, merge);
+    Change change = before.change();
     tries.add(change);
     if (change.isNone()) {
       return new Decision<>(change, null);
     }
-    byte[] body = file.encode(after);
-    requireEveryRow(before, body);
-    return new Decision<>(change, body);
+    if (!before.ordered && body != null) {
+      file.read(body, row -> merge.add(codec.stored(row, privacy)));
+    }
+    byte[] after = join(body, merge);
+    requireEveryRow(before.ids, after);
+    return new Decision<>(change, after);
+  }
+
+  /** What one reading of the stored rows tells; not the rows, which may be more than memory has. */
+  private final class StoredRows {
+    private final IdSet ids = new IdSet();
+    private long added = incoming.size();
+    private long changed;
+    private boolean ordered = true;
+    private @Nullable R last;
+
+    Change change() {
+      return new Change(added, changed, 0);
+    }
+
+    void accept(R row, RowMerge<R> merge) {
+      ids.add(row.sessionId());
+      ordered &= last == null || RowMerge.FILE_ORDER.compare(last, row) < 0;
+      last = row;
+      R after = codec.stored(row, privacy);
+      if (merge.row(row.sessionId()) != null) {
+        added--;
+        after = merge.add(after);
+      }
+      changed += after.equals(row) ? 0 : 1;
+    }
+  }
+
+  private StoredRows look(byte @Nullable [] body, RowMerge<R> merge) {
+    StoredRows rows = new StoredRows();
+    if (body != null) {
+      file.read(body, row -> rows.accept(row, merge));
+    }
+    return rows;
+  }
+
+  /** Writes the stored rows and the merged ones, which stand for the stored ones they hold. */
+  private byte[] join(byte @Nullable [] body, RowMerge<R> merge) {
+    Deque<R> merged = new ArrayDeque<>(merge.sorted());
+    try (PartitionWriter<R> out = file.writer(body == null ? 0 : body.length)) {
+      if (body != null) {
+        file.read(
+            body,
+            row -> {
+              if (merge.row(row.sessionId()) == null) {
+                while (!merged.isEmpty() && RowMerge.FILE_ORDER.compare(merged.peek(), row) < 0) {
+                  out.add(merged.remove());
+                }
+                out.add(codec.stored(row, privacy));
+              }
+            });
+      }
+      merged.forEach(out::add);
+      return out.finish();
+    }
   }
 
   /** Looks into the very bytes that are about to be written. */
-  private void requireEveryRow(List<R> before, byte[] body) {
-    Set<Hash32> missing = new HashSet<>();
-    before.forEach(row -> missing.add(row.sessionId()));
-    file.read(body, row -> missing.remove(row.sessionId()));
-    if (!missing.isEmpty()) {
+  void requireEveryRow(IdSet before, byte[] after) {
+    long[] kept = new long[1];
+    file.read(after, row -> kept[0] += before.contains(row.sessionId()) ? 1 : 0);
+    if (kept[0] != before.size()) {
       throw new RowLossException(
-          "Merging into %s: the write would drop %d of %d stored sessions, such as %s; nothing was written. Please report this."
-              .formatted(file.key(), missing.size(), before.size(), missing.iterator().next()));
+          "Merging into %s: the write would drop %d of %d stored sessions; nothing was written. Please report this."
+              .formatted(file.key(), before.size() - kept[0], before.size()));
     }
   }
 }

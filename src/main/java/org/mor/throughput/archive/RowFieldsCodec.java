@@ -10,6 +10,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
@@ -28,6 +32,10 @@ final class RowFieldsCodec {
           // A lone surrogate has no UTF-8 form, but it has an escape.
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
+
+  private static final Map<String, ReceiptFormat> FORMATS =
+      Arrays.stream(ReceiptFormat.values())
+          .collect(Collectors.toMap(ReceiptFormat::label, Function.identity()));
 
   private RowFieldsCodec() {}
 
@@ -104,9 +112,13 @@ final class RowFieldsCodec {
       case ADDRESS -> Address.fromHex(text);
       case USER -> UserId.fromHex(text);
       case WEI -> Wei.parse(text);
-      case FORMAT ->
-          ReceiptFormat.fromLabel(text)
-              .orElseThrow(() -> new IllegalArgumentException("unknown receipt format " + text));
+      case FORMAT -> {
+        ReceiptFormat format = FORMATS.get(text);
+        if (format == null) {
+          throw new IllegalArgumentException("unknown receipt format");
+        }
+        yield format;
+      }
       case TEXT -> text;
       case NUMBER, FLAG -> throw new IllegalArgumentException(column.key() + " is no text");
     };

@@ -16,7 +16,8 @@ import org.mor.throughput.session.SessionRow;
  * byte by byte: a total order, so neither the order of merges nor their repetition matters.
  */
 final class RowMerge<R extends SessionRow> {
-  private static final Comparator<SessionRow> FILE_ORDER =
+  /** The order of rows in a file: by block, log index and session id. */
+  static final Comparator<SessionRow> FILE_ORDER =
       Comparator.comparing(SessionRow::position).thenComparing(SessionRow::sessionId);
 
   private final RowCodec<R> codec;
@@ -26,8 +27,11 @@ final class RowMerge<R extends SessionRow> {
     this.codec = codec;
   }
 
-  void add(R row) {
-    rows.merge(row.sessionId(), row, this::newer);
+  /** Joins a row; the row that its session has now. */
+  R add(R row) {
+    R winner = newer(rows.getOrDefault(row.sessionId(), row), row);
+    rows.put(row.sessionId(), winner);
+    return winner;
   }
 
   RowMerge<R> addAll(Collection<? extends R> others) {
@@ -40,7 +44,7 @@ final class RowMerge<R extends SessionRow> {
     return rows.get(sessionId);
   }
 
-  /** The rows in the order of a file: by block, log index and session id. */
+  /** The rows in the order of a file. */
   List<R> sorted() {
     return rows.values().stream().sorted(FILE_ORDER).toList();
   }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
 
@@ -109,7 +110,7 @@ final class StateCodec {
   }
 
   private static CorruptObjectException corrupt(
-      ObjectKey key, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+      ObjectKey key, String what, @Nullable Throwable cause) {
     String message =
         "Reading %s: %s. It was not written over; restore an older version of it."
             .formatted(key, what);

@@ -1,0 +1,179 @@
+package org.mor.throughput.archive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mor.throughput.session.CloseRow;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionRow;
+
+class RowCodecTest {
+  private static final CloseRowCodec CLOSES = new CloseRowCodec();
+  private static final OpenRowCodec OPENS = new OpenRowCodec();
+
+  @Test
+  void closesAreWrittenAsTheGoldenFileHasThem() {
+    assertThat(GoldenRows.closes().stream().map(row -> text(CLOSES, row)).toList())
+        .isEqualTo(GoldenRows.lines("closes.ndjson"));
+  }
+
+  @Test
+  void opensAreWrittenAsTheGoldenFileHasThem() {
+    assertThat(GoldenRows.opens().stream().map(row -> text(OPENS, row)).toList())
+        .isEqualTo(GoldenRows.lines("opens.ndjson"));
+  }
+
+  @Test
+  void theGoldenFilesReadAsTheRowsTheyWereWrittenFrom() {
+    assertThat(GoldenRows.lines("closes.ndjson").stream().map(RowCodecTest::close).toList())
+        .isEqualTo(GoldenRows.closes());
+    assertThat(GoldenRows.lines("opens.ndjson").stream().map(RowCodecTest::open).toList())
+        .isEqualTo(GoldenRows.opens());
+  }
+
+  @Test
+  void anyOrderAndSpacingReadsAsTheSameRow() {
+    String line = GoldenRows.lines("closes.ndjson").get(0);
+    String other =
+        "{ \"readAtBlock\" : 45500000 , "
+            + line.substring(1).replace(",\"readAtBlock\":45500000", "").replace(",", ", ");
+
+    assertThat(close(other)).isEqualTo(GoldenRows.closes().get(0));
+    assertThat(close(line.replace("0x01", "0x01").replace("c1c1", "C1C1")))
+        .isEqualTo(GoldenRows.closes().get(0));
+  }
+
+  @Test
+  void bothWaysOfReadingAgreeOnEveryRow() {
+    SampleRows sample = new SampleRows(3);
+    RowFields plain = new RowFields();
+    RowFields parsed = new RowFields();
+    for (int i = 0; i < 500; i++) {
+      byte[] line = CLOSES.encode(sample.close(Month.parse("2026-05")));
+
+      assertThat(new PlainLine(Layout.CLOSES, 0).read(line, 0, line.length, plain)).isTrue();
+      RowFieldsCodec.decode(line, 0, line.length, Layout.CLOSES, parsed);
+
+      assertThat(plain.seen()).isEqualTo(parsed.seen());
+      for (Column column : Column.values()) {
+        if (column.type() == Column.Type.WEI) {
+          assertThat(plain.wei(column)).isEqualTo(parsed.wei(column));
+        }
+      }
+      assertThat(CLOSES.encode(close(new String(line, UTF_8)))).isEqualTo(line);
+    }
+  }
+
+  @Test
+  void noLineCutShortReadsAsARow() {
+    for (String line : GoldenRows.lines("closes.ndjson")) {
+      for (int length = 1; length < line.length(); length++) {
+        String cut = line.substring(0, length);
+        assertThatThrownBy(() -> close(cut)).isInstanceOf(IllegalArgumentException.class);
+      }
+    }
+  }
+
+  @Test
+  void readersOfFactsGetTheFactsOfTheWholeRow() {
+    for (String line : GoldenRows.lines("closes.ndjson")) {
+      assertThat(decode(CloseRowCodec.forFacts(), line).facts()).isEqualTo(close(line).facts());
+    }
+  }
+
+  @Test
+  void aRowThatIsNotExactlyOneOfTodaysSchemaIsRefused() {
+    String line = GoldenRows.lines("closes.ndjson").get(0);
+    refused(line.replace("\"schema\":2", "\"schema\":3"), "a newer program may have written it");
+    refused(line.replace("\"schema\":2", "\"schema\":\"2\""), "schema is not a whole number");
+    refused(line.replace("\"schema\":2", "\"schema\":null"), "schema is not a whole number");
+    refused(line.replace("\"schema\":2,", "\"schema\":2,\"extra\":1,"), "unknown key");
+    refused(line.replace("\"logIndex\":1,", ""), "it lacks logIndex");
+    refused(line.replace("\"logIndex\":1,", "\"logIndex\":1,\"logIndex\":1,"), "there twice");
+    refused(line.replace("\"logIndex\":1,", "\"logIndex\":1.0,"), "logIndex is not a whole number");
+    refused(line.replace("\"logIndex\":1,", "\"logIndex\":-1,"), "logIndex is not a whole number");
+    refused(
+        line.replace("\"logIndex\":1,", "\"logIndex\":null,"), "logIndex is not a whole number");
+    refused(
+        line.replace("\"logIndex\":1,", "\"logIndex\":9223372036854775808,"), "logIndex is not");
+    refused(line.replace("\"directPayment\":false", "\"directPayment\":0"), "not true or false");
+    refused(
+        line.replace("\"1500000000000000000\"", "1500000000000000000"),
+        "stakeWei is not a JSON string");
+    refused(line.replace("\"1500000000000000000\"", "\"1.5\""), "Wei must be");
+    refused(line.replace("0x0101", "0x01"), "Not 0x hex");
+    refused(line.replace("\"0x0101", " \"0x01"), "Expected 32 bytes");
+    refused(line.replace("0xf1f1", "0xf1"), "Not 0x hex");
+    refused(line.replace("0x0101", "0x01zz"), "Not 0x hex");
+    refused(line.replace("seven-field", "eight-field"), "unknown receipt format");
+    refused(line.replace("seven-field", "five-field"), "seven-field receipts only");
+    refused(line.replace("\"closedAt\":1777597000", "\"closedAt\":1"), "impossible times");
+    refused(
+        line.replace("\"durationSeconds\":3400", "\"durationSeconds\":3401"),
+        "its times give 3400");
+    refused(line.replace("\"closeoutType\":0", "\"closeoutType\":4294967296"), "overflow");
+    refused(line + "{}", "it is not JSON");
+    refused("[" + line + "]", "it is not a JSON object");
+    refused("\"schema\"", "it is not a JSON object");
+  }
+
+  @Test
+  void hostileNamesSurviveAsValidJsonInAscii() {
+    for (String name :
+        List.of(GoldenRows.HOSTILE_NAME, "\"\\".repeat(1500), "\ud800".repeat(3000))) {
+      SessionClose row = named(GoldenRows.closes().get(0), name);
+      String line = text(CLOSES, row);
+
+      assertThat(line).isASCII().doesNotContain("\n", "\r");
+      assertThat(((SessionClose) close(line)).modelName()).isEqualTo(name);
+    }
+  }
+
+  private static SessionClose named(SessionClose row, String name) {
+    return new SessionClose(
+        row.sessionId(),
+        row.user(),
+        row.provider(),
+        row.bidId(),
+        row.modelId(),
+        name,
+        row.openedAt(),
+        row.endsAt(),
+        row.closedAt(),
+        row.stake(),
+        row.pricePerSecond(),
+        row.paid(),
+        row.closeoutType(),
+        row.directPayment(),
+        row.receipt(),
+        row.position(),
+        row.txHash(),
+        row.readAtBlock());
+  }
+
+  private static void refused(String line, String why) {
+    assertThatThrownBy(() -> close(line)).as(line).hasMessageContaining(why);
+  }
+
+  private static <R extends SessionRow> String text(RowCodec<R> codec, R row) {
+    return new String(codec.encode(row), UTF_8);
+  }
+
+  private static CloseRow close(String line) {
+    return decode(CLOSES, line);
+  }
+
+  private static OpenRow open(String line) {
+    return decode(OPENS, line);
+  }
+
+  private static <R extends SessionRow> R decode(RowCodec<R> codec, String line) {
+    byte[] bytes = ("xx" + line + "yy").getBytes(UTF_8);
+    return codec.decode(bytes, 2, bytes.length - 2, new RowFields());
+  }
+}

@@ -1,0 +1,125 @@
+package org.mor.throughput.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.session.CloseRow;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionRow;
+
+class RowMergeTest {
+  private static final long FROM = Month.parse("2026-05").firstSecond();
+
+  @Test
+  void theOrderOfMergesDoesNotMatter() {
+    for (int seed = 0; seed < 200; seed++) {
+      List<CloseRow> rows = rows(seed);
+      List<CloseRow> shuffled = new ArrayList<>(rows);
+      Collections.shuffle(shuffled, new Random(seed));
+
+      assertThat(merged(shuffled)).as("seed %d", seed).isEqualTo(merged(rows));
+    }
+  }
+
+  @Test
+  void theGroupingOfMergesDoesNotMatter() {
+    for (int seed = 0; seed < 200; seed++) {
+      List<CloseRow> rows = rows(seed);
+      int a = new Random(seed).nextInt(rows.size());
+      int b = a + new Random(seed + 1).nextInt(rows.size() - a);
+      List<CloseRow> left =
+          concat(
+              merged(concat(rows.subList(0, a), rows.subList(a, b))), rows.subList(b, rows.size()));
+      List<CloseRow> right = concat(rows.subList(0, a), merged(rows.subList(a, rows.size())));
+
+      assertThat(merged(left)).as("seed %d", seed).isEqualTo(merged(right));
+    }
+  }
+
+  @Test
+  void mergingTheSameRowsTwiceChangesNothing() {
+    for (int seed = 0; seed < 200; seed++) {
+      List<CloseRow> once = merged(rows(seed));
+
+      assertThat(merged(concat(once, once))).as("seed %d", seed).isEqualTo(once);
+      assertThat(merged(concat(once, rows(seed)))).as("seed %d", seed).isEqualTo(once);
+    }
+  }
+
+  @Test
+  void everySessionStays() {
+    for (int seed = 0; seed < 200; seed++) {
+      assertThat(ids(merged(rows(seed)))).isEqualTo(ids(rows(seed)));
+    }
+  }
+
+  @Test
+  void theRowReadAtTheHigherBlockWinsAndAnOldRowLoses() {
+    SampleRows sample = new SampleRows(5);
+    Hash32 id = sample.hash();
+    SessionClose early = sample.close(id, FROM, 41_000_000);
+    SessionClose late = sample.close(id, FROM, 41_000_001);
+    CloseRow legacy = legacy(id, FROM, "1");
+
+    assertThat(merged(List.of(late, legacy, early))).containsExactly(late);
+    assertThat(merged(List.of(legacy, early))).containsExactly(early);
+  }
+
+  @Test
+  void rowsAreInTheOrderOfTheChain() {
+    List<CloseRow> rows = merged(rows(11));
+    for (int i = 1; i < rows.size(); i++) {
+      int order = rows.get(i - 1).position().compareTo(rows.get(i).position());
+      assertThat(order).isNotPositive();
+      if (order == 0) {
+        assertThat(rows.get(i - 1).sessionId()).isLessThan(rows.get(i).sessionId());
+      }
+    }
+  }
+
+  /** Rows of few sessions, with equal and different blocks and schemas. */
+  private static List<CloseRow> rows(int seed) {
+    Random random = new Random(seed);
+    SampleRows sample = new SampleRows(seed);
+    List<Hash32> ids = List.of(sample.hash(), sample.hash(), sample.hash(), sample.hash());
+    List<CloseRow> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      Hash32 id = ids.get(random.nextInt(ids.size()));
+      long closedAt = FROM + random.nextInt(1000);
+      rows.add(
+          random.nextInt(3) == 0
+              ? legacy(id, closedAt, Integer.toString(random.nextInt(3)))
+              : sample.close(id, closedAt, 41_000_000L + random.nextInt(2)));
+    }
+    return rows;
+  }
+
+  private static CloseRow legacy(Hash32 id, long closedAt, String extra) {
+    return LegacyRowCodec.close(
+        "{\"sessionId\":\"%s\",\"closedAt\":%d,\"tokensEst\":%s}".formatted(id, closedAt, extra));
+  }
+
+  private static List<CloseRow> merged(List<CloseRow> rows) {
+    return new RowMerge<>(new CloseRowCodec()).addAll(rows).sorted();
+  }
+
+  private static List<CloseRow> concat(List<CloseRow> a, List<CloseRow> b) {
+    List<CloseRow> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  private static Set<Hash32> ids(List<CloseRow> rows) {
+    Set<Hash32> ids = new HashSet<>();
+    rows.stream().map(SessionRow::sessionId).forEach(ids::add);
+    return ids;
+  }
+}
