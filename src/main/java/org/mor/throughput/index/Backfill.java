@@ -47,7 +47,7 @@ public final class Backfill {
   /** Carries a plan out. */
   public BackfillReport run(BackfillPlan plan, RunBudget budget, ScanListener listener) {
     Optional<Cursor> cursor = ledger.cursor().find();
-    cursor.ifPresent(found -> CursorGuard.check(chain, found));
+    cursor.ifPresent(found -> CursorGuard.check(chain, found, ledger.network()));
     List<ScanReport> scans = new ArrayList<>();
     for (BlockRange range : plan.ranges()) {
       ScanReport scan = indexer.index(range, plan.heads().safe(), budget, listener);

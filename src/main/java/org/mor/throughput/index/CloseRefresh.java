@@ -46,6 +46,7 @@ public final class CloseRefresh {
    */
   public RefreshReport run(RefreshRequest request) {
     Heads heads = Heads.read(chain, settings);
+    ledger.cursor().find().ifPresent(cursor -> CursorGuard.check(chain, cursor, ledger.network()));
     long block = heads.safe();
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();

@@ -24,7 +24,7 @@ public final class Incremental {
   public IncrementalReport run(RunBudget budget, ScanListener listener) {
     Heads heads = Heads.read(chain, settings);
     Optional<Cursor> before = ledger.cursor().find();
-    before.ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    before.ifPresent(cursor -> CursorGuard.check(chain, cursor, ledger.network()));
     OptionalLong cursorBlock =
         before.map(cursor -> OptionalLong.of(cursor.lastBlock())).orElse(OptionalLong.empty());
     Optional<BlockRange> range = ScanPlan.incremental(cursorBlock, heads.safe(), settings);

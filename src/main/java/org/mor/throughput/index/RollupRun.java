@@ -54,6 +54,7 @@ public final class RollupRun {
   /** Publishes without asking the chain: stuck sessions stay as they were published last. */
   public RollupReport run(PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
+    cursor.requireNetwork(ledger.network());
     long time =
         cursor
             .lastBlockTime()
@@ -70,7 +71,7 @@ public final class RollupRun {
   public RollupReport run(
       ChainReader chain, Patience patience, PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
-    CursorGuard.check(chain, cursor);
+    CursorGuard.check(chain, cursor, ledger.network());
     Heads heads = Heads.read(chain, settings);
     long time =
         cursor.lastBlockTime().isPresent()

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockHeader;
@@ -33,7 +34,7 @@ class StateTest {
 
     assertThat(text(CursorStore.KEY))
         .isEqualTo(
-            "{\"last_block\":200,\"last_run\":\"2026-06-01T12:00:00Z\",\"last_block_hash\":\"0x%s\",\"seq\":1,\"write_id\":\"w1\",\"network\":\"base\",\"diamond\":\"0x%s\",\"version\":2}"
+            "{\"last_block\":200,\"last_run\":\"2026-06-01T12:00:00Z\",\"last_block_hash\":\"0x%s\",\"last_block_time\":1777600000,\"seq\":1,\"write_id\":\"w1\",\"network\":\"base\",\"diamond\":\"0x%s\",\"version\":2}"
                 .formatted("02".repeat(32), "6a".repeat(20)));
     assertThat(store.memory.attributes(CursorStore.KEY)).contains(ObjectAttributes.PRIVATE_JSON);
   }
@@ -58,9 +59,41 @@ class StateTest {
     put(CursorStore.KEY, "{\"last_block\": 123, \"last_run\": 1777600000.25, \"note\": \"x\"}");
 
     assertThat(cursors.find())
-        .contains(new Cursor(123, "1.77760000025E9", Optional.empty(), 0, "", Optional.empty(), 1));
+        .contains(
+            new Cursor(
+                123,
+                "1.77760000025E9",
+                Optional.empty(),
+                OptionalLong.empty(),
+                0,
+                "",
+                Optional.empty(),
+                1));
     assertThat(cursors.advance(header(100, 1), BASE, NOW, "w").version()).isEqualTo(1);
     assertThat(cursors.advance(header(124, 1), BASE, NOW, "w").seq()).isEqualTo(1);
+  }
+
+  @Test
+  void aCursorRewoundByHandIsGoneOnFrom() {
+    cursors.advance(header(200, 2), BASE, NOW, "w1");
+    String stored = new String(store.find(CursorStore.KEY).orElseThrow().body(), UTF_8);
+    String rewound =
+        stored
+            .replace("\"last_block\":200", "\"last_block\":120")
+            .replaceAll("\"last_block_(hash|time)\":[^,]+,", "")
+            .replace("\"seq\":1", "\"seq\":2");
+    assertThat(rewound).doesNotContain("hash", "time");
+    store.replace(
+        CursorStore.KEY,
+        rewound.getBytes(UTF_8),
+        store.find(CursorStore.KEY).orElseThrow().version(),
+        ObjectAttributes.PRIVATE_JSON);
+
+    Cursor next = cursors.advance(header(121, 3), BASE, NOW, "w2");
+
+    assertThat(next.lastBlock()).isEqualTo(121);
+    assertThat(next.seq()).isEqualTo(3);
+    assertThat(next.lastBlockHash()).isPresent();
   }
 
   @Test

@@ -20,12 +20,12 @@ import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
 
 /** Two backfills and an incremental run at once on one store lose nothing, on any store. */
-abstract class ConcurrentWritersContract {
+public abstract class ConcurrentWritersContract {
   /** A store that is empty; each call gives another client of the same one. */
-  abstract ObjectStore client();
+  protected abstract ObjectStore client();
 
   @Test
-  void twoBackfillsAndAnIncrementalRunAtOnceEndInTheSameRows() throws Exception {
+  protected void twoBackfillsAndAnIncrementalRunAtOnceEndInTheSameRows() throws Exception {
     List<Callable<Object>> writers =
         List.of(
             () -> backfill(client(), 1, 3_000),
