@@ -18,10 +18,11 @@ final class Names<T> {
     if (value == null) {
       return NONE;
     }
-    Integer known = numbers.putIfAbsent(value, values.size());
+    Integer known = numbers.get(value);
     if (known != null) {
       return known;
     }
+    numbers.put(value, values.size());
     values.add(value);
     return values.size() - 1;
   }

@@ -37,6 +37,11 @@ public interface ObjectStore {
   /** The objects whose key starts with {@code prefix} (such as {@code raw/closes/}), by key. */
   List<ObjectInfo> list(String prefix);
 
+  /** The keys that start with {@code prefix}, in order: cheaper than {@link #list} in some stores. */
+  default List<ObjectKey> keys(String prefix) {
+    return list(prefix).stream().map(ObjectInfo::key).toList();
+  }
+
   /**
    * Where this is, for messages: {@code s3://bucket/prefix/} or {@code file:DIR}; holds no secret.
    */
