@@ -1,6 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class Names<T> {
     numbers.put(value, values.size());
     values.add(value);
     return values.size() - 1;
+  }
+
+  /** Every value, at the place of its number. */
+  List<T> values() {
+    return Collections.unmodifiableList(values);
   }
 
   /** For each of our numbers, the number the same value has in {@code other}. */

@@ -37,7 +37,9 @@ public interface ObjectStore {
   /** The objects whose key starts with {@code prefix} (such as {@code raw/closes/}), by key. */
   List<ObjectInfo> list(String prefix);
 
-  /** The keys that start with {@code prefix}, in order: cheaper than {@link #list} in some stores. */
+  /**
+   * The keys that start with {@code prefix}, in order: cheaper than {@link #list} in some stores.
+   */
   default List<ObjectKey> keys(String prefix) {
     return list(prefix).stream().map(ObjectInfo::key).toList();
   }

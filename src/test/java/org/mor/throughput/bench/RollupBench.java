@@ -15,6 +15,7 @@ import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -28,17 +29,19 @@ final class RollupBench {
 
   private RollupBench() {}
 
-  /** Arguments: the store's directory, how often (2) and threads (2). */
+  /** Arguments: the store's directory, how often (2), threads (2), "cached" to use partials. */
   public static void main(String[] args) {
     ObjectStore store = new FileObjectStore(Path.of(args[0]));
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     int threads = args.length > 2 ? Integer.parseInt(args[2]) : 2;
+    boolean cached = args.length > 3 && args[3].equals("cached");
     PrintStream out = System.out;
     long sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
     for (int round = 1; round <= rounds; round++) {
       long cpu = cpuMillis();
       long start = System.nanoTime();
-      RollupReport report = run(store, threads).run(PartialCache.none(), Instant.EPOCH);
+      RollupReport report =
+          run(store, threads).run(cached ? partials(store) : PartialCache.none(), Instant.EPOCH);
       long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       out.printf(
           "round %d: %d closes, %d threads: wall ms %d, CPU ms %d%s%n",
@@ -49,6 +52,10 @@ final class RollupBench {
           cpuMillis() - cpu,
           round == 1 ? " (cold; starting the JVM took " + sinceStart + " before)" : "");
     }
+  }
+
+  private static PartialCache partials(ObjectStore store) {
+    return new StoredPartials(store, UserPrivacy.plain(), false);
   }
 
   private static RollupRun run(ObjectStore store, int threads) {
