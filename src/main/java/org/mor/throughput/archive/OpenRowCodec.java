@@ -11,7 +11,21 @@ import org.mor.throughput.session.UserPrivacy;
 
 /** Opens as lines of JSON, in today's schema and as the earlier indexer wrote them. */
 public final class OpenRowCodec implements RowCodec<OpenRow> {
-  private static final PlainLine PLAIN = new PlainLine(Layout.OPENS, 0);
+  private final PlainLine plain;
+
+  /** Reads rows whole. */
+  public OpenRowCodec() {
+    this(0);
+  }
+
+  private OpenRowCodec(int skipped) {
+    plain = new PlainLine(Layout.OPENS, skipped);
+  }
+
+  /** For readers of {@link OpenRow#facts}: bid and transaction may read as zeros. */
+  static OpenRowCodec forFacts() {
+    return new OpenRowCodec(Column.BID_ID.bit() | Column.TX_HASH.bit());
+  }
 
   @Override
   public RowKind kind() {
@@ -28,7 +42,7 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
 
   @Override
   public OpenRow decode(byte[] line, int from, int to, RowFields scratch) {
-    if (!PLAIN.read(line, from, to, scratch)) {
+    if (!plain.read(line, from, to, scratch)) {
       String text = LegacyRowCodec.legacyLine(line, from, to, Layout.OPENS.schema());
       if (text != null) {
         return LegacyRowCodec.open(text);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenFacts;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
@@ -29,6 +30,7 @@ public final class RowArchive {
 
   private static final OpenRowCodec OPENS = new OpenRowCodec();
   private static final CloseRowCodec CLOSES = new CloseRowCodec();
+  private static final OpenRowCodec OPEN_FACTS = OpenRowCodec.forFacts();
   private static final CloseRowCodec CLOSE_FACTS = CloseRowCodec.forFacts();
 
   private final ObjectStore store;
@@ -86,6 +88,13 @@ public final class RowArchive {
     return partitions;
   }
 
+  /** The months that have a partition of a kind. */
+  public SortedSet<Month> months(RowKind kind) {
+    SortedSet<Month> months = new TreeSet<>();
+    store.keys(kind.prefix()).forEach(key -> kind.month(key).ifPresent(months::add));
+    return months;
+  }
+
   /**
    * Gives the opens of a month to {@code rows}, in the order of the file, without holding them. An
    * absent month has none. What was given before an exception must not be used.
@@ -100,6 +109,11 @@ public final class RowArchive {
   /** Gives the closes of a month to {@code rows}, as {@link #forEachOpen} does with opens. */
   public Optional<ObjectVersion> forEachClose(Month month, Consumer<? super CloseRow> rows) {
     return forEach(CLOSES, month, rows);
+  }
+
+  /** Gives what the metrics need of the opens of a month, faster than {@link #forEachOpen}. */
+  public Optional<ObjectVersion> forEachOpenFacts(Month month, Consumer<? super OpenFacts> facts) {
+    return forEach(OPEN_FACTS, month, row -> facts.accept(row.facts()));
   }
 
   /** Gives what the metrics need of the closes of a month, faster than {@link #forEachClose}. */

@@ -9,6 +9,11 @@ public record Wei(BigInteger value) implements Comparable<Wei> {
   /** The longest decimal text of a 256-bit amount. */
   private static final int MAX_DIGITS = 78;
 
+  /** How many digits fit a long whatever they are, and the unit of the digits before them. */
+  private static final int LONG_DIGITS = 18;
+
+  private static final BigInteger LONG_UNIT = BigInteger.TEN.pow(LONG_DIGITS);
+
   public Wei {
     if (value.signum() < 0) {
       throw new IllegalArgumentException("Wei must not be negative: " + value);
@@ -25,14 +30,31 @@ public record Wei(BigInteger value) implements Comparable<Wei> {
    * @throws IllegalArgumentException for anything else, or more than 78 digits
    */
   public static Wei parse(String decimal) {
-    if (decimal.isEmpty()
-        || decimal.length() > MAX_DIGITS
-        || !decimal.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    int length = decimal.length();
+    if (length == 0 || length > MAX_DIGITS || !isDigits(decimal)) {
       throw new IllegalArgumentException(
           "Wei must be 1 to 78 decimal digits: "
-              + decimal.substring(0, Math.min(decimal.length(), MAX_DIGITS)));
+              + decimal.substring(0, Math.min(length, MAX_DIGITS)));
+    }
+    // Nearly every amount fits one or two longs, which read several times as fast.
+    if (length <= LONG_DIGITS) {
+      return of(Long.parseLong(decimal));
+    }
+    if (length <= 2 * LONG_DIGITS) {
+      long high = Long.parseLong(decimal, 0, length - LONG_DIGITS, 10);
+      long low = Long.parseLong(decimal, length - LONG_DIGITS, length, 10);
+      return new Wei(BigInteger.valueOf(high).multiply(LONG_UNIT).add(BigInteger.valueOf(low)));
     }
     return new Wei(new BigInteger(decimal));
+  }
+
+  private static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   public Wei plus(Wei other) {

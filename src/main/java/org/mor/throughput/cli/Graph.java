@@ -18,7 +18,9 @@ import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreLocation;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -113,6 +115,11 @@ final class Graph {
         config.rules(),
         new Publisher(store()),
         Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The cached months of one rollup, or with {@code renew} their replacement. */
+  PartialCache partials(boolean renew) {
+    return new StoredPartials(store(), config.privacy(), renew);
   }
 
   /** Doubles from half a second on. */

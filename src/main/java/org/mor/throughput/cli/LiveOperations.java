@@ -69,7 +69,7 @@ final class LiveOperations implements Operations {
             ScheduledRun.Publishing.ALWAYS,
             RunBudget.unlimited(),
             ScanListener.none(),
-            PartialCache.none(),
+            graph.partials(false),
             Instant.now());
     return ScanText.scheduled(report, graph.chain().stats().snapshot());
   }
@@ -77,10 +77,11 @@ final class LiveOperations implements Operations {
   @Override
   public Report rollup(Rollup request) {
     RollupRun run = graph.rollup();
+    PartialCache partials = graph.partials(request.full());
     RollupReport report =
         request.stuck()
-            ? run.run(graph.chain(), graph.patience(), PartialCache.none(), Instant.now())
-            : run.run(PartialCache.none(), Instant.now());
+            ? run.run(graph.chain(), graph.patience(), partials, Instant.now())
+            : run.run(partials, Instant.now());
     return RollupText.of(report);
   }
 
@@ -104,7 +105,7 @@ final class LiveOperations implements Operations {
             ? Optional.of(
                 graph
                     .rollup()
-                    .run(graph.chain(), graph.patience(), PartialCache.none(), Instant.now()))
+                    .run(graph.chain(), graph.patience(), graph.partials(false), Instant.now()))
             : Optional.empty();
     return RefreshText.of(report, published);
   }

@@ -1,7 +1,10 @@
 package org.mor.throughput.contract;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a closeout receipt turned out to be. */
 public enum ReceiptFormat {
@@ -13,6 +16,9 @@ public enum ReceiptFormat {
   NONE("none"),
   /** Anything else: anyone may close a session with any trailing bytes. */
   UNRECOGNIZED("unrecognized");
+
+  private static final Map<String, ReceiptFormat> BY_LABEL =
+      Arrays.stream(values()).collect(Collectors.toMap(ReceiptFormat::label, Function.identity()));
 
   private final String label;
 
@@ -26,6 +32,6 @@ public enum ReceiptFormat {
   }
 
   public static Optional<ReceiptFormat> fromLabel(String label) {
-    return Arrays.stream(values()).filter(format -> format.label.equals(label)).findFirst();
+    return Optional.ofNullable(BY_LABEL.get(label));
   }
 }

@@ -14,14 +14,14 @@ import org.mor.throughput.session.OpenFacts;
 record ArchiveRows(RowArchive archive) implements RowSource {
   @Override
   public SortedSet<Month> months() {
-    SortedSet<Month> months = new TreeSet<>(archive.partitions(RowKind.OPENS).keySet());
-    months.addAll(archive.partitions(RowKind.CLOSES).keySet());
+    SortedSet<Month> months = new TreeSet<>(archive.months(RowKind.OPENS));
+    months.addAll(archive.months(RowKind.CLOSES));
     return months;
   }
 
   @Override
   public void opens(Month month, Consumer<OpenFacts> to) {
-    archive.forEachOpen(month, row -> to.accept(row.facts()));
+    archive.forEachOpenFacts(month, to);
   }
 
   @Override

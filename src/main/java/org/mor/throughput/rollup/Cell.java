@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.util.stream.Stream;
 import org.roaringbitmap.RoaringBitmap;
@@ -97,6 +98,35 @@ final class Cell {
     }
     tps.merge(other.tps);
     ttft.merge(other.ttft);
+  }
+
+  void writeTo(PartialOutput out) throws IOException {
+    for (long count : counts) {
+      out.number(count);
+    }
+    for (WideSum sum : sums) {
+      out.bytes(sum.value().toByteArray());
+    }
+    out.set(users);
+    out.set(providers);
+    out.set(models);
+    out.sketch(tps);
+    out.sketch(ttft);
+  }
+
+  /** Adds what {@link #writeTo} wrote of a cell of the same directory. */
+  void readFrom(PartialInput in, Directory directory) throws IOException {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += in.number();
+    }
+    for (WideSum sum : sums) {
+      sum.add(new BigInteger(in.bytes()));
+    }
+    users.or(in.set(directory.users()));
+    providers.or(in.set(directory.providers()));
+    models.or(in.set(directory.models()));
+    in.sketch(tps);
+    in.sketch(ttft);
   }
 
   long count(Count kind) {

@@ -1,6 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,18 @@ final class Names<T> {
     if (value == null) {
       return NONE;
     }
-    Integer known = numbers.putIfAbsent(value, values.size());
+    Integer known = numbers.get(value);
     if (known != null) {
       return known;
     }
+    numbers.put(value, values.size());
     values.add(value);
     return values.size() - 1;
+  }
+
+  /** Every value, at the place of its number. */
+  List<T> values() {
+    return Collections.unmodifiableList(values);
   }
 
   /** For each of our numbers, the number the same value has in {@code other}. */

@@ -68,7 +68,8 @@ public final class Rollups {
       Deque<Future<MonthScan.Result>> ahead = new ArrayDeque<>();
       Iterator<Month> left = months.iterator();
       while (left.hasNext() || !ahead.isEmpty()) {
-        while (left.hasNext() && ahead.size() < parallelism) {
+        // One more than there are threads, so that none waits while a month is added up.
+        while (left.hasNext() && ahead.size() <= parallelism) {
           Month month = left.next();
           ahead.add(threads.submit(() -> scan(month)));
         }

@@ -2,72 +2,85 @@ package org.mor.throughput.bench;
 
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.time.YearMonth;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.StoredPartials;
+import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
-import org.mor.throughput.rollup.Rollup;
-import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.Month;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.ObjectStore;
 
-/** How long a rollup of many rows takes, next to only making the rows. */
+/** How long it takes to compute and publish every document of a store; the first time is cold. */
 final class RollupBench {
-  private static final YearMonth FIRST = YearMonth.of(2025, 4);
-  private static final int MONTHS = 13;
   private static final MetricRules RULES =
       new MetricRules(500, 1_764_547_200, 1_769_904_000, Set.of());
 
   private RollupBench() {}
 
-  /** Arguments: closes in all (1,000,000) and threads (2). */
+  /** Arguments: the store's directory, how often (2), threads (2), "cached" to use partials. */
   public static void main(String[] args) {
-    int closes = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-    int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
-    GeneratedRows rows = new GeneratedRows(FIRST, MONTHS, closes / MONTHS + 1);
-    AsOf asOf = new AsOf(1, new Month(FIRST.plusMonths(MONTHS)).firstSecond() - 1);
+    ObjectStore store = new FileObjectStore(Path.of(args[0]));
+    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 2;
+    int threads = args.length > 2 ? Integer.parseInt(args[2]) : 2;
+    boolean cached = args.length > 3 && args[3].equals("cached");
     PrintStream out = System.out;
-    for (int round = 1; round <= 3; round++) {
-      long made = cpu(() -> generate(rows));
-      long[] counted = {0};
+    long sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
+    for (int round = 1; round <= rounds; round++) {
+      long cpu = cpuMillis();
       long start = System.nanoTime();
-      long rolled =
-          cpu(
-              () -> {
-                Rollup rollup = Rollups.compute(rows, RULES, asOf, PartialCache.none(), threads);
-                counted[0] = rollup.windows().allTime().sessions().closed();
-              });
+      RollupReport report =
+          run(store, threads).run(cached ? partials(store) : PartialCache.none(), Instant.EPOCH);
       long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       out.printf(
-          "round %d: %d closes and as many opens, %d threads: CPU ms %d for the"
-              + " rows alone, %d for rows and rollup; wall ms of the latter %d; heap used %d MB%n",
-          round, counted[0], threads, made, rolled, wall, heapMegabytes());
+          "round %d: %d closes, %d threads: wall ms %d, CPU ms %d%s%n",
+          round,
+          report.rollup().windows().allTime().sessions().closed(),
+          threads,
+          wall,
+          cpuMillis() - cpu,
+          round == 1 ? " (cold; starting the JVM took " + sinceStart + " before)" : "");
     }
   }
 
-  private static void generate(GeneratedRows rows) {
-    long[] sum = {0};
-    for (Month month : rows.months()) {
-      rows.closes(month, close -> sum[0] += close.closedAt());
-      rows.opens(month, open -> sum[0] += open.openedAt());
-    }
-    if (sum[0] == 0) {
-      throw new IllegalStateException("No rows were made");
-    }
+  private static PartialCache partials(ObjectStore store) {
+    return new StoredPartials(store, UserPrivacy.plain(), false);
+  }
+
+  private static RollupRun run(ObjectStore store, int threads) {
+    IndexSettings settings =
+        new IndexSettings(
+            GeneratedStore.NETWORK.name(),
+            8453,
+            new Diamond(GeneratedStore.NETWORK.diamond()),
+            OptionalLong.of(GeneratedStore.FIRST_BLOCK),
+            Confirmation.BLOCKS,
+            20,
+            200,
+            4_000,
+            200);
+    Ledger ledger =
+        new Ledger(
+            store,
+            UserPrivacy.plain(),
+            CommitRetry.none(),
+            GeneratedStore.NETWORK,
+            new Ledger.Run("bench", () -> Instant.EPOCH));
+    return new RollupRun(settings, ledger, RULES, new Publisher(store), threads);
   }
 
   /** CPU milliseconds of the whole process, garbage collection and compilation included. */
-  private static long cpu(Runnable work) {
-    long start = cpuMillis();
-    work.run();
-    return cpuMillis() - start;
-  }
-
-  private static long heapMegabytes() {
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
-  }
-
   private static long cpuMillis() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean os

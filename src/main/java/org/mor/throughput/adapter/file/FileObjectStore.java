@@ -75,6 +75,11 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<ObjectKey> keys(String prefix) {
+    return List.copyOf(FileListing.keys(root, prefix));
+  }
+
+  @Override
   public String location() {
     return "file:" + root;
   }

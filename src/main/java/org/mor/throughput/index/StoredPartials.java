@@ -1,0 +1,121 @@
+package org.mor.throughput.index;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.mor.throughput.archive.Gzip;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.rollup.MonthPartial;
+import org.mor.throughput.rollup.MonthPartialCodec;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.UserId;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoredObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps partials at {@code state/partials/YYYY-MM.bin.gz}, each with the rules, the form of users
+ * and the versions of the month's two partitions that it was made of. One that was made of anything
+ * else, or cannot be read, is as good as absent and is written over. For one rollup.
+ */
+public final class StoredPartials implements PartialCache {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredPartials.class);
+  private static final Address ANYBODY = Address.of(new byte[Address.SIZE]);
+
+  private final ObjectStore store;
+  private final String users;
+  private final boolean renew;
+  private final Map<Month, String> asked = new ConcurrentHashMap<>();
+
+  /**
+   * @param privacy how users are written in what is read
+   * @param renew whether all partials are made anew
+   */
+  public StoredPartials(ObjectStore store, UserPrivacy privacy, boolean renew) {
+    this.store = store;
+    // The same key gives the same hash, which tells nothing about the key.
+    this.users = privacy.stored(UserId.of(ANYBODY)).toHex();
+    this.renew = renew;
+  }
+
+  @Override
+  public Optional<MonthPartial> find(Month month, String fingerprint) {
+    String source = source(month, fingerprint);
+    asked.put(month, source);
+    return renew
+        ? Optional.empty()
+        : store.find(key(month)).flatMap(object -> read(object, month, source));
+  }
+
+  /**
+   * Keeps a partial whose month had the same rows before it was looked for and after it was made,
+   * which are then the ones it was made of.
+   */
+  @Override
+  public void put(MonthPartial partial, String fingerprint) {
+    Month month = partial.month();
+    String source = source(month, fingerprint);
+    if (!source.equals(asked.get(month))) {
+      return;
+    }
+    byte[] body = Gzip.encode(MonthPartialCodec.encode(partial, source));
+    try {
+      write(key(month), body);
+    } catch (StoreConflictException | StoreOutcomeUnknownException e) {
+      LOG.debug("{} was not kept, the next rollup computes it again: {}", key(month), e.toString());
+    }
+  }
+
+  private void write(ObjectKey key, byte[] body) {
+    Optional<StoredObject> stored = store.find(key);
+    if (stored.isPresent()) {
+      store.replace(key, body, stored.get().version(), ObjectAttributes.PRIVATE_GZIP);
+    } else {
+      store.create(key, body, ObjectAttributes.PRIVATE_GZIP);
+    }
+  }
+
+  private static Optional<MonthPartial> read(StoredObject object, Month month, String source) {
+    try (InputStream content = Gzip.decode(key(month), object.body())) {
+      return MonthPartialCodec.decode(content.readAllBytes(), month, source);
+    } catch (CorruptObjectException e) {
+      LOG.warn("The cached partial is not used and will be written anew: {}", e.getMessage());
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Reading bytes in memory", e);
+    }
+  }
+
+  private String source(Month month, String fingerprint) {
+    List<String> versions =
+        Stream.of(RowKind.OPENS, RowKind.CLOSES).map(kind -> version(kind.key(month))).toList();
+    return "rules %s users %s rows %s".formatted(fingerprint, users, versions);
+  }
+
+  private String version(ObjectKey key) {
+    return store.list(key.value()).stream()
+        .filter(object -> object.key().equals(key))
+        .map((ObjectInfo object) -> object.version().token())
+        .findFirst()
+        .orElse("none");
+  }
+
+  static ObjectKey key(Month month) {
+    return new ObjectKey("state/partials/" + month + ".bin.gz");
+  }
+}
