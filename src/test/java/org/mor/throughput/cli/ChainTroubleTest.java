@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,7 +62,7 @@ class ChainTroubleTest {
   @Test
   void anUnknownHost() {
     cli.node("https://no-such-host.invalid");
-    cli.run(backfill()).failed(3, "no-such-host.invalid", "next: ");
+    cli.run(backfill()).failed(3, "no-such-host.invalid", "name is not known", "next: ");
   }
 
   @Test
@@ -77,7 +78,7 @@ class ChainTroubleTest {
         Arguments.of("429", FaultyNode.status(429), "HTTP 429"),
         Arguments.of("503", FaultyNode.status(503), "HTTP 503"),
         Arguments.of("401", FaultyNode.status(401), "HTTP 401"),
-        Arguments.of("hang", FaultyNode.hang(), "no answer"),
+        Arguments.of("hang", FaultyNode.hang(), "no whole answer within 200 ms"),
         Arguments.of("half answers", FaultyNode.cut(), "next: "));
   }
 
@@ -85,7 +86,7 @@ class ChainTroubleTest {
   @MethodSource("permanentFaults")
   void anEndpointThatNeverAnswersWell(String name, FaultyNode.Fault fault, String said) {
     try (FaultyNode faulty = new FaultyNode(node.url(), fault)) {
-      cli.node(faulty.url());
+      cli.node(faulty.url()).within(Duration.ofMillis(name.equals("hang") ? 200 : 10_000));
       cli.run(backfill()).failed(3, "127.0.0.1", said, "next: ");
       assertThat(faulty.requests()).as("tries of " + name).isBetween(1, 20);
     }

@@ -46,6 +46,7 @@ final class EndToEnd {
 
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Path home;
+  private Duration timeout = Duration.ofSeconds(10);
 
   EndToEnd(Path home) {
     this.home = home;
@@ -93,7 +94,7 @@ final class EndToEnd {
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     try {
       code =
-          CommandLines.create(around, new Wiring(quick()))
+          CommandLines.create(around, new Wiring(tempo()))
               .setOut(new PrintWriter(out))
               .setErr(new PrintWriter(err))
               .execute(line.split(" ", -1));
@@ -109,10 +110,16 @@ final class EndToEnd {
     return ended;
   }
 
-  private static Tempo quick() {
+  /** A node that does not answer within this time is given up; long enough for a busy machine. */
+  EndToEnd within(Duration limit) {
+    timeout = limit;
+    return this;
+  }
+
+  private Tempo tempo() {
     RpcOptions options =
         RpcOptions.defaults()
-            .withRequestTimeout(Duration.ofMillis(1_500))
+            .withRequestTimeout(timeout)
             .withBudget(6, Duration.ofMinutes(2));
     return new Tempo(options, new PassingTime(), millis -> {});
   }
