@@ -199,8 +199,7 @@ class ChainTroubleTest {
             .node(node.url());
     calm.run(backfill()).done();
     Map<String, String> expected = SmallMarket.objects(calm.store());
-    assertThat(SmallMarket.lasting(SmallMarket.objects(cli.store())))
-        .isEqualTo(SmallMarket.lasting(expected));
+    SmallMarket.assertSame(SmallMarket.objects(cli.store()), expected);
     assertThat(expected.keySet()).anyMatch(name -> name.startsWith("raw/closes/"));
   }
 }

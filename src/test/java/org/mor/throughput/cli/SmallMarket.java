@@ -1,5 +1,7 @@
 package org.mor.throughput.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,6 +62,14 @@ final class SmallMarket {
           }
         });
     return lasting;
+  }
+
+  /** Fails, naming the object, unless both hold the same but for the moment of the runs. */
+  static void assertSame(Map<String, String> found, Map<String, String> expected) {
+    Map<String, String> left = lasting(found);
+    Map<String, String> right = lasting(expected);
+    assertThat(left.keySet()).isEqualTo(right.keySet());
+    right.forEach((name, content) -> assertThat(left.get(name)).as(name).isEqualTo(content));
   }
 
   private static String withoutMoment(String hex) {
