@@ -46,7 +46,7 @@ public final class Backfill {
 
   /** Carries a plan out. */
   public BackfillReport run(BackfillPlan plan, RunBudget budget, ScanListener listener) {
-    Optional<Cursor> cursor = ledger.cursor().find();
+    Optional<Cursor> cursor = ledger.position();
     cursor.ifPresent(found -> CursorGuard.check(chain, found));
     List<ScanReport> scans = new ArrayList<>();
     for (BlockRange range : plan.ranges()) {
@@ -57,6 +57,6 @@ public final class Backfill {
       }
     }
     ledger.letCursorCatchUp(plan.asked(), chain);
-    return new BackfillReport(plan, scans, ledger.cursor().find());
+    return new BackfillReport(plan, scans, ledger.position());
   }
 }

@@ -45,6 +45,7 @@ public final class CloseRefresh {
    * Refreshes at most {@code request.limit()} rows, old ones first, then those read longest ago.
    */
   public RefreshReport run(RefreshRequest request) {
+    ledger.position();
     Heads heads = Heads.read(chain, settings);
     long block = heads.safe();
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());

@@ -23,7 +23,7 @@ public final class Incremental {
 
   public IncrementalReport run(RunBudget budget, ScanListener listener) {
     Heads heads = Heads.read(chain, settings);
-    Optional<Cursor> before = ledger.cursor().find();
+    Optional<Cursor> before = ledger.position();
     before.ifPresent(cursor -> CursorGuard.check(chain, cursor));
     OptionalLong cursorBlock =
         before.map(cursor -> OptionalLong.of(cursor.lastBlock())).orElse(OptionalLong.empty());
@@ -32,6 +32,6 @@ public final class Incremental {
         range
             .filter(asked -> budget.allowsAnotherRange())
             .map(asked -> indexer.index(asked, heads.safe(), budget, listener));
-    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.cursor().find());
+    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.position());
   }
 }

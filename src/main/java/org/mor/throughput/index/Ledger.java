@@ -67,6 +67,18 @@ public final class Ledger {
     return cursor;
   }
 
+  /**
+   * Where the store's cursor stands; asked before anything is written or published.
+   *
+   * @throws org.mor.throughput.store.CorruptObjectException when the store belongs to another
+   *     network or contract
+   */
+  Optional<Cursor> position() {
+    Optional<Cursor> found = cursor.find();
+    found.ifPresent(stored -> stored.requireNetwork(network));
+    return found;
+  }
+
   ScanReport commit(BlockRange range, BlockHeader end, EnrichedRows found) {
     MergeReport merged = merge(found);
     coverage.add(range);

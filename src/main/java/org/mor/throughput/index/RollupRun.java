@@ -138,8 +138,7 @@ public final class RollupRun {
 
   private Cursor cursor() {
     return ledger
-        .cursor()
-        .find()
+        .position()
         .orElseThrow(
             () ->
                 new NotIndexedException(
