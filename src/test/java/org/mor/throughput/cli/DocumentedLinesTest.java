@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Every command line that the documentation shows is one the program takes. */
 class DocumentedLinesTest {
-  private static final Pattern IN_BACKTICKS = Pattern.compile("`(\\./(?:indexer|spot-check)[^`]*)`");
+  private static final Pattern IN_BACKTICKS =
+      Pattern.compile("`(\\./(?:indexer|spot-check)[^`]*)`");
 
   @Test
   void everyLineOfTheReadmeParses() throws IOException {

@@ -118,9 +118,7 @@ final class EndToEnd {
 
   private Tempo tempo() {
     RpcOptions options =
-        RpcOptions.defaults()
-            .withRequestTimeout(timeout)
-            .withBudget(6, Duration.ofMinutes(2));
+        RpcOptions.defaults().withRequestTimeout(timeout).withBudget(6, Duration.ofMinutes(2));
     return new Tempo(options, new PassingTime(), millis -> {});
   }
 

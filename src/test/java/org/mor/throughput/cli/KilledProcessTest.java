@@ -2,10 +2,13 @@ package org.mor.throughput.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +21,7 @@ import org.mor.throughput.demo.SimulatedNode;
 /** A backfill in a JVM of its own, killed again and again, ends as if nothing had happened. */
 class KilledProcessTest {
   /** Requests after which the process is killed, counted anew in each run; then it may end. */
-  private static final List<Integer> KILLED_AT = List.of(4, 9, 15, 22);
+  private static final List<Integer> KILLED_AT = List.of(4, 10, 19);
 
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicReference<Moment> moment = new AtomicReference<>(new Moment(-1));
@@ -48,8 +51,7 @@ class KilledProcessTest {
       assertThat(last.exitValue()).as(log(home.resolve("killed"))).isZero();
       assertThat(log(home.resolve("killed"))).doesNotContain(EndToEnd.CANARY, "\tat ");
       cli.run("rollup --stuck").done();
-      SmallMarket.assertSame(
-          SmallMarket.objects(cli.store()), SmallMarket.objects(calm.store()));
+      SmallMarket.assertSame(SmallMarket.objects(cli.store()), SmallMarket.objects(calm.store()));
     }
   }
 
@@ -60,11 +62,8 @@ class KilledProcessTest {
 
   /** The request that is waited for is answered only after the process is gone. */
   private boolean count(
-      com.sun.net.httpserver.HttpExchange exchange,
-      com.fasterxml.jackson.databind.JsonNode request,
-      FaultyNode node)
-      throws IOException {
-    Moment now = moment.get();
+      HttpExchange exchange, JsonNode request, FaultyNode node) throws IOException {
+    Moment now = Objects.requireNonNull(moment.get());
     if (requests.incrementAndGet() == now.at()) {
       now.reached().countDown();
       return FaultyNode.hang().spoil(exchange, request, node);

@@ -35,9 +35,7 @@ class RequestTroubleTest {
   @BeforeEach
   void configure(@TempDir Path temp) {
     cli =
-        new EndToEnd(temp)
-            .with("START_BLOCK", Long.toString(market.startBlock()))
-            .node(node.url());
+        new EndToEnd(temp).with("START_BLOCK", Long.toString(market.startBlock())).node(node.url());
   }
 
   @AfterEach

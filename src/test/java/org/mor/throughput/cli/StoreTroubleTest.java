@@ -39,9 +39,7 @@ class StoreTroubleTest {
   @BeforeEach
   void configure(@TempDir Path temp) {
     cli =
-        new EndToEnd(temp)
-            .with("START_BLOCK", Long.toString(market.startBlock()))
-            .node(node.url());
+        new EndToEnd(temp).with("START_BLOCK", Long.toString(market.startBlock())).node(node.url());
     month = cli.store().resolve("raw/closes/2026-06.ndjson.gz");
   }
 
