@@ -46,7 +46,7 @@ public record Cursor(
   public void requireNetwork(NetworkId expected) {
     if (network.isPresent() && !network.get().equals(expected)) {
       throw new CorruptObjectException(
-          "%s belongs to %s, but this run indexes %s: nothing was written. Correct NETWORK, DIAMOND_ADDRESS or STORE; one store holds one contract."
+          "%s belongs to %s, but this run indexes %s: nothing was written\nnext: correct NETWORK, DIAMOND_ADDRESS or STORE; one store holds one contract"
               .formatted(CursorStore.KEY, network.get(), expected));
     }
   }

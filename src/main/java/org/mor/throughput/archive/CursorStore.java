@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -32,14 +33,16 @@ public final class CursorStore {
   }
 
   /**
-   * Moves the cursor to a block whose rows and coverage are stored already; one that is there or
-   * beyond stays as it is.
+   * Moves the cursor to the end of a range whose rows and coverage are stored already. One that is
+   * there or beyond stays as it is, and so does one that blocks nobody scanned lie behind.
    *
+   * @param to the header of the range's last block
    * @return the cursor as it is stored now
    * @throws org.mor.throughput.store.CorruptObjectException when the stored cursor cannot be read
    *     or belongs to another network or contract
    */
-  public Cursor advance(BlockHeader to, NetworkId network, Instant now, String writeId) {
+  public Cursor advance(
+      BlockRange scanned, BlockHeader to, NetworkId network, Instant now, String writeId) {
     return commits
         .commit(
             KEY,
@@ -47,7 +50,7 @@ public final class CursorStore {
             stored -> {
               Optional<Cursor> current = stored.map(object -> CursorCodec.decode(object.body()));
               current.ifPresent(cursor -> cursor.requireNetwork(network));
-              if (current.isPresent() && current.get().lastBlock() >= to.number()) {
+              if (current.isPresent() && !goesOnFrom(current.get(), scanned)) {
                 return new Decision<>(current.get(), null);
               }
               Cursor next =
@@ -63,5 +66,9 @@ public final class CursorStore {
               return new Decision<>(next, CursorCodec.encode(next));
             })
         .result();
+  }
+
+  private static boolean goesOnFrom(Cursor current, BlockRange scanned) {
+    return scanned.first() <= current.lastBlock() + 1 && scanned.last() > current.lastBlock();
   }
 }

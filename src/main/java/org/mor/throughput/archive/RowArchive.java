@@ -90,7 +90,7 @@ public final class RowArchive {
 
   /** The months that have a partition of a kind. */
   public SortedSet<Month> months(RowKind kind) {
-    SortedSet<Month> months = new TreeSet<>();
+    TreeSet<Month> months = new TreeSet<>();
     store.keys(kind.prefix()).forEach(key -> kind.month(key).ifPresent(months::add));
     return months;
   }

@@ -39,6 +39,7 @@ import org.mor.throughput.index.IncrementalReport;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RefreshListener;
 import org.mor.throughput.index.RefreshRequest;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
@@ -113,7 +114,7 @@ final class DemoOperation {
             settings,
             ledger,
             market.rules(),
-            new Publisher(store),
+            new Publisher(store, attempt -> {}),
             Runtime.getRuntime().availableProcessors());
     scheduled(chain, settings, ledger, rollup);
     refresh(chain, settings, ledger);
@@ -139,7 +140,7 @@ final class DemoOperation {
     BackfillPlan plan =
         backfill.plan(
             new BackfillRequest(settings.startBlock().orElseThrow(), OptionalLong.empty(), false));
-    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill", plan.blocks())) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill")) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       say(
           "Back-filled %,d blocks: %,d opens, %,d closes"
@@ -170,7 +171,7 @@ final class DemoOperation {
     List<Month> months = List.copyOf(ledger.rows().partitions(RowKind.CLOSES).keySet());
     var report =
         new CloseRefresh(chain, settings, ledger, Patience.none())
-            .run(new RefreshRequest(months, Integer.MAX_VALUE, 0, false));
+            .run(new RefreshRequest(months, Integer.MAX_VALUE, 0, false), RefreshListener.none());
     say("Read %,d unsettled closes again, for claims after the close".formatted(report.read()));
   }
 

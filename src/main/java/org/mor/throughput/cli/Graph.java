@@ -31,13 +31,15 @@ final class Graph {
 
   private final Config config;
   private final Surroundings around;
+  private final Tempo tempo;
   private final RandomGenerator random = new SecureRandom();
   private @Nullable ObjectStore store;
   private @Nullable RpcChainReader chain;
 
-  Graph(Config config, Surroundings around) {
+  Graph(Config config, Surroundings around, Tempo tempo) {
     this.config = config;
     this.around = around;
+    this.tempo = tempo;
   }
 
   Config config() {
@@ -77,7 +79,9 @@ final class Graph {
   RpcChainReader chain() {
     if (chain == null) {
       List<String> urls = rpcUrls().stream().map(url -> url.reveal().toString()).toList();
-      chain = RpcChainReader.open(urls, config.network().chainId());
+      chain =
+          RpcChainReader.open(
+              urls, config.network().chainId(), tempo.rpc(), tempo.sleeper(), random);
     }
     return chain;
   }
@@ -103,9 +107,17 @@ final class Graph {
     return new Ledger(
         store(),
         config.privacy(),
-        CommitRetry.fullJitter(Graph::sleep, random::nextLong),
+        retry(),
         new NetworkId(config.network().name(), config.network().diamond()),
         new Ledger.Run(UUID.randomUUID().toString(), Instant::now));
+  }
+
+  Publisher publisher() {
+    return new Publisher(store(), retry()::pause);
+  }
+
+  private CommitRetry retry() {
+    return CommitRetry.fullJitter(tempo.waitMillis(), random::nextLong);
   }
 
   RollupRun rollup() {
@@ -113,7 +125,7 @@ final class Graph {
         settings(),
         ledger(),
         config.rules(),
-        new Publisher(store()),
+        publisher(),
         Runtime.getRuntime().availableProcessors());
   }
 
@@ -124,7 +136,7 @@ final class Graph {
 
   /** Doubles from half a second on. */
   Patience patience() {
-    return attempt -> sleep(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
+    return attempt -> tempo.waitMillis().accept(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
   }
 
   private ObjectStore open(StoreLocation location) {
@@ -134,15 +146,6 @@ final class Graph {
     }
     StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
     return S3ObjectStore.open(bucket, config.aws().region(), config.aws().endpoint());
-  }
-
-  static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting", e);
-    }
   }
 
   /** The endpoints' hosts, in order. */

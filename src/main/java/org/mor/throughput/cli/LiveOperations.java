@@ -18,7 +18,6 @@ import org.mor.throughput.index.RefreshRequest;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.SpotCheck;
@@ -48,7 +47,7 @@ final class LiveOperations implements Operations {
     if (request.dryRun()) {
       return ScanText.plan(plan);
     }
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "backfill", plan.blocks())) {
+    try (ScanProgress progress = new ScanProgress(graph.progress(), "backfill")) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
@@ -64,13 +63,16 @@ final class LiveOperations implements Operations {
     ScheduledRun run =
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
-    ScheduledReport report =
-        run.run(
-            ScheduledRun.Publishing.ALWAYS,
-            RunBudget.unlimited(),
-            ScanListener.none(),
-            graph.partials(false),
-            Instant.now());
+    ScheduledReport report;
+    try (ScanProgress progress = new ScanProgress(graph.progress(), "scan")) {
+      report =
+          run.run(
+              ScheduledRun.Publishing.ALWAYS,
+              RunBudget.unlimited(),
+              progress,
+              graph.partials(false),
+              Instant.now());
+    }
     return ScanText.scheduled(report, graph.chain().stats().snapshot());
   }
 
@@ -95,11 +97,15 @@ final class LiveOperations implements Operations {
           "There is no partition %s in %s; there are: %s"
               .formatted(months.get(0), graph.store().location(), stored));
     }
-    RefreshReport report =
-        new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
-            .run(
-                new RefreshRequest(
-                    months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()));
+    RefreshReport report;
+    try (RefreshProgress progress = new RefreshProgress(graph.progress())) {
+      report =
+          new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
+              .run(
+                  new RefreshRequest(
+                      months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
+                  progress);
+    }
     Optional<RollupReport> published =
         request.publish()
             ? Optional.of(
@@ -112,9 +118,11 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report spotCheck(int recent) {
-    SpotCheck.Result result =
-        new SpotCheck(graph.chain(), graph.settings(), graph.patience())
-            .run(recent, ScanListener.none());
+    SpotCheck.Result result;
+    try (ScanProgress progress = new ScanProgress(graph.progress(), "looking back")) {
+      result =
+          new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
+    }
     return SpotCheckText.of(result, graph.config().rules(), graph.config().privacy());
   }
 
@@ -123,7 +131,10 @@ final class LiveOperations implements Operations {
     Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
     Status status = Status.read(graph.ledger(), graph.settings(), chain);
     return StatusText.of(
-        status, graph.store().location(), graph.hasChain() ? graph.hosts() : List.of());
+        status,
+        graph.store().location(),
+        graph.hasChain() ? graph.hosts() : List.of(),
+        graph.publisher().storedStuck());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.session.Month;
 
 /** What a refresh of stored closes says. */
 final class RefreshText {
@@ -23,7 +24,7 @@ final class RefreshText {
     lines.add(
         "%s: %,d rows of the earlier indexer, %,d unsettled; %,d read again, %s"
             .formatted(
-                report.months().isEmpty() ? "no partitions" : report.months(),
+                span(report.months()),
                 report.legacy(),
                 report.unsettled(),
                 report.read(),
@@ -43,5 +44,13 @@ final class RefreshText {
         .put("changed", report.changed())
         .put("unresolved", report.unresolved())
         .put("dryRun", report.dryRun());
+  }
+
+  private static String span(List<Month> months) {
+    return switch (months.size()) {
+      case 0 -> "no partitions";
+      case 1 -> "closes of " + months.get(0);
+      default -> "closes of %s to %s".formatted(months.get(0), months.get(months.size() - 1));
+    };
   }
 }

@@ -1,21 +1,32 @@
 package org.mor.throughput.cli;
 
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.ScanListener;
 
-/** Shows a scan's progress in blocks. */
+/** Shows a scan's progress in blocks, from the moment it is known how many there are. */
 final class ScanProgress implements ScanListener, AutoCloseable {
-  private final ProgressReporter.Task task;
+  private final ProgressReporter progress;
+  private final String name;
+  private ProgressReporter.@Nullable Task task;
   private long blocks;
 
-  ScanProgress(ProgressReporter progress, String name, long total) {
-    this.task = progress.start(name, "blocks", total);
+  ScanProgress(ProgressReporter progress, String name) {
+    this.progress = progress;
+    this.name = name;
+  }
+
+  @Override
+  public void planned(long total) {
+    task = progress.start(name, "blocks", total);
   }
 
   @Override
   public void scanned(BlockRange range, int events) {
     blocks += range.size();
-    task.reached(blocks);
+    if (task != null) {
+      task.reached(blocks);
+    }
   }
 
   @Override
@@ -23,6 +34,8 @@ final class ScanProgress implements ScanListener, AutoCloseable {
 
   @Override
   public void close() {
-    task.close();
+    if (task != null) {
+      task.close();
+    }
   }
 }

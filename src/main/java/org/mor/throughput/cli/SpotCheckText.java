@@ -9,12 +9,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.mor.throughput.index.SpotCheck;
 import org.mor.throughput.index.SpotFlag;
+import org.mor.throughput.logging.TerminalText;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.UserPrivacy;
 
 /** The latest closes, decoded, for people to look at. */
 final class SpotCheckText {
+  private static final int MODEL_COLUMNS = 28;
+
   private SpotCheckText() {}
 
   static Report of(SpotCheck.Result result, MetricRules rules, UserPrivacy privacy) {
@@ -44,7 +47,7 @@ final class SpotCheckText {
           Instant.ofEpochSecond(close.closedAt()).toString().replace("T", " ").replace("Z", ""),
           shortened(close.sessionId().toHex()),
           shortened(close.provider().toHex()),
-          close.modelName(),
+          modelName(close),
           close.durationSeconds(),
           thousandths(close.receipt().tpsScaled1000()),
           text(close.receipt().ttftMs()),
@@ -55,8 +58,11 @@ final class SpotCheckText {
           names(flags));
       add(closes.addObject(), close, flags, privacy);
     }
-    List<String> lines = new ArrayList<>(table.lines());
-    lines.add("");
+    List<String> lines = new ArrayList<>();
+    if (!result.closes().isEmpty()) {
+      lines.addAll(table.lines());
+      lines.add("");
+    }
     lines.add(
         "%d closes of %d providers, read at block %d; blocks %s searched"
             .formatted(
@@ -101,6 +107,12 @@ final class SpotCheckText {
     } else {
       json.putNull(name);
     }
+  }
+
+  /** Anybody can write any name: the table shows its start, --json all of it. */
+  private static String modelName(SessionClose close) {
+    String name = TerminalText.clean(close.modelName()).strip();
+    return name.isEmpty() ? "(no name)" : TextTable.shortened(name, MODEL_COLUMNS);
   }
 
   private static String names(Set<SpotFlag> flags) {

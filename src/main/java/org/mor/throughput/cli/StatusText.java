@@ -3,9 +3,11 @@ package org.mor.throughput.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Status;
+import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectInfo;
 
@@ -15,7 +17,8 @@ final class StatusText {
 
   private StatusText() {}
 
-  static Report of(Status status, String store, List<String> hosts) {
+  static Report of(
+      Status status, String store, List<String> hosts, Optional<PublishedStuck> stuck) {
     List<String> lines = new ArrayList<>();
     lines.add("store      " + store);
     lines.add("endpoints  " + (hosts.isEmpty() ? "none configured" : String.join(", ", hosts)));
@@ -40,10 +43,21 @@ final class StatusText {
             + (status.gaps().isEmpty()
                 ? "none up to the cursor"
                 : ranges(status.gaps(), GAPS_SHOWN) + "; next: indexer backfill --gaps"));
+    lines.add(
+        "unclosed   " + stuck.map(StatusText::unclosed).orElse("never asked: rollup --stuck"));
     lines.add("proof      not run");
     lines.add("");
     lines.addAll(partitions(status).lines());
-    return new Report(lines, json(status, store, hosts), false);
+    return new Report(lines, json(status, store, hosts, stuck), false);
+  }
+
+  private static String unclosed(PublishedStuck stuck) {
+    String missed =
+        stuck.closedWithoutEvent() == 0
+            ? ""
+            : "; %,d closed on chain without an event that was seen: look for gaps, the log of rollup --stuck names them"
+                .formatted(stuck.closedWithoutEvent());
+    return "%,d stuck at block %d%s".formatted(stuck.stuckExpired(), stuck.asOfBlock(), missed);
   }
 
   private static TextTable partitions(Status status) {
@@ -66,7 +80,8 @@ final class StatusText {
     return ranges.isEmpty() ? "nothing" : String.join(", ", shown) + rest;
   }
 
-  private static ObjectNode json(Status status, String store, List<String> hosts) {
+  private static ObjectNode json(
+      Status status, String store, List<String> hosts, Optional<PublishedStuck> stuck) {
     ObjectNode json = JsonOut.object();
     json.put("store", store);
     var endpoints = json.putArray("endpoints");
@@ -86,6 +101,12 @@ final class StatusText {
     status.covered().forEach(r -> covered.addArray().add(r.first()).add(r.last()));
     var gaps = json.putArray("gaps");
     status.gaps().forEach(r -> gaps.addArray().add(r.first()).add(r.last()));
+    stuck.ifPresentOrElse(
+        found ->
+            json.put("stuckAsOfBlock", found.asOfBlock())
+                .put("stuckExpired", found.stuckExpired())
+                .put("closedWithoutEvent", found.closedWithoutEvent()),
+        () -> json.putNull("stuckExpired").putNull("closedWithoutEvent"));
     json.put("proof", "not run");
     ObjectNode opens = json.putObject("opens");
     status.opens().forEach((month, info) -> opens.put(month.toString(), info.size()));

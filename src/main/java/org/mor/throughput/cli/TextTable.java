@@ -55,7 +55,24 @@ public final class TextTable {
     return rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0);
   }
 
+  /** The start of {@code text} that fits so many columns, with an ellipsis where it is cut. */
+  static String shortened(String text, int columns) {
+    if (length(text) <= columns) {
+      return text;
+    }
+    StringBuilder start = new StringBuilder();
+    int used = 0;
+    for (int c : text.codePoints().toArray()) {
+      used += TerminalText.columns(c);
+      if (used >= columns) {
+        break;
+      }
+      start.appendCodePoint(c);
+    }
+    return start + "…";
+  }
+
   private static int length(String cell) {
-    return cell.codePointCount(0, cell.length());
+    return cell.codePoints().map(TerminalText::columns).sum();
   }
 }

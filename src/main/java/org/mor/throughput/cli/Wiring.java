@@ -2,8 +2,18 @@ package org.mor.throughput.cli;
 
 /** Builds what a command needs from its configuration. */
 final class Wiring implements Operations.Factory {
+  private final Tempo tempo;
+
+  Wiring() {
+    this(Tempo.real());
+  }
+
+  Wiring(Tempo tempo) {
+    this.tempo = tempo;
+  }
+
   @Override
   public Operations open(Config config, Surroundings surroundings) {
-    return new LiveOperations(new Graph(config, surroundings));
+    return new LiveOperations(new Graph(config, surroundings, tempo));
   }
 }

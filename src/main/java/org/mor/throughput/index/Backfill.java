@@ -46,17 +46,23 @@ public final class Backfill {
 
   /** Carries a plan out. */
   public BackfillReport run(BackfillPlan plan, RunBudget budget, ScanListener listener) {
-    Optional<Cursor> cursor = ledger.cursor().find();
-    cursor.ifPresent(found -> CursorGuard.check(chain, found, ledger.network()));
+    Optional<Cursor> cursor = ledger.position();
+    cursor.ifPresent(found -> CursorGuard.check(chain, found));
+    listener.planned(plan.blocks());
     List<ScanReport> scans = new ArrayList<>();
     for (BlockRange range : plan.ranges()) {
-      ScanReport scan = indexer.index(range, plan.heads().safe(), budget, listener);
+      ScanReport scan = indexer.index(range, () -> stateBlock(plan), budget, listener);
       scans.add(scan);
       if (scan.isPartial()) {
         break;
       }
     }
     ledger.letCursorCatchUp(plan.asked(), chain);
-    return new BackfillReport(plan, scans, ledger.cursor().find());
+    return new BackfillReport(plan, scans, ledger.position());
+  }
+
+  /** The safe head by now: a backfill takes longer than some nodes keep the state of a block. */
+  private long stateBlock(BackfillPlan plan) {
+    return Math.max(plan.heads().safe(), Heads.read(chain, settings).safe());
   }
 }

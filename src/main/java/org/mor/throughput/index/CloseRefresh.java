@@ -1,12 +1,13 @@
 package org.mor.throughput.index;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CloseRefresh {
   private static final Logger LOG = LoggerFactory.getLogger(CloseRefresh.class);
+  private static final int ROWS_A_MERGE = 1_500;
 
   private final ChainReader chain;
   private final IndexSettings settings;
@@ -42,19 +44,25 @@ public final class CloseRefresh {
   }
 
   /**
-   * Refreshes at most {@code request.limit()} rows, old ones first, then those read longest ago.
+   * Refreshes at most {@code request.limit()} rows, in the order of the request's months, and
+   * merges them some at a time, so that a run that is killed keeps what it did.
    */
-  public RefreshReport run(RefreshRequest request) {
+  public RefreshReport run(RefreshRequest request, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
-    ledger.cursor().find().ifPresent(cursor -> CursorGuard.check(chain, cursor, ledger.network()));
-    long block = heads.safe();
+    ledger.position().ifPresent(cursor -> CursorGuard.check(chain, cursor));
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();
     for (Month month : request.months()) {
-      List<CloseRow> due = due(month, Math.subtractExact(block, request.minAgeBlocks()));
-      List<CloseRow> chosen = due.subList(0, Math.min(left, due.size()));
+      List<CloseRow> due = due(month, Math.subtractExact(heads.safe(), request.minAgeBlocks()));
+      long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
+      report = report.counting(legacy, due.size() - legacy);
+      List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()));
       left -= chosen.size();
-      report = report.plus(refresh(month, due, chosen, block, request.dryRun()));
+      for (int from = 0; from < chosen.size(); from += ROWS_A_MERGE) {
+        List<CloseRow> some = chosen.subList(from, Math.min(from + ROWS_A_MERGE, chosen.size()));
+        report = refresh(month, some, heads.safe(), report);
+        listener.refreshed(month, from + some.size(), chosen.size());
+      }
     }
     return report;
   }
@@ -73,40 +81,57 @@ public final class CloseRefresh {
                 due.add(row);
               }
             });
-    due.sort(Comparator.comparingLong(CloseRow::readAtBlock).thenComparing(CloseRow::position));
     return due;
   }
 
-  private RefreshReport refresh(
-      Month month, List<CloseRow> due, List<CloseRow> chosen, long block, boolean dryRun) {
-    long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
-    RefreshReport counted =
-        RefreshReport.nothing(List.of(), dryRun).counting(legacy, due.size() - legacy);
-    if (chosen.isEmpty()) {
-      return counted;
+  /**
+   * Old rows and unsettled ones by turns, the unsettled ones that were read longest ago first: old
+   * rows that cannot be resolved must not keep the others waiting for ever.
+   */
+  private static List<CloseRow> inTurns(List<CloseRow> due, int most) {
+    Deque<CloseRow> old = new ArrayDeque<>();
+    due.stream().filter(LegacyClose.class::isInstance).forEach(old::add);
+    Deque<CloseRow> unsettled = new ArrayDeque<>();
+    due.stream()
+        .filter(SessionClose.class::isInstance)
+        .sorted(Comparator.comparingLong(CloseRow::readAtBlock).thenComparing(CloseRow::position))
+        .forEach(unsettled::add);
+    List<CloseRow> chosen = new ArrayList<>();
+    while (chosen.size() < most) {
+      boolean takeOld = unsettled.isEmpty() || (chosen.size() % 2 == 1 && !old.isEmpty());
+      chosen.add(takeOld ? old.remove() : unsettled.remove());
     }
-    Map<Hash32, SessionEvent> found = eventsOf(chosen, block);
+    return chosen;
+  }
+
+  private RefreshReport refresh(
+      Month month, List<CloseRow> rows, long block, RefreshReport report) {
+    Map<Hash32, SessionEvent> found = eventsOf(rows, block);
     List<SessionEvent> readable = new ArrayList<>();
-    for (CloseRow row : chosen) {
+    List<Hash32> unresolved = new ArrayList<>();
+    for (CloseRow row : rows) {
       SessionEvent event = found.get(row.sessionId());
       if (event == null) {
-        LOG.warn(
-            "No SessionClosed event of session {} was found around its stored close time {}; its row in month {} is left as it is.",
-            row.sessionId(),
-            row.closedAt(),
-            month);
+        unresolved.add(row.sessionId());
       } else {
         readable.add(event);
       }
     }
-    EnrichedRows rows = enricher.enrich(readable, block);
-    List<SessionClose> inPlace = rows.closes().stream().filter(row -> staysIn(month, row)).toList();
-    int unresolved = chosen.size() - inPlace.size();
-    if (dryRun) {
-      return counted.read(inPlace.size(), 0, unresolved);
+    if (!unresolved.isEmpty()) {
+      LOG.warn(
+          "{} rows of month {} are left as they are: the chain has no such session, or no SessionClosed event where the row says; the first: {}",
+          unresolved.size(),
+          month,
+          unresolved.subList(0, Math.min(10, unresolved.size())));
     }
-    MergeReport merged = ledger.merge(new EnrichedRows(List.of(), inPlace, rows.models()));
-    return counted.read(inPlace.size(), merged.closesChanged(), unresolved);
+    EnrichedRows fresh = enricher.enrich(readable, block);
+    List<SessionClose> inPlace =
+        fresh.closes().stream().filter(row -> staysIn(month, row)).toList();
+    long changed =
+        report.dryRun()
+            ? 0
+            : ledger.merge(new EnrichedRows(List.of(), inPlace, fresh.models())).closesChanged();
+    return report.read(inPlace.size(), changed, rows.size() - inPlace.size());
   }
 
   /** A row in the wrong month cannot be moved, because nothing is ever removed. */
@@ -133,7 +158,7 @@ public final class CloseRefresh {
       BlockRange within = new BlockRange(settings.startBlock().orElse(0), block);
       found.putAll(new EventFinder(chain, events).closesOf(legacy, within));
     }
-    Map<Hash32, SessionState> states = enricher.sessions(ids(known), block);
+    Map<Hash32, SessionState> states = enricher.storedSessions(ids(known), block);
     for (SessionClose row : known) {
       SessionState state = states.get(row.sessionId());
       if (state != null) {

@@ -46,7 +46,10 @@ final class ContractState {
     this.patience = patience;
   }
 
-  /** The sessions at {@code block}; those of {@code closed} must read as closed there. */
+  /**
+   * The sessions at {@code block}, all of which events on the chain name; those of {@code closed}
+   * must read as closed there.
+   */
   Map<Hash32, SessionState> sessions(Collection<Hash32> ids, Set<Hash32> closed, long block) {
     return read(
         "getSession",
@@ -56,6 +59,14 @@ final class ContractState {
         (data, id) ->
             SessionState.decode(data, id)
                 .filter(state -> state.closedAt() != 0 || !closed.contains(id)));
+  }
+
+  /**
+   * The sessions at {@code block} that the chain knows. Stored rows can name others: those of a
+   * fork that the chain has left, or nonsense in an old row.
+   */
+  Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long block) {
+    return readKnown("getSession", ids, block, diamond::session, SessionState::decode);
   }
 
   Map<Hash32, BidState> bids(Collection<Hash32> ids, long block) {
@@ -91,7 +102,23 @@ final class ContractState {
     return modelReadAt(id) >= 0 && modelReadAt(id) + MODEL_IS_FRESH_FOR_BLOCKS > block;
   }
 
+  /** All of the ids, or a failure. */
   private <T> Map<Hash32, T> read(
+      String function,
+      Collection<Hash32> ids,
+      long block,
+      Function<Hash32, ContractCall> call,
+      BiFunction<Bytes, Hash32, Optional<T>> decode) {
+    Map<Hash32, T> found = readKnown(function, ids, block, call, decode);
+    List<Hash32> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+    if (!missing.isEmpty()) {
+      throw lagging(function, missing, block);
+    }
+    return found;
+  }
+
+  /** Those of the ids that do not read as all zeros after some attempts. */
+  private <T> Map<Hash32, T> readKnown(
       String function,
       Collection<Hash32> ids,
       long block,
@@ -99,7 +126,10 @@ final class ContractState {
       BiFunction<Bytes, Hash32, Optional<T>> decode) {
     Map<Hash32, T> found = new LinkedHashMap<>();
     List<Hash32> missing = List.copyOf(new LinkedHashSet<>(ids));
-    for (int attempt = 1; !missing.isEmpty(); attempt++) {
+    for (int attempt = 1; attempt <= ATTEMPTS && !missing.isEmpty(); attempt++) {
+      if (attempt > 1) {
+        patience.await(attempt - 1);
+      }
       List<CallResult> results = chain.calls(missing.stream().map(call).toList(), block);
       for (int i = 0; i < results.size(); i++) {
         Hash32 id = missing.get(i);
@@ -107,12 +137,6 @@ final class ContractState {
         decode.apply(data, id).ifPresent(state -> found.put(id, state));
       }
       missing = missing.stream().filter(id -> !found.containsKey(id)).toList();
-      if (!missing.isEmpty()) {
-        if (attempt == ATTEMPTS) {
-          throw lagging(function, missing, block);
-        }
-        patience.await(attempt);
-      }
     }
     return found;
   }

@@ -2,24 +2,19 @@ package org.mor.throughput.index;
 
 import java.util.Optional;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainUnavailableException;
 
-/**
- * Refuses to go on with a store of another network, or when the chain no longer has the block that
- * the cursor stands on.
- */
+/** Refuses to go on when the chain no longer has the block that the cursor stands on. */
 final class CursorGuard {
   private CursorGuard() {}
 
   /**
    * Asks the chain for the cursor's block and compares hashes; an old cursor without a hash passes.
    */
-  static void check(ChainReader chain, Cursor cursor, NetworkId network) {
-    cursor.requireNetwork(network);
+  static void check(ChainReader chain, Cursor cursor) {
     if (cursor.lastBlockHash().isEmpty()) {
       return;
     }

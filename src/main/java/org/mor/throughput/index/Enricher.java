@@ -147,8 +147,8 @@ final class Enricher {
     return value;
   }
 
-  /** Sessions at {@code block}, without the demand that any of them is closed. */
-  Map<Hash32, SessionState> sessions(Collection<Hash32> ids, long block) {
-    return state.sessions(ids, Set.of(), block);
+  /** The sessions at {@code block} that the chain knows of those that stored rows name. */
+  Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long block) {
+    return state.storedSessions(ids, block);
   }
 }

@@ -23,15 +23,16 @@ public final class Incremental {
 
   public IncrementalReport run(RunBudget budget, ScanListener listener) {
     Heads heads = Heads.read(chain, settings);
-    Optional<Cursor> before = ledger.cursor().find();
-    before.ifPresent(cursor -> CursorGuard.check(chain, cursor, ledger.network()));
+    Optional<Cursor> before = ledger.position();
+    before.ifPresent(cursor -> CursorGuard.check(chain, cursor));
     OptionalLong cursorBlock =
         before.map(cursor -> OptionalLong.of(cursor.lastBlock())).orElse(OptionalLong.empty());
     Optional<BlockRange> range = ScanPlan.incremental(cursorBlock, heads.safe(), settings);
+    range.ifPresent(asked -> listener.planned(asked.size()));
     Optional<ScanReport> scan =
         range
             .filter(asked -> budget.allowsAnotherRange())
-            .map(asked -> indexer.index(asked, heads.safe(), budget, listener));
-    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.cursor().find());
+            .map(asked -> indexer.index(asked, heads::safe, budget, listener));
+    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.position());
   }
 }

@@ -67,6 +67,18 @@ public final class Ledger {
     return cursor;
   }
 
+  /**
+   * Where the store's cursor stands; asked before anything is written or published.
+   *
+   * @throws org.mor.throughput.store.CorruptObjectException when the store belongs to another
+   *     network or contract
+   */
+  Optional<Cursor> position() {
+    Optional<Cursor> found = cursor.find();
+    found.ifPresent(stored -> stored.requireNetwork(network));
+    return found;
+  }
+
   ScanReport commit(BlockRange range, BlockHeader end, EnrichedRows found) {
     MergeReport merged = merge(found);
     coverage.add(range);
@@ -98,28 +110,18 @@ public final class Ledger {
     Optional<BlockRange> covered =
         coverage.find().ranges().stream().filter(range::overlaps).reduce((first, last) -> last);
     if (covered.isPresent() && goesBeyondCursor(covered.get())) {
-      chain.header(covered.get().last()).ifPresent(this::moveCursorTo);
-    }
-  }
-
-  /**
-   * Moves the cursor only where the range touches it and goes beyond: no gap is ever jumped over.
-   */
-  private void moveCursor(BlockRange range, BlockHeader end) {
-    if (goesBeyondCursor(range)) {
-      moveCursorTo(end);
+      chain.header(covered.get().last()).ifPresent(header -> moveCursor(covered.get(), header));
     }
   }
 
   private boolean goesBeyondCursor(BlockRange range) {
-    return cursor
-        .find()
-        .map(Cursor::lastBlock)
-        .map(last -> range.first() <= last + 1 && last < range.last())
-        .orElse(true);
+    return cursor.find().map(stored -> stored.lastBlock() < range.last()).orElse(true);
   }
 
-  private void moveCursorTo(BlockHeader end) {
-    cursor.advance(end, network, run.clock().get(), run.id());
+  /** The cursor itself refuses to jump over a gap or to go back. */
+  private void moveCursor(BlockRange range, BlockHeader end) {
+    if (goesBeyondCursor(range)) {
+      cursor.advance(range, end, network, run.clock().get(), run.id());
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.mor.throughput.index;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.contract.SessionEvent;
@@ -29,9 +30,11 @@ final class RangeIndexer {
   /**
    * Scans and commits {@code range}, or as much of it as the budget allows.
    *
-   * @param stateBlock the block the sessions are read at, at or above the range's end
+   * @param stateBlock the block that a commit's sessions are read at, at or above the range's end;
+   *     asked once a commit
    */
-  ScanReport index(BlockRange range, long stateBlock, RunBudget budget, ScanListener listener) {
+  ScanReport index(
+      BlockRange range, LongSupplier stateBlock, RunBudget budget, ScanListener listener) {
     ScanReport report = ScanReport.nothingOf(range);
     List<SessionEvent> pending = new ArrayList<>();
     long pendingFrom = range.first();
@@ -47,7 +50,8 @@ final class RangeIndexer {
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
           || scanned.size() >= BLOCKS_A_COMMIT) {
-        report = report.plus(commit(scanned, slice.end(), pending, stateBlock, listener));
+        report =
+            report.plus(commit(scanned, slice.end(), pending, stateBlock.getAsLong(), listener));
         pending.clear();
         pendingFrom = scanned.last() + 1;
         if (!mayGoOn) {

@@ -28,23 +28,21 @@ public record RefreshReport(
     return new RefreshReport(months, dryRun, 0, 0, 0, 0, 0);
   }
 
+  /** With the rows of one more month counted. */
   RefreshReport counting(long legacyRows, long unsettledRows) {
-    return new RefreshReport(months, dryRun, legacyRows, unsettledRows, read, changed, unresolved);
-  }
-
-  RefreshReport read(long readRows, long changedRows, long unresolvedRows) {
     return new RefreshReport(
-        months, dryRun, legacy, unsettled, readRows, changedRows, unresolvedRows);
+        months, dryRun, legacy + legacyRows, unsettled + unsettledRows, read, changed, unresolved);
   }
 
-  RefreshReport plus(RefreshReport other) {
+  /** With what became of some more rows. */
+  RefreshReport read(long readRows, long changedRows, long unresolvedRows) {
     return new RefreshReport(
         months,
         dryRun,
-        legacy + other.legacy,
-        unsettled + other.unsettled,
-        read + other.read,
-        changed + other.changed,
-        unresolved + other.unresolved);
+        legacy,
+        unsettled,
+        read + readRows,
+        changed + changedRows,
+        unresolved + unresolvedRows);
   }
 }

@@ -17,6 +17,7 @@ import org.mor.throughput.publish.Document;
 import org.mor.throughput.publish.DocumentHead;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.publish.Documents;
+import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Summary;
 import org.mor.throughput.rollup.AsOf;
@@ -54,7 +55,6 @@ public final class RollupRun {
   /** Publishes without asking the chain: stuck sessions stay as they were published last. */
   public RollupReport run(PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
-    cursor.requireNetwork(ledger.network());
     long time =
         cursor
             .lastBlockTime()
@@ -71,7 +71,7 @@ public final class RollupRun {
   public RollupReport run(
       ChainReader chain, Patience patience, PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
-    CursorGuard.check(chain, cursor, ledger.network());
+    CursorGuard.check(chain, cursor);
     Heads heads = Heads.read(chain, settings);
     long time =
         cursor.lastBlockTime().isPresent()
@@ -106,7 +106,10 @@ public final class RollupRun {
         new Summary(
             rollup.windows(),
             rollup.closes(),
-            stuck.map(StuckSessions::stuckExpired).orElse(null),
+            stuck
+                .map(StuckSessions::stuckExpired)
+                .or(() -> publisher.storedStuck().map(PublishedStuck::stuckExpired))
+                .orElse(null),
             live.map(now -> now.head().number()).orElse(null),
             completeness(cursor));
     return new RollupReport(
@@ -139,8 +142,7 @@ public final class RollupRun {
 
   private Cursor cursor() {
     return ledger
-        .cursor()
-        .find()
+        .position()
         .orElseThrow(
             () ->
                 new NotIndexedException(

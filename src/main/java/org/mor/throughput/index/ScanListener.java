@@ -4,6 +4,9 @@ import org.mor.throughput.chain.BlockRange;
 
 /** Hears how a scan goes on. */
 public interface ScanListener {
+  /** So many blocks are going to be scanned, at the most. */
+  default void planned(long blocks) {}
+
   /** The logs of a range were read; it is not committed yet. */
   void scanned(BlockRange range, int events);
 

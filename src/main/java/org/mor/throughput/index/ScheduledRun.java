@@ -1,6 +1,8 @@
 package org.mor.throughput.index;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.RowKind;
@@ -69,8 +71,13 @@ public final class ScheduledRun {
   private RefreshReport refresh() {
     List<Month> months = ledger.rows().partitions(RowKind.CLOSES).keySet().stream().toList();
     List<Month> latest =
-        months.subList(Math.max(0, months.size() - REFRESHED_MONTHS), months.size());
+        new ArrayList<>(
+            months.subList(Math.max(0, months.size() - REFRESHED_MONTHS), months.size()));
+    // The newest month first: what is left over of the limit goes to the one before.
+    Collections.reverse(latest);
     return new CloseRefresh(chain, settings, ledger, patience)
-        .run(new RefreshRequest(latest, settings.refreshPerRun(), REFRESH_AFTER_BLOCKS, false));
+        .run(
+            new RefreshRequest(latest, settings.refreshPerRun(), REFRESH_AFTER_BLOCKS, false),
+            RefreshListener.none());
   }
 }

@@ -48,6 +48,7 @@ public final class SpotCheck {
   public Result run(int recent, ScanListener listener) {
     Heads heads = Heads.read(chain, settings);
     long floor = Math.max(settings.startBlock().orElse(0), heads.safe() - MOST_BLOCKS + 1);
+    listener.planned(Math.max(0, heads.safe() - floor + 1));
     List<SessionEvent> found = new ArrayList<>();
     long from = heads.safe() + 1;
     while (from > floor && !enough(found, recent)) {

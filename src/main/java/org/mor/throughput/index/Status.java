@@ -28,7 +28,7 @@ public record Status(
 
   /** Reads the store, and the chain where one is given. */
   public static Status read(Ledger ledger, IndexSettings settings, Optional<ChainReader> chain) {
-    Optional<Cursor> cursor = ledger.cursor().find();
+    Optional<Cursor> cursor = ledger.position();
     List<BlockRange> covered = ledger.coverage().find().ranges();
     return new Status(
         cursor,

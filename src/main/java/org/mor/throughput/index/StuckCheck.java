@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.Diamond;
@@ -32,7 +31,7 @@ final class StuckCheck {
    */
   StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
     List<Hash32> ids = StuckSessions.needsChainCheck(unclosed, asOf);
-    Map<Hash32, SessionState> sessions = state.sessions(ids, Set.of(), block);
+    Map<Hash32, SessionState> sessions = state.storedSessions(ids, block);
     Map<Hash32, Long> closedAt = new HashMap<>();
     List<OpenFacts> checked = new ArrayList<>();
     for (OpenFacts open : unclosed) {
@@ -41,6 +40,13 @@ final class StuckCheck {
         closedAt.put(open.sessionId(), session.closedAt());
         checked.add(asOnChain(open, session));
       }
+    }
+    if (sessions.size() < ids.size()) {
+      LOG.warn(
+          "{} stored opens name sessions that the contract does not know at block {}; they are not counted as stuck. A fork that the chain has left, or nonsense in old rows: {}",
+          ids.size() - sessions.size(),
+          block,
+          ids.stream().filter(id -> !sessions.containsKey(id)).limit(10).toList());
     }
     StuckSessions stuck = StuckSessions.of(checked, closedAt, asOf);
     if (!stuck.closedWithoutEvent().isEmpty()) {

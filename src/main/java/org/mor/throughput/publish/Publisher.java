@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.mor.throughput.publish.StoredDocumentCodec.Difference;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
@@ -19,12 +20,17 @@ import org.mor.throughput.store.StoredObject;
 
 /** Stores documents so that of several writers the one with the latest block prevails. */
 public final class Publisher {
-  private static final int TRIES = 5;
+  private static final int TRIES = 8;
 
   private final ObjectStore store;
+  private final IntConsumer pause;
 
-  public Publisher(ObjectStore store) {
+  /**
+   * @param pause waits after the n-th lost race, from 1 on
+   */
+  public Publisher(ObjectStore store, IntConsumer pause) {
     this.store = store;
+    this.pause = pause;
   }
 
   /**
@@ -48,6 +54,12 @@ public final class Publisher {
   /** A document as it is stored now; empty when it was never published. */
   public Optional<Document> stored(ObjectKey key) {
     return store.find(key).map(object -> new Document(key, object.body()));
+  }
+
+  /** What the stored {@code stuck-sessions.json} says; empty when there is none to read. */
+  public Optional<PublishedStuck> storedStuck() {
+    return stored(DocumentKeys.STUCK_SESSIONS)
+        .flatMap(document -> StuckSessionsCodec.decode(document.body()));
   }
 
   /** Returns what is stored in the end. */
@@ -75,6 +87,7 @@ public final class Publisher {
                   .formatted(document.key(), store.location(), TRIES),
               e);
         }
+        pause.accept(attempt);
       }
     }
   }

@@ -3,13 +3,18 @@ package org.mor.throughput.publish;
 import static org.mor.throughput.publish.DocumentCodec.number;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Optional;
 import org.mor.throughput.rollup.MorAmount;
 import org.mor.throughput.rollup.StuckProvider;
 import org.mor.throughput.rollup.StuckSessions;
 
 /** Sessions that nobody closed; no session and no user is named. */
 final class StuckSessionsCodec {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private StuckSessionsCodec() {}
 
   static Document encode(DocumentHead head, StuckSessions stuck) {
@@ -35,5 +40,23 @@ final class StuckSessionsCodec {
     json.writeEndArray();
     json.writeNumberField("openActive", stuck.openActive());
     json.writeNumberField("closedWithoutEvent", stuck.closedWithoutEvent().size());
+  }
+
+  /** What a stored document says; empty when it cannot be read: it is made again. */
+  static Optional<PublishedStuck> decode(byte[] body) {
+    try {
+      JsonNode json = JSON.readTree(body);
+      return json.path("asOfBlock").isIntegralNumber()
+              && json.path("stuckExpired").isIntegralNumber()
+              && json.path("closedWithoutEvent").isIntegralNumber()
+          ? Optional.of(
+              new PublishedStuck(
+                  json.get("asOfBlock").asLong(),
+                  json.get("stuckExpired").asLong(),
+                  json.get("closedWithoutEvent").asLong()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -142,8 +142,10 @@ class CommitFaultsTest {
     new CoverageStore(store, CommitRetry.none()).add(new BlockRange(100, 200));
     new CoverageStore(store, CommitRetry.none()).add(new BlockRange(201, 300));
     CursorStore cursors = new CursorStore(store, CommitRetry.none());
-    cursors.advance(new BlockHeader(200, GoldenRows.hash(2), 1), NETWORK, NOW, "w1");
-    cursors.advance(new BlockHeader(300, GoldenRows.hash(3), 2), NETWORK, NOW, "w2");
+    cursors.advance(
+        new BlockRange(1, 200), new BlockHeader(200, GoldenRows.hash(2), 1), NETWORK, NOW, "w1");
+    cursors.advance(
+        new BlockRange(150, 300), new BlockHeader(300, GoldenRows.hash(3), 2), NETWORK, NOW, "w2");
     new ModelCatalogStore(store, CommitRetry.none())
         .merge(List.of(new ModelInfo(GoldenRows.hash(1), "m", List.of("LLM"), 7)));
   }

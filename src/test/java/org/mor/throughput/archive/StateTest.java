@@ -30,7 +30,7 @@ class StateTest {
 
   @Test
   void theCursorIsWrittenAsDocumented() {
-    cursors.advance(header(200, 2), BASE, NOW, "w1");
+    advance(cursors, header(200, 2), BASE, NOW, "w1");
 
     assertThat(text(CursorStore.KEY))
         .isEqualTo(
@@ -42,16 +42,28 @@ class StateTest {
   @Test
   void theCursorOnlyMovesForwardAndCountsItsWrites() {
     assertThat(cursors.find()).isEmpty();
-    Cursor first = cursors.advance(header(200, 2), BASE, NOW, "w1");
-    assertThat(cursors.advance(header(200, 9), BASE, NOW, "w2")).isEqualTo(first);
-    assertThat(cursors.advance(header(150, 1), BASE, NOW, "w3")).isEqualTo(first);
+    Cursor first = advance(cursors, header(200, 2), BASE, NOW, "w1");
+    assertThat(advance(cursors, header(200, 9), BASE, NOW, "w2")).isEqualTo(first);
+    assertThat(advance(cursors, header(150, 1), BASE, NOW, "w3")).isEqualTo(first);
     assertThat(store.writes()).isEqualTo(1);
 
-    Cursor second = cursors.advance(header(201, 3), BASE, NOW, "w4");
+    Cursor second = advance(cursors, header(201, 3), BASE, NOW, "w4");
 
     assertThat(second.seq()).isEqualTo(2);
     assertThat(second.lastBlock()).isEqualTo(201);
     assertThat(cursors.find()).contains(second);
+  }
+
+  @Test
+  void theCursorNeverJumpsOverBlocksThatNobodyScanned() {
+    Cursor low = advance(cursors, header(200, 2), BASE, NOW, "w1");
+
+    Cursor after = cursors.advance(new BlockRange(202, 300), header(300, 3), BASE, NOW, "w2");
+
+    assertThat(after).isEqualTo(low);
+    assertThat(
+            cursors.advance(new BlockRange(201, 300), header(300, 3), BASE, NOW, "w3").lastBlock())
+        .isEqualTo(300);
   }
 
   @Test
@@ -69,13 +81,13 @@ class StateTest {
                 "",
                 Optional.empty(),
                 1));
-    assertThat(cursors.advance(header(100, 1), BASE, NOW, "w").version()).isEqualTo(1);
-    assertThat(cursors.advance(header(124, 1), BASE, NOW, "w").seq()).isEqualTo(1);
+    assertThat(advance(cursors, header(100, 1), BASE, NOW, "w").version()).isEqualTo(1);
+    assertThat(advance(cursors, header(124, 1), BASE, NOW, "w").seq()).isEqualTo(1);
   }
 
   @Test
   void aCursorRewoundByHandIsGoneOnFrom() {
-    cursors.advance(header(200, 2), BASE, NOW, "w1");
+    advance(cursors, header(200, 2), BASE, NOW, "w1");
     String stored = new String(store.find(CursorStore.KEY).orElseThrow().body(), UTF_8);
     String rewound =
         stored
@@ -89,7 +101,7 @@ class StateTest {
         store.find(CursorStore.KEY).orElseThrow().version(),
         ObjectAttributes.PRIVATE_JSON);
 
-    Cursor next = cursors.advance(header(121, 3), BASE, NOW, "w2");
+    Cursor next = advance(cursors, header(121, 3), BASE, NOW, "w2");
 
     assertThat(next.lastBlock()).isEqualTo(121);
     assertThat(next.seq()).isEqualTo(3);
@@ -98,11 +110,11 @@ class StateTest {
 
   @Test
   void aCursorOfAnotherNetworkOrDiamondIsRefused() {
-    cursors.advance(header(200, 2), BASE, NOW, "w1");
+    advance(cursors, header(200, 2), BASE, NOW, "w1");
     NetworkId otherDiamond = new NetworkId("base", GoldenRows.address(0x6b));
 
     for (NetworkId other : List.of(new NetworkId("arbitrum-one", BASE.diamond()), otherDiamond)) {
-      assertThatThrownBy(() -> cursors.advance(header(300, 3), other, NOW, "w2"))
+      assertThatThrownBy(() -> advance(cursors, header(300, 3), other, NOW, "w2"))
           .isInstanceOf(CorruptObjectException.class)
           .hasMessageContaining("state/cursor.json belongs to base 0x6a6a")
           .hasMessageContaining("this run indexes " + other);
@@ -131,7 +143,7 @@ class StateTest {
       damaged.memory.create(CursorStore.KEY, bad.getBytes(UTF_8), ObjectAttributes.PRIVATE_JSON);
       CursorStore cursor = new CursorStore(damaged, CommitRetry.none());
 
-      assertThatThrownBy(() -> cursor.advance(header(5, 1), BASE, NOW, "w"))
+      assertThatThrownBy(() -> advance(cursor, header(5, 1), BASE, NOW, "w"))
           .as(bad)
           .isInstanceOf(CorruptObjectException.class)
           .hasMessageStartingWith("Reading state/cursor.json: ")
@@ -228,6 +240,11 @@ class StateTest {
     assertThat(models.find().find(GoldenRows.hash(3))).isEmpty();
     assertThat(ModelCatalog.EMPTY.merge(List.of(tie, renamed, old)))
         .isEqualTo(ModelCatalog.EMPTY.merge(List.of(old, renamed, tie)));
+  }
+
+  private static Cursor advance(
+      CursorStore cursor, BlockHeader to, NetworkId network, Instant now, String writeId) {
+    return cursor.advance(new BlockRange(0, to.number()), to, network, now, writeId);
   }
 
   private static BlockHeader header(long number, int hash) {

@@ -56,7 +56,13 @@ final class GeneratedStore {
     new CoverageStore(store, CommitRetry.none()).add(new BlockRange(FIRST_BLOCK, last));
     long time = new Month(FIRST.plusMonths(MONTHS)).firstSecond() - 1;
     BlockHeader head = new BlockHeader(last, hash(new Random(0)), time);
-    new CursorStore(store, CommitRetry.none()).advance(head, NETWORK, Instant.EPOCH, "bench");
+    new CursorStore(store, CommitRetry.none())
+        .advance(
+            new org.mor.throughput.chain.BlockRange(0, head.number()),
+            head,
+            NETWORK,
+            Instant.EPOCH,
+            "bench");
   }
 
   private static void fill(RowArchive rows, int index, int perMonth) {

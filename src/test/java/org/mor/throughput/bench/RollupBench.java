@@ -77,7 +77,7 @@ final class RollupBench {
             CommitRetry.none(),
             GeneratedStore.NETWORK,
             new Ledger.Run("bench", () -> Instant.EPOCH));
-    return new RollupRun(settings, ledger, RULES, new Publisher(store), threads);
+    return new RollupRun(settings, ledger, RULES, new Publisher(store, attempt -> {}), threads);
   }
 
   /** CPU milliseconds of the whole process, garbage collection and compilation included. */

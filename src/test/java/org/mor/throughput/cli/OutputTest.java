@@ -23,9 +23,20 @@ class OutputTest {
                 .add("glm\u001b[31m\n4.7", 12)
                 .add("模型", 1234567)
                 .lines())
-        .containsExactly("model         tokens", "glm[31m 4.7       12", "模型           1234567");
+        .containsExactly("model         tokens", "glm[31m 4.7       12", "模型         1234567");
     assertThatThrownBy(() -> new TextTable("a", "b").add("x"))
         .hasMessage("A row of 1 cells in a table of 2 columns");
+  }
+
+  @Test
+  void hostileNamesKeepTheirColumnAndTheirLine() {
+    assertThat(TextTable.shortened("a".repeat(64), 10)).isEqualTo("a".repeat(9) + "…");
+    assertThat(TextTable.shortened("模".repeat(64), 10)).isEqualTo("模".repeat(4) + "…");
+    assertThat(TextTable.shortened("short", 10)).isEqualTo("short");
+    assertThat(new TextTable("m", "n>").add("e" + "\u0301".repeat(40), 1).add("ee", 2).lines())
+        .containsExactly("m   n", "e\u0301\u0301   1", "ee  2");
+    assertThat(new TextTable("m", "n").add("\u202Eevil\u2066\r\u001b]0;x\u0007", 1).lines())
+        .containsExactly("m         n", "evil]0;x  1");
   }
 
   @Test

@@ -116,13 +116,33 @@ class CloseRefreshTest {
   }
 
   @Test
+  void aStoredCloseThatTheChainDoesNotKnowIsCountedAndHoldsNobodyUp() {
+    chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
+    FakeChain fork = new FakeChain(1_000);
+    fork.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
+    fork.open(6, 3, 4, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
+    Backfill backfill = new Backfill(fork, Worlds.settings(), ledger, Patience.none());
+    backfill.run(
+        backfill.plan(new BackfillRequest(1, OptionalLong.of(500), true)),
+        RunBudget.unlimited(),
+        ScanListener.none());
+
+    RefreshReport report = refresh(false, 100);
+
+    assertThat(report.unsettled()).isEqualTo(2);
+    assertThat(report.read()).isEqualTo(1);
+    assertThat(report.unresolved()).isEqualTo(1);
+    assertThat(rows()).hasSize(2);
+  }
+
+  @Test
   void aRowReadALittleWhileAgoWaitsForItsTurn() {
     chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     backfill();
 
     RefreshReport report =
         new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-            .run(new RefreshRequest(List.of(JANUARY), 100, 1_800, false));
+            .run(new RefreshRequest(List.of(JANUARY), 100, 1_800, false), RefreshListener.none());
 
     assertThat(report.unsettled()).isZero();
     assertThat(report.read()).isZero();
@@ -138,7 +158,7 @@ class CloseRefreshTest {
 
   private RefreshReport refresh(boolean dryRun, int limit) {
     return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), limit, 0, dryRun));
+        .run(new RefreshRequest(List.of(JANUARY), limit, 0, dryRun), RefreshListener.none());
   }
 
   private List<CloseRow> rows() {

@@ -43,7 +43,14 @@ class StoredPartialsTest {
     scan(Worlds.history());
     long later = FakeChain.time(Worlds.HEAD) + 100 * 86_400L;
     BlockHeader head = new BlockHeader(1_000_000, Hash32.of(new byte[32]), later);
-    Worlds.ledger(store).cursor().advance(head, Worlds.NETWORK, Instant.EPOCH, "test");
+    Worlds.ledger(store)
+        .cursor()
+        .advance(
+            new org.mor.throughput.chain.BlockRange(0, head.number()),
+            head,
+            Worlds.NETWORK,
+            Instant.EPOCH,
+            "test");
   }
 
   @Test
@@ -179,12 +186,12 @@ class StoredPartialsTest {
     Backfill backfill =
         new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
     BackfillPlan plan = backfill.plan(new BackfillRequest(1, OptionalLong.of(5_900), true));
-    backfill.run(plan,
-        RunBudget.unlimited(), ScanListener.none());
+    backfill.run(plan, RunBudget.unlimited(), ScanListener.none());
   }
 
   private Map<String, String> published(PartialCache cache) {
-    new RollupRun(Worlds.settings(), Worlds.ledger(store), RULES, new Publisher(store), 2)
+    new RollupRun(
+            Worlds.settings(), Worlds.ledger(store), RULES, new Publisher(store, attempt -> {}), 2)
         .run(cache, Instant.EPOCH);
     Map<String, String> documents = StoreProbe.content(store);
     documents.keySet().removeIf(key -> key.startsWith("raw/") || key.startsWith("state/"));

@@ -126,13 +126,13 @@ class PublisherTest {
     assertThatThrownBy(() -> publish(hopeless, 100, EARLY))
         .isInstanceOf(StoreConflictException.class)
         .hasMessageContaining("rollup/hourly.json to memory")
-        .hasMessageContaining("after 5 tries");
-    assertThat(tries[0]).isEqualTo(5);
+        .hasMessageContaining("after 8 tries");
+    assertThat(tries[0]).isEqualTo(8);
   }
 
   private static PublishReport publish(ObjectStore to, long block, String generatedAt) {
     DocumentHead head = Published.head(block, generatedAt);
-    return new Publisher(to)
+    return new Publisher(to, attempt -> {})
         .publish(
             Published.documents(Published.rows(), 1, head),
             hashes -> Published.summary(Published.rows(), head, hashes));

@@ -88,7 +88,7 @@ class RehearsalTest {
               settings,
               ledger,
               new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
-              new Publisher(STORE),
+              new Publisher(STORE, attempt -> {}),
               2)
           .run(chain, Patience.none(), PartialCache.none(), Instant.EPOCH);
     }

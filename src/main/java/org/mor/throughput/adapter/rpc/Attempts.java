@@ -71,7 +71,7 @@ final class Attempts {
   private ChainException unavailable(
       EndpointPool pool, EndpointFailure last, Duration spent, String advice) {
     return new ChainUnavailableException(
-        "%s: no answer after %d tries in %d s on %s; the last: %s. What to do: %s"
+        "%s: no answer after %d tries in %d s on %s; the last: %s\nnext: %s"
             .formatted(what, count, spent.toSeconds(), pool.names(), last.text(), advice),
         last);
   }

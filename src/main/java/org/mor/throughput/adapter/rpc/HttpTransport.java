@@ -1,9 +1,11 @@
 package org.mor.throughput.adapter.rpc;
 
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -87,10 +89,21 @@ final class HttpTransport implements Transport {
       return EndpointFailure.of(
           endpoint, Reaction.DENSITY, "a body of more than " + maxBytes + " bytes");
     }
-    String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
     return EndpointFailure.of(
-        endpoint,
-        Reaction.TRANSIENT,
-        endpoint.scrub("no answer (" + cause.getClass().getSimpleName() + message + ")", 200));
+        endpoint, Reaction.TRANSIENT, endpoint.scrub("no answer (" + told(cause) + ")", 200));
+  }
+
+  /** The client leaves the message of a failed connection empty. */
+  private static String told(Throwable cause) {
+    for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+      if (inner instanceof UnresolvedAddressException) {
+        return "the host's name is not known; check it and the DNS";
+      }
+    }
+    if (cause instanceof ConnectException && cause.getMessage() == null) {
+      return "the connection was refused";
+    }
+    String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    return cause.getClass().getSimpleName() + message;
   }
 }

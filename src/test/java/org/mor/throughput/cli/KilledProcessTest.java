@@ -1,0 +1,108 @@
+package org.mor.throughput.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.demo.SimulatedMarket;
+import org.mor.throughput.demo.SimulatedNode;
+
+/** A backfill in a JVM of its own, killed again and again, ends as if nothing had happened. */
+class KilledProcessTest {
+  /** Requests after which the process is killed, counted anew in each run; then it may end. */
+  private static final List<Integer> KILLED_AT = List.of(4, 10, 19);
+
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicReference<Moment> moment = new AtomicReference<>(new Moment(-1));
+
+  private record Moment(int at, CountDownLatch reached) {
+    Moment(int at) {
+      this(at, new CountDownLatch(1));
+    }
+  }
+
+  @Test
+  void killedAnywhereABackfillGoesOnAndEndsInTheSameBytes(@TempDir Path home) throws Exception {
+    SimulatedMarket market = SmallMarket.create();
+    try (SimulatedNode node = SimulatedNode.start(market, 0, 100_000);
+        FaultyNode watched = new FaultyNode(node.url(), this::count)) {
+      EndToEnd calm = configured(home.resolve("calm"), market).node(node.url());
+      calm.run("backfill --start-block " + market.startBlock()).done();
+      calm.run("rollup --stuck").done();
+
+      EndToEnd cli = configured(home.resolve("killed"), market).node(node.url());
+      for (int at : KILLED_AT) {
+        kill(home.resolve("killed"), market, watched.url(), at);
+      }
+      assertThat(SmallMarket.objects(cli.store())).as("something was done before").isNotEmpty();
+      Process last = start(home.resolve("killed"), market, watched.url());
+      assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(last.exitValue()).as(log(home.resolve("killed"))).isZero();
+      assertThat(log(home.resolve("killed"))).doesNotContain(EndToEnd.CANARY, "\tat ");
+      cli.run("rollup --stuck").done();
+      SmallMarket.assertSame(SmallMarket.objects(cli.store()), SmallMarket.objects(calm.store()));
+    }
+  }
+
+  private static EndToEnd configured(Path home, SimulatedMarket market) throws IOException {
+    Files.createDirectories(home);
+    return new EndToEnd(home).with("START_BLOCK", Long.toString(market.startBlock()));
+  }
+
+  /** The request that is waited for is answered only after the process is gone. */
+  private boolean count(HttpExchange exchange, JsonNode request, FaultyNode node)
+      throws IOException {
+    Moment now = Objects.requireNonNull(moment.get());
+    if (requests.incrementAndGet() == now.at()) {
+      now.reached().countDown();
+      return FaultyNode.hang().spoil(exchange, request, node);
+    }
+    return false;
+  }
+
+  private void kill(Path home, SimulatedMarket market, String url, int at) throws Exception {
+    Moment now = new Moment(at);
+    requests.set(0);
+    moment.set(now);
+    Process process = start(home, market, url);
+    assertThat(now.reached().await(60, TimeUnit.SECONDS)).as(log(home)).isTrue();
+    process.destroyForcibly().waitFor();
+    assertThat(process.exitValue()).as("killed at request " + at).isEqualTo(137);
+  }
+
+  private static Process start(Path home, SimulatedMarket market, String url) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dindexer.home=" + home,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.mor.throughput.cli.Main",
+            "backfill",
+            "--start-block",
+            Long.toString(market.startBlock()));
+    builder.environment().put("STORE", "file:store");
+    builder.environment().put("START_BLOCK", Long.toString(market.startBlock()));
+    builder.environment().put("BASE_RPC_URL", EndToEnd.keyed(url));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()));
+    return builder.start();
+  }
+
+  private static String log(Path home) throws IOException {
+    return Files.exists(home.resolve("log")) ? Files.readString(home.resolve("log")) : "";
+  }
+}

@@ -1,0 +1,200 @@
+package org.mor.throughput.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mor.throughput.cli.JsonLines.parse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.demo.LegacyRows;
+import org.mor.throughput.demo.SimulatedMarket;
+import org.mor.throughput.demo.SimulatedNode;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.testing.StrictS3Server;
+
+/** The commands in the order an operator uses them, over HTTP against a simulated node. */
+class OperatorPathTest {
+  private final SimulatedMarket market = SmallMarket.create();
+  private final SimulatedNode node = SmallMarket.serve(market);
+  private Path home;
+  private EndToEnd cli;
+
+  @BeforeEach
+  void configure(@TempDir Path temp) {
+    home = temp;
+    cli = configured(temp);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private EndToEnd configured(Path directory) {
+    return new EndToEnd(directory)
+        .with("START_BLOCK", Long.toString(market.startBlock()))
+        .node(node.url());
+  }
+
+  private String backfill() {
+    return "backfill --start-block " + market.startBlock();
+  }
+
+  @Test
+  void everyCommandInTurnForPeople() throws IOException {
+    assertThat(cli.run(backfill() + " --dry-run").done().out()).contains("would scan", "batches");
+    assertThat(SmallMarket.objects(cli.store())).isEmpty();
+
+    EndToEnd.Ended backfill = cli.run(backfill()).done();
+    assertThat(backfill.out()).contains("scanned", "opens", "cursor at block", "next: ");
+    assertThat(backfill.err()).contains("blocks/s");
+    assertThat(cli.run(backfill()).done().out()).contains("nothing to scan");
+    assertThat(cli.run("rollup").done().out()).contains("documents written");
+
+    market.extend(1_000, 20);
+    assertThat(cli.run("incremental").done().out()).contains("scanned", "documents written");
+    assertThat(cli.run("incremental").done().out()).contains("nothing new to scan");
+    assertThat(cli.run("rollup --stuck").done().out()).contains("stuck: ");
+    assertThat(cli.run("status").done().out()).contains("lag        20 blocks", "none up to");
+
+    EndToEnd.Ended spots = cli.without("STORE").run("spot-check --recent 5").done();
+    assertThat(spots.out().lines().filter(line -> line.matches("2026-\\d\\d-\\d\\d .*")))
+        .hasSize(5);
+
+    cli.with("STORE", "file:" + cli.store()).without("BASE_RPC_URL");
+    assertThat(cli.run("status").done().out()).contains("none configured", "not asked");
+    assertThat(cli.run("rollup").done().out()).contains("--stuck");
+    assertThat(Files.readString(cli.store().resolve("summary.json"))).contains("\"allTime\"");
+  }
+
+  @Test
+  void everyCommandInTurnAsJson() {
+    JsonNode plan = parse(cli.run(backfill() + " --dry-run --json").done().out());
+    assertThat(plan.path("ranges")).hasSize(1);
+    EndToEnd.Ended scanned = cli.run(backfill() + " --json").done();
+    JsonNode backfill = parse(scanned.out());
+    assertThat(backfill.path("opens").asInt()).isGreaterThanOrEqualTo(140);
+    assertThat(backfill.path("cursor").asLong()).isEqualTo(market.head() - 20);
+    assertThat(scanned.err()).as("no progress beside JSON").doesNotContain("blocks/s");
+
+    JsonNode rollup = parse(cli.run("rollup --json").done().out());
+    assertThat(rollup.path("asOfBlock").asLong()).isEqualTo(market.head() - 20);
+    assertThat(parse(cli.run("rollup --stuck --json").done().out()).has("stuckExpired")).isTrue();
+    market.extend(1_000, 20);
+    JsonNode incremental = parse(cli.run("incremental --json").done().out());
+    assertThat(incremental.path("cursor").asLong()).isEqualTo(market.head() - 20);
+    assertThat(incremental.path("opens").asInt()).isPositive();
+    JsonNode refresh = parse(cli.run("enrich-closes --dry-run --json").done().out());
+    assertThat(refresh.path("legacy").asInt()).isZero();
+    JsonNode status = parse(cli.run("status --json").done().out());
+    assertThat(status.path("endpoints").path(0).asText()).isEqualTo("127.0.0.1");
+    assertThat(status.path("gaps")).isEmpty();
+    JsonNode spots = parse(cli.run("spot-check --recent 5 --json").done().out());
+    assertThat(spots.path("closes")).hasSize(5);
+    assertThat(spots.path("closes").path(0).path("sessionId").asText()).startsWith("0x");
+  }
+
+  @Test
+  void rowsOfTheEarlierIndexerBecomeTheSameAsFreshOnes() throws IOException {
+    EndToEnd fresh = configured(home.resolve("fresh"));
+    fresh.run(backfill()).done();
+    fresh.run("rollup --stuck").done();
+    cli.run(backfill()).done();
+    List<String> months =
+        SmallMarket.objects(cli.store()).keySet().stream()
+            .filter(name -> name.startsWith("raw/closes/"))
+            .map(name -> name.substring("raw/closes/".length(), name.indexOf('.')))
+            .toList();
+    assertThat(months).hasSizeGreaterThanOrEqualTo(2);
+    for (String month : months) {
+      Files.write(closes(month), gzip(legacy(month)));
+    }
+    Map<String, String> legacy = SmallMarket.objects(cli.store());
+
+    assertThat(cli.run("enrich-closes --dry-run").done().out()).contains("dry run");
+    assertThat(
+            cli.run("enrich-closes --partition %s --limit 5 --dry-run".formatted(months.get(0)))
+                .done()
+                .out())
+        .contains("5 read again");
+    assertThat(SmallMarket.objects(cli.store())).as("after dry runs").isEqualTo(legacy);
+
+    JsonNode some =
+        parse(
+            cli.run("enrich-closes --partition %s --limit 5 --json".formatted(months.get(0)))
+                .done()
+                .out());
+    assertThat(some.path("changed").asInt()).isEqualTo(5);
+    Map<String, String> partly = SmallMarket.objects(cli.store());
+    partly.remove("raw/closes/" + months.get(0) + ".ndjson.gz");
+    assertThat(legacy).as("the other months").containsAllEntriesOf(partly);
+
+    assertThat(cli.run("enrich-closes --publish").done().out()).contains("documents written");
+    Map<String, String> expected = SmallMarket.lasting(SmallMarket.objects(fresh.store()));
+    Map<String, String> found = SmallMarket.lasting(SmallMarket.objects(cli.store()));
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    assertThat(found.get("rollup/daily.json")).isEqualTo(expected.get("rollup/daily.json"));
+    assertThat(found.get("rollup/monthly.json")).isEqualTo(expected.get("rollup/monthly.json"));
+  }
+
+  private Path closes(String month) {
+    return cli.store().resolve("raw/closes/" + month + ".ndjson.gz");
+  }
+
+  private String legacy(String month) {
+    return String.join("\n", LegacyRows.closes(market, Month.parse(month))) + "\n";
+  }
+
+  static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aBucketHoldsTheSameBytesAsADirectory() {
+    String backfill = "backfill --start-block " + (market.head() - 400_000);
+    cli.run(backfill).done();
+    cli.run("rollup --stuck").done();
+    try (StrictS3Server s3 = StrictS3Server.start("bucket")) {
+      Credentials.whileSet(
+          () -> {
+            EndToEnd bucket =
+                configured(home)
+                    .with("STORE", "s3://bucket/api/throughput/")
+                    .with("AWS_ENDPOINT_URL", s3.endpoint().toString());
+            bucket.run(backfill).done();
+            bucket.run("rollup --stuck").done();
+            assertThat(bucket.run("status").done().out()).contains("s3://bucket/api/throughput/");
+          });
+      Map<String, String> objects = new HashMap<>();
+      s3.objects()
+          .forEach(
+              (key, body) ->
+                  objects.put(
+                      key.substring("api/throughput/".length()), HexFormat.of().formatHex(body)));
+      SmallMarket.assertSame(objects, SmallMarket.objects(cli.store()));
+    }
+  }
+
+  @Test
+  void aDemoAgreesWithItsOwnLedger() {
+    EndToEnd.Ended ended = new EndToEnd(home).run("demo --no-serve --sessions 150").done();
+    assertThat(ended.out()).contains("Every figure agrees with the simulator's own ledger.");
+    assertThat(home.resolve("local-raw/demo/summary.json")).isNotEmptyFile();
+  }
+}

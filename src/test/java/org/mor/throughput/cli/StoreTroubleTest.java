@@ -1,0 +1,199 @@
+package org.mor.throughput.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.demo.SimulatedMarket;
+import org.mor.throughput.demo.SimulatedNode;
+import org.mor.throughput.testing.S3Fault;
+import org.mor.throughput.testing.S3Operation;
+import org.mor.throughput.testing.StrictS3Server;
+
+/** What an operator sees when the store refuses or holds what it should not, and what stays. */
+class StoreTroubleTest {
+  private static SimulatedMarket market;
+  private static SimulatedNode node;
+  private EndToEnd cli;
+  private Path month;
+
+  @BeforeAll
+  static void startNode() {
+    market = SmallMarket.create();
+    node = SmallMarket.serve(market);
+  }
+
+  @AfterAll
+  static void stopNode() {
+    node.close();
+  }
+
+  @BeforeEach
+  void configure(@TempDir Path temp) {
+    cli =
+        new EndToEnd(temp).with("START_BLOCK", Long.toString(market.startBlock())).node(node.url());
+    month = cli.store().resolve("raw/closes/2026-06.ndjson.gz");
+  }
+
+  private String backfill() {
+    return "backfill --start-block " + (market.head() - 200_000);
+  }
+
+  private void fill() {
+    cli.run(backfill()).done();
+    cli.run("rollup --stuck").done();
+    assertThat(month).isNotEmptyFile();
+  }
+
+  /** Whatever reads {@code month} refuses it, and nothing is changed. */
+  private void assertRefused(String... said) {
+    Map<String, String> before = SmallMarket.objects(cli.store());
+    for (String command :
+        new String[] {"rollup", "rollup --stuck", "enrich-closes", backfill() + " --rescan"}) {
+      cli.run(command).failed(5, said);
+    }
+    assertThat(SmallMarket.objects(cli.store())).isEqualTo(before);
+  }
+
+  @Test
+  void aTruncatedPartitionIsRefused() throws IOException {
+    fill();
+    byte[] whole = Files.readAllBytes(month);
+    Files.write(month, Arrays.copyOf(whole, whole.length / 2));
+    assertRefused("raw/closes/2026-06.ndjson.gz", "next: restore an older version");
+  }
+
+  @Test
+  void aCorruptPartitionIsRefused() throws IOException {
+    fill();
+    byte[] whole = Files.readAllBytes(month);
+    whole[whole.length / 2] ^= 0x10;
+    Files.write(month, whole);
+    assertRefused("raw/closes/2026-06.ndjson.gz", "next: restore an older version");
+  }
+
+  @Test
+  void anEmptyPartitionIsRefused() throws IOException {
+    fill();
+    Files.write(month, new byte[0]);
+    assertRefused("raw/closes/2026-06.ndjson.gz", "next: ");
+  }
+
+  @Test
+  void anOldRowWithNonsenseInItIsRefusedByLine() throws IOException {
+    fill();
+    Files.write(
+        month,
+        OperatorPathTest.gzip(
+            "{\"sessionId\":\"0x%s\",\"closedAt\":\"last week\",\"tps\":[1]}\n"
+                .formatted("ab".repeat(32))));
+    assertRefused("raw/closes/2026-06.ndjson.gz", "line 1", "closedAt", "next: ");
+  }
+
+  @Test
+  void aBrokenCursorIsRefused() throws IOException {
+    fill();
+    Files.writeString(cli.store().resolve("state/cursor.json"), "{\"last_block\":");
+    for (String command : new String[] {"status", "rollup", "incremental"}) {
+      cli.run(command).failed(5, "state/cursor.json", "next: ");
+    }
+  }
+
+  @Test
+  void aStoreOfAnotherNetworkIsRefused() {
+    fill();
+    Map<String, String> before = SmallMarket.objects(cli.store());
+    cli.with("DIAMOND_ADDRESS", "0x" + "12".repeat(20));
+    for (String command : new String[] {"rollup", "status", "incremental", backfill()}) {
+      EndToEnd.Ended ended = cli.run(command);
+      assertThat(ended.code()).as(command + ": " + ended).isIn(2, 5);
+      assertThat(ended.err()).contains("0x" + "12".repeat(20), "next: ");
+    }
+    assertThat(SmallMarket.objects(cli.store())).isEqualTo(before);
+  }
+
+  @Test
+  void anEmptyStoreHasNothingToComputeYet() {
+    for (String command : new String[] {"rollup", "rollup --stuck"}) {
+      cli.run(command).failed(2, "no cursor", "backfill", "incremental");
+    }
+    cli.run("enrich-closes --partition 2026-05").failed(2, "2026-05", "no partition");
+    assertThat(cli.run("enrich-closes").done().out()).contains("no partitions");
+    assertThat(cli.run("status").done().out()).contains("none yet");
+    assertThat(SmallMarket.objects(cli.store())).isEmpty();
+  }
+
+  @Test
+  void aFileInPlaceOfTheDirectoryIsRefused(@TempDir Path other) throws IOException {
+    cli.with("STORE", "file:" + Files.writeString(other.resolve("file"), "x"));
+    cli.run(backfill()).failed(4, other.resolve("file").toString(), "next: ");
+    cli.run("status").failed(4, other.resolve("file").toString(), "next: ");
+  }
+
+  @Test
+  void aBucketThatDoesNotExist() {
+    onS3(s3 -> cli.with("STORE", "s3://nobody/x/").run(backfill()).failed(4, "NoSuchBucket"));
+    onS3(s3 -> cli.with("STORE", "s3://nobody/x/").run("status").failed(4, "s3://nobody/x/"));
+  }
+
+  @Test
+  void aBucketThatRefusesToBeReadIsNotTakenForAnEmptyOne() {
+    onS3(
+        s3 -> {
+          s3.inject(S3Fault.answer(S3Operation.GET, 403, "AccessDenied").times(1_000));
+          s3.inject(S3Fault.answer(S3Operation.LIST, 403, "AccessDenied").times(1_000));
+          for (String command : new String[] {"status", "rollup", backfill(), "enrich-closes"}) {
+            cli.run(command).failed(4, "s3://bucket/x/", "403 AccessDenied", "s3:GetObject");
+          }
+          assertThat(s3.objects()).isEmpty();
+        });
+  }
+
+  @Test
+  void aBucketThatRefusesToBeWrittenIsLeftAsItIs() {
+    onS3(
+        s3 -> {
+          s3.inject(S3Fault.answer(S3Operation.PUT, 403, "AccessDenied").times(1_000));
+          cli.run(backfill()).failed(4, "Creating s3://bucket/x/raw/", "s3:PutObject");
+          assertThat(s3.objects()).isEmpty();
+          s3.heal();
+          cli.run(backfill()).done();
+          assertThat(s3.objects()).containsKey("x/state/cursor.json");
+        });
+  }
+
+  @Test
+  void withoutCredentialsItIsSaidWhatToSet() {
+    try (StrictS3Server s3 = StrictS3Server.start("bucket")) {
+      System.setProperty("aws.disableEc2Metadata", "true");
+      EndToEnd.Ended ended =
+          cli.with("STORE", "s3://bucket/x/")
+              .with("AWS_ENDPOINT_URL", s3.endpoint().toString())
+              .run("status");
+      if (System.getenv("AWS_ACCESS_KEY_ID") == null) {
+        ended.failed(4, "AWS_ACCESS_KEY_ID", "AWS_PROFILE");
+      }
+    } finally {
+      System.clearProperty("aws.disableEc2Metadata");
+    }
+  }
+
+  private interface OnS3 {
+    void with(StrictS3Server s3);
+  }
+
+  private void onS3(OnS3 test) {
+    try (StrictS3Server s3 = StrictS3Server.start("bucket")) {
+      cli.with("STORE", "s3://bucket/x/").with("AWS_ENDPOINT_URL", s3.endpoint().toString());
+      Credentials.whileSet(() -> test.with(s3));
+    }
+  }
+}
