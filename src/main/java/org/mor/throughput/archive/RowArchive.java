@@ -2,6 +2,7 @@ package org.mor.throughput.archive;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -89,8 +90,8 @@ public final class RowArchive {
   }
 
   /** The months that have a partition of a kind. */
-  public SortedSet<Month> months(RowKind kind) {
-    TreeSet<Month> months = new TreeSet<>();
+  public Set<Month> months(RowKind kind) {
+    Set<Month> months = new TreeSet<>();
     store.keys(kind.prefix()).forEach(key -> kind.month(key).ifPresent(months::add));
     return months;
   }

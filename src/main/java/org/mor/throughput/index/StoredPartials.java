@@ -94,7 +94,7 @@ public final class StoredPartials implements PartialCache {
     try (InputStream content = Gzip.decode(key(month), object.body())) {
       return MonthPartialCodec.decode(content.readAllBytes(), month, source);
     } catch (CorruptObjectException e) {
-      LOG.warn("The cached partial is not used and will be written anew: {}", e.getMessage());
+      LOG.warn("{} cannot be read whole; its month is computed from its rows", key(month));
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("Reading bytes in memory", e);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Gzip;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.MonthPartial;
 import org.mor.throughput.rollup.MonthPartialCodec;
 import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
@@ -40,17 +44,12 @@ class StoredPartialsTest {
 
   @BeforeEach
   void historyIsOld() {
-    scan(Worlds.history());
+    add(Worlds.history());
     long later = FakeChain.time(Worlds.HEAD) + 100 * 86_400L;
     BlockHeader head = new BlockHeader(1_000_000, Hash32.of(new byte[32]), later);
     Worlds.ledger(store)
         .cursor()
-        .advance(
-            new org.mor.throughput.chain.BlockRange(0, head.number()),
-            head,
-            Worlds.NETWORK,
-            Instant.EPOCH,
-            "test");
+        .advance(new BlockRange(0, head.number()), head, Worlds.NETWORK, Instant.EPOCH, "test");
   }
 
   @Test
@@ -74,7 +73,7 @@ class StoredPartialsTest {
     published(partials());
     FakeChain more = Worlds.history();
     more.open(1, 1, 1, 15, 3_600).closed(40, 20_000, 100, 7, 8);
-    scan(more);
+    add(more);
 
     assertThat(partials().find(JANUARY, FINGERPRINT)).isEmpty();
     assertThat(partials().find(FEBRUARY, FINGERPRINT)).isPresent();
@@ -160,7 +159,7 @@ class StoredPartialsTest {
     StoredObject before = partial();
     FakeChain more = Worlds.history();
     more.open(1, 1, 1, 15, 3_600);
-    scan(more);
+    add(more);
     partials.put(january, FINGERPRINT);
     assertThat(partial().version()).isEqualTo(before.version());
   }
@@ -182,11 +181,20 @@ class StoredPartialsTest {
     return new StoredPartials(of, UserPrivacy.plain(), false);
   }
 
-  private void scan(FakeChain chain) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
-    BackfillPlan plan = backfill.plan(new BackfillRequest(1, OptionalLong.of(5_900), true));
-    backfill.run(plan, RunBudget.unlimited(), ScanListener.none());
+  private void add(FakeChain chain) {
+    Ledger scanned = Worlds.ledger(new MemoryObjectStore());
+    Backfill backfill = new Backfill(chain, Worlds.settings(), scanned, Patience.none());
+    backfill.run(
+        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        RunBudget.unlimited(),
+        ScanListener.none());
+    for (Month month : List.of(JANUARY, FEBRUARY)) {
+      List<OpenRow> opens = new ArrayList<>();
+      List<CloseRow> closes = new ArrayList<>();
+      scanned.rows().forEachOpen(month, opens::add);
+      scanned.rows().forEachClose(month, closes::add);
+      Worlds.ledger(store).rows().merge(opens, closes);
+    }
   }
 
   private Map<String, String> published(PartialCache cache) {
