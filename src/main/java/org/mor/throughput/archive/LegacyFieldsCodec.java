@@ -48,10 +48,10 @@ record LegacyFieldsCodec(JsonNode row) {
         : new LogPosition(block, Math.max(0, whole("logIndex")));
   }
 
-  /** A whole number, or one written as text; -1 when there is none. */
+  /** A whole number, also one written as 12.0 or as text; -1 when there is none. */
   long whole(String key) {
     JsonNode value = row.path(key);
-    if (value.isIntegralNumber() && value.canConvertToLong()) {
+    if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
       return value.longValue();
     }
     String text = text(key);

@@ -16,7 +16,7 @@ public enum Variable {
   NETWORK("base", "base, base-sepolia, arbitrum-one or arbitrum-sepolia"),
   DIAMOND_ADDRESS("", "another marketplace contract than the network's"),
   START_BLOCK("", "the first block to scan instead of the network's"),
-  MAX_BLOCKS_PER_RUN("4000", "blocks one incremental run scans at most"),
+  MAX_BLOCKS_PER_RUN("4000", "new blocks one incremental run scans at most"),
   SAFETY_LAG_BLOCKS("20", "how far behind the head to stay when CONFIRMATION=blocks"),
   CONFIRMATION("blocks", "which blocks count as settled: blocks, safe or finalized"),
   OVERLAP_BLOCKS("200", "blocks before the cursor that every run scans again"),
@@ -26,7 +26,8 @@ public enum Variable {
   LEGACY_ESTIMATE_UNTIL("2026-02-01", "first day (UTC) that is not estimated any more"),
   GATEWAY_WALLETS("", "the API gateway's wallets, comma-separated"),
   USER_HASH_KEY("", "a secret of 16 characters or more: wallets are stored as keyed hashes"),
-  CLOUDFRONT_DISTRIBUTION_ID("", "the distribution to invalidate after publishing"),
+  CLOUDFRONT_DISTRIBUTION_ID(
+      "", "the distribution the scheduled function invalidates after publishing"),
   LOG_FORMAT("text", "text or json"),
   LOG_LEVEL("info", "debug, info, warn or error");
 

@@ -112,6 +112,14 @@ class LegacyRowTest {
   }
 
   @Test
+  void aWholeTimeWrittenAsADecimalIsATime() {
+    String id = "\"sessionId\":\"" + GoldenRows.hash(1) + "\"";
+
+    assertThat(close("{" + id + ",\"closedAt\":1777600000.0}").closedAt()).isEqualTo(1_777_600_000);
+    assertThat(close("{" + id + ",\"closedAt\":1.7776e9}").closedAt()).isEqualTo(1_777_600_000);
+  }
+
+  @Test
   void aLineWithoutIdOrTimeIsRefused() {
     String id = "\"sessionId\":\"" + GoldenRows.hash(1) + "\"";
     refused("{" + id + "}", "no valid closedAt");

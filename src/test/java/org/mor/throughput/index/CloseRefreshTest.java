@@ -118,7 +118,7 @@ class CloseRefreshTest {
   @Test
   void aStoredCloseThatTheChainDoesNotKnowIsCountedAndHoldsNobodyUp() {
     chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
-    FakeChain fork = new FakeChain(1_000);
+    FakeChain fork = new FakeChain(600);
     fork.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     fork.open(6, 3, 4, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
     Backfill backfill = new Backfill(fork, Worlds.settings(), ledger, Patience.none());
