@@ -69,14 +69,16 @@ final class PlainLine {
 
   private static int number(Column column, byte[] line, int from, int to, RowFields fields) {
     int at = from;
-    while (at < to && line[at] >= '0' && line[at] <= '9') {
-      at++;
+    int most = Math.min(to, from + MAX_NUMBER + 1);
+    long value = 0;
+    for (int digit; at < most && (digit = line[at] - '0') >= 0 && digit <= 9; at++) {
+      value = value * 10 + digit;
     }
     int digits = at - from;
     if (digits == 0 || digits > MAX_NUMBER || (line[from] == '0' && digits > 1)) {
       return OTHER_FORM;
     }
-    fields.put(column, digits(line, from, at));
+    fields.put(column, value);
     return at;
   }
 
