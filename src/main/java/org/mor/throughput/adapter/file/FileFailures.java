@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.mor.throughput.store.StoreException;
 import org.mor.throughput.store.StoreRefusedException;
@@ -35,6 +36,7 @@ final class FileFailures {
     return e instanceof AccessDeniedException
         || e instanceof NoSuchFileException
         || e instanceof FileAlreadyExistsException
+        || e instanceof NotDirectoryException
         || reason.contains("Not a directory")
         || reason.contains("Is a directory")
         || reason.contains("Read-only file system");
@@ -44,7 +46,7 @@ final class FileFailures {
     if (e instanceof AccessDeniedException) {
       return "access denied";
     }
-    if (e instanceof FileAlreadyExistsException) {
+    if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
       return "a file stands where a directory is needed";
     }
     if (e instanceof NoSuchFileException) {

@@ -3,6 +3,7 @@ package org.mor.throughput.adapter.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -100,9 +101,21 @@ public final class FileObjectStore implements ObjectStore {
       }
       return Optional.of(Files.readAllBytes(path));
     } catch (NoSuchFileException absent) {
+      requireDirectoryAbove(path, doing);
       return Optional.empty();
     } catch (IOException e) {
       throw FileFailures.reading(doing, path, e);
+    }
+  }
+
+  /** Some JDKs say of a path through a file that it does not exist; that is no empty store. */
+  private static void requireDirectoryAbove(Path path, String doing) {
+    Path above = path.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && !Files.isDirectory(above)) {
+      throw FileFailures.reading(doing, path, new NotDirectoryException(above.toString()));
     }
   }
 
