@@ -45,6 +45,10 @@ export async function render(folder, files, given) {
     const block = resources[root]?.[first];
     if (!block) throw new Error(`there is no ${root}.${first}`);
     const unknown = `<${root}.${first}>`;
+    if (block[0].for_each !== undefined) {
+      const keys = Object.keys(await value(block[0].for_each));
+      return Object.fromEntries(keys.map((key) => [key, `<${root}.${first}.${key}>`]));
+    }
     const attribute = second === undefined ? undefined : block[0][second];
     if (typeof attribute !== 'string') return unknown;
     return { [second]: await once(`${root}.${first}.${second}`, () => value(attribute)) };

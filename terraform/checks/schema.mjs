@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [folder, ...types] = process.argv.slice(2);
-const ARGUMENT = /\{@link [^}#]*#(\w+) [^}]*\}\s*\*\/\s*readonly (\w+)(\?)?: ([^;]+);/g;
+const ARGUMENT = /\{@link [^}#]*#(\w+) [^}]*\}[^/]*?\*\/\s*readonly (\w+)(\?)?: ([^;]+);/g;
 
 function interfaces(text) {
   const found = {};
@@ -34,6 +34,7 @@ for (const type of types.sort()) {
   version = /providers\/hashicorp\/aws\/([0-9.]+)\//.exec(text)[1];
   const all = interfaces(text);
   schema[type] = block(Object.keys(all).find((name) => /Config extends/.test(text.match(new RegExp(`interface ${name}\\b[^{]*`))[0])), all);
+  delete schema[type].id; // of the resource itself: given by AWS, not by us
 }
 const lines = Object.entries(schema).map(([type, each]) => `  ${JSON.stringify(type)}: ${JSON.stringify(each)}`);
 process.stdout.write(`{\n "provider": "${version}",\n "resources": {\n${lines.join(',\n')}\n }\n}\n`);
