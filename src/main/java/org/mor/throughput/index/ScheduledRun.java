@@ -62,10 +62,12 @@ public final class ScheduledRun {
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
+    boolean late = publish && !budget.allowsPublishing();
     return new ScheduledReport(
         scan,
         refresh,
-        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty());
+        publish && !late ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty(),
+        late);
   }
 
   private RefreshReport refresh() {

@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** Counts what was asked of the endpoints; safe to read while they are being asked. */
 public final class RpcStats {
+  /** The failures of endpoints that do not accept the key or the address. */
+  public static final String REFUSED = Reaction.REFUSED.label();
+
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
   private long requests;
@@ -23,7 +26,39 @@ public final class RpcStats {
    * @param retries operations tried again
    */
   public record Snapshot(
-      long requests, Map<String, Long> calls, Map<String, Long> failures, long retries) {}
+      long requests, Map<String, Long> calls, Map<String, Long> failures, long retries) {
+
+    /** Nothing was asked. */
+    public static Snapshot nothing() {
+      return new Snapshot(0, Map.of(), Map.of(), 0);
+    }
+
+    /** Both together. */
+    public Snapshot plus(Snapshot other) {
+      return combined(other, 1);
+    }
+
+    /** What was added since {@code earlier}, a snapshot of the same counts. */
+    public Snapshot since(Snapshot earlier) {
+      return combined(earlier, -1);
+    }
+
+    private Snapshot combined(Snapshot other, long sign) {
+      return new Snapshot(
+          requests + sign * other.requests,
+          combined(calls, other.calls, sign),
+          combined(failures, other.failures, sign),
+          retries + sign * other.retries);
+    }
+
+    private static Map<String, Long> combined(
+        Map<String, Long> own, Map<String, Long> others, long sign) {
+      SortedMap<String, Long> sums = new TreeMap<>(own);
+      others.forEach((name, count) -> sums.merge(name, sign * count, Long::sum));
+      sums.values().removeIf(count -> count == 0);
+      return Collections.unmodifiableSortedMap(sums);
+    }
+  }
 
   public synchronized Snapshot snapshot() {
     return new Snapshot(
