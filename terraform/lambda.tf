@@ -9,6 +9,7 @@ locals {
     CLOUDFRONT_DISTRIBUTION_ID = var.cloudfront_distribution_id
     LOG_FORMAT                 = "json"
     LOG_LEVEL                  = var.log_level
+    USER_HASH_KEY              = var.user_hash_key
   })
 }
 
@@ -23,7 +24,7 @@ resource "aws_lambda_function" "indexer" {
   role             = aws_iam_role.function.arn
   filename         = local.package
   source_code_hash = filebase64sha256(local.package)
-  handler          = "org.mor.throughput.lambda.IndexerHandler::handleRequest"
+  handler          = "org.mor.throughput.lambda.Handler::handleRequest"
   runtime          = var.runtime
   architectures    = [var.architecture]
   memory_size      = var.memory_mb

@@ -204,6 +204,19 @@ variable "settings" {
   }
 }
 
+variable "user_hash_key" {
+  description = "USER_HASH_KEY, for wallets as keyed hashes; empty for plain wallets in the private rows. Whoever reads the state or the function's configuration can read it."
+  type        = string
+  default     = ""
+  nullable    = false
+  sensitive   = true
+
+  validation {
+    condition     = var.user_hash_key == "" || length(var.user_hash_key) >= 16
+    error_message = "user_hash_key has at least 16 characters, or is empty."
+  }
+}
+
 # When it runs.
 
 variable "schedule_minutes" {
