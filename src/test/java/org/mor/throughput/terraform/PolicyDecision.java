@@ -56,10 +56,13 @@ final class PolicyDecision {
       return true;
     }
     return principal.properties().stream()
-        .anyMatch(kind -> texts(kind.getValue()).anyMatch(each -> each.equals("*") || each.equals(asked)));
+        .anyMatch(
+            kind ->
+                texts(kind.getValue()).anyMatch(each -> each.equals("*") || each.equals(asked)));
   }
 
-  private static boolean condition(Map.Entry<String, JsonNode> operator, Map<String, String> context) {
+  private static boolean condition(
+      Map.Entry<String, JsonNode> operator, Map<String, String> context) {
     return operator.getValue().properties().stream()
         .allMatch(key -> holds(operator.getKey(), context.get(key.getKey()), key.getValue()));
   }
@@ -83,12 +86,15 @@ final class PolicyDecision {
     String source =
         pattern
             .chars()
-            .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf((char) c)))
+            .mapToObj(
+                c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf((char) c)))
             .collect(Collectors.joining());
     return Pattern.compile(source, flags);
   }
 
   private static Stream<String> texts(JsonNode value) {
-    return value.isArray() ? Terraform.each(value).map(JsonNode::asText) : Stream.of(value.asText());
+    return value.isArray()
+        ? Terraform.each(value).map(JsonNode::asText)
+        : Stream.of(value.asText());
   }
 }

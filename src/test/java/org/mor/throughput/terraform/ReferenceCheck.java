@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** References to variables, locals, data and resources lead somewhere; and nothing is declared for nothing. */
+/**
+ * References to variables, locals, data and resources lead somewhere; and nothing is declared for
+ * nothing.
+ */
 final class ReferenceCheck {
   private static final Set<String> TYPES = Set.of("string", "number", "bool");
   private static final Set<String> ROOTS = Set.of("path", "each");

@@ -85,8 +85,7 @@ class TerraformAlarmsTest {
   void silenceOfAllRunsIsAnAlarmUnlessThePauseIsMeant() {
     JsonNode alarm = alarms.path("indexer.no-success");
     assertThat(alarm.path("treat_missing_data").asText()).isEqualTo("breaching");
-    assertThat(alarm.path("metric_name").asText())
-        .isEqualTo(Metric.RUN_SUCCEEDED.cloudWatchName());
+    assertThat(alarm.path("metric_name").asText()).isEqualTo(Metric.RUN_SUCCEEDED.cloudWatchName());
     assertThat(alarm.path("period").asInt() * alarm.path("evaluation_periods").asInt())
         .isEqualTo(45 * 60);
     assertThat(alarm.path("actions_enabled").asBoolean()).isTrue();

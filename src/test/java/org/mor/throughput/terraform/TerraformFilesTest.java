@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What holds of every file: its form, its names, and that each check sees what it is there for. */
 class TerraformFilesTest {
-  private static final JsonNode SCHEMA = Terraform.json(Path.of("terraform/checks/aws-schema.json"));
+  private static final JsonNode SCHEMA =
+      Terraform.json(Path.of("terraform/checks/aws-schema.json"));
 
   private final Terraform terraform = Terraform.read();
 
@@ -44,14 +45,17 @@ class TerraformFilesTest {
             schemaProblemsOf(
                 "aws_scheduler_schedule",
                 "indexer",
-                schedule -> ((ObjectNode) schedule.at("/target/0/retry_policy/0")).put("attempts", 1)))
-        .containsExactly("aws_scheduler_schedule.indexer.target.retry_policy: no argument attempts");
+                schedule ->
+                    ((ObjectNode) schedule.at("/target/0/retry_policy/0")).put("attempts", 1)))
+        .containsExactly(
+            "aws_scheduler_schedule.indexer.target.retry_policy: no argument attempts");
     assertThat(
             schemaProblemsOf(
                 "aws_lambda_function",
                 "indexer",
                 function ->
-                    ((ObjectNode) function.at("/dynamic/snap_start/0/content/0")).remove("apply_on")))
+                    ((ObjectNode) function.at("/dynamic/snap_start/0/content/0"))
+                        .remove("apply_on")))
         .containsExactly("aws_lambda_function.indexer.snap_start: lacks the required apply_on");
     ObjectNode renamed = terraform.blocks("resource").deepCopy();
     renamed.set("aws_sqs_quewe", renamed.remove("aws_sqs_queue"));
@@ -68,10 +72,13 @@ class TerraformFilesTest {
   @Test
   void aBrokenReferenceIsSeen() {
     ArrayNode more = (ArrayNode) terraform.references().deepCopy();
-    for (String to : List.of("var.nmae", "local.nothing", "aws_sqs_queue.lost.arn", "data.aws_region.here.name")) {
+    for (String to :
+        List.of(
+            "var.nmae", "local.nothing", "aws_sqs_queue.lost.arn", "data.aws_region.here.name")) {
       more.addObject().put("file", "x.tf").put("to", to);
     }
-    assertThat(ReferenceCheck.problems(new Terraform(terraform.files(), more, terraform.rendered())))
+    assertThat(
+            ReferenceCheck.problems(new Terraform(terraform.files(), more, terraform.rendered())))
         .containsExactly(
             "x.tf: there is no var.nmae",
             "x.tf: there is no local.nothing",
@@ -79,7 +86,9 @@ class TerraformFilesTest {
             "x.tf: there is no data.aws_region.here.name");
     ObjectNode files = (ObjectNode) terraform.files().deepCopy();
     ((ObjectNode) files.at("/variables.tf/tree/variable")).putArray("idle").addObject();
-    assertThat(ReferenceCheck.problems(new Terraform(files, terraform.references(), terraform.rendered())))
+    assertThat(
+            ReferenceCheck.problems(
+                new Terraform(files, terraform.references(), terraform.rendered())))
         .containsExactly("var.idle is declared and used nowhere");
   }
 
@@ -90,8 +99,7 @@ class TerraformFilesTest {
     ((ObjectNode) worse.get("bucket")).remove("description");
     ((ObjectNode) worse.get("prefix")).remove("type");
     ((ObjectNode) worse.get("region")).put("nullable", true);
-    assertThat(variableProblems(worse))
-        .containsExactlyInAnyOrder("bucket", "prefix", "region");
+    assertThat(variableProblems(worse)).containsExactlyInAnyOrder("bucket", "prefix", "region");
   }
 
   @Test
@@ -109,9 +117,17 @@ class TerraformFilesTest {
   void valuesThatWouldDoHarmAreRefused() {
     assertThat(refused("defaults")).isEmpty();
     assertThat(refused("full")).isEmpty();
-    assertThat(refused("slow")).hasSize(1).first().asString().contains("timeout_seconds must be below");
+    assertThat(refused("slow"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("timeout_seconds must be below");
     assertThat(refused("unnamed")).hasSize(1).first().asString().contains("belongs in the secret");
-    assertThat(refused("wiping")).hasSize(1).first().asString().contains("replaces the whole policy");
+    assertThat(refused("wiping"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("replaces the whole policy");
   }
 
   private List<String> refused(String scenario) {

@@ -17,7 +17,8 @@ import org.mor.throughput.terraform.PolicyDecision.Request;
 /** What the policies allow and refuse, decided the way IAM decides. */
 class TerraformPoliciesTest {
   private static final String BUCKET = "arn:aws:s3:::prd-tech-website";
-  private static final String ROLE = "arn:aws:iam::123456789012:role/prd-morpheus-throughput-indexer";
+  private static final String ROLE =
+      "arn:aws:iam::123456789012:role/prd-morpheus-throughput-indexer";
   private static final String CDN = "cloudfront.amazonaws.com";
   private static final String CLOSES = BUCKET + "/api/throughput/raw/closes/2026-05.ndjson.gz";
   private static final String CURSOR = BUCKET + "/api/throughput/state/cursor.json";
@@ -97,7 +98,13 @@ class TerraformPoliciesTest {
         .isEqualTo(Answer.DENIED);
     for (String condition : List.of("s3:if-match", "s3:if-none-match")) {
       Map<String, String> context =
-          Map.of("s3:ObjectCreationOperation", "true", condition, "x", "aws:PrincipalAccount", "123456789012");
+          Map.of(
+              "s3:ObjectCreationOperation",
+              "true",
+              condition,
+              "x",
+              "aws:PrincipalAccount",
+              "123456789012");
       assertThat(bucket.on(put(object, context))).as(condition).isEqualTo(Answer.SILENT);
     }
   }
@@ -131,7 +138,12 @@ class TerraformPoliciesTest {
   void whatIsMergedByHandIsWhatWouldBeManaged() {
     JsonNode byHand =
         Terraform.json(
-            terraform.rendered().path("defaults").path("output").path("bucket_policy_statements").asText());
+            terraform
+                .rendered()
+                .path("defaults")
+                .path("output")
+                .path("bucket_policy_statements")
+                .asText());
     ArrayNode managed = (ArrayNode) bucketStatements().deepCopy();
     managed.remove(0);
     assertThat(byHand).isEqualTo(managed);
@@ -152,7 +164,8 @@ class TerraformPoliciesTest {
     ObjectNode wide = (ObjectNode) statements("full", "function").get(0).deepCopy();
     wide.put("Action", "s3:*");
     assertThat(
-            new PolicyDecision(Terraform.json("[" + wide + "]")).on(ask("s3:DeleteObject", SUMMARY)))
+            new PolicyDecision(Terraform.json("[" + wide + "]"))
+                .on(ask("s3:DeleteObject", SUMMARY)))
         .isEqualTo(Answer.ALLOWED);
   }
 

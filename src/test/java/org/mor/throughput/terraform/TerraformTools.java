@@ -23,8 +23,7 @@ final class TerraformTools {
   /** What a script of the checks prints, given this input. */
   static String run(String script, String input, String... arguments) {
     install();
-    List<String> command =
-        Stream.concat(Stream.of("node", script), Stream.of(arguments)).toList();
+    List<String> command = Stream.concat(Stream.of("node", script), Stream.of(arguments)).toList();
     Outcome outcome = started(command, input);
     if (outcome.exitCode() != 0) {
       throw new AssertionError(String.join(" ", command) + " failed:\n" + outcome.errors());
@@ -77,9 +76,7 @@ final class TerraformTools {
     try (Stream<Path> sources = Files.list(SOURCES)) {
       for (Path source : sources.toList()) {
         Files.copy(
-            source,
-            INSTALLED.resolve(source.getFileName()),
-            StandardCopyOption.REPLACE_EXISTING);
+            source, INSTALLED.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

@@ -3,8 +3,10 @@ package org.mor.throughput.terraform;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,10 @@ import org.mor.throughput.config.Variable;
 
 /** Terraform and the program agree, and the parts are put together the way they must be. */
 class TerraformWiringTest {
-  /** What no function is told: the URL is in a secret, the region is Lambda's, the rest is for tests. */
+  /**
+   * What no function is told: the URL is in a secret, the region is Lambda's, the rest is for
+   * tests.
+   */
   private static final Set<Variable> NOT_TOLD =
       Set.of(Variable.BASE_RPC_URL, Variable.AWS_REGION, Variable.AWS_ENDPOINT_URL);
 
@@ -131,12 +136,37 @@ class TerraformWiringTest {
   }
 
   @Test
+  void theCdnSendsTheHeadersOfThePage() {
+    Path file = Path.of("site/headers.json");
+    assumeTrue(Files.exists(file), "skipped: there is no " + file);
+    JsonNode policy =
+        defaults.at("/aws_cloudfront_response_headers_policy/page/security_headers_config/0");
+    JsonNode tls = policy.at("/strict_transport_security/0");
+    String subdomains =
+        tls.path("include_subdomains").asBoolean() ? "; includeSubDomains" : "";
+    ObjectNode sent = new ObjectMapper().createObjectNode();
+    sent.put(
+            "Content-Security-Policy",
+            policy.at("/content_security_policy/0/content_security_policy").asText())
+        .put(
+            "X-Content-Type-Options",
+            policy.at("/content_type_options/0/override").asBoolean() ? "nosniff" : "")
+        .put("X-Frame-Options", policy.at("/frame_options/0/frame_option").asText())
+        .put("Referrer-Policy", policy.at("/referrer_policy/0/referrer_policy").asText())
+        .put(
+            "Strict-Transport-Security",
+            "max-age=" + tls.path("access_control_max_age_sec").asInt() + subdomains);
+    assertThat(sent).isEqualTo(Terraform.json(file));
+  }
+
+  @Test
   void noResourceOfAPolicyIsAWildcard() {
     assertThat(wildcards(defaults)).isEmpty();
     assertThat(wildcards(terraform.resources("full"))).isEmpty();
     ObjectNode worse = defaults.deepCopy();
     ObjectNode policy = (ObjectNode) worse.at("/aws_iam_role_policy/function");
-    policy.put("policy", policy.path("policy").asText().replace("arn:aws:s3:::prd-tech-website\"", "*\""));
+    policy.put(
+        "policy", policy.path("policy").asText().replace("arn:aws:s3:::prd-tech-website\"", "*\""));
     assertThat(wildcards(worse)).containsExactly("*");
     policy.put("policy", policy.path("policy").asText().replace("s3:PutObject", "s3:*"));
     assertThat(wildcards(worse)).containsExactlyInAnyOrder("*", "s3:*");
@@ -145,7 +175,8 @@ class TerraformWiringTest {
   /** Resources and actions that are wider than one prefix, one log or one name. */
   private static List<String> wildcards(JsonNode resources) {
     return Terraform.each(resources.path("aws_iam_role_policy"))
-        .flatMap(role -> Terraform.each(Terraform.json(role.path("policy").asText()).path("Statement")))
+        .flatMap(
+            role -> Terraform.each(Terraform.json(role.path("policy").asText()).path("Statement")))
         .flatMap(
             statement ->
                 List.of(statement.path("Resource"), statement.path("Action")).stream()
@@ -165,8 +196,7 @@ class TerraformWiringTest {
 
   /** The names that the variable settings takes, out of its condition. */
   private Set<String> settingsTaken() {
-    String condition =
-        terraform.blocks("variable").at("/settings/validation/0/condition").asText();
+    String condition = terraform.blocks("variable").at("/settings/validation/0/condition").asText();
     return Pattern.compile("\"([A-Z_]+)\"")
         .matcher(condition)
         .results()
