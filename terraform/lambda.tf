@@ -81,4 +81,7 @@ resource "aws_lambda_function_event_invoke_config" "live" {
       destination = aws_sqs_queue.failed_runs.arn
     }
   }
+
+  # The right to send comes first, or Lambda refuses the destination.
+  depends_on = [aws_iam_role_policy.function]
 }

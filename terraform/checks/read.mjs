@@ -1,5 +1,5 @@
 // Reads a folder of .tf files with the real HCL parser and prints, as JSON: every file's tree and its text as terraform fmt would
-// write it, every reference, and what the files come to for each scenario of variables on standard input.
+// write it, every reference, what the files come to for each scenario of variables on standard input, and a crooked text made straight.
 //
 //     echo '{"defaults": {}}' | node read.mjs DIRECTORY
 import { readFileSync, readdirSync } from 'node:fs';
@@ -23,8 +23,8 @@ async function referencesIn(file, tree, found) {
 
 const files = {};
 const references = [];
-for (const name of readdirSync(folder).sort()) {
-  if (!name.endsWith('.tf')) continue;
+const names = readdirSync(folder, { recursive: true }).sort();
+for (const name of names.filter((each) => !each.startsWith('.terraform') && /\.tf$|\.tftest\.hcl$/.test(each))) {
   const text = readFileSync(join(folder, name), 'utf8');
   const tree = await parse(name, text);
   files[name] = { text, tree, formatted: await format(text) };
@@ -33,4 +33,5 @@ for (const name of readdirSync(folder).sort()) {
 
 const rendered = {};
 for (const [name, variables] of Object.entries(scenarios)) rendered[name] = await render(folder, files, variables);
-process.stdout.write(JSON.stringify({ files, references, rendered }));
+const crooked = await format('a=1\nlong   = 2\n');
+process.stdout.write(JSON.stringify({ files, references, rendered, crooked }));

@@ -11,7 +11,7 @@ import java.util.Set;
  * nothing.
  */
 final class ReferenceCheck {
-  private static final Set<String> TYPES = Set.of("string", "number", "bool");
+  private static final Set<String> KEYWORDS = Set.of("string", "number", "bool", "plan");
   private static final Set<String> ROOTS = Set.of("path", "each");
 
   private ReferenceCheck() {}
@@ -23,7 +23,7 @@ final class ReferenceCheck {
     for (JsonNode each : terraform.references()) {
       String[] parts = each.path("to").asText().split("[.\\[]");
       String name = named(parts);
-      if (parts.length == 1 ? TYPES.contains(parts[0]) : ROOTS.contains(parts[0])) {
+      if (parts.length == 1 ? KEYWORDS.contains(parts[0]) : ROOTS.contains(parts[0])) {
         continue;
       }
       used.add(name);

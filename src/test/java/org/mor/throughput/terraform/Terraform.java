@@ -20,8 +20,9 @@ import org.opentest4j.TestAbortedException;
  * @param files by name: "text", "tree" and "formatted"
  * @param references every reference: "file" and "to"
  * @param rendered by scenario: "resource" (by type, by name), "output" and "refused"
+ * @param crooked two crooked lines as the formatter writes them
  */
-record Terraform(JsonNode files, JsonNode references, JsonNode rendered) {
+record Terraform(JsonNode files, JsonNode references, JsonNode rendered, String crooked) {
   static final String SCENARIOS =
       """
       {"defaults": {},
@@ -106,7 +107,11 @@ record Terraform(JsonNode files, JsonNode references, JsonNode rendered) {
       try {
         String folder = Path.of("terraform").toAbsolutePath().toString();
         JsonNode all = json(TerraformTools.run("read.mjs", SCENARIOS, folder));
-        return new Terraform(all.get("files"), all.get("references"), all.get("rendered"));
+        return new Terraform(
+            all.get("files"),
+            all.get("references"),
+            all.get("rendered"),
+            all.get("crooked").asText());
       } catch (TestAbortedException skipped) {
         return skipped;
       }

@@ -28,6 +28,7 @@ class TerraformFilesTest {
                 assertThat(file.getValue().path("text").asText())
                     .as(file.getKey())
                     .isEqualTo(file.getValue().path("formatted").asText()));
+    assertThat(terraform.crooked()).isEqualTo("a    = 1\nlong = 2\n");
   }
 
   @Test
@@ -78,7 +79,7 @@ class TerraformFilesTest {
       more.addObject().put("file", "x.tf").put("to", to);
     }
     assertThat(
-            ReferenceCheck.problems(new Terraform(terraform.files(), more, terraform.rendered())))
+            ReferenceCheck.problems(new Terraform(terraform.files(), more, terraform.rendered(), "")))
         .containsExactly(
             "x.tf: there is no var.nmae",
             "x.tf: there is no local.nothing",
@@ -88,7 +89,7 @@ class TerraformFilesTest {
     ((ObjectNode) files.at("/variables.tf/tree/variable")).putArray("idle").addObject();
     assertThat(
             ReferenceCheck.problems(
-                new Terraform(files, terraform.references(), terraform.rendered())))
+                new Terraform(files, terraform.references(), terraform.rendered(), "")))
         .containsExactly("var.idle is declared and used nowhere");
   }
 
