@@ -137,10 +137,23 @@ final class ScanText {
     rpc.calls().forEach(calls::put);
     ObjectNode failures = out.putObject("failures");
     rpc.failures().forEach(failures::put);
+    out.putObject("secondOpinions")
+        .put("confirmed", rpc.opinions().confirmed())
+        .put("disagreed", rpc.opinions().disagreed())
+        .put("unconfirmed", rpc.opinions().unconfirmed())
+        .put("httpRequests", rpc.opinions().requests());
   }
 
   static String rpcLine(RpcStats.Snapshot rpc) {
     String failures = rpc.failures().isEmpty() ? "" : ", failures " + rpc.failures();
-    return "%,d HTTP requests, %,d retries%s".formatted(rpc.requests(), rpc.retries(), failures);
+    return "%,d HTTP requests, %,d retries%s%s"
+        .formatted(rpc.requests(), rpc.retries(), failures, opinions(rpc.opinions()));
+  }
+
+  private static String opinions(RpcStats.Opinions opinions) {
+    return opinions.confirmed() + opinions.disagreed() + opinions.unconfirmed() == 0
+        ? ""
+        : ", answers without logs: %,d confirmed by another endpoint, %,d contradicted, %,d unconfirmed"
+            .formatted(opinions.confirmed(), opinions.disagreed(), opinions.unconfirmed());
   }
 }

@@ -3,6 +3,7 @@ package org.mor.throughput.index;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -38,6 +39,7 @@ final class RangeIndexer {
     ScanReport report = ScanReport.nothingOf(range);
     List<SessionEvent> pending = new ArrayList<>();
     long pendingFrom = range.first();
+    OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
     while (rest.isPresent()) {
       EventReader.Slice slice = events.first(rest.get());
@@ -50,8 +52,13 @@ final class RangeIndexer {
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
           || scanned.size() >= BLOCKS_A_COMMIT) {
-        report =
-            report.plus(commit(scanned, slice.end(), pending, stateBlock.getAsLong(), listener));
+        EnrichedRows rows = enricher.enrich(pending, stateBlock.getAsLong());
+        if (!pending.isEmpty()) {
+          long after = timeBefore.orElseGet(() -> events.timeBefore(scanned));
+          EventTimes.check(rows, after, slice.end());
+        }
+        report = report.plus(commit(scanned, slice.end(), rows, listener));
+        timeBefore = OptionalLong.of(slice.end().timestamp());
         pending.clear();
         pendingFrom = scanned.last() + 1;
         if (!mayGoOn) {
@@ -63,12 +70,7 @@ final class RangeIndexer {
   }
 
   private ScanReport commit(
-      BlockRange range,
-      BlockHeader end,
-      List<SessionEvent> scanned,
-      long stateBlock,
-      ScanListener listener) {
-    EnrichedRows rows = enricher.enrich(scanned, stateBlock);
+      BlockRange range, BlockHeader end, EnrichedRows rows, ScanListener listener) {
     ScanReport committed = ledger.commit(range, end, rows);
     listener.committed(range, rows.opens().size(), rows.closes().size());
     return committed;
