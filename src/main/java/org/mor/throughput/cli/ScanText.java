@@ -10,6 +10,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.BackfillPlan;
 import org.mor.throughput.index.BackfillReport;
 import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.ReauditReport;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
 
@@ -77,9 +78,27 @@ final class ScanText {
         .refresh()
         .ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
     report.rollup().ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
+    report.reaudit().ifPresent(reaudit -> reaudit(reaudit, lines, json.putObject("reaudit")));
     lines.add(rpcLine(rpc));
     rpc(json, rpc);
     return new Report(lines, json, false);
+  }
+
+  private static void reaudit(ReauditReport reaudit, List<String> lines, ObjectNode json) {
+    range(json, "blocks", reaudit.done());
+    json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
+    lines.add(
+        reaudit
+            .done()
+            .map(
+                range ->
+                    "old blocks %s read once more: %,d events, %,d rows were missing%s"
+                        .formatted(
+                            range,
+                            reaudit.events(),
+                            reaudit.rowsFound(),
+                            reaudit.rowsFound() == 0 ? "" : " and are stored now"))
+            .orElse("old blocks could not be read once more: see the log"));
   }
 
   private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {

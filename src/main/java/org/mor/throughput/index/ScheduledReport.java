@@ -7,6 +7,11 @@ import java.util.Optional;
  *
  * @param refresh empty when there was no time for it
  * @param rollup empty when nothing was published
+ * @param reaudit old blocks that were scanned once more, after publishing: what was found there is
+ *     in the documents of the next run; empty when there was no budget left
  */
 public record ScheduledReport(
-    IncrementalReport scan, Optional<RefreshReport> refresh, Optional<RollupReport> rollup) {}
+    IncrementalReport scan,
+    Optional<RefreshReport> refresh,
+    Optional<RollupReport> rollup,
+    Optional<ReauditReport> reaudit) {}

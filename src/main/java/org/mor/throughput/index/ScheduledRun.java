@@ -12,7 +12,7 @@ import org.mor.throughput.session.Month;
 
 /**
  * What happens every quarter of an hour: scan what is new, read old and unsettled rows of the
- * latest two months again, publish.
+ * latest two months again, publish, and look at some old blocks once more.
  */
 public final class ScheduledRun {
   private static final int REFRESHED_MONTHS = 2;
@@ -62,10 +62,12 @@ public final class ScheduledRun {
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
-    return new ScheduledReport(
-        scan,
-        refresh,
-        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty());
+    Optional<RollupReport> published =
+        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
+    // Last, because it may take the longest to fail and nothing waits for it.
+    Optional<ReauditReport> reaudit =
+        new Reaudit(chain, settings, ledger, patience).run(scan, budget);
+    return new ScheduledReport(scan, refresh, published, reaudit);
   }
 
   private RefreshReport refresh() {
