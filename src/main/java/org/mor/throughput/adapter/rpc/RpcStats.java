@@ -1,6 +1,7 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,10 +10,29 @@ import java.util.TreeMap;
 public final class RpcStats {
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
+  private final Map<Opinion, Long> opinions = new EnumMap<>(Opinion.class);
+  private long opinionRequests;
   private long requests;
   private long retries;
 
   RpcStats() {}
+
+  /** What came of asking another endpoint about an answer without logs. */
+  enum Opinion {
+    CONFIRMED,
+    DISAGREED,
+    UNCONFIRMED
+  }
+
+  /**
+   * The second opinions on answers without logs.
+   *
+   * @param confirmed another endpoint has none either
+   * @param disagreed another endpoint has some: they are taken, and the omission is logged
+   * @param unconfirmed no other endpoint could say
+   * @param requests HTTP requests they took, which are among all requests
+   */
+  public record Opinions(long confirmed, long disagreed, long unconfirmed, long requests) {}
 
   /**
    * The counts at one moment.
@@ -23,14 +43,23 @@ public final class RpcStats {
    * @param retries operations tried again
    */
   public record Snapshot(
-      long requests, Map<String, Long> calls, Map<String, Long> failures, long retries) {}
+      long requests,
+      Map<String, Long> calls,
+      Map<String, Long> failures,
+      long retries,
+      Opinions opinions) {}
 
   public synchronized Snapshot snapshot() {
     return new Snapshot(
         requests,
         Collections.unmodifiableSortedMap(new TreeMap<>(calls)),
         Collections.unmodifiableSortedMap(new TreeMap<>(failures)),
-        retries);
+        retries,
+        new Opinions(
+            opinions.getOrDefault(Opinion.CONFIRMED, 0L),
+            opinions.getOrDefault(Opinion.DISAGREED, 0L),
+            opinions.getOrDefault(Opinion.UNCONFIRMED, 0L),
+            opinionRequests));
   }
 
   synchronized void sent(Iterable<RpcCall> batch) {
@@ -44,5 +73,13 @@ public final class RpcStats {
 
   synchronized void retried() {
     retries++;
+  }
+
+  synchronized void opinion(Opinion opinion) {
+    opinions.merge(opinion, 1L, Long::sum);
+  }
+
+  synchronized void spentOnOpinions(long count) {
+    opinionRequests += count;
   }
 }
