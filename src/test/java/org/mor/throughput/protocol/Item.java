@@ -1,0 +1,18 @@
+package org.mor.throughput.protocol;
+
+/** What the store holds, as far as the model knows: two months, and the state around them. */
+enum Item {
+  FIRST_MONTH,
+  SECOND_MONTH,
+  COVERAGE,
+  CURSOR,
+  DOCUMENT;
+
+  /** The value of an object that does not exist. */
+  static final int ABSENT = -1;
+
+  /** The blocks whose rows a month holds; a set of blocks is a set of bits, block 1 the lowest. */
+  static int blocksOf(int month) {
+    return month == 0 ? 0b0011 : 0b1100;
+  }
+}
