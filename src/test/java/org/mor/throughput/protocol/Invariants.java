@@ -30,13 +30,13 @@ final class Invariants {
    */
   static Optional<String> brokenAtTheEnd(Protocol protocol, ModelState state) {
     int asked = state.backfilled() & Protocol.upTo(state.safeHead - 1);
-    if ((asked & ~state.blocks(Item.COVERAGE)) != 0) {
+    if ((asked & ~state.covered()) != 0) {
       return Optional.of("I1: the backfill ended and its blocks are not covered");
     }
     ModelState settled = state.settled(protocol);
     int due = Protocol.upTo(state.safeHead);
-    return settled.rows() == due
-            && settled.blocks(Item.COVERAGE) == due
+    return settled.storedBlocks() == due
+            && settled.covered() == due
             && Protocol.block(settled.get(Item.CURSOR)) == state.safeHead
             && Protocol.documentRows(settled.get(Item.DOCUMENT)) == due
         ? Optional.empty()
@@ -45,20 +45,20 @@ final class Invariants {
 
   private static Optional<String> rows(ModelState before, ModelState after) {
     for (Item item : new Item[] {Item.FIRST_MONTH, Item.SECOND_MONTH}) {
-      if ((before.blocks(item) & ~after.blocks(item)) != 0) {
-        return Optional.of("I2: a stored row disappeared");
+      if (Rows.merge(before.rowsOf(item), after.rowsOf(item)) != after.rowsOf(item)) {
+        return Optional.of("I2: a stored row disappeared, or gave way to an older reading");
       }
-      if ((after.blocks(item) & ~Item.blocksOf(item.ordinal())) != 0) {
+      if (Rows.ofMonth(after.rowsOf(item), item.ordinal()) != after.rowsOf(item)) {
         return Optional.of("I6: a row is in another month than its block");
       }
     }
-    if ((after.rows() & ~Protocol.upTo(after.safeHead)) != 0) {
+    if ((after.storedBlocks() & ~Protocol.upTo(after.safeHead)) != 0) {
       return Optional.of("I3: a row of a block that may yet change is stored");
     }
-    if ((before.blocks(Item.COVERAGE) & ~after.blocks(Item.COVERAGE)) != 0) {
+    if ((before.covered() & ~after.covered()) != 0) {
       return Optional.of("I1: coverage forgot a block");
     }
-    return (after.blocks(Item.COVERAGE) & ~after.rows()) == 0
+    return (after.covered() & ~after.storedBlocks()) == 0
         ? Optional.empty()
         : Optional.of("I1: a block counts as covered and its row is not stored");
   }
@@ -80,7 +80,7 @@ final class Invariants {
         from == Item.ABSENT
             ? Protocol.upTo(Protocol.block(to)) & ~Protocol.upTo(Protocol.block(to) - 1)
             : Protocol.upTo(Protocol.block(to)) & ~Protocol.upTo(Protocol.block(from));
-    return (passed & ~after.blocks(Item.COVERAGE)) == 0
+    return (passed & ~after.covered()) == 0
         ? Optional.empty()
         : Optional.of("I1: the cursor passed over a block that nobody scanned");
   }
@@ -97,7 +97,7 @@ final class Invariants {
     if (Protocol.block(document) > Protocol.block(after.get(Item.CURSOR))) {
       return Optional.of("I10: a document is ahead of the cursor");
     }
-    return (rows & ~after.rows()) == 0 && (Protocol.documentCoverage(document) & ~rows) == 0
+    return (rows & ~after.storedBlocks()) == 0 && (Protocol.documentCoverage(document) & ~rows) == 0
         ? Optional.empty()
         : Optional.of("I10: a document does not hold the rows of its blocks");
   }

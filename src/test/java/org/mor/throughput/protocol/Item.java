@@ -10,9 +10,4 @@ enum Item {
 
   /** The value of an object that does not exist. */
   static final int ABSENT = -1;
-
-  /** The blocks whose rows a month holds; a set of blocks is a set of bits, block 1 the lowest. */
-  static int blocksOf(int month) {
-    return month == 0 ? 0b0011 : 0b1100;
-  }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /** The chain, the store, the puts that are on their way, and the writers. */
 final class ModelState {
   static final int LAST_BLOCK = 4;
-  private static final int PUTS_ON_THE_WAY = 2;
+  static final int PUTS_ON_THE_WAY = 2;
 
   /** Values by item; for what they mean see {@link Protocol}. */
   final int[] store = new int[Item.values().length];
@@ -50,16 +50,19 @@ final class ModelState {
 
   private static ModelState stored(
       int faults, boolean publishing, int backfilled, int first, int second, int cursor) {
-    int rows = Math.max(0, first) | Math.max(0, second);
-    int coverage = rows == 0 ? Item.ABSENT : rows;
+    int blocks = Math.max(0, first) | Math.max(0, second);
     ModelState state = new ModelState(backfilled, publishing);
     state.faultsLeft = faults;
-    state.store[Item.FIRST_MONTH.ordinal()] = first;
-    state.store[Item.SECOND_MONTH.ordinal()] = second;
-    state.store[Item.COVERAGE.ordinal()] = coverage;
+    state.store[Item.FIRST_MONTH.ordinal()] = month(first, state);
+    state.store[Item.SECOND_MONTH.ordinal()] = month(second, state);
+    state.store[Item.COVERAGE.ordinal()] = blocks == 0 ? Item.ABSENT : blocks;
     state.store[Item.CURSOR.ordinal()] = cursor;
     state.store[Item.DOCUMENT.ordinal()] = Item.ABSENT;
     return state;
+  }
+
+  private static int month(int blocks, ModelState at) {
+    return blocks == Item.ABSENT ? blocks : Rows.read(blocks, at.safeHead);
   }
 
   ModelState copy() {
@@ -86,13 +89,19 @@ final class ModelState {
     return store[item.ordinal()];
   }
 
-  /** The blocks or rows an item holds; none when it is absent. */
-  int blocks(Item item) {
-    return Math.max(0, get(item));
+  /** The blocks that coverage holds. */
+  int covered() {
+    return Math.max(0, get(Item.COVERAGE));
   }
 
-  int rows() {
-    return blocks(Item.FIRST_MONTH) | blocks(Item.SECOND_MONTH);
+  /** The rows of a month; none when it is absent. */
+  int rowsOf(Item month) {
+    return Math.max(0, get(month));
+  }
+
+  /** The blocks whose row is stored. */
+  int storedBlocks() {
+    return Rows.blocks(rowsOf(Item.FIRST_MONTH) | rowsOf(Item.SECOND_MONTH));
   }
 
   void send(Item item, int expected, int body) {
@@ -105,6 +114,10 @@ final class ModelState {
       }
     }
     throw new IllegalStateException("More puts on their way than there are faults");
+  }
+
+  boolean mayDelayAPut() {
+    return !isOnTheWay(0) || !isOnTheWay(1);
   }
 
   boolean isOnTheWay(int put) {
@@ -165,8 +178,8 @@ final class ModelState {
   public String toString() {
     return "months %s %s, coverage %s, cursor %s, document %s"
         .formatted(
-            set(get(Item.FIRST_MONTH)),
-            set(get(Item.SECOND_MONTH)),
+            month(get(Item.FIRST_MONTH)),
+            month(get(Item.SECOND_MONTH)),
             set(get(Item.COVERAGE)),
             get(Item.CURSOR) == Item.ABSENT
                 ? "none"
@@ -179,6 +192,10 @@ final class ModelState {
                     .formatted(
                         Protocol.block(get(Item.DOCUMENT)),
                         set(Protocol.documentRows(get(Item.DOCUMENT)))));
+  }
+
+  private static String month(int rows) {
+    return rows == Item.ABSENT ? "none" : set(Rows.blocks(rows));
   }
 
   private static String set(int blocks) {

@@ -89,7 +89,7 @@ final class ModelWriter {
 
   long mix(long hash) {
     long h = Fingerprints.mix(hash, at.ordinal() + 32L * head + 256L * todo + 8192L * range);
-    h = Fingerprints.mix(h, rows + 16L * month + 64L * asOf + 512L * published);
+    h = Fingerprints.mix(h, rows + 256L * month + 1024L * asOf + 8192L * published);
     h = Fingerprints.mix(h, coveredThen + 16L * (catchingUp ? 1 : 0) + 32L * (blind ? 1 : 0));
     return Fingerprints.mix(h, 4096L * seen + body);
   }

@@ -16,12 +16,14 @@ record Move(int writer, Fault fault) {
         moves.add(new Move(writer.id, Fault.NONE));
         if (state.faultsLeft > 0) {
           for (Fault fault : writer.at.kind().faults()) {
-            moves.add(new Move(writer.id, fault));
+            if (fault != Fault.DELAYED || state.mayDelayAPut()) {
+              moves.add(new Move(writer.id, fault));
+            }
           }
         }
       }
     }
-    for (int put = 0; put < 2; put++) {
+    for (int put = 0; put < ModelState.PUTS_ON_THE_WAY; put++) {
       if (state.isOnTheWay(put)) {
         moves.add(new Move(WORLD + 1 + put, Fault.NONE));
       }

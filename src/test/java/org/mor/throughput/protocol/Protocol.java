@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * The commit protocol step by step, as {@code Incremental}, {@code Backfill}, {@code Ledger}, {@code
  * CommitLoop} and {@code Publisher} carry it out: months, coverage, cursor, document, each read,
- * decided upon and put on condition. Every block holds one row, so a set of rows is a set of blocks.
+ * decided upon and put on condition. Every block holds one row.
  */
 final class Protocol {
   private static final int OVERLAP = 1;
@@ -93,14 +93,21 @@ final class Protocol {
       boolean unsafe = flaws.contains(Flaw.UNSAFE_BLOCKS_INDEXED);
       writer.head = state.safeHead + (unsafe ? 1 : 0) - (fault == Fault.LAGGING ? 1 : 0);
       writer.head = Math.min(writer.head, ModelState.LAST_BLOCK);
-      writer.next(writer.backfill ? Step.PLAN : Step.POSITION);
+      if (writer.backfill && (state.backfilled() & upTo(writer.head)) == 0) {
+        // A request behind the head is refused; the operator asks again.
+        writer.restart();
+      } else {
+        writer.next(writer.backfill ? Step.PLAN : Step.POSITION);
+      }
       return;
     }
     if (fault == Fault.LAGGING && !flaws.contains(Flaw.EMPTY_LOGS_OF_A_LAGGING_NODE_TRUSTED)) {
       writer.restart();
       return;
     }
-    writer.rows = fault == Fault.LAGGING ? 0 : writer.range;
+    // A backfill reads the sessions at the safe head by now, a scheduled run at its own.
+    int readAt = writer.backfill ? Math.max(writer.head, state.safeHead) : writer.head;
+    writer.rows = fault == Fault.LAGGING ? 0 : Rows.read(writer.range, readAt);
     if (flaws.contains(Flaw.CURSOR_BEFORE_PARTITION)) {
       writer.next(Step.CURSOR_CHECK);
     } else if (flaws.contains(Flaw.COVERAGE_BEFORE_PARTITION)) {
@@ -113,7 +120,7 @@ final class Protocol {
   /** Goes on with the first month from {@code month} on that has rows. */
   private void month(ModelWriter writer, int month) {
     for (int next = month; next < 2; next++) {
-      if ((writer.rows & Item.blocksOf(next)) != 0) {
+      if (Rows.ofMonth(writer.rows, next) != 0) {
         writer.next(Step.MONTH_GET);
         writer.month = next;
         return;
@@ -141,7 +148,7 @@ final class Protocol {
         && stored > 0
         && flaws.contains(Flaw.TRUNCATED_READ_ACCEPTED)) {
       writer.seen = stored;
-      return stored & ~Integer.highestOneBit(stored);
+      return Rows.withoutTheLast(stored);
     }
     return fault == Fault.NONE ? stored : FAILED;
   }
@@ -241,7 +248,7 @@ final class Protocol {
         writer.body != NOTHING && flaws.contains(Flaw.NEW_VERSION_WITH_OLD_BODY);
     boolean truncated = value != state.get(item(writer)) && !writer.blind;
     if (!keepsOldBody) {
-      writer.body = Math.max(0, value) | (writer.rows & Item.blocksOf(writer.month));
+      writer.body = Rows.merge(Math.max(0, value), Rows.ofMonth(writer.rows, writer.month));
     }
     if (!truncated) {
       writer.seen = value;
@@ -306,15 +313,15 @@ final class Protocol {
     switch (writer.at) {
       case PUBLISH_CURSOR -> {
         writer.asOf = block(value);
-        writer.coveredThen = state.blocks(Item.COVERAGE) & upTo(writer.asOf);
+        writer.coveredThen = state.covered() & upTo(writer.asOf);
         writer.next(Step.PUBLISH_FIRST);
       }
       case PUBLISH_FIRST -> {
-        writer.published = Math.max(0, value) & upTo(writer.asOf);
+        writer.published = Rows.blocks(Math.max(0, value)) & upTo(writer.asOf);
         writer.next(Step.PUBLISH_SECOND);
       }
       case PUBLISH_SECOND -> {
-        writer.published |= Math.max(0, value) & upTo(writer.asOf);
+        writer.published |= Rows.blocks(Math.max(0, value)) & upTo(writer.asOf);
         writer.next(Step.DOCUMENT_GET);
       }
       case DOCUMENT_GET -> document(writer, value);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtocolModelTest {
   @Test
   void noInterleavingAndNoFaultBreaksAnInvariant() {
-    assertThat(check(ModelState.initial(1, false)).states()).isGreaterThan(500_000);
+    List<ModelState> starts = ModelState.initial(1, false);
+    assertThat(check(starts.subList(1, starts.size())).states()).isGreaterThan(300_000);
   }
 
   @Test
