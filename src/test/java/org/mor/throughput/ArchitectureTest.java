@@ -64,6 +64,7 @@ class ArchitectureTest {
           Map.entry("adapter.s3", List.of("store")),
           Map.entry("adapter.file", List.of("store")),
           Map.entry("adapter.aws", List.of("publish")),
+          Map.entry("metrics", List.of()),
           Map.entry(
               "config", List.of("adapter.aws", "index", "logging", "session", "store", "chain")),
           Map.entry(

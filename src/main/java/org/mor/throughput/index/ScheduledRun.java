@@ -65,8 +65,9 @@ public final class ScheduledRun {
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
+    boolean late = publish && !budget.allowsPublishing();
     Optional<RollupReport> published =
-        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
+        publish && !late ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
     Optional<ProofRecord> proven =
         published
             .map(RollupReport::proof)
@@ -74,7 +75,7 @@ public final class ScheduledRun {
     // Last, because it may take the longest to fail and nothing waits for it.
     Optional<ReauditReport> reaudit =
         new Reaudit(chain, settings, ledger, patience).run(scan, budget);
-    return new ScheduledReport(scan, refresh, published, proven, reaudit);
+    return new ScheduledReport(scan, refresh, published, proven, reaudit, late);
   }
 
   private RefreshReport refresh() {

@@ -2,14 +2,19 @@ package org.mor.throughput.wiring;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.aws.CachedSecrets;
+import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
@@ -38,10 +43,14 @@ public final class Graph {
   private final Config config;
   private final Path home;
   private final Redactor redactor;
-  private final Tempo tempo;
   private final RandomGenerator random = new SecureRandom();
+  private final CachedSecrets secrets = new CachedSecrets(this::readSecret, Instant::now);
+  private Tempo tempo;
+  private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
   private @Nullable RpcChainReader chain;
+  private List<RpcUrl> chainUrls = List.of();
+  private @Nullable Cdn cdn;
 
   /**
    * @param home relative directories of the configuration lie below it
@@ -82,7 +91,8 @@ public final class Graph {
   /** The reader of the configured endpoints; it asks nothing yet. */
   public RpcChainReader chain() {
     if (chain == null) {
-      List<String> urls = rpcUrls().stream().map(url -> url.reveal().toString()).toList();
+      chainUrls = rpcUrls();
+      List<String> urls = chainUrls.stream().map(url -> url.reveal().toString()).toList();
       chain =
           RpcChainReader.open(
               urls, config.network().chainId(), tempo.rpc(), tempo.sleeper(), random);
@@ -94,17 +104,42 @@ public final class Graph {
     return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
   }
 
-  List<RpcUrl> rpcUrls() {
-    Config.Aws aws = config.aws();
-    return config.rpcUrls(
-        id -> {
-          try (SecretsManagerSource secrets =
-              new SecretsManagerSource(
-                  aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build())) {
-            return secrets.read(id);
-          }
-        },
-        redactor);
+  /** The endpoints, from the configuration or from the secret as it was lately. */
+  public List<RpcUrl> rpcUrls() {
+    return config.rpcUrls(secrets, redactor);
+  }
+
+  private String readSecret(String id) {
+    if (secretsManager == null) {
+      Config.Aws aws = config.aws();
+      secretsManager =
+          new SecretsManagerSource(
+              aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build());
+    }
+    return secretsManager.read(id);
+  }
+
+  /** The reader is made anew at its next use if the secret holds other URLs by now. */
+  public void followSecret() {
+    if (chain != null && !rpcUrls().equals(chainUrls)) {
+      chain = null;
+    }
+  }
+
+  /** The next use reads the secret again and makes a new reader, which gives nobody up yet. */
+  public void forgetEndpoints() {
+    secrets.forget();
+    chain = null;
+  }
+
+  /** Readers made from now on give up one question to the chain after so long, if not before. */
+  public void limitQuestions(Duration elapsed) {
+    RpcOptions rpc = tempo.rpc();
+    if (elapsed.compareTo(rpc.maxElapsed()) < 0) {
+      tempo =
+          new Tempo(
+              rpc.withBudget(rpc.maxAttempts(), elapsed), tempo.sleeper(), tempo.waitMillis());
+    }
   }
 
   public Ledger ledger() {
@@ -136,6 +171,29 @@ public final class Graph {
   /** The cached months of one rollup, or with {@code renew} their replacement. */
   public PartialCache partials(boolean renew) {
     return new StoredPartials(store(), config.privacy(), renew);
+  }
+
+  /** The CDN before the store, where there is one. */
+  public Cdn cdn() {
+    if (cdn == null) {
+      cdn = new Cdn(cdnTarget(), config.network().name());
+    }
+    return cdn;
+  }
+
+  private Optional<Cdn.Target> cdnTarget() {
+    Config.Aws aws = config.aws();
+    if (aws.cloudFrontDistributionId().isPresent()
+        && config.store().orElseThrow() instanceof StoreLocation.Bucket bucket) {
+      return Optional.of(
+          new Cdn.Target(
+              new CloudFrontInvalidator(
+                  aws.cloudFrontDistributionId().get(),
+                  aws.endpoint(),
+                  DefaultCredentialsProvider.builder().build()),
+              "/" + bucket.prefix() + "*"));
+    }
+    return Optional.empty();
   }
 
   /** Doubles from half a second on. */
