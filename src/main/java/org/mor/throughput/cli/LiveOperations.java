@@ -66,6 +66,7 @@ final class LiveOperations implements Operations {
     ScheduledRun run =
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    Instant now = Instant.now();
     ScheduledReport report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
@@ -74,20 +75,23 @@ final class LiveOperations implements Operations {
               RunBudget.unlimited(),
               progress,
               graph.partials(false),
-              Instant.now());
+              now);
     }
-    return ScanText.scheduled(report, graph.chain().stats().snapshot());
+    return CdnText.add(
+        graph.cdn().after(report.rollup(), now),
+        ScanText.scheduled(report, graph.chain().stats().snapshot()));
   }
 
   @Override
   public Report rollup(Rollup request) {
     RollupRun run = graph.rollup();
     PartialCache partials = graph.partials(request.full());
+    Instant now = Instant.now();
     RollupReport report =
         request.stuck()
-            ? run.run(graph.chain(), graph.patience(), partials, Instant.now())
-            : run.run(partials, Instant.now());
-    return RollupText.of(report);
+            ? run.run(graph.chain(), graph.patience(), partials, now)
+            : run.run(partials, now);
+    return CdnText.add(graph.cdn().after(Optional.of(report), now), RollupText.of(report));
   }
 
   @Override
@@ -109,14 +113,15 @@ final class LiveOperations implements Operations {
                       months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
                   progress);
     }
+    Instant now = Instant.now();
     Optional<RollupReport> published =
         request.publish()
             ? Optional.of(
                 graph
                     .rollup()
-                    .run(graph.chain(), graph.patience(), graph.partials(false), Instant.now()))
+                    .run(graph.chain(), graph.patience(), graph.partials(false), now))
             : Optional.empty();
-    return RefreshText.of(report, published);
+    return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }
 
   @Override
@@ -138,6 +143,16 @@ final class LiveOperations implements Operations {
         graph.store().location(),
         graph.hasChain() ? graph.hosts() : List.of(),
         graph.publisher().storedStuck());
+  }
+
+  @Override
+  public Report metrics() {
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    return StatusFigures.of(
+        graph.config().network().name(),
+        Status.read(graph.ledger(), graph.settings(), chain),
+        graph.publisher().storedStuck(),
+        Instant.now());
   }
 
   @Override

@@ -45,6 +45,9 @@ public interface Operations {
 
   Report status();
 
+  /** How things stand, as metrics in Prometheus' text. */
+  Report metrics();
+
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);
 

@@ -119,6 +119,11 @@ final class TestRun {
     }
 
     @Override
+    public Report metrics() {
+      return did("metrics");
+    }
+
+    @Override
     public Report serve(int port) {
       return did("serve " + port);
     }

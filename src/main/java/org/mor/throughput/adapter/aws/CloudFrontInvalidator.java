@@ -25,7 +25,7 @@ public final class CloudFrontInvalidator implements Invalidator, AutoCloseable {
       String distribution, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
     CloudFrontClientBuilder builder =
         CloudFrontClient.builder()
-            .region(Region.AWS_GLOBAL)
+            .region(Region.US_EAST_1) // where CloudFront signs, whatever region is used
             .credentialsProvider(credentials)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_TIMEOUT));
