@@ -78,12 +78,19 @@ final class Graph {
   /** The reader of the configured endpoints; it asks nothing yet. */
   RpcChainReader chain() {
     if (chain == null) {
-      List<String> urls = rpcUrls().stream().map(url -> url.reveal().toString()).toList();
-      chain =
-          RpcChainReader.open(
-              urls, config.network().chainId(), tempo.rpc(), tempo.sleeper(), random);
+      chain = chain(rpcUrls());
     }
     return chain;
+  }
+
+  /** A reader of some endpoints only. */
+  RpcChainReader chain(List<RpcUrl> urls) {
+    return RpcChainReader.open(
+        urls.stream().map(url -> url.reveal().toString()).toList(),
+        config.network().chainId(),
+        tempo.rpc(),
+        tempo.sleeper(),
+        random);
   }
 
   boolean hasChain() {

@@ -138,6 +138,16 @@ final class LiveOperations implements Operations {
   }
 
   @Override
+  public Report verify(Verify request) {
+    return new VerifyOperation(graph).run(request);
+  }
+
+  @Override
+  public Report doctor() {
+    return new DoctorOperation(graph).run();
+  }
+
+  @Override
   public Report serve(int port) {
     try (StoreServer server = StoreServer.start(graph.store(), port)) {
       graph
