@@ -69,7 +69,7 @@ final class RowFieldsCodec {
     return encode(
         members,
         json ->
-            new FilteringGeneratorDelegate(json, filter, Inclusion.INCLUDE_ALL_AND_PATH, false));
+            new FilteringGeneratorDelegate(json, filter, Inclusion.INCLUDE_ALL_AND_PATH, true));
   }
 
   private static byte[] encode(Members members, UnaryOperator<JsonGenerator> through) {
