@@ -2,6 +2,7 @@ package org.mor.throughput.cli;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -9,6 +10,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.ProbeTarget;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
@@ -91,6 +95,17 @@ final class Graph {
         tempo.rpc(),
         tempo.sleeper(),
         random);
+  }
+
+  /** Probes the endpoints at {@code urls}, each by itself. */
+  List<ProbedEndpoint> probe(List<String> urls, ProbeTarget target, Duration longestAnswer) {
+    Duration limit = tempo.rpc().requestTimeout();
+    return EndpointProbe.probe(
+        urls,
+        target,
+        tempo.rpc().withRequestTimeout(limit.compareTo(longestAnswer) < 0 ? limit : longestAnswer),
+        tempo.sleeper(),
+        System::nanoTime);
   }
 
   boolean hasChain() {
