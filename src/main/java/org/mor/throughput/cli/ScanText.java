@@ -49,24 +49,38 @@ final class ScanText {
         .put("rowsAdded", report.rowsAdded())
         .put("partial", report.isPartial());
     cursor(json, report.cursor());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        report.scans().isEmpty()
+            ? "nothing to scan: %s is covered (--rescan reads it again)"
+                .formatted(report.plan().asked())
+            : "scanned %,d blocks of %s: %,d opens, %,d closes, %,d new rows"
+                .formatted(
+                    report.plan().blocks(),
+                    report.plan().asked(),
+                    report.opens(),
+                    report.closes(),
+                    report.rowsAdded()));
+    lines.add(cursorLine(report.cursor()));
+    report.proof().ifPresent(proof -> ProofText.add(proof, lines, json));
+    facetChanges(report.scans(), lines, json);
     rpc(json, rpc);
-    return new Report(
-        List.of(
-            report.scans().isEmpty()
-                ? "nothing to scan: %s is covered (--rescan reads it again)"
-                    .formatted(report.plan().asked())
-                : "scanned %,d blocks of %s: %,d opens, %,d closes, %,d new rows"
-                    .formatted(
-                        report.plan().blocks(),
-                        report.plan().asked(),
-                        report.opens(),
-                        report.closes(),
-                        report.rowsAdded()),
-            cursorLine(report.cursor()),
-            rpcLine(rpc),
-            "next: indexer rollup --stuck"),
-        json,
-        false);
+    lines.add(rpcLine(rpc));
+    lines.add("next: indexer rollup --stuck");
+    return new Report(lines, json, false);
+  }
+
+  /** The blocks of this run in which the contract's code was changed. */
+  private static void facetChanges(List<ScanReport> scans, List<String> lines, ObjectNode json) {
+    var blocks = json.putArray("facetChanges");
+    for (ScanReport scan : scans) {
+      scan.facetChanges().forEach(blocks::add);
+      if (!scan.facetChanges().isEmpty()) {
+        lines.add(
+            "The contract's code was changed (DiamondCut) in block %s: check that its events and getters still mean the same."
+                .formatted(scan.facetChanges()));
+      }
+    }
   }
 
   static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
@@ -77,6 +91,12 @@ final class ScanText {
         .refresh()
         .ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
     report.rollup().ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
+    report
+        .proof()
+        .ifPresent(
+            proof ->
+                ProofText.add(proof, report.rollup().isEmpty() ? lines : new ArrayList<>(), json));
+    facetChanges(report.scan().scan().stream().toList(), lines, json);
     lines.add(rpcLine(rpc));
     rpc(json, rpc);
     return new Report(lines, json, false);

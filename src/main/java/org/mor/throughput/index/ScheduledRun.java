@@ -25,6 +25,7 @@ public final class ScheduledRun {
   private final Ledger ledger;
   private final RollupRun rollup;
   private final Patience patience;
+  private final ProofRun proof;
 
   public ScheduledRun(
       ChainReader chain,
@@ -37,6 +38,7 @@ public final class ScheduledRun {
     this.ledger = ledger;
     this.rollup = rollup;
     this.patience = patience;
+    this.proof = new ProofRun(chain, settings, ledger, patience);
   }
 
   /** Whether documents are computed: when anything is new, always, or never. */
@@ -62,10 +64,15 @@ public final class ScheduledRun {
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
+    Optional<RollupReport> published =
+        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
     return new ScheduledReport(
         scan,
         refresh,
-        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty());
+        published,
+        published
+            .map(RollupReport::proof)
+            .or(() -> scan.cursor().filter(cursor -> isNew).map(proof::extend)));
   }
 
   private RefreshReport refresh() {

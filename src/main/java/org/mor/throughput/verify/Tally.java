@@ -13,6 +13,7 @@ final class Tally {
   private long count;
   private long notesCount;
   private boolean damaged;
+  private String notChecked = "";
 
   Tally(String name) {
     this.name = name;
@@ -32,6 +33,11 @@ final class Tally {
     }
   }
 
+  /** The check decides nothing, unless it finds a difference all the same. */
+  void notChecked(String why) {
+    notChecked = why;
+  }
+
   /** Something that had to be read could not be. */
   void damaged(String text) {
     damaged = true;
@@ -46,8 +52,18 @@ final class Tally {
     if (notesCount > notes.size()) {
       notes.add("and %d more".formatted(notesCount - notes.size()));
     }
-    Outcome outcome =
-        count > 0 ? Outcome.DIFFERS : damaged ? Outcome.DAMAGED : Outcome.OK;
-    return new Check(name, outcome, detail, differences, count, notes);
+    Outcome outcome = outcome();
+    String told = outcome == Outcome.NOT_CHECKED ? notChecked : detail;
+    return new Check(name, outcome, told, differences, count, notes);
+  }
+
+  private Outcome outcome() {
+    if (count > 0) {
+      return Outcome.DIFFERS;
+    }
+    if (damaged) {
+      return Outcome.DAMAGED;
+    }
+    return notChecked.isEmpty() ? Outcome.OK : Outcome.NOT_CHECKED;
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.PartitionAudit;
@@ -23,6 +24,8 @@ import org.mor.throughput.store.ObjectStore;
 
 /** Checks everything that is stored. Writes nothing. */
 public final class Verification {
+  private static final String NO_CURSOR = "there is no cursor: run backfill or incremental";
+
   private final ObjectStore store;
   private final Ledger ledger;
   private final UserPrivacy privacy;
@@ -81,15 +84,34 @@ public final class Verification {
     List<Check> checks = new ArrayList<>(rows.checks());
     List<RuntimeException> troubles = new ArrayList<>();
     rows.corrupt().ifPresent(troubles::add);
-    try {
-      checks.addAll(documents(cursor, chain));
-    } catch (CorruptObjectException e) {
-      troubles.add(e);
-      checks.add(Check.notMade("documents", "they cannot be computed again: " + e.getMessage()));
-    }
+    checks.addAll(
+        unlessDamaged(
+            CompletenessVerification.NAME, () -> List.of(completeness(cursor, chain)), troubles));
+    checks.addAll(unlessDamaged("documents", () -> documents(cursor, chain), troubles));
     checks.add(sample(opinion, chain, chosen));
     chain.failure().ifPresent(troubles::add);
     return new VerificationReport(checks, rows.audited(), troubles.stream().findFirst());
+  }
+
+  /** The rows or the state that checks rest on may be damaged, which hides no other check. */
+  private static List<Check> unlessDamaged(
+      String name, Supplier<List<Check>> checks, List<RuntimeException> troubles) {
+    try {
+      return checks.get();
+    } catch (CorruptObjectException e) {
+      troubles.add(e);
+      return List.of(Check.notMade(name, "what it rests on is refused: " + e.getMessage()));
+    }
+  }
+
+  private Check completeness(Optional<Cursor> cursor, Asked chain) {
+    if (cursor.isEmpty()) {
+      return Check.notMade(CompletenessVerification.NAME, NO_CURSOR);
+    }
+    CompletenessVerification walk = new CompletenessVerification(settings, ledger, patience);
+    return chain
+        .ask(reader -> walk.run(reader, cursor.get()))
+        .orElseGet(() -> Check.notMade(CompletenessVerification.NAME, chain.whyNot()));
   }
 
   private boolean everythingIsScanned(Optional<Cursor> cursor) {
@@ -103,7 +125,7 @@ public final class Verification {
 
   private List<Check> documents(Optional<Cursor> cursor, Asked chain) {
     if (cursor.isEmpty()) {
-      return List.of(Check.notMade("documents", "there is no cursor: run backfill or incremental"));
+      return List.of(Check.notMade("documents", NO_CURSOR));
     }
     BlockTimes times = block -> time(block, cursor.get(), chain);
     OptionalLong now = times.of(cursor.get().lastBlock());

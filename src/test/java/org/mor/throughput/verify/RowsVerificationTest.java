@@ -155,7 +155,30 @@ class RowsVerificationTest {
     assertThat(check.notes()).anySatisfy(note -> assertThat(note).contains(CLOSES));
     assertThat(report.trouble()).containsInstanceOf(CorruptObjectException.class);
     assertThat(report.months()).hasSize(3);
-    assertThat(check(report, "documents").detail()).contains("cannot be computed", CLOSES);
+    assertThat(check(report, "documents").detail()).contains("refused", CLOSES);
+  }
+
+  @Test
+  void aMissedOpenIsNamedByItsNonce() {
+    List<String> lines = indexed.lines(OPENS);
+    lines.remove(3);
+    indexed.putLines(OPENS, lines);
+
+    VerificationReport report = indexed.verify(Worlds.history(), 0);
+
+    assertNamed(report, CompletenessVerification.NAME, "raw/opens/", "nonce 3, of the 60", "repair");
+    assertNamed(report, CompletenessVerification.NAME, "state/proof.json", "kept", "proven with 60");
+  }
+
+  @Test
+  void completenessIsNotDecidedWhereHistoryIsNotScanned() {
+    var chain = Worlds.history();
+    IndexedStore recent = new IndexedStore().scanned(chain, 50).published(chain);
+
+    Check check = check(recent.verify(chain, 0), CompletenessVerification.NAME);
+
+    assertThat(check.outcome()).isEqualTo(Outcome.NOT_CHECKED);
+    assertThat(check.detail()).contains("not scanned from the start block");
   }
 
   @Test
