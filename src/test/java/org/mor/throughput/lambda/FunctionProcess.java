@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +44,7 @@ final class FunctionProcess implements AutoCloseable {
       command.add(HANDLER);
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.redirectOutput(output.toFile());
+      builder.directory(zip.toFile()); // the task root: the runtime client looks here for classes
       builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG"));
       builder.environment().putAll(lambda(zip));
       builder.environment().putAll(variables);
@@ -71,7 +73,7 @@ final class FunctionProcess implements AutoCloseable {
   /** The runtime client and what it needs; nothing of the function. */
   private static String runtimeClient() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(jar -> jar.contains("aws-lambda-java"))
+        .filter(jar -> jar.matches(".*/(aws-lambda-java-|utils-lite-|annotations-2)[^/]*"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
@@ -82,7 +84,9 @@ final class FunctionProcess implements AutoCloseable {
 
   FakeRuntimeApi.Ended run(String payload, Duration left) {
     try {
-      return api.invoke(payload, left).get(90, TimeUnit.SECONDS);
+      CompletableFuture<FakeRuntimeApi.Ended> ended = api.invoke(payload, left);
+      CompletableFuture.anyOf(ended, process.onExit()).get(90, TimeUnit.SECONDS);
+      return ended.get(0, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError("No end of an invocation; the log so far:\n" + log(), e);
     }
