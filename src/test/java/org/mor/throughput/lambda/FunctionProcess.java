@@ -31,13 +31,16 @@ final class FunctionProcess implements AutoCloseable {
   final FakeRuntimeApi api = new FakeRuntimeApi();
   private final Process process;
   private final Path output;
+  private final Path nativeClient;
 
   FunctionProcess(Path zip, Map<String, String> variables, String... flags) {
     try {
       output = Files.createTempFile("function", ".log");
+      nativeClient = Files.createTempFile("function", ".so");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.add(NativeClientFile.flag(nativeClient));
       command.addAll(Arrays.asList(flags));
       command.addAll(List.of("-cp", runtimeClient()));
       command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
@@ -152,6 +155,7 @@ final class FunctionProcess implements AutoCloseable {
     try {
       process.waitFor();
       Files.deleteIfExists(output);
+      Files.deleteIfExists(nativeClient);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
