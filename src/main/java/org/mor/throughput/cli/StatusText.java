@@ -45,7 +45,8 @@ final class StatusText {
                 : ranges(status.gaps(), GAPS_SHOWN) + "; next: indexer backfill --gaps"));
     lines.add(
         "unclosed   " + stuck.map(StatusText::unclosed).orElse("never asked: rollup --stuck"));
-    lines.add("proof      not run");
+    lines.add("proof      " + ProofText.line(status.proof()));
+    ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
     lines.addAll(partitions(status).lines());
     return new Report(lines, json(status, store, hosts, stuck), false);
@@ -107,7 +108,7 @@ final class StatusText {
                 .put("stuckExpired", found.stuckExpired())
                 .put("closedWithoutEvent", found.closedWithoutEvent()),
         () -> json.putNull("stuckExpired").putNull("closedWithoutEvent"));
-    json.put("proof", "not run");
+    ProofText.add(status.proof(), json.putObject("proof"));
     ObjectNode opens = json.putObject("opens");
     status.opens().forEach((month, info) -> opens.put(month.toString(), info.size()));
     ObjectNode closes = json.putObject("closes");

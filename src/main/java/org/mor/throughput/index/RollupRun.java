@@ -12,6 +12,7 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.publish.Completeness;
 import org.mor.throughput.publish.Document;
 import org.mor.throughput.publish.DocumentHead;
@@ -80,6 +81,7 @@ public final class RollupRun {
     Live live =
         new Live(
             new StuckCheck(chain, settings.diamond(), patience),
+            new ProofRun(chain, settings, ledger, patience),
             heads.latest(),
             Math.max(cursor.lastBlock(), heads.safe()));
     return publish(
@@ -87,7 +89,8 @@ public final class RollupRun {
   }
 
   /** What only the chain knows. */
-  private record Live(StuckCheck stuckCheck, BlockHeader head, long stateBlock) {}
+  private record Live(
+      StuckCheck stuckCheck, ProofRun proofRun, BlockHeader head, long stateBlock) {}
 
   private RollupReport publish(
       Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
@@ -102,6 +105,8 @@ public final class RollupRun {
         .map(found -> Documents.stuckSessions(head, found))
         .or(() -> publisher.stored(DocumentKeys.STUCK_SESSIONS))
         .ifPresent(documents::add);
+    ProofRecord proof =
+        live.map(now -> now.proofRun().extend(cursor)).orElseGet(ledger.proof()::find);
     Summary summary =
         new Summary(
             rollup.windows(),
@@ -111,14 +116,15 @@ public final class RollupRun {
                 .or(() -> publisher.storedStuck().map(PublishedStuck::stuckExpired))
                 .orElse(null),
             live.map(now -> now.head().number()).orElse(null),
-            completeness(cursor));
+            completeness(cursor, proof));
     return new RollupReport(
         rollup,
         stuck,
+        proof,
         publisher.publish(documents, stored -> Documents.summary(head, summary, stored)));
   }
 
-  private Completeness completeness(Cursor cursor) {
+  private Completeness completeness(Cursor cursor, ProofRecord proof) {
     Coverage coverage = ledger.coverage().find();
     long start = settings.startBlock().orElse(0);
     int gaps =
@@ -127,7 +133,12 @@ public final class RollupRun {
             : coverage.gaps(new BlockRange(start, cursor.lastBlock())).size();
     boolean fromStart = coverage.covers(new BlockRange(start, start));
     return new Completeness(
-        start, coverage.ranges().size(), gaps, fromStart, Completeness.NOT_RUN, null);
+        start,
+        coverage.ranges().size(),
+        gaps,
+        fromStart,
+        proof.proof(),
+        List.copyOf(proof.facetChanges()));
   }
 
   private Map<Hash32, ModelLabel> labels() {

@@ -11,6 +11,7 @@ import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
+import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.wiring.CdnReport;
 
@@ -28,6 +29,7 @@ final class RunFigures {
     values.put(Metric.RPC_CALLS, sum(report.rpc().calls()));
     values.put(Metric.RPC_ERRORS, sum(report.rpc().failures()));
     values.put(Metric.RPC_RETRIES, report.rpc().retries());
+    values.put(Metric.LOGS_OMITTED, report.rpc().opinions().disagreed());
     values.put(Metric.INVALIDATION_FAILED, flag(report.cdn().state() == CdnReport.State.FAILED));
     report.lagSeconds().ifPresent(lag -> values.put(Metric.CURSOR_LAG_SECONDS, lag));
     report.gaps().ifPresent(gaps -> values.put(Metric.COVERAGE_GAPS, (long) gaps));
@@ -53,6 +55,11 @@ final class RunFigures {
         .flatMap(RollupReport::stuck)
         .map(StuckSessions::stuckExpired)
         .ifPresent(stuck -> values.put(Metric.STUCK_SESSIONS, stuck));
+    done.reaudit()
+        .ifPresent(reaudit -> values.put(Metric.REAUDIT_ROWS_FOUND, reaudit.rowsFound()));
+    done.proof()
+        .flatMap(ProofRecord::proof)
+        .ifPresent(proof -> values.put(Metric.PROOF_PROVEN, flag(proof.state().isProven())));
   }
 
   private static long flag(boolean yes) {

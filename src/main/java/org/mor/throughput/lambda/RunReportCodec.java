@@ -9,10 +9,13 @@ import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.ReauditReport;
 import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.ProofRecord;
 
 /** The report as JSON: the invocation's answer and the run's line in the log. */
 final class RunReportCodec {
@@ -56,6 +59,8 @@ final class RunReportCodec {
     done.refresh().ifPresent(refresh -> refresh(json.putObject("refresh"), refresh));
     json.put("documents", done.rollup().map(r -> r.published().written().size()).orElse(0));
     done.rollup().ifPresent(rollup -> rollup(json.putObject("rollup"), rollup));
+    done.proof().flatMap(ProofRecord::proof).ifPresent(p -> proof(json.putObject("proof"), p));
+    done.reaudit().ifPresent(reaudit -> reaudit(json.putObject("reaudit"), reaudit));
     json.put("invalidation", report.cdn().state().name().toLowerCase(Locale.ROOT));
   }
 
@@ -92,10 +97,21 @@ final class RunReportCodec {
     rollup.stuck().ifPresent(stuck -> json.put("stuckExpired", stuck.stuckExpired()));
   }
 
+  private static void proof(ObjectNode json, Proof proof) {
+    json.put("state", proof.state().text()).put("proven", proof.proven());
+    proof.count().ifPresent(count -> json.put("count", count));
+  }
+
+  private static void reaudit(ObjectNode json, ReauditReport reaudit) {
+    range(json, "range", reaudit.done());
+    json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
+  }
+
   private static void rpc(ObjectNode json, RpcStats.Snapshot rpc) {
     json.put("requests", rpc.requests()).put("retries", rpc.retries());
     rpc.calls().forEach(json.putObject("calls")::put);
     rpc.failures().forEach(json.putObject("errors")::put);
+    json.put("logsOmitted", rpc.opinions().disagreed());
   }
 
   private static void range(ObjectNode json, String name, Optional<BlockRange> range) {

@@ -29,6 +29,10 @@ public enum Metric {
   STUCK_SESSIONS("StuckSessions", Unit.COUNT, "sessions that expired and were not closed"),
   INVALIDATION_FAILED(
       "InvalidationFailed", Unit.NONE, "whether the CDN refused to forget old documents"),
+  LOGS_OMITTED(
+      "LogsOmitted", Unit.COUNT, "answers without logs that another endpoint had logs for"),
+  REAUDIT_ROWS_FOUND(
+      "ReauditRowsFound", Unit.COUNT, "rows that were missing in old blocks read once more"),
   PROOF_PROVEN("ProofProven", Unit.NONE, "whether the completeness proof holds");
 
   /** The CloudWatch namespace of all of them. */

@@ -1,6 +1,7 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,10 +13,37 @@ public final class RpcStats {
 
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
+  private final Map<Opinion, Long> opinions = new EnumMap<>(Opinion.class);
+  private long opinionRequests;
   private long requests;
   private long retries;
 
   RpcStats() {}
+
+  /** What came of asking another endpoint about an answer without logs. */
+  enum Opinion {
+    CONFIRMED,
+    DISAGREED,
+    UNCONFIRMED
+  }
+
+  /**
+   * The second opinions on answers without logs.
+   *
+   * @param confirmed another endpoint has none either
+   * @param disagreed another endpoint has some: they are taken, and the omission is logged
+   * @param unconfirmed no other endpoint could say
+   * @param requests HTTP requests they took, which are among all requests
+   */
+  public record Opinions(long confirmed, long disagreed, long unconfirmed, long requests) {
+    private Opinions combined(Opinions other, long sign) {
+      return new Opinions(
+          confirmed + sign * other.confirmed,
+          disagreed + sign * other.disagreed,
+          unconfirmed + sign * other.unconfirmed,
+          requests + sign * other.requests);
+    }
+  }
 
   /**
    * The counts at one moment.
@@ -26,11 +54,15 @@ public final class RpcStats {
    * @param retries operations tried again
    */
   public record Snapshot(
-      long requests, Map<String, Long> calls, Map<String, Long> failures, long retries) {
+      long requests,
+      Map<String, Long> calls,
+      Map<String, Long> failures,
+      long retries,
+      Opinions opinions) {
 
     /** Nothing was asked. */
     public static Snapshot nothing() {
-      return new Snapshot(0, Map.of(), Map.of(), 0);
+      return new Snapshot(0, Map.of(), Map.of(), 0, new Opinions(0, 0, 0, 0));
     }
 
     /** Both together. */
@@ -48,7 +80,8 @@ public final class RpcStats {
           requests + sign * other.requests,
           combined(calls, other.calls, sign),
           combined(failures, other.failures, sign),
-          retries + sign * other.retries);
+          retries + sign * other.retries,
+          opinions.combined(other.opinions, sign));
     }
 
     private static Map<String, Long> combined(
@@ -65,7 +98,12 @@ public final class RpcStats {
         requests,
         Collections.unmodifiableSortedMap(new TreeMap<>(calls)),
         Collections.unmodifiableSortedMap(new TreeMap<>(failures)),
-        retries);
+        retries,
+        new Opinions(
+            opinions.getOrDefault(Opinion.CONFIRMED, 0L),
+            opinions.getOrDefault(Opinion.DISAGREED, 0L),
+            opinions.getOrDefault(Opinion.UNCONFIRMED, 0L),
+            opinionRequests));
   }
 
   synchronized void sent(Iterable<RpcCall> batch) {
@@ -79,5 +117,13 @@ public final class RpcStats {
 
   synchronized void retried() {
     retries++;
+  }
+
+  synchronized void opinion(Opinion opinion) {
+    opinions.merge(opinion, 1L, Long::sum);
+  }
+
+  synchronized void spentOnOpinions(long count) {
+    opinionRequests += count;
   }
 }
