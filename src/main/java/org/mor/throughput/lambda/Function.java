@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.config.ConfigFile;
 import org.mor.throughput.config.Need;
 import org.mor.throughput.config.Secrets;
@@ -38,7 +39,7 @@ final class Function {
   }
 
   /**
-   * Reads the configuration; contacts nobody.
+   * Reads the configuration and makes the clients; contacts nobody.
    *
    * @throws org.mor.throughput.config.ConfigException with all that is wrong with it
    */
@@ -48,7 +49,9 @@ final class Function {
     Secrets.register(variables, log.redactor());
     Config config = Config.parse(variables, Need.RPC, Need.STORE, Need.START_BLOCK);
     log.level(config.log().level());
-    return new Function(new Graph(config, Path.of("/tmp"), log.redactor(), tempo), clock);
+    Graph graph = new Graph(config, Path.of("/tmp"), log.redactor(), tempo);
+    graph.connect();
+    return new Function(graph, clock);
   }
 
   String network() {
@@ -66,8 +69,8 @@ final class Function {
    */
   Outcome run(RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
     graph.limitQuestions(time.forOneQuestion());
-    graph.followSecret();
     try {
+      graph.followSecret();
       return once(request, time, meter, warnings);
     } catch (ChainUnavailableException e) {
       if (!meter.sawRefusal() || !secretHasChanged()) {
@@ -77,6 +80,9 @@ final class Function {
           "An endpoint refused its key; the secret holds another one, so the run was made again: "
               + e.getMessage());
       return once(request, time, meter, warnings);
+    } catch (ConfigException e) {
+      graph.forgetEndpoints(); // a secret that holds no URL is not kept until it is mended
+      throw e;
     } finally {
       if (meter.sawRefusal()) {
         // A reader never asks an endpoint again that refused it; the next run is to try it.
@@ -127,10 +133,8 @@ final class Function {
         : graph.settings();
   }
 
-  /** Makes the clients and loads what every run needs, without contacting anybody. */
+  /** Loads what every run needs, without contacting anybody. */
   void prime() {
-    graph.store();
-    graph.cdn();
     Priming.run(graph.settings(), graph.config().rules());
   }
 

@@ -131,13 +131,17 @@ public final class Graph {
   }
 
   private String readSecret(String id) {
+    return secretsManager().read(id);
+  }
+
+  private SecretsManagerSource secretsManager() {
     if (secretsManager == null) {
       Config.Aws aws = config.aws();
       secretsManager =
           new SecretsManagerSource(
               aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build());
     }
-    return secretsManager.read(id);
+    return secretsManager;
   }
 
   /** The reader is made anew at its next use if the secret holds other URLs by now. */
@@ -192,6 +196,15 @@ public final class Graph {
   /** The cached months of one rollup, or with {@code renew} their replacement. */
   public PartialCache partials(boolean renew) {
     return new StoredPartials(store(), config.privacy(), renew);
+  }
+
+  /** Makes the clients of AWS now rather than when they are first used; contacts nobody. */
+  public void connect() {
+    store();
+    cdn();
+    if (config.endpoints().urls().isEmpty() && config.endpoints().secretId().isPresent()) {
+      secretsManager();
+    }
   }
 
   /** The CDN before the store, where there is one. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ class EnvironmentLifeIT {
 
   @AfterAll
   static void stop() {
-    if (function != null) function.close();
+    function.close();
     world.close();
   }
 
@@ -87,7 +88,7 @@ class EnvironmentLifeIT {
     assertThat(report.path("cursor").longValue()).isEqualTo(safe);
     assertThat(report.path("head").longValue()).isEqualTo(world.market.head());
     assertThat(report.path("lagBlocks").longValue()).isEqualTo(20);
-    assertThat(report.path("documents").intValue()).isGreaterThanOrEqualTo(9);
+    assertThat(report.path("documents").intValue()).isGreaterThanOrEqualTo(8);
     assertThat(report.path("coldStart").booleanValue()).isTrue();
     assertThat(report.path("milliseconds").longValue()).isPositive();
     assertThat(report.at("/rpc/requests").longValue()).isPositive();
@@ -144,7 +145,7 @@ class EnvironmentLifeIT {
   void anOperatorForcesARollup() {
     JsonNode report = function.report("{\"force_rollup\":true}");
     assertThat(report.at("/rollup/written").intValue() + report.at("/rollup/unchanged").intValue())
-        .isGreaterThanOrEqualTo(9);
+        .isGreaterThanOrEqualTo(8);
     assertThat(report.at("/rollup/contentChanged").booleanValue()).isFalse();
     assertThat(world.invalidations).as("no figure changed").hasSize(1);
   }
@@ -177,12 +178,12 @@ class EnvironmentLifeIT {
   void aRunShortOfTimeIsPartialAndWhatItDidIsKept() {
     world.market.extend(60_000, 30);
     long before = cursor();
-    // One slice is read before the time is looked at again, and then it is short of a minute.
-    JsonNode report = function.report("{\"max_blocks\":60000}", Duration.ofMillis(60_400));
+    // The first slice takes until less than a minute is left.
+    Duration left = Duration.ofSeconds(64);
+    world.node.holdLogsUntil(Instant.now().plus(left).minusSeconds(60));
+    JsonNode report = function.report("{\"max_blocks\":60000}", left);
     assertThat(report.path("status").textValue()).isEqualTo("partial");
-    assertThat(cursor())
-        .isEqualTo(report.path("cursor").longValue())
-        .isGreaterThanOrEqualTo(before);
+    assertThat(cursor()).isEqualTo(report.path("cursor").longValue()).isGreaterThan(before);
     assertThat(report.path("lagBlocks").longValue()).isGreaterThan(20);
     assertThat(metric(report, "RunPartial")).isEqualTo(1);
     assertThat(metric(report, "RunSucceeded")).isEqualTo(1);
