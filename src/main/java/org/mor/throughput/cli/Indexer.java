@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       EnrichClosesCommand.class,
       SpotCheckCommand.class,
       StatusCommand.class,
+      RepairCommand.class,
       ServeCommand.class
     },
     footer = {

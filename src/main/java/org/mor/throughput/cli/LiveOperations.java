@@ -15,6 +15,8 @@ import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.Repair;
+import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
@@ -135,6 +137,17 @@ final class LiveOperations implements Operations {
         graph.store().location(),
         graph.hasChain() ? graph.hosts() : List.of(),
         graph.publisher().storedStuck());
+  }
+
+  @Override
+  public Report repair(boolean dryRun) {
+    RepairReport report;
+    try (ScanProgress progress = new ScanProgress(graph.progress(), "repair")) {
+      report =
+          new Repair(graph.chain(), graph.settings(), graph.ledger(), graph.patience())
+              .run(dryRun, progress);
+    }
+    return RepairText.of(report, graph.chain().stats().snapshot());
   }
 
   @Override

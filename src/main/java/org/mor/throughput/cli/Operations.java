@@ -44,6 +44,9 @@ public interface Operations {
 
   Report status();
 
+  /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
+  Report repair(boolean dryRun);
+
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);
 

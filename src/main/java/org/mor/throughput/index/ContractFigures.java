@@ -27,6 +27,7 @@ import org.mor.throughput.contract.Uint;
  */
 final class ContractFigures {
   private static final int PAGE = 500;
+  private static final int PAGES_AT_ONCE = 50;
 
   private final ChainReader chain;
   private final Diamond diamond;
@@ -104,9 +105,12 @@ final class ContractFigures {
     List<ContractCall> pages = new ArrayList<>();
     for (long from = 0; from < total; from += PAGE) {
       pages.add(diamond.providerSessions(provider, from, PAGE));
-    }
-    for (Optional<Bytes> answer : ask(pages)) {
-      answer.map(data -> Page.ofIds(data, provider)).ifPresent(page -> page.items().forEach(to));
+      if (pages.size() == PAGES_AT_ONCE || from + PAGE >= total) {
+        for (Optional<Bytes> answer : ask(pages)) {
+          answer.map(data -> Page.ofIds(data, provider)).ifPresent(p -> p.items().forEach(to));
+        }
+        pages.clear();
+      }
     }
   }
 

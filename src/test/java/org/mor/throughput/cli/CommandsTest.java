@@ -59,6 +59,10 @@ class CommandsTest {
     assertThat(run.execute("incremental")).isZero();
     assertThat(run.execute("status")).isZero();
     assertThat(run.asked()).isEqualTo("status");
+    assertThat(run.execute("repair --dry-run")).isZero();
+    assertThat(run.asked()).isEqualTo("repair true");
+    assertThat(run.execute("repair")).isZero();
+    assertThat(run.asked()).isEqualTo("repair false");
   }
 
   @ParameterizedTest
@@ -178,6 +182,7 @@ class CommandsTest {
         "enrich-closes",
         "spot-check",
         "status",
+        "repair",
         "serve"
       })
   void everyCommandHasHelpWithExamplesThatParse(String command) {

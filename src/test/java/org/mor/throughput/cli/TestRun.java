@@ -118,6 +118,11 @@ final class TestRun {
     }
 
     @Override
+    public Report repair(boolean dryRun) {
+      return did("repair " + dryRun);
+    }
+
+    @Override
     public Report serve(int port) {
       return did("serve " + port);
     }
