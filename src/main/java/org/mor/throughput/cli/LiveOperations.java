@@ -27,18 +27,21 @@ import org.mor.throughput.index.Status;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.wiring.Graph;
 
 /** The commands, carried out. */
 final class LiveOperations implements Operations {
   private final Graph graph;
+  private final Surroundings around;
 
-  LiveOperations(Graph graph) {
+  LiveOperations(Graph graph, Surroundings around) {
     this.graph = graph;
+    this.around = around;
   }
 
   @Override
   public Report demo(Demo request) {
-    return new DemoOperation(graph.around(), graph.config()).run(request);
+    return new DemoOperation(around, graph.config()).run(request);
   }
 
   @Override
@@ -49,7 +52,7 @@ final class LiveOperations implements Operations {
     if (request.dryRun()) {
       return ScanText.plan(plan);
     }
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "backfill")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill")) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
@@ -65,28 +68,32 @@ final class LiveOperations implements Operations {
     ScheduledRun run =
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    Instant now = Instant.now();
     ScheduledReport report;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "scan")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
           run.run(
               ScheduledRun.Publishing.ALWAYS,
               RunBudget.unlimited(),
               progress,
               graph.partials(false),
-              Instant.now());
+              now);
     }
-    return ScanText.scheduled(report, graph.chain().stats().snapshot());
+    return CdnText.add(
+        graph.cdn().after(report.rollup(), now),
+        ScanText.scheduled(report, graph.chain().stats().snapshot()));
   }
 
   @Override
   public Report rollup(Rollup request) {
     RollupRun run = graph.rollup();
     PartialCache partials = graph.partials(request.full());
+    Instant now = Instant.now();
     RollupReport report =
         request.stuck()
-            ? run.run(graph.chain(), graph.patience(), partials, Instant.now())
-            : run.run(partials, Instant.now());
-    return RollupText.of(report);
+            ? run.run(graph.chain(), graph.patience(), partials, now)
+            : run.run(partials, now);
+    return CdnText.add(graph.cdn().after(Optional.of(report), now), RollupText.of(report));
   }
 
   @Override
@@ -100,7 +107,7 @@ final class LiveOperations implements Operations {
               .formatted(months.get(0), graph.store().location(), stored));
     }
     RefreshReport report;
-    try (RefreshProgress progress = new RefreshProgress(graph.progress())) {
+    try (RefreshProgress progress = new RefreshProgress(around.progress())) {
       report =
           new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
               .run(
@@ -108,20 +115,19 @@ final class LiveOperations implements Operations {
                       months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
                   progress);
     }
+    Instant now = Instant.now();
     Optional<RollupReport> published =
         request.publish()
             ? Optional.of(
-                graph
-                    .rollup()
-                    .run(graph.chain(), graph.patience(), graph.partials(false), Instant.now()))
+                graph.rollup().run(graph.chain(), graph.patience(), graph.partials(false), now))
             : Optional.empty();
-    return RefreshText.of(report, published);
+    return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }
 
   @Override
   public Report spotCheck(int recent) {
     SpotCheck.Result result;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "looking back")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "looking back")) {
       result =
           new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
     }
@@ -142,7 +148,7 @@ final class LiveOperations implements Operations {
   @Override
   public Report repair(boolean dryRun) {
     RepairReport report;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "repair")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "repair")) {
       report =
           new Repair(graph.chain(), graph.settings(), graph.ledger(), graph.patience())
               .run(dryRun, progress);
@@ -151,15 +157,24 @@ final class LiveOperations implements Operations {
   }
 
   @Override
+  public Report metrics() {
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    return StatusFigures.of(
+        graph.config().network().name(),
+        Status.read(graph.ledger(), graph.settings(), chain),
+        graph.publisher().storedStuck(),
+        Instant.now());
+  }
+
+  @Override
   public Report serve(int port) {
     try (StoreServer server = StoreServer.start(graph.store(), port)) {
-      graph
-          .around()
+      around
           .notices()
           .printf(
               "Serving %s at %s until you press Ctrl-C%n",
               graph.store().location(), server.address());
-      graph.around().notices().flush();
+      around.notices().flush();
       waitUntilStopped();
     } catch (IOException e) {
       throw new BadRequestException(

@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.mor.throughput.config.Config;
 import org.mor.throughput.session.Month;
 
 /** What the commands do, behind their options. Every method ends or throws; none prints. */
@@ -46,6 +47,9 @@ public interface Operations {
 
   /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
   Report repair(boolean dryRun);
+
+  /** How things stand, as metrics in Prometheus' text. */
+  Report metrics();
 
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);

@@ -61,8 +61,7 @@ final class ProofText {
   static void add(ProofRecord record, ObjectNode json) {
     record
         .proof()
-        .ifPresentOrElse(
-            proof -> add(proof, json), () -> json.put("state", Completeness.NOT_RUN));
+        .ifPresentOrElse(proof -> add(proof, json), () -> json.put("state", Completeness.NOT_RUN));
     var changes = json.putArray("facetChanges");
     record.facetChanges().forEach(changes::add);
   }

@@ -61,8 +61,7 @@ public record Diamond(Address address) {
   private ContractCall call(String function, Type... input) {
     return new ContractCall(
         address,
-        Bytes.fromHex(
-            FunctionEncoder.encode(new Function(function, List.of(input), List.of()))));
+        Bytes.fromHex(FunctionEncoder.encode(new Function(function, List.of(input), List.of()))));
   }
 
   private static Type<String> word(Address value) {

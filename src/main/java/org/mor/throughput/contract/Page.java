@@ -46,9 +46,7 @@ public record Page<T>(List<T> items, long total) {
             about,
             data,
             AbiReader::ofStatic,
-            in ->
-                Optional.of(
-                    new Page<>(in.words(0).stream().map(item).toList(), in.number(1))))
+            in -> Optional.of(new Page<>(in.words(0).stream().map(item).toList(), in.number(1))))
         .orElseThrow();
   }
 }

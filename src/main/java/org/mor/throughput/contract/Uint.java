@@ -15,8 +15,7 @@ public final class Uint {
    * @throws org.mor.throughput.chain.ChainContradictionException when it is no number
    */
   public static BigInteger decode(Bytes data, String call) {
-    return Returns.decode(
-            call, "", data, AbiReader::ofStatic, in -> Optional.of(in.wei(0).value()))
+    return Returns.decode(call, "", data, AbiReader::ofStatic, in -> Optional.of(in.wei(0).value()))
         .orElseThrow();
   }
 }

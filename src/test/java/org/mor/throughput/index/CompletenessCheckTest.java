@@ -70,9 +70,7 @@ class CompletenessCheckTest {
     assertThat(result.agrees()).isFalse();
     assertThat(result.proof().state()).isEqualTo(ProofState.gapAt(12));
     assertThat(figure(result, "opens by provider"))
-        .isEqualTo(
-            Compared.of(
-                "opens by provider", 59, Optional.of(BigInteger.valueOf(60))));
+        .isEqualTo(Compared.of("opens by provider", 59, Optional.of(BigInteger.valueOf(60))));
     assertThat(figure(result, "closes").differs()).isTrue();
     assertThat(figure(result, "closes").rows()).isEqualTo(49);
   }
@@ -111,8 +109,7 @@ class CompletenessCheckTest {
   }
 
   private CompletenessCheck.Result check(FakeChain chain) {
-    return new CompletenessCheck(
-            chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
+    return new CompletenessCheck(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
         .run();
   }
 

@@ -180,11 +180,7 @@ class ProofRunTest {
     assertThatThrownBy(() -> run(store, forgetful).complete(cursor))
         .isInstanceOf(ChainUnavailableException.class);
 
-    Proof proof =
-        run(store, forgetful)
-            .extend(cursor)
-            .proof()
-            .orElseThrow();
+    Proof proof = run(store, forgetful).extend(cursor).proof().orElseThrow();
 
     assertThat(proof.state()).isEqualTo(ProofState.PARTIAL);
     assertThat(proof.proven()).isEqualTo(OPENED);

@@ -226,9 +226,7 @@ class RepairTest {
         return new LogSlice(
             all.range(),
             all.end(),
-            all.logs().stream()
-                .filter(log -> !lost || log.position().block() != 3_000)
-                .toList());
+            all.logs().stream().filter(log -> !lost || log.position().block() != 3_000).toList());
       }
 
       @Override

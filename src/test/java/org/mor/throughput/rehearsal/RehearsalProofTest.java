@@ -99,8 +99,7 @@ class RehearsalProofTest {
   @Test
   void everyFigureAgreesWithTheContracts() {
     CompletenessCheck.Result result =
-        new CompletenessCheck(
-                chain, SETTINGS, ledger(STORE, UserPrivacy.plain()), Patience.none())
+        new CompletenessCheck(chain, SETTINGS, ledger(STORE, UserPrivacy.plain()), Patience.none())
             .run();
 
     assertThat(result.figures()).noneMatch(Compared::differs);
@@ -120,8 +119,7 @@ class RehearsalProofTest {
               row -> {
                 SessionOpen open = (SessionOpen) row;
                 Address user = Address.of(open.user().value().toArray());
-                opens.add(
-                    new OpenIdentity(open.sessionId(), user, open.provider(), open.bidId()));
+                opens.add(new OpenIdentity(open.sessionId(), user, open.provider(), open.bidId()));
               });
     }
     assertThat(opens).hasSize(OPENED);
