@@ -88,22 +88,19 @@ public final class CompletenessCheck {
     figures.add(
         Compared.of(
             "undisputed closes", rows.undisputed(), sum(stats, ProviderModelStats::successCount)));
-    figures.add(
-        new Compared("paid wei", paid(rows, cursor.lastBlock()), contract.totalClaimed()));
+    figures.add(new Compared("paid wei", paid(rows, cursor.lastBlock()), contract.totalClaimed()));
     return new Result(proof, figures, ledger.proof().find().facetChanges());
   }
 
   private static Optional<BigInteger> totalSessions(ContractFigures contract, RowTally rows) {
     SortedSet<Address> providers = new TreeSet<>(rows.providers());
     providers.addAll(contract.activeProviders());
-    return contract
-        .totalSessions(providers)
-        .map(totals -> sumOf(totals.values(), Long::longValue));
+    return contract.totalSessions(providers).map(totals -> sumOf(totals.values(), Long::longValue));
   }
 
   /**
-   * What the sessions of the rows were paid by {@code block}. Claims leave no event, so sessions that
-   * could have been paid since their row was read, and those still open, are read again.
+   * What the sessions of the rows were paid by {@code block}. Claims leave no event, so sessions
+   * that could have been paid since their row was read, and those still open, are read again.
    */
   private BigInteger paid(RowTally rows, long block) {
     List<Hash32> unsure = new ArrayList<>(rows.paidUnsure());

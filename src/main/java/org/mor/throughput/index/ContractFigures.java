@@ -76,8 +76,7 @@ final class ContractFigures {
       ProviderModel pair = asked.get(i);
       answers
           .get(i)
-          .ifPresent(
-              data -> stats.put(pair, ProviderModelStats.decode(data, pair.toString())));
+          .ifPresent(data -> stats.put(pair, ProviderModelStats.decode(data, pair.toString())));
     }
     return stats.size() == asked.size() ? Optional.of(stats) : Optional.empty();
   }

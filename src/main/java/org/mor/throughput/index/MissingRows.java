@@ -23,7 +23,9 @@ import org.mor.throughput.contract.SessionState;
 record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> closes) {
   private static final int STATES_AT_ONCE = 1_500;
 
-  /** Asks for the list of every provider that rows or the contract name, and for unclosed sessions. */
+  /**
+   * Asks for the list of every provider that rows or the contract name, and for unclosed sessions.
+   */
   static MissingRows find(
       RowTally rows, ContractFigures contract, ContractState state, long block) {
     SortedSet<Address> providers = new TreeSet<>(rows.providers());
@@ -73,8 +75,8 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
   }
 
   /**
-   * Those of the closes that have no event: the contract counts no more closes of their provider and
-   * model than there are rows, so they were settled some other way.
+   * Those of the closes that have no event: the contract counts no more closes of their provider
+   * and model than there are rows, so they were settled some other way.
    */
   Set<Hash32> closedWithoutEvent(
       RowTally rows, ContractFigures contract, ContractState state, long block) {
@@ -94,7 +96,13 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
         });
     Map<ProviderModel, ProviderModelStats> stats =
         contract.stats(Set.copyOf(pairs.values())).orElse(Map.of());
-    without.keySet().removeIf(id -> hasMoreCloses(rows, pairs.get(id), stats));
+    without
+        .keySet()
+        .removeIf(
+            id -> {
+              ProviderModel pair = pairs.get(id);
+              return pair == null || hasMoreCloses(rows, pair, stats);
+            });
     return without.keySet();
   }
 

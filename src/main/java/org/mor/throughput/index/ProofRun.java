@@ -64,10 +64,7 @@ public final class ProofRun {
   public Proof complete(Cursor cursor) {
     long limit = scannedTo(cursor.lastBlock());
     return conclude(
-        cursor.lastBlock(),
-        limit,
-        walk(List.of(), limit),
-        block -> OptionalLong.of(count(block)));
+        cursor.lastBlock(), limit, walk(List.of(), limit), block -> OptionalLong.of(count(block)));
   }
 
   private OpenWalk.Walked walk(List<MonthMark> marks, long limit) {

@@ -15,7 +15,9 @@ import org.mor.throughput.proof.Proof;
  * proves anew. Rows are merged as in any scan, so repairs may run side by side.
  */
 public final class Repair {
-  /** How many gaps are closed by reading between their neighbours, when no list names the session. */
+  /**
+   * How many gaps are closed by reading between their neighbours, when no list names the session.
+   */
   private static final int GAPS_AT_ONCE = 100;
 
   private final ChainReader chain;

@@ -14,7 +14,8 @@ import org.mor.throughput.proof.Proof;
  * @param missingCloses sessions that are closed on chain without a close, those without an event
  *     not among them
  * @param blocks the blocks that were read again, or would be
- * @param unscanned missing events in blocks that were never scanned: left to {@code backfill --gaps}
+ * @param unscanned missing events in blocks that were never scanned: left to {@code backfill
+ *     --gaps}
  * @param rowsAdded rows that are stored now and were not
  * @param opensStillMissing how many opens the contract counts beyond those stored
  * @param closesStillMissing closes with an event that was not found

@@ -65,9 +65,7 @@ final class RowTally {
     undisputed += facts.disputed() ? 0 : 1;
     pair(facts.modelId(), facts.provider(), new Closes(1, facts.disputed() ? 0 : 1));
     // What is paid can only grow: what was settled by the block is what it was there.
-    if (row instanceof SessionClose close
-        && !close.isUnsettled()
-        && close.readAtBlock() <= block) {
+    if (row instanceof SessionClose close && !close.isUnsettled() && close.readAtBlock() <= block) {
       paid = paid.add(close.paid().value());
     } else {
       paidUnsure.add(row.sessionId());
