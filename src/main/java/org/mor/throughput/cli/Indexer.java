@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       VerifyCommand.class,
       DoctorCommand.class,
+      RepairCommand.class,
       ServeCommand.class
     },
     footer = {

@@ -16,6 +16,8 @@ import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.Repair;
+import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
@@ -164,6 +166,17 @@ final class LiveOperations implements Operations {
   @Override
   public Report doctor() {
     return new DoctorOperation(graph).run();
+  }
+
+  @Override
+  public Report repair(boolean dryRun) {
+    RepairReport report;
+    try (ScanProgress progress = new ScanProgress(around.progress(), "repair")) {
+      report =
+          new Repair(graph.chain(), graph.settings(), graph.ledger(), graph.patience())
+              .run(dryRun, progress);
+    }
+    return RepairText.of(report, graph.chain().stats().snapshot());
   }
 
   @Override

@@ -45,6 +45,9 @@ public interface Operations {
 
   Report status();
 
+  /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
+  Report repair(boolean dryRun);
+
   /** How things stand, as metrics in Prometheus' text. */
   Report metrics();
 

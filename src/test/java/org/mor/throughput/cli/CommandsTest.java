@@ -66,6 +66,10 @@ class CommandsTest {
     assertThat(run.asked()).isEqualTo(new Operations.Verify(0, OptionalLong.of(3)));
     assertThat(run.execute("doctor")).isZero();
     assertThat(run.asked()).isEqualTo("doctor");
+    assertThat(run.execute("repair --dry-run")).isZero();
+    assertThat(run.asked()).isEqualTo("repair true");
+    assertThat(run.execute("repair")).isZero();
+    assertThat(run.asked()).isEqualTo("repair false");
   }
 
   @ParameterizedTest
@@ -188,6 +192,7 @@ class CommandsTest {
         "status",
         "verify",
         "doctor",
+        "repair",
         "serve"
       })
   void everyCommandHasHelpWithExamplesThatParse(String command) {

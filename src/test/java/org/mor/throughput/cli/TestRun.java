@@ -119,6 +119,11 @@ final class TestRun {
     }
 
     @Override
+    public Report repair(boolean dryRun) {
+      return did("repair " + dryRun);
+    }
+
+    @Override
     public Report metrics() {
       return did("metrics");
     }
