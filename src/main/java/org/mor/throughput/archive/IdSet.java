@@ -1,6 +1,5 @@
 package org.mor.throughput.archive;
 
-import java.nio.ByteBuffer;
 import org.mor.throughput.chain.Hash32;
 
 /**
@@ -21,18 +20,14 @@ public final class IdSet {
     if (4 * size >= slots.length) {
       grow();
     }
-    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
-    boolean added = add(slots, bytes.getLong(), bytes.getLong() | USED);
+    boolean added = add(slots, id.firstWord(), id.secondWord() | USED);
     size += added ? 1 : 0;
     return added;
   }
 
   /** Whether an id was added. */
   public boolean contains(Hash32 id) {
-    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
-    long high = bytes.getLong();
-    long low = bytes.getLong() | USED;
-    return slots[slot(slots, high, low) + 1] != 0;
+    return slots[slot(slots, id.firstWord(), id.secondWord() | USED) + 1] != 0;
   }
 
   /** How many different ids were added. */

@@ -24,6 +24,7 @@ import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreException;
+import org.mor.throughput.wiring.Graph;
 
 /** Probes endpoints, store and clock; what one of them does not tell hides nothing of the rest. */
 final class DoctorOperation {

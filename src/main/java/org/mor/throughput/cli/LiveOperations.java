@@ -26,18 +26,21 @@ import org.mor.throughput.index.Status;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.wiring.Graph;
 
 /** The commands, carried out. */
 final class LiveOperations implements Operations {
   private final Graph graph;
+  private final Surroundings around;
 
-  LiveOperations(Graph graph) {
+  LiveOperations(Graph graph, Surroundings around) {
     this.graph = graph;
+    this.around = around;
   }
 
   @Override
   public Report demo(Demo request) {
-    return new DemoOperation(graph.around(), graph.config()).run(request);
+    return new DemoOperation(around, graph.config()).run(request);
   }
 
   @Override
@@ -48,7 +51,7 @@ final class LiveOperations implements Operations {
     if (request.dryRun()) {
       return ScanText.plan(plan);
     }
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "backfill")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill")) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
@@ -64,28 +67,32 @@ final class LiveOperations implements Operations {
     ScheduledRun run =
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    Instant now = Instant.now();
     ScheduledReport report;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "scan")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
           run.run(
               ScheduledRun.Publishing.ALWAYS,
               RunBudget.unlimited(),
               progress,
               graph.partials(false),
-              Instant.now());
+              now);
     }
-    return ScanText.scheduled(report, graph.chain().stats().snapshot());
+    return CdnText.add(
+        graph.cdn().after(report.rollup(), now),
+        ScanText.scheduled(report, graph.chain().stats().snapshot()));
   }
 
   @Override
   public Report rollup(Rollup request) {
     RollupRun run = graph.rollup();
     PartialCache partials = graph.partials(request.full());
+    Instant now = Instant.now();
     RollupReport report =
         request.stuck()
-            ? run.run(graph.chain(), graph.patience(), partials, Instant.now())
-            : run.run(partials, Instant.now());
-    return RollupText.of(report);
+            ? run.run(graph.chain(), graph.patience(), partials, now)
+            : run.run(partials, now);
+    return CdnText.add(graph.cdn().after(Optional.of(report), now), RollupText.of(report));
   }
 
   @Override
@@ -99,7 +106,7 @@ final class LiveOperations implements Operations {
               .formatted(months.get(0), graph.store().location(), stored));
     }
     RefreshReport report;
-    try (RefreshProgress progress = new RefreshProgress(graph.progress())) {
+    try (RefreshProgress progress = new RefreshProgress(around.progress())) {
       report =
           new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
               .run(
@@ -107,20 +114,21 @@ final class LiveOperations implements Operations {
                       months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
                   progress);
     }
+    Instant now = Instant.now();
     Optional<RollupReport> published =
         request.publish()
             ? Optional.of(
                 graph
                     .rollup()
-                    .run(graph.chain(), graph.patience(), graph.partials(false), Instant.now()))
+                    .run(graph.chain(), graph.patience(), graph.partials(false), now))
             : Optional.empty();
-    return RefreshText.of(report, published);
+    return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }
 
   @Override
   public Report spotCheck(int recent) {
     SpotCheck.Result result;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "looking back")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "looking back")) {
       result =
           new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
     }
@@ -152,7 +160,7 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report verify(Verify request) {
-    return new VerifyOperation(graph).run(request);
+    return new VerifyOperation(graph, around.progress()).run(request);
   }
 
   @Override
@@ -161,15 +169,24 @@ final class LiveOperations implements Operations {
   }
 
   @Override
+  public Report metrics() {
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    return StatusFigures.of(
+        graph.config().network().name(),
+        Status.read(graph.ledger(), graph.settings(), chain),
+        graph.publisher().storedStuck(),
+        Instant.now());
+  }
+
+  @Override
   public Report serve(int port) {
     try (StoreServer server = StoreServer.start(graph.store(), port)) {
-      graph
-          .around()
+      around
           .notices()
           .printf(
               "Serving %s at %s until you press Ctrl-C%n",
               graph.store().location(), server.address());
-      graph.around().notices().flush();
+      around.notices().flush();
       waitUntilStopped();
     } catch (IOException e) {
       throw new BadRequestException(

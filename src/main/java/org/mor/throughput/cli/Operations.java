@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.mor.throughput.config.Config;
 import org.mor.throughput.session.Month;
 
 /** What the commands do, behind their options. Every method ends or throws; none prints. */
@@ -56,6 +57,9 @@ public interface Operations {
 
   /** Probes every endpoint, the store and the clock. */
   Report doctor();
+
+  /** How things stand, as metrics in Prometheus' text. */
+  Report metrics();
 
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);

@@ -10,6 +10,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.BackfillPlan;
 import org.mor.throughput.index.BackfillReport;
 import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.ReauditReport;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
 
@@ -97,9 +98,27 @@ final class ScanText {
             proof ->
                 ProofText.add(proof, report.rollup().isEmpty() ? lines : new ArrayList<>(), json));
     facetChanges(report.scan().scan().stream().toList(), lines, json);
+    report.reaudit().ifPresent(reaudit -> reaudit(reaudit, lines, json.putObject("reaudit")));
     lines.add(rpcLine(rpc));
     rpc(json, rpc);
     return new Report(lines, json, false);
+  }
+
+  private static void reaudit(ReauditReport reaudit, List<String> lines, ObjectNode json) {
+    range(json, "blocks", reaudit.done());
+    json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
+    lines.add(
+        reaudit
+            .done()
+            .map(
+                range ->
+                    "old blocks %s read once more: %,d events, %,d rows were missing%s"
+                        .formatted(
+                            range,
+                            reaudit.events(),
+                            reaudit.rowsFound(),
+                            reaudit.rowsFound() == 0 ? "" : " and are stored now"))
+            .orElse("old blocks could not be read once more: see the log"));
   }
 
   private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {
@@ -157,10 +176,23 @@ final class ScanText {
     rpc.calls().forEach(calls::put);
     ObjectNode failures = out.putObject("failures");
     rpc.failures().forEach(failures::put);
+    out.putObject("secondOpinions")
+        .put("confirmed", rpc.opinions().confirmed())
+        .put("disagreed", rpc.opinions().disagreed())
+        .put("unconfirmed", rpc.opinions().unconfirmed())
+        .put("httpRequests", rpc.opinions().requests());
   }
 
   static String rpcLine(RpcStats.Snapshot rpc) {
     String failures = rpc.failures().isEmpty() ? "" : ", failures " + rpc.failures();
-    return "%,d HTTP requests, %,d retries%s".formatted(rpc.requests(), rpc.retries(), failures);
+    return "%,d HTTP requests, %,d retries%s%s"
+        .formatted(rpc.requests(), rpc.retries(), failures, opinions(rpc.opinions()));
+  }
+
+  private static String opinions(RpcStats.Opinions opinions) {
+    return opinions.confirmed() + opinions.disagreed() + opinions.unconfirmed() == 0
+        ? ""
+        : ", answers without logs: %,d confirmed by another endpoint, %,d contradicted, %,d unconfirmed"
+            .formatted(opinions.confirmed(), opinions.disagreed(), opinions.unconfirmed());
   }
 }

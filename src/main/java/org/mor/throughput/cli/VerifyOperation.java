@@ -3,9 +3,11 @@ package org.mor.throughput.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.verify.Verification;
 import org.mor.throughput.verify.VerificationReport;
+import org.mor.throughput.wiring.Graph;
 
 /** Verifies the store, with another endpoint's word where there is one. */
 final class VerifyOperation {
@@ -13,9 +15,11 @@ final class VerifyOperation {
   private static final long SEEDS = 1_000_000;
 
   private final Graph graph;
+  private final ProgressReporter reporter;
 
-  VerifyOperation(Graph graph) {
+  VerifyOperation(Graph graph, ProgressReporter reporter) {
     this.graph = graph;
+    this.reporter = reporter;
   }
 
   Report run(Operations.Verify request) {
@@ -33,7 +37,7 @@ final class VerifyOperation {
             rollup,
             graph.patience());
     VerificationReport report;
-    try (VerifyProgress progress = new VerifyProgress(graph.progress())) {
+    try (VerifyProgress progress = new VerifyProgress(reporter)) {
       report =
           verification.run(
               opinion(),

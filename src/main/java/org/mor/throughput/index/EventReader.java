@@ -40,6 +40,13 @@ final class EventReader {
     this.diamond = diamond;
   }
 
+  /** The time of the block before {@code range}, in Unix seconds; 0 where the chain begins. */
+  long timeBefore(BlockRange range) {
+    return range.first() == 0
+        ? 0
+        : chain.header(range.first() - 1).map(BlockHeader::timestamp).orElse(0L);
+  }
+
   /** The events of the first blocks of {@code range}, in order of position. */
   Slice first(BlockRange range) {
     LogSlice slice = chain.logs(new LogQuery(diamond.address(), TOPICS, range));

@@ -55,6 +55,11 @@ public final class Ledger {
     return network;
   }
 
+  /** What names the run, another one each time. */
+  String runId() {
+    return run.id();
+  }
+
   public RowArchive rows() {
     return rows;
   }

@@ -3,6 +3,7 @@ package org.mor.throughput.index;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -41,6 +42,7 @@ final class RangeIndexer {
     List<SessionEvent> pending = new ArrayList<>();
     SortedSet<Long> facetChanges = new TreeSet<>();
     long pendingFrom = range.first();
+    OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
     while (rest.isPresent()) {
       EventReader.Slice slice = events.first(rest.get());
@@ -54,14 +56,13 @@ final class RangeIndexer {
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
           || scanned.size() >= BLOCKS_A_COMMIT) {
-        report =
-            report.plus(
-                commit(
-                    scanned,
-                    slice.end(),
-                    enricher.enrich(pending, stateBlock.getAsLong()),
-                    facetChanges,
-                    listener));
+        EnrichedRows rows = enricher.enrich(pending, stateBlock.getAsLong());
+        if (!pending.isEmpty()) {
+          long after = timeBefore.orElseGet(() -> events.timeBefore(scanned));
+          EventTimes.check(rows, after, slice.end());
+        }
+        report = report.plus(commit(scanned, slice.end(), rows, facetChanges, listener));
+        timeBefore = OptionalLong.of(slice.end().timestamp());
         pending.clear();
         facetChanges.clear();
         pendingFrom = scanned.last() + 1;

@@ -43,7 +43,8 @@ public record Status(
         ledger.rows().partitions(RowKind.CLOSES));
   }
 
-  private static List<BlockRange> gaps(
+  /** The blocks between the start block (or the first scanned one) and the cursor not scanned. */
+  public static List<BlockRange> gaps(
       Ledger ledger, IndexSettings settings, Optional<Cursor> cursor) {
     List<BlockRange> covered = ledger.coverage().find().ranges();
     long first =

@@ -48,7 +48,8 @@ final class MonthScan {
             ? CloseSpan.NONE
             : CloseSpan.of(scan.firstClose, scan.lastClose);
     MonthPartial partial =
-        new MonthPartial(month, scan.directory, scan.days, scan.unclosed, scan.closed, span);
+        new MonthPartial(
+            month, scan.directory, scan.days, scan.unclosed, List.copyOf(scan.closed), span);
     return new Result(partial, scan.recent);
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.config.Config;
 import org.mor.throughput.logging.Redactor;
 import picocli.CommandLine;
 
@@ -125,6 +126,11 @@ final class TestRun {
     @Override
     public Report doctor() {
       return did("doctor");
+    }
+
+    @Override
+    public Report metrics() {
+      return did("metrics");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.mor.throughput.testing;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ public final class StrictS3Server implements AutoCloseable {
   final CountDownLatch closing = new CountDownLatch(1);
   final Semaphore hanging = new Semaphore(0);
   volatile boolean missingReadsAsDenied;
+  private volatile Optional<HttpHandler> services = Optional.empty();
 
   private StrictS3Server(HttpServer http) {
     this.http = http;
@@ -45,13 +47,23 @@ public final class StrictS3Server implements AutoCloseable {
       HttpServer http =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       StrictS3Server server = new StrictS3Server(http);
-      http.createContext("/", new S3Handler(server, bucketName, server.bucket));
+      S3Handler s3 = new S3Handler(server, bucketName, server.bucket);
+      http.createContext(
+          "/",
+          exchange ->
+              (exchange.getRequestMethod().equals("POST") ? server.services.orElse(s3) : s3)
+                  .handle(exchange));
       http.setExecutor(server.threads);
       http.start();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Hands posts, which S3 never gets from us, to other services of AWS at the same address. */
+  public void beside(HttpHandler others) {
+    services = Optional.of(others);
   }
 
   public URI endpoint() {

@@ -1,0 +1,175 @@
+package org.mor.throughput.config;
+
+import static org.mor.throughput.config.Variable.AWS_ENDPOINT_URL;
+import static org.mor.throughput.config.Variable.AWS_REGION;
+import static org.mor.throughput.config.Variable.BASE_RPC_URL;
+import static org.mor.throughput.config.Variable.CLOUDFRONT_DISTRIBUTION_ID;
+import static org.mor.throughput.config.Variable.CONFIRMATION;
+import static org.mor.throughput.config.Variable.DIAMOND_ADDRESS;
+import static org.mor.throughput.config.Variable.ENRICH_CLOSES_PER_RUN;
+import static org.mor.throughput.config.Variable.GATEWAY_WALLETS;
+import static org.mor.throughput.config.Variable.LEGACY_ESTIMATE_FROM;
+import static org.mor.throughput.config.Variable.LEGACY_ESTIMATE_UNTIL;
+import static org.mor.throughput.config.Variable.LOG_FORMAT;
+import static org.mor.throughput.config.Variable.LOG_LEVEL;
+import static org.mor.throughput.config.Variable.MAX_BLOCKS_PER_RUN;
+import static org.mor.throughput.config.Variable.NETWORK;
+import static org.mor.throughput.config.Variable.OVERLAP_BLOCKS;
+import static org.mor.throughput.config.Variable.RPC_SECRET_ID;
+import static org.mor.throughput.config.Variable.SAFETY_LAG_BLOCKS;
+import static org.mor.throughput.config.Variable.START_BLOCK;
+import static org.mor.throughput.config.Variable.STORE;
+import static org.mor.throughput.config.Variable.TPS_CLAMP;
+import static org.mor.throughput.config.Variable.USER_HASH_KEY;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.logging.LogFormat;
+import org.mor.throughput.logging.LogLevel;
+import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.UserId;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.StoreLocation;
+
+/** Builds a {@link Config} from text and keeps every problem until the end. */
+final class ConfigParser {
+  private static final int SHORTEST_HASH_KEY = 16;
+
+  private final Values values;
+
+  ConfigParser(Map<String, String> values) {
+    this.values = new Values(values);
+  }
+
+  Config parse(List<Need> needs) {
+    Network network = network();
+    Config.Endpoints endpoints = endpoints();
+    Optional<StoreLocation> store =
+        values.optional(
+            STORE, ConfigParser::location, "s3://bucket/prefix/ (lower-case bucket) or file:DIR");
+    Config.Aws aws = aws();
+    Config.Scan scan = scan();
+    UserPrivacy privacy = privacy();
+    MetricRules rules = rules(privacy);
+    Config.Log log =
+        new Config.Log(
+            values.choice(LOG_FORMAT, LogFormat.class), values.choice(LOG_LEVEL, LogLevel.class));
+    check(needs, network);
+    values.throwIfAny();
+    return new Config(network, endpoints, store, aws, scan, rules, privacy, log);
+  }
+
+  private static Optional<StoreLocation> location(String text) {
+    try {
+      return Optional.of(StoreLocation.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Network network() {
+    String names = String.join(", ", Network.names());
+    Network network =
+        values.optional(NETWORK, Network::named, names).orElse(Network.named("base").orElseThrow());
+    Optional<Address> diamond =
+        values.optional(DIAMOND_ADDRESS, Values::address, Values.ADDRESS_FORM);
+    if (diamond.isPresent()) {
+      network = network.withDiamond(diamond.get());
+    }
+    if (values.text(START_BLOCK).isPresent()) {
+      network = network.withStartBlock(values.number(START_BLOCK, 0, Long.MAX_VALUE));
+    }
+    return network;
+  }
+
+  private Config.Endpoints endpoints() {
+    List<RpcUrl> urls =
+        values
+            .text(BASE_RPC_URL)
+            .map(text -> RpcUrls.read(BASE_RPC_URL.name(), text, values.problems()))
+            .orElse(List.of());
+    return new Config.Endpoints(urls, values.text(RPC_SECRET_ID));
+  }
+
+  private Config.Aws aws() {
+    return new Config.Aws(
+        values.matching(AWS_REGION, "[a-z]{2}(-[a-z]+)+-\\d", "a region such as us-east-2"),
+        values.optional(
+            AWS_ENDPOINT_URL, Values::plainUrl, "http:// or https:// and a host, without user"),
+        values
+            .text(CLOUDFRONT_DISTRIBUTION_ID)
+            .map(
+                id ->
+                    values.matching(
+                        CLOUDFRONT_DISTRIBUTION_ID,
+                        "[A-Z0-9]{1,64}",
+                        "a distribution's id such as E1A2B3C4D5E6F7")));
+  }
+
+  private Config.Scan scan() {
+    return new Config.Scan(
+        values.number(MAX_BLOCKS_PER_RUN, 1, 100_000_000),
+        values.number(SAFETY_LAG_BLOCKS, 0, 1_000_000),
+        values.choice(CONFIRMATION, Confirmation.class),
+        values.number(OVERLAP_BLOCKS, 0, 1_000_000),
+        (int) values.number(ENRICH_CLOSES_PER_RUN, 0, 1_000_000));
+  }
+
+  private UserPrivacy privacy() {
+    Optional<String> key = values.text(USER_HASH_KEY);
+    if (key.isPresent() && key.get().length() < SHORTEST_HASH_KEY) {
+      values.problem(
+          USER_HASH_KEY,
+          "is too short",
+          "a random text of at least %d characters".formatted(SHORTEST_HASH_KEY));
+    }
+    return key.map(UserPrivacy::keyed).orElse(UserPrivacy.plain());
+  }
+
+  private MetricRules rules(UserPrivacy privacy) {
+    long clamp = values.number(TPS_CLAMP, 1, 1_000_000);
+    LocalDate from = values.date(LEGACY_ESTIMATE_FROM);
+    LocalDate until = values.date(LEGACY_ESTIMATE_UNTIL);
+    if (until.isBefore(from)) {
+      values.problem(
+          LEGACY_ESTIMATE_UNTIL, "is before LEGACY_ESTIMATE_FROM=" + from, "a day not before it");
+      until = from;
+    }
+    Set<UserId> wallets = new LinkedHashSet<>();
+    for (Address wallet : values.addresses(GATEWAY_WALLETS)) {
+      wallets.add(privacy.stored(UserId.of(wallet)));
+    }
+    return new MetricRules(clamp, firstSecond(from), firstSecond(until), wallets);
+  }
+
+  private static long firstSecond(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+  }
+
+  private void check(List<Need> needs, Network network) {
+    List<String> missing = new ArrayList<>();
+    if (needs.contains(Need.RPC)
+        && values.text(BASE_RPC_URL).isEmpty()
+        && values.text(RPC_SECRET_ID).isEmpty()) {
+      missing.add(
+          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's name in RPC_SECRET_ID)");
+    }
+    if (needs.contains(Need.STORE) && values.text(STORE).isEmpty()) {
+      missing.add("STORE is not set; accepted: s3://bucket/prefix/ or file:DIR");
+    }
+    if (needs.contains(Need.START_BLOCK) && network.startBlock().isEmpty()) {
+      missing.add(
+          "START_BLOCK is not set and none is known for NETWORK=%s; accepted: a block number"
+              .formatted(network.name()));
+    }
+    values.problems().addAll(missing);
+  }
+}

@@ -1,0 +1,59 @@
+package org.mor.throughput.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads one URL or several, comma-separated, without ever showing one. */
+final class RpcUrls {
+  /** Finds a host for a message in text that is no valid URL; what precedes an @ is a password. */
+  private static final Pattern HOST =
+      Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/@?#]*@)?([a-zA-Z0-9.-]+)(?=[:/?#]|$)");
+
+  private RpcUrls() {}
+
+  /**
+   * The URLs in order; adds a problem for each entry that is none. {@code source} names the text.
+   */
+  static List<RpcUrl> read(String source, String text, List<String> problems) {
+    List<RpcUrl> urls = new ArrayList<>();
+    String[] entries = text.split(",", -1);
+    for (int i = 0; i < entries.length; i++) {
+      String entry = entries[i].strip();
+      String place = entries.length == 1 ? "" : "entry %d of %d ".formatted(i + 1, entries.length);
+      if (!isUsable(entry)) {
+        problems.add(
+            "%s: %s(hidden%s) is not a URL; accepted: http:// or https:// and a host, several comma-separated"
+                .formatted(source, place, host(entry)));
+        continue;
+      }
+      RpcUrl url = new RpcUrl(URI.create(entry));
+      if (urls.contains(url)) {
+        problems.add(
+            "%s: %s(hidden, host %s) repeats an earlier entry; accepted: different URLs"
+                .formatted(source, place, url.host()));
+      } else {
+        urls.add(url);
+      }
+    }
+    return urls;
+  }
+
+  private static boolean isUsable(String entry) {
+    try {
+      URI uri = URI.create(entry);
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+      return uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"));
+    } catch (IllegalArgumentException e) {
+      return false; // The exception quotes the URL, so it goes no further.
+    }
+  }
+
+  private static String host(String entry) {
+    Matcher matcher = HOST.matcher(entry);
+    return matcher.find() ? ", host " + matcher.group(1) : "";
+  }
+}

@@ -1,0 +1,61 @@
+package org.mor.throughput.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Every variable that configures the program, in the order in which they are documented: the one
+ * place that names them, their defaults and what they mean.
+ */
+public enum Variable {
+  BASE_RPC_URL("", "the chain's JSON-RPC URLs, comma-separated: first preferred, others failover"),
+  RPC_SECRET_ID("", "the Secrets Manager secret with that text; used when BASE_RPC_URL is absent"),
+  STORE("", "where rows and documents are kept: s3://bucket/prefix/ or file:DIR"),
+  AWS_REGION("us-east-2", "the region of the bucket and of the secret"),
+  AWS_ENDPOINT_URL("", "an S3-compatible server instead of AWS; addressed path-style"),
+  NETWORK("base", "base, base-sepolia, arbitrum-one or arbitrum-sepolia"),
+  DIAMOND_ADDRESS("", "another marketplace contract than the network's"),
+  START_BLOCK("", "the first block to scan instead of the network's"),
+  MAX_BLOCKS_PER_RUN("4000", "new blocks one incremental run scans at most"),
+  SAFETY_LAG_BLOCKS("20", "how far behind the head to stay when CONFIRMATION=blocks"),
+  CONFIRMATION("blocks", "which blocks count as settled: blocks, safe or finalized"),
+  OVERLAP_BLOCKS("200", "blocks before the cursor that every run scans again"),
+  ENRICH_CLOSES_PER_RUN("200", "old or unsettled rows one incremental run reads again at most"),
+  TPS_CLAMP("500", "tokens per second above which estimates and clamped means do not follow"),
+  LEGACY_ESTIMATE_FROM("2025-12-01", "first day (UTC) whose five-field receipts are estimated"),
+  LEGACY_ESTIMATE_UNTIL("2026-02-01", "first day (UTC) that is not estimated any more"),
+  GATEWAY_WALLETS("", "the API gateway's wallets, comma-separated"),
+  USER_HASH_KEY("", "a secret of 16 characters or more: wallets are stored as keyed hashes"),
+  CLOUDFRONT_DISTRIBUTION_ID(
+      "", "the CloudFront distribution told to forget documents when a figure changed"),
+  LOG_FORMAT("text", "text or json; the scheduled function always writes json"),
+  LOG_LEVEL("info", "debug, info, warn or error");
+
+  private final String byDefault;
+  private final String meaning;
+
+  Variable(String byDefault, String meaning) {
+    this.byDefault = byDefault;
+    this.meaning = meaning;
+  }
+
+  /** The value used when the variable is absent or empty; "" when there is none. */
+  public String byDefault() {
+    return byDefault;
+  }
+
+  /** What it is for and what it accepts, in one line. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Whether its value must never be shown. */
+  public boolean isSecret() {
+    return this == BASE_RPC_URL || this == USER_HASH_KEY;
+  }
+
+  /** The variable of exactly this name. */
+  public static Optional<Variable> named(String name) {
+    return Arrays.stream(values()).filter(v -> v.name().equals(name)).findFirst();
+  }
+}

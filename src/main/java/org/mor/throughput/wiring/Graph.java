@@ -1,0 +1,238 @@
+package org.mor.throughput.wiring;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.aws.CachedSecrets;
+import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
+import org.mor.throughput.adapter.aws.SecretsManagerSource;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.ProbeTarget;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.adapter.rpc.RpcOptions;
+import org.mor.throughput.adapter.s3.S3ObjectStore;
+import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.config.Config;
+import org.mor.throughput.config.RpcUrl;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.StoredPartials;
+import org.mor.throughput.logging.Redactor;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoreLocation;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+
+/**
+ * The objects of one command or of one scheduled run, made of the configuration when they are first
+ * asked for.
+ */
+public final class Graph {
+  private static final long FIRST_WAIT_MILLIS = 500;
+
+  private final Config config;
+  private final Path home;
+  private final Redactor redactor;
+  private final RandomGenerator random = new SecureRandom();
+  private final CachedSecrets secrets = new CachedSecrets(this::readSecret, Instant::now);
+  private Tempo tempo;
+  private @Nullable SecretsManagerSource secretsManager;
+  private @Nullable ObjectStore store;
+  private @Nullable RpcChainReader chain;
+  private List<RpcUrl> chainUrls = List.of();
+  private @Nullable Cdn cdn;
+
+  /**
+   * @param home relative directories of the configuration lie below it
+   * @param redactor hears of the secrets that are read
+   */
+  public Graph(Config config, Path home, Redactor redactor, Tempo tempo) {
+    this.config = config;
+    this.home = home;
+    this.redactor = redactor;
+    this.tempo = tempo;
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  public IndexSettings settings() {
+    Config.Scan scan = config.scan();
+    return new IndexSettings(
+        config.network().name(),
+        config.network().chainId(),
+        new Diamond(config.network().diamond()),
+        config.network().startBlock(),
+        scan.confirmation(),
+        scan.safetyLagBlocks(),
+        scan.overlapBlocks(),
+        scan.maxBlocksPerRun(),
+        scan.enrichClosesPerRun());
+  }
+
+  public ObjectStore store() {
+    if (store == null) {
+      store = open(config.store().orElseThrow());
+    }
+    return store;
+  }
+
+  /** The reader of the configured endpoints; it asks nothing yet. */
+  public RpcChainReader chain() {
+    if (chain == null) {
+      chainUrls = rpcUrls();
+      chain = chain(chainUrls);
+    }
+    return chain;
+  }
+
+  /** A reader of some endpoints only. */
+  public RpcChainReader chain(List<RpcUrl> urls) {
+    return RpcChainReader.open(
+        urls.stream().map(url -> url.reveal().toString()).toList(),
+        config.network().chainId(),
+        tempo.rpc(),
+        tempo.sleeper(),
+        random);
+  }
+
+  /** Probes the endpoints at {@code urls}, each by itself. */
+  public List<ProbedEndpoint> probe(List<String> urls, ProbeTarget target, Duration longestAnswer) {
+    Duration limit = tempo.rpc().requestTimeout();
+    return EndpointProbe.probe(
+        urls,
+        target,
+        tempo.rpc().withRequestTimeout(limit.compareTo(longestAnswer) < 0 ? limit : longestAnswer),
+        tempo.sleeper(),
+        System::nanoTime);
+  }
+
+  public boolean hasChain() {
+    return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
+  }
+
+  /** The endpoints, from the configuration or from the secret as it was lately. */
+  public List<RpcUrl> rpcUrls() {
+    return config.rpcUrls(secrets, redactor);
+  }
+
+  private String readSecret(String id) {
+    if (secretsManager == null) {
+      Config.Aws aws = config.aws();
+      secretsManager =
+          new SecretsManagerSource(
+              aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build());
+    }
+    return secretsManager.read(id);
+  }
+
+  /** The reader is made anew at its next use if the secret holds other URLs by now. */
+  public void followSecret() {
+    if (chain != null && !rpcUrls().equals(chainUrls)) {
+      chain = null;
+    }
+  }
+
+  /** The next use reads the secret again and makes a new reader, which gives nobody up yet. */
+  public void forgetEndpoints() {
+    secrets.forget();
+    chain = null;
+  }
+
+  /** Readers made from now on give up one question to the chain after so long, if not before. */
+  public void limitQuestions(Duration elapsed) {
+    RpcOptions rpc = tempo.rpc();
+    if (elapsed.compareTo(rpc.maxElapsed()) < 0) {
+      tempo =
+          new Tempo(
+              rpc.withBudget(rpc.maxAttempts(), elapsed), tempo.sleeper(), tempo.waitMillis());
+    }
+  }
+
+  public Ledger ledger() {
+    return new Ledger(
+        store(),
+        config.privacy(),
+        retry(),
+        new NetworkId(config.network().name(), config.network().diamond()),
+        new Ledger.Run(UUID.randomUUID().toString(), Instant::now));
+  }
+
+  public Publisher publisher() {
+    return new Publisher(store(), retry()::pause);
+  }
+
+  private CommitRetry retry() {
+    return CommitRetry.fullJitter(tempo.waitMillis(), random::nextLong);
+  }
+
+  public RollupRun rollup() {
+    return new RollupRun(
+        settings(),
+        ledger(),
+        config.rules(),
+        publisher(),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The cached months of one rollup, or with {@code renew} their replacement. */
+  public PartialCache partials(boolean renew) {
+    return new StoredPartials(store(), config.privacy(), renew);
+  }
+
+  /** The CDN before the store, where there is one. */
+  public Cdn cdn() {
+    if (cdn == null) {
+      cdn = new Cdn(cdnTarget(), config.network().name());
+    }
+    return cdn;
+  }
+
+  private Optional<Cdn.Target> cdnTarget() {
+    Config.Aws aws = config.aws();
+    if (aws.cloudFrontDistributionId().isPresent()
+        && config.store().orElseThrow() instanceof StoreLocation.Bucket bucket) {
+      return Optional.of(
+          new Cdn.Target(
+              new CloudFrontInvalidator(
+                  aws.cloudFrontDistributionId().get(),
+                  aws.endpoint(),
+                  DefaultCredentialsProvider.builder().build()),
+              "/" + bucket.prefix() + "*"));
+    }
+    return Optional.empty();
+  }
+
+  /** Doubles from half a second on. */
+  public Patience patience() {
+    return attempt -> tempo.waitMillis().accept(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
+  }
+
+  private ObjectStore open(StoreLocation location) {
+    if (location instanceof StoreLocation.Directory directory) {
+      Path path = home.resolve(directory.path());
+      return new FileObjectStore(path);
+    }
+    StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
+    return S3ObjectStore.open(bucket, config.aws().region(), config.aws().endpoint());
+  }
+
+  /** The endpoints' hosts, in order. */
+  public List<String> hosts() {
+    return rpcUrls().stream().map(RpcUrl::host).toList();
+  }
+}

@@ -1,0 +1,247 @@
+package org.mor.throughput.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.logging.LogFormat;
+import org.mor.throughput.logging.LogLevel;
+import org.mor.throughput.logging.Redactor;
+import org.mor.throughput.session.UserId;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.StoreLocation;
+
+class ConfigTest {
+  private static final String CANARY = "canaryCANARYcanary0123";
+  private static final String WALLET = "0x5160C0311A95E0A1072FA85Df23712A7BA1cD4b1";
+
+  @Test
+  void nothingSetMeansTheDocumentedDefaults() {
+    Config config = Config.parse(Map.of());
+    assertThat(config.network()).isEqualTo(Network.named("base").orElseThrow());
+    assertThat(config.network().startBlock()).isEqualTo(OptionalLong.of(39593197));
+    assertThat(config.endpoints().urls()).isEmpty();
+    assertThat(config.store()).isEmpty();
+    assertThat(config.aws())
+        .isEqualTo(new Config.Aws("us-east-2", Optional.empty(), Optional.empty()));
+    assertThat(config.scan()).isEqualTo(new Config.Scan(4000, 20, Confirmation.BLOCKS, 200, 200));
+    assertThat(config.rules().tpsClamp()).isEqualTo(500);
+    assertThat(config.rules().legacyFrom()).isEqualTo(1764547200);
+    assertThat(config.rules().legacyUntil()).isEqualTo(1769904000);
+    assertThat(config.rules().gatewayWallets()).isEmpty();
+    assertThat(config.log()).isEqualTo(new Config.Log(LogFormat.TEXT, LogLevel.INFO));
+  }
+
+  @Test
+  void everyVariableChangesWhatItNames() {
+    Config config =
+        Config.parse(
+            Map.ofEntries(
+                Map.entry("BASE_RPC_URL", "https://a.example.com/1, https://b.example.com/2"),
+                Map.entry("RPC_SECRET_ID", "rpc"),
+                Map.entry("STORE", "s3://bucket/api/throughput"),
+                Map.entry("AWS_REGION", "eu-central-1"),
+                Map.entry("AWS_ENDPOINT_URL", "http://127.0.0.1:9000"),
+                Map.entry("NETWORK", "arbitrum-one"),
+                Map.entry("DIAMOND_ADDRESS", WALLET),
+                Map.entry("START_BLOCK", "7"),
+                Map.entry("MAX_BLOCKS_PER_RUN", "1"),
+                Map.entry("SAFETY_LAG_BLOCKS", "2"),
+                Map.entry("CONFIRMATION", "finalized"),
+                Map.entry("OVERLAP_BLOCKS", "3"),
+                Map.entry("ENRICH_CLOSES_PER_RUN", "0"),
+                Map.entry("TPS_CLAMP", "100"),
+                Map.entry("LEGACY_ESTIMATE_FROM", "1970-01-02"),
+                Map.entry("LEGACY_ESTIMATE_UNTIL", "1970-01-03"),
+                Map.entry("CLOUDFRONT_DISTRIBUTION_ID", "E1A2B3"),
+                Map.entry("LOG_FORMAT", "json"),
+                Map.entry("LOG_LEVEL", "debug")));
+    assertThat(config.endpoints().urls())
+        .extracting(RpcUrl::host)
+        .containsExactly("a.example.com", "b.example.com");
+    assertThat(config.endpoints().secretId()).contains("rpc");
+    assertThat(config.store()).contains(new StoreLocation.Bucket("bucket", "api/throughput/"));
+    assertThat(config.aws().region()).isEqualTo("eu-central-1");
+    assertThat(config.aws().endpoint().orElseThrow()).hasToString("http://127.0.0.1:9000");
+    assertThat(config.aws().cloudFrontDistributionId()).contains("E1A2B3");
+    assertThat(config.network().chainId()).isEqualTo(42161);
+    assertThat(config.network().diamond()).isEqualTo(Address.fromHex(WALLET));
+    assertThat(config.network().startBlock()).hasValue(7);
+    assertThat(config.scan()).isEqualTo(new Config.Scan(1, 2, Confirmation.FINALIZED, 3, 0));
+    assertThat(config.rules().tpsClamp()).isEqualTo(100);
+    assertThat(config.rules().legacyFrom()).isEqualTo(86400);
+    assertThat(config.rules().legacyUntil()).isEqualTo(172800);
+    assertThat(config.log()).isEqualTo(new Config.Log(LogFormat.JSON, LogLevel.DEBUG));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "STORE|http://x|STORE=http://x is not accepted; accepted: s3://bucket/prefix/",
+        "STORE|file:|accepted: s3://bucket/prefix/ (lower-case bucket) or file:DIR",
+        "STORE|s3://B/|STORE=s3://B/",
+        "AWS_REGION|Ohio|AWS_REGION=Ohio is not accepted; accepted: a region such as us-east-2",
+        "AWS_ENDPOINT_URL|localhost:9000|AWS_ENDPOINT_URL=localhost:9000 is not accepted",
+        "NETWORK|polygon|accepted: base, base-sepolia, arbitrum-one, arbitrum-sepolia",
+        "DIAMOND_ADDRESS|0x12|DIAMOND_ADDRESS=0x12 is not accepted; accepted: 0x and 40 hex digits",
+        "START_BLOCK|-1|START_BLOCK=-1 is not accepted; accepted: a whole number from 0 on",
+        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from 1",
+        "SAFETY_LAG_BLOCKS|x|SAFETY_LAG_BLOCKS=x",
+        "CONFIRMATION|latest|accepted: blocks, safe, finalized",
+        "OVERLAP_BLOCKS|1e3|OVERLAP_BLOCKS=1e3",
+        "ENRICH_CLOSES_PER_RUN|-5|ENRICH_CLOSES_PER_RUN=-5",
+        "TPS_CLAMP|0|TPS_CLAMP=0",
+        "LEGACY_ESTIMATE_FROM|2025-13-01|accepted: a day such as 2026-02-01",
+        "LEGACY_ESTIMATE_UNTIL|2025-01-01|is before LEGACY_ESTIMATE_FROM=2025-12-01",
+        "GATEWAY_WALLETS|0x1,0x2|GATEWAY_WALLETS: entry '0x2' is not accepted",
+        "CLOUDFRONT_DISTRIBUTION_ID|a b|CLOUDFRONT_DISTRIBUTION_ID=a b",
+        "LOG_FORMAT|xml|accepted: text, json",
+        "LOG_LEVEL|loud|accepted: debug, info, warn, error",
+        "MAX_BLOCK_PER_RUN|1|did you mean MAX_BLOCKS_PER_RUN?",
+        "max_blocks_per_run|1|did you mean MAX_BLOCKS_PER_RUN?",
+        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program; config.env.example"
+      })
+  void aBadValueIsNamedWithWhatIsAccepted(String name, String value, String message) {
+    assertThatThrownBy(() -> Config.parse(Map.of(name, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://me:pa/ss@host:9000", "ftp://me:pass@host", "me:pass@host", "http://pass@"})
+  void whatStandsBeforeAnAtSignIsNotShown(String url) {
+    assertThatThrownBy(() -> Config.parse(Map.of("AWS_ENDPOINT_URL", url)))
+        .hasMessageContaining("***@")
+        .hasMessageContaining("without user")
+        .hasMessageNotContaining("me:")
+        .hasMessageNotContaining("pass");
+  }
+
+  @Test
+  void allProblemsAreSaidAtOnce() {
+    assertThatThrownBy(
+            () ->
+                Config.parse(
+                    Map.of("NETWORK", "base-sepolia", "LOG_LEVEL", "loud", "TPS_CLAMP", "x"),
+                    Need.values()))
+        .hasMessageContaining("5 problems")
+        .hasMessageContaining("LOG_LEVEL=loud")
+        .hasMessageContaining("TPS_CLAMP=x")
+        .hasMessageContaining("BASE_RPC_URL is not set")
+        .hasMessageContaining("STORE is not set")
+        .hasMessageContaining("START_BLOCK is not set and none is known for NETWORK=base-sepolia");
+  }
+
+  @Test
+  void aNeedThatIsNotNeededIsNoProblem() {
+    assertThat(Config.parse(Map.of("NETWORK", "base-sepolia")).network().startBlock()).isEmpty();
+    assertThat(Config.parse(Map.of("RPC_SECRET_ID", "rpc"), Need.RPC).endpoints().secretId())
+        .contains("rpc");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example.com/x,'ftp://b.example.com/v2/'",
+    "https://a.example.com/x,'https://b.example.com/v2 /'",
+    "https://a.example.com/x,'https://user:pw@b.example.com/%zz/'",
+  })
+  void aBadUrlIsNamedByItsPlaceAndHostAlone(String good, String bad) {
+    Throwable thrown =
+        catchThrowable(() -> Config.parse(Map.of("BASE_RPC_URL", good + "," + bad + CANARY)));
+    assertThat(thrown)
+        .hasMessageContaining("entry 2 of 2 (hidden, host b.example.com)")
+        .hasNoCause();
+    assertThat(thrown.getMessage()).doesNotContain(CANARY).doesNotContain("pw");
+  }
+
+  @Test
+  void aUrlGivenTwiceIsNoSecondOpinion() {
+    assertThatThrownBy(
+            () ->
+                Config.parse(
+                    Map.of("BASE_RPC_URL", "https://a.example.com/k,https://a.example.com/k")))
+        .hasMessageContaining("entry 2 of 2 (hidden, host a.example.com) repeats an earlier entry");
+  }
+
+  @Test
+  void noSecretIsShownByPrinting() {
+    Config config =
+        Config.parse(
+            Map.of("BASE_RPC_URL", "https://a.example.com/" + CANARY, "USER_HASH_KEY", CANARY));
+    assertThat(config.toString()).doesNotContain(CANARY).contains("a.example.com");
+  }
+
+  @Test
+  void aShortHashKeyIsRefusedUnseen() {
+    assertThatThrownBy(() -> Config.parse(Map.of("USER_HASH_KEY", "canary")))
+        .hasMessageContaining(
+            "USER_HASH_KEY=(hidden) is too short; accepted: a random text of at least 16")
+        .message()
+        .doesNotContain("canary");
+  }
+
+  @Test
+  void gatewayWalletsAreHashedAsUsersAre() {
+    UserId plain = UserId.of(Address.fromHex(WALLET));
+    Config open = Config.parse(Map.of("GATEWAY_WALLETS", WALLET + ", " + WALLET));
+    Config keyed = Config.parse(Map.of("GATEWAY_WALLETS", WALLET, "USER_HASH_KEY", CANARY));
+    assertThat(open.rules().gatewayWallets()).containsExactly(plain);
+    assertThat(keyed.rules().gatewayWallets())
+        .containsExactly(UserPrivacy.keyed(CANARY).stored(plain));
+    assertThat(keyed.privacy().stored(plain).isHashed()).isTrue();
+  }
+
+  @Test
+  void theSecretIsReadOnlyWhenThereIsNoUrl() {
+    Config own =
+        Config.parse(Map.of("BASE_RPC_URL", "https://a.example.com/k", "RPC_SECRET_ID", "s"));
+    assertThat(
+            own.rpcUrls(
+                id -> {
+                  throw new AssertionError("the secret must not be read");
+                },
+                new Redactor()))
+        .extracting(RpcUrl::host)
+        .containsExactly("a.example.com");
+    Redactor redactor = new Redactor();
+    List<RpcUrl> urls =
+        Config.parse(Map.of("RPC_SECRET_ID", "s"))
+            .rpcUrls(id -> "https://" + id + ".example.com/" + CANARY, redactor);
+    assertThat(urls).extracting(RpcUrl::host).containsExactly("s.example.com");
+    assertThat(redactor.redact(CANARY)).isEqualTo("***");
+  }
+
+  @Test
+  void aSecretThatHoldsNoUrlIsRefusedUnseen() {
+    Config config = Config.parse(Map.of("RPC_SECRET_ID", "prd-rpc"));
+    assertThatThrownBy(() -> config.rpcUrls(id -> CANARY, new Redactor()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("the secret prd-rpc: (hidden) is not a URL")
+        .message()
+        .doesNotContain(CANARY);
+  }
+
+  @Test
+  void theFourNetworksHaveDistinctChains() {
+    assertThat(Network.names())
+        .containsExactly("base", "base-sepolia", "arbitrum-one", "arbitrum-sepolia");
+    assertThat(
+            Network.names().stream()
+                .map(name -> Network.named(name).orElseThrow().chainId())
+                .collect(Collectors.toList()))
+        .containsExactly(8453L, 84532L, 42161L, 421614L);
+  }
+}
