@@ -31,7 +31,8 @@ class DoctorPathTest {
             new MarketSettings(7, 150, Instant.parse("2026-06-20T00:00:00Z"), Duration.ofDays(60)));
     try (SimulatedNode node = SimulatedNode.start(market, 0)) {
       EndToEnd cli = configured(market.startBlock()).node(node.url());
-      assertThat(cli.run("doctor").done().out()).contains("run doctor again after the first backfill");
+      assertThat(cli.run("doctor").done().out())
+          .contains("run doctor again after the first backfill");
       cli.run("backfill --start-block " + (market.head() - 200_000)).done();
 
       EndToEnd.Ended ended = cli.run("doctor").done();
@@ -77,7 +78,8 @@ class DoctorPathTest {
               .run("doctor");
 
       assertThat(ended.code()).isEqualTo(1);
-      assertThat(ended.out()).contains("chain id 8453, expected 42161", "make NETWORK and BASE_RPC_URL");
+      assertThat(ended.out())
+          .contains("chain id 8453, expected 42161", "make NETWORK and BASE_RPC_URL");
     }
   }
 
@@ -149,7 +151,13 @@ class DoctorPathTest {
   void theRecordedContractIsProbedOnALimitedNode() throws IOException {
     try (ReplayNode node =
         ReplayNode.start(
-            "--max-range", "2000", "--max-batch", "20", "--max-calls", "40", "--no-block-timestamp")) {
+            "--max-range",
+            "2000",
+            "--max-batch",
+            "20",
+            "--max-calls",
+            "40",
+            "--no-block-timestamp")) {
       EndToEnd cli = configured(37_000_000).node(node.url());
       cli.run("backfill --start-block 37000000 --end-block 37004000").done();
 
@@ -182,7 +190,8 @@ class DoctorPathTest {
 
   private static String level(JsonNode report, String subject, String topic) {
     for (JsonNode one : report.path("findings")) {
-      if (one.path("subject").asText().equals(subject) && one.path("topic").asText().equals(topic)) {
+      if (one.path("subject").asText().equals(subject)
+          && one.path("topic").asText().equals(topic)) {
         return one.path("level").asText();
       }
     }

@@ -24,7 +24,9 @@ import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
 import org.mor.throughput.session.Month;
 
-/** {@code verify} as an operator runs it: what it says, its exit code, and that it changes nothing. */
+/**
+ * {@code verify} as an operator runs it: what it says, its exit code, and that it changes nothing.
+ */
 class VerifyPathTest {
   private static final String CLOSES = "raw/closes/2026-06.ndjson.gz";
 
@@ -69,7 +71,9 @@ class VerifyPathTest {
     Map<String, String> before = SmallMarket.objects(cli.store());
     cli.with(
         "BASE_RPC_URL",
-        EndToEnd.keyed(node.url()) + "," + EndToEnd.keyed(node.url().replace("127.0.0.1", "localhost")));
+        EndToEnd.keyed(node.url())
+            + ","
+            + EndToEnd.keyed(node.url().replace("127.0.0.1", "localhost")));
 
     EndToEnd.Ended ended = cli.run("verify --seed 7").done();
 
@@ -109,7 +113,8 @@ class VerifyPathTest {
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.out())
-        .containsPattern("rollup/daily.json: buckets\\[2026-0\\d-\\d\\d\\].tokens is 1\\d*, expected")
+        .containsPattern(
+            "rollup/daily.json: buckets\\[2026-0\\d-\\d\\d\\].tokens is 1\\d*, expected")
         .contains("There are differences", "docs/verify.md");
     JsonNode json = parse(cli.run("verify --json").out());
     assertThat(json.path("differs").asBoolean()).isTrue();
@@ -171,8 +176,7 @@ class VerifyPathTest {
       Process which = new ProcessBuilder("sh", "-c", "command -v " + tool).start();
       assumeTrue(which.waitFor() == 0, tool + " is not installed");
     }
-    Process process =
-        new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
+    Process process = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
     return out.strip();
