@@ -160,7 +160,7 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report verify(Verify request) {
-    return new VerifyOperation(graph, around).run(request);
+    return new VerifyOperation(graph, around.progress()).run(request);
   }
 
   @Override

@@ -48,9 +48,6 @@ public interface Operations {
   /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
   Report repair(boolean dryRun);
 
-  /** How things stand, as metrics in Prometheus' text. */
-  Report metrics();
-
   /**
    * What of the rows is compared with the chain.
    *
@@ -63,6 +60,9 @@ public interface Operations {
 
   /** Probes every endpoint, the store and the clock. */
   Report doctor();
+
+  /** How things stand, as metrics in Prometheus' text. */
+  Report metrics();
 
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);

@@ -15,11 +15,11 @@ final class VerifyOperation {
   private static final long SEEDS = 1_000_000;
 
   private final Graph graph;
-  private final Surroundings around;
+  private final ProgressReporter reporter;
 
-  VerifyOperation(Graph graph, Surroundings around) {
+  VerifyOperation(Graph graph, ProgressReporter reporter) {
     this.graph = graph;
-    this.around = around;
+    this.reporter = reporter;
   }
 
   Report run(Operations.Verify request) {
@@ -37,7 +37,7 @@ final class VerifyOperation {
             rollup,
             graph.patience());
     VerificationReport report;
-    try (VerifyProgress progress = new VerifyProgress(around.progress())) {
+    try (VerifyProgress progress = new VerifyProgress(reporter)) {
       report =
           verification.run(
               opinion(),

@@ -1,17 +1,17 @@
 package org.mor.throughput.verify;
 
-import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.CompletenessCheck;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Patience;
-import org.mor.throughput.index.ProofRun;
+import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.Proof;
 
-/** Walks over every stored open anew and compares with the contract's own count. */
+/** Walks over every stored open anew and compares the rows' sums with the contract's own. */
 final class CompletenessVerification {
-  static final String NAME = "no open is missing";
+  static final String NAME = "no session is missing";
 
   private final IndexSettings settings;
   private final Ledger ledger;
@@ -23,9 +23,26 @@ final class CompletenessVerification {
     this.patience = patience;
   }
 
-  Check run(ChainReader chain, Cursor cursor) {
-    Proof proof = new ProofRun(chain, settings, ledger, patience).complete(cursor);
+  Check run(ChainReader chain) {
+    CompletenessCheck.Result found =
+        new CompletenessCheck(chain, settings, ledger, patience).run();
     Tally tally = new Tally(NAME);
+    compareKept(found.proof(), tally);
+    judge(found.proof(), tally);
+    found.figures().forEach(figure -> compare(figure, found.proof(), tally));
+    if (found.proof().strays() > 0) {
+      tally.note(
+          "%,d stored opens are none of this chain's: a fork that was left, or nonsense in old rows"
+              .formatted(found.proof().strays()));
+    }
+    return tally.finish(
+        "%,d opens walked and %d sums compared with the contract, as of block %d"
+            .formatted(
+                found.proof().proven(), found.figures().size(), found.proof().asOfBlock()));
+  }
+
+  /** A kept proof of the same block says the same, unless this one could not be completed. */
+  private void compareKept(Proof proof, Tally tally) {
     ledger
         .proof()
         .find()
@@ -34,7 +51,11 @@ final class CompletenessVerification {
         .filter(kept -> proof.count().isPresent())
         .ifPresent(
             kept ->
-                tally.differs(ProofStore.KEY.value(), "the kept proof", shown(kept), shown(proof)));
+                tally.differs(
+                    ProofStore.KEY.value(), "the kept proof", shown(kept), shown(proof)));
+  }
+
+  private static void judge(Proof proof, Tally tally) {
     switch (proof.state().kind()) {
       case PROVEN -> {}
       case GAP ->
@@ -53,13 +74,20 @@ final class CompletenessVerification {
       case NOT_APPLICABLE ->
           tally.notChecked("the contract does not make session ids by the known rule");
     }
-    if (proof.strays() > 0) {
-      tally.note(
-          "%,d stored opens are none of this chain's: a fork that was left, or nonsense in old rows"
-              .formatted(proof.strays()));
+  }
+
+  /** Sums of rows are smaller than the contract's while not all blocks are scanned. */
+  private static void compare(Compared figure, Proof proof, Tally tally) {
+    boolean scanned = proof.walkedTo() == proof.asOfBlock();
+    if (figure.contract().isEmpty()) {
+      tally.note("%s: the contract has no such figure".formatted(figure.what()));
+    } else if (figure.differs() && scanned) {
+      tally.differs(
+          "raw/",
+          figure.what() + " up to block " + proof.asOfBlock(),
+          figure.rows().toString(),
+          figure.contract().get().toString());
     }
-    return tally.finish(
-        "%,d opens walked, as of block %d".formatted(proof.proven(), proof.asOfBlock()));
   }
 
   private static String shown(Proof proof) {

@@ -83,11 +83,12 @@ public final class Verification {
     List<Check> checks = new ArrayList<>(rows.checks());
     List<RuntimeException> troubles = new ArrayList<>();
     rows.corrupt().ifPresent(troubles::add);
+    checks.addAll(unlessDamaged("documents", () -> documents(cursor, chain), troubles));
+    checks.add(sample(opinion, chain, chosen));
+    // The last, because it alone needs the state of a block that a node may have forgotten.
     checks.addAll(
         unlessDamaged(
             CompletenessVerification.NAME, () -> List.of(completeness(cursor, chain)), troubles));
-    checks.addAll(unlessDamaged("documents", () -> documents(cursor, chain), troubles));
-    checks.add(sample(opinion, chain, chosen));
     chain.failure().ifPresent(troubles::add);
     return new VerificationReport(checks, rows.audited(), troubles.stream().findFirst());
   }
@@ -109,7 +110,7 @@ public final class Verification {
     }
     CompletenessVerification walk = new CompletenessVerification(settings, ledger, patience);
     return chain
-        .ask(reader -> walk.run(reader, cursor.get()))
+        .ask(walk::run)
         .orElseGet(() -> Check.notMade(CompletenessVerification.NAME, chain.whyNot()));
   }
 

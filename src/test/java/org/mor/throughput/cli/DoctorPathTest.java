@@ -33,7 +33,7 @@ class DoctorPathTest {
       EndToEnd cli = configured(market.startBlock()).node(node.url());
       assertThat(cli.run("doctor").done().out())
           .contains("run doctor again after the first backfill");
-      cli.run("backfill --start-block " + market.startBlock()).done();
+      cli.run("backfill --start-block " + (market.head() - 200_000)).done();
 
       EndToEnd.Ended ended = cli.run("doctor").done();
 

@@ -124,11 +124,6 @@ final class TestRun {
     }
 
     @Override
-    public Report metrics() {
-      return did("metrics");
-    }
-
-    @Override
     public Report verify(Verify request) {
       return did(request);
     }
@@ -136,6 +131,11 @@ final class TestRun {
     @Override
     public Report doctor() {
       return did("doctor");
+    }
+
+    @Override
+    public Report metrics() {
+      return did("metrics");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -31,12 +32,17 @@ class VerifyPathTest {
 
   private static SimulatedMarket market;
   private static SimulatedNode node;
+  private static Map<String, String> indexed;
   private EndToEnd cli;
 
   @BeforeAll
-  static void startNode() {
+  static void indexOnce(@TempDir Path temp) {
     market = SmallMarket.create();
     node = SmallMarket.serve(market);
+    EndToEnd once = configured(temp);
+    once.run("backfill --start-block " + market.startBlock()).done();
+    once.run("rollup --stuck").done();
+    indexed = SmallMarket.objects(once.store());
   }
 
   @AfterAll
@@ -45,11 +51,19 @@ class VerifyPathTest {
   }
 
   @BeforeEach
-  void configure(@TempDir Path temp) {
-    cli =
-        new EndToEnd(temp).with("START_BLOCK", Long.toString(market.startBlock())).node(node.url());
-    cli.run("backfill --start-block " + market.startBlock()).done();
-    cli.run("rollup --stuck").done();
+  void copy(@TempDir Path temp) throws IOException {
+    cli = configured(temp);
+    for (Map.Entry<String, String> object : indexed.entrySet()) {
+      Path file = cli.store().resolve(object.getKey());
+      Files.createDirectories(file.getParent());
+      Files.write(file, HexFormat.of().parseHex(object.getValue()));
+    }
+  }
+
+  private static EndToEnd configured(Path home) {
+    return new EndToEnd(home)
+        .with("START_BLOCK", Long.toString(market.startBlock()))
+        .node(node.url());
   }
 
   @Test

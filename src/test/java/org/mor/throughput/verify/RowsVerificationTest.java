@@ -176,6 +176,18 @@ class RowsVerificationTest {
   }
 
   @Test
+  void aMissedCloseIsMissedByTheContractsSums() {
+    List<String> lines = indexed.lines(CLOSES);
+    lines.remove(0);
+    indexed.putLines(CLOSES, lines);
+
+    VerificationReport report = indexed.verify(Worlds.history(), 0);
+
+    assertNamed(
+        report, CompletenessVerification.NAME, "raw/", "closes up to block 5980", "4950");
+  }
+
+  @Test
   void completenessIsNotDecidedWhereHistoryIsNotScanned() {
     var chain = Worlds.history();
     IndexedStore recent = new IndexedStore().scanned(chain, 50).published(chain);
