@@ -117,9 +117,7 @@ final class LiveOperations implements Operations {
     Optional<RollupReport> published =
         request.publish()
             ? Optional.of(
-                graph
-                    .rollup()
-                    .run(graph.chain(), graph.patience(), graph.partials(false), now))
+                graph.rollup().run(graph.chain(), graph.patience(), graph.partials(false), now))
             : Optional.empty();
     return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }

@@ -7,7 +7,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = "Shows cursor, head, lag, gaps, partitions, proof and endpoints.",
-    footer = {"%nExamples:", "  indexer status", "  indexer status --json", "  indexer status --metrics"})
+    footer = {
+      "%nExamples:",
+      "  indexer status",
+      "  indexer status --json",
+      "  indexer status --metrics"
+    })
 final class StatusCommand extends ReportingCommand {
   @Option(
       names = "--metrics",

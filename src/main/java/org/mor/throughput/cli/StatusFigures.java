@@ -29,8 +29,7 @@ final class StatusFigures {
                     .ifPresent(time -> values.put(Metric.CURSOR_LAG_SECONDS, age(time, now))));
     values.put(Metric.COVERAGE_GAPS, (long) status.gaps().size());
     stuck.ifPresent(found -> values.put(Metric.STUCK_SESSIONS, found.stuckExpired()));
-    List<String> lines =
-        PrometheusText.lines(new Measured(network, values, new TreeMap<>()));
+    List<String> lines = PrometheusText.lines(new Measured(network, values, new TreeMap<>()));
     var json = JsonOut.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
     return new Report(lines, json, false);

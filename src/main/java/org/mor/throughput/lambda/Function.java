@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.config.ConfigFile;
 import org.mor.throughput.config.Need;
 import org.mor.throughput.config.Secrets;
@@ -66,8 +67,8 @@ final class Function {
    */
   Outcome run(RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
     graph.limitQuestions(time.forOneQuestion());
-    graph.followSecret();
     try {
+      graph.followSecret();
       return once(request, time, meter, warnings);
     } catch (ChainUnavailableException e) {
       if (!meter.sawRefusal() || !secretHasChanged()) {
@@ -77,6 +78,9 @@ final class Function {
           "An endpoint refused its key; the secret holds another one, so the run was made again: "
               + e.getMessage());
       return once(request, time, meter, warnings);
+    } catch (ConfigException e) {
+      graph.forgetEndpoints(); // a secret that holds no URL is not kept until it is mended
+      throw e;
     } finally {
       if (meter.sawRefusal()) {
         // A reader never asks an endpoint again that refused it; the next run is to try it.

@@ -96,7 +96,9 @@ final class FakeRuntimeApi implements AutoCloseable {
         snapshotTaken.countDown();
         restore.await();
         exchange.sendResponseHeaders(200, -1);
-      } else if (path.endsWith("/error") && path.startsWith("in") && !path.startsWith("invocation")) {
+      } else if (path.endsWith("/error")
+          && path.startsWith("in")
+          && !path.startsWith("invocation")) {
         initError.complete(new String(body, StandardCharsets.UTF_8));
         exchange.sendResponseHeaders(202, -1);
       } else {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,19 +31,23 @@ final class FunctionProcess implements AutoCloseable {
   final FakeRuntimeApi api = new FakeRuntimeApi();
   private final Process process;
   private final Path output;
+  private final Path nativeClient;
 
   FunctionProcess(Path zip, Map<String, String> variables, String... flags) {
     try {
       output = Files.createTempFile("function", ".log");
+      nativeClient = Files.createTempFile("function", ".so");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.add(NativeClientFile.flag(nativeClient));
       command.addAll(Arrays.asList(flags));
       command.addAll(List.of("-cp", runtimeClient()));
       command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
       command.add(HANDLER);
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.redirectOutput(output.toFile());
+      builder.directory(zip.toFile()); // the task root: the runtime client looks here for classes
       builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG"));
       builder.environment().putAll(lambda(zip));
       builder.environment().putAll(variables);
@@ -71,7 +76,7 @@ final class FunctionProcess implements AutoCloseable {
   /** The runtime client and what it needs; nothing of the function. */
   private static String runtimeClient() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(jar -> jar.contains("aws-lambda-java"))
+        .filter(jar -> jar.matches(".*/(aws-lambda-java-|utils-lite-|annotations-2)[^/]*"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
@@ -82,7 +87,9 @@ final class FunctionProcess implements AutoCloseable {
 
   FakeRuntimeApi.Ended run(String payload, Duration left) {
     try {
-      return api.invoke(payload, left).get(90, TimeUnit.SECONDS);
+      CompletableFuture<FakeRuntimeApi.Ended> ended = api.invoke(payload, left);
+      CompletableFuture.anyOf(ended, process.onExit()).get(90, TimeUnit.SECONDS);
+      return ended.get(0, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError("No end of an invocation; the log so far:\n" + log(), e);
     }
@@ -148,6 +155,7 @@ final class FunctionProcess implements AutoCloseable {
     try {
       process.waitFor();
       Files.deleteIfExists(output);
+      Files.deleteIfExists(nativeClient);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {

@@ -10,8 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /** A provider's endpoint: hands on to a node what comes with the key that is valid. */
 final class KeyedNode implements AutoCloseable {
@@ -21,6 +25,7 @@ final class KeyedNode implements AutoCloseable {
   private final URI behind;
   volatile String validKey;
   volatile boolean down;
+  private volatile Instant logsFrom = Instant.MIN;
 
   KeyedNode(String behind, String validKey) {
     this.behind = URI.create(behind);
@@ -40,6 +45,20 @@ final class KeyedNode implements AutoCloseable {
     return "http://127.0.0.1:%d/v2/%s?apikey=%s".formatted(server.getAddress().getPort(), key, key);
   }
 
+  /** Logs are answered from this moment on. */
+  void holdLogsUntil(Instant moment) {
+    logsFrom = moment;
+  }
+
+  private void hold(byte[] request) {
+    if (!new String(request, StandardCharsets.UTF_8).contains("eth_getLogs")) {
+      return;
+    }
+    while (Instant.now().isBefore(logsFrom)) {
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] request = exchange.getRequestBody().readAllBytes();
@@ -50,6 +69,7 @@ final class KeyedNode implements AutoCloseable {
         exchange.sendResponseHeaders(403, -1);
         return;
       }
+      hold(request);
       byte[] answer = ask(request);
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
