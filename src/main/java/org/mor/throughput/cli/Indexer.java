@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       EnrichClosesCommand.class,
       SpotCheckCommand.class,
       StatusCommand.class,
+      VerifyCommand.class,
+      DoctorCommand.class,
       ServeCommand.class
     },
     footer = {

@@ -39,7 +39,7 @@ final class Function {
   }
 
   /**
-   * Reads the configuration; contacts nobody.
+   * Reads the configuration and makes the clients; contacts nobody.
    *
    * @throws org.mor.throughput.config.ConfigException with all that is wrong with it
    */
@@ -49,7 +49,9 @@ final class Function {
     Secrets.register(variables, log.redactor());
     Config config = Config.parse(variables, Need.RPC, Need.STORE, Need.START_BLOCK);
     log.level(config.log().level());
-    return new Function(new Graph(config, Path.of("/tmp"), log.redactor(), tempo), clock);
+    Graph graph = new Graph(config, Path.of("/tmp"), log.redactor(), tempo);
+    graph.connect();
+    return new Function(graph, clock);
   }
 
   String network() {
@@ -131,10 +133,8 @@ final class Function {
         : graph.settings();
   }
 
-  /** Makes the clients and loads what every run needs, without contacting anybody. */
+  /** Loads what every run needs, without contacting anybody. */
   void prime() {
-    graph.store();
-    graph.cdn();
     Priming.run(graph.settings(), graph.config().rules());
   }
 
