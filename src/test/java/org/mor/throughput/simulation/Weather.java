@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Decides what goes wrong, from the seed alone: at most ten faults a simulation, scattered, and one
- * cell of the matrix that is this seed's own.
+ * Decides what goes wrong, from the seed alone: some faults that are scattered, at most ten a
+ * simulation, and up to five in a row of one cell of the matrix that is this seed's own.
  */
 final class Weather {
   private static final int MOST = 10;
@@ -14,13 +14,16 @@ final class Weather {
   private final Random random;
   private final Cell own;
   private final int oneIn;
+  private final int most;
   private final List<Cell> fired = new ArrayList<>();
-  private int ownLeft = 2;
+  private int ownLeft;
   private boolean calm;
 
   Weather(long seed) {
     random = new Random(seed * 31 + 7);
     own = Cell.ALL.get((int) Math.floorMod(seed, (long) Cell.ALL.size()));
+    most = 1 + random.nextInt(5);
+    ownLeft = most;
     oneIn = List.of(12, 30, 80, 300).get(random.nextInt(4));
   }
 
@@ -43,7 +46,7 @@ final class Weather {
     if (calm) {
       return Hit.NONE;
     }
-    if (site == own.site() && ownLeft > 0 && random.nextInt(3) == 0) {
+    if (site == own.site() && ownLeft > 0 && (ownLeft < most || random.nextInt(3) == 0)) {
       ownLeft--;
       return fire(own);
     }
