@@ -65,8 +65,7 @@ record Move(int writer, Fault fault) {
       return "a new block is safe";
     }
     if (isLanding()) {
-      return "a late put of %s arrives"
-          .formatted(Item.values()[before.onTheWay[3 * put()]]);
+      return "a late put of %s arrives".formatted(Item.values()[before.onTheWay[3 * put()]]);
     }
     ModelWriter by = before.writers[writer];
     return "%s %d: %s%s%s"

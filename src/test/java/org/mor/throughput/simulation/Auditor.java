@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
@@ -92,7 +92,9 @@ final class Auditor implements Bucket.Watch {
             (id, readAt) ->
                 require(
                     now.getOrDefault(id, -1L) >= readAt,
-                    "I2: %s lost session %s, or went back to an older reading", key, id));
+                    "I2: %s lost session %s, or went back to an older reading",
+                    key,
+                    id));
     Map<ObjectKey, Map<Hash32, Long>> others = new HashMap<>(rows);
     others.remove(key);
     others.forEach(
@@ -100,7 +102,9 @@ final class Auditor implements Bucket.Watch {
             require(
                 !other.value().startsWith(kind.prefix())
                     || ids.keySet().stream().noneMatch(now::containsKey),
-                "I5: %s and %s hold the same session", key, other));
+                "I5: %s and %s hold the same session",
+                key,
+                other));
     rows.put(key, now);
   }
 
@@ -165,18 +169,22 @@ final class Auditor implements Bucket.Watch {
     long from = cursor.map(Cursor::lastBlock).orElse(now.lastBlock() - 1);
     require(
         now.lastBlock() > from && now.seq() > cursor.map(Cursor::seq).orElse(0L),
-        "I4: the cursor went from %s to %s", cursor, now);
+        "I4: the cursor went from %s to %s",
+        cursor,
+        now);
     require(
         coverage.covers(new BlockRange(from + 1, now.lastBlock())),
-        "I1: the cursor went from %d to %d over a gap in %s", from, now.lastBlock(), coverage);
+        "I1: the cursor went from %d to %d over a gap in %s",
+        from,
+        now.lastBlock(),
+        coverage);
     cursor = Optional.of(now);
   }
 
   private void document(ObjectKey key, byte[] body) {
     String text = new String(body, ISO_8859_1);
     long asOf = number(AS_OF, text);
-    require(
-        asOf <= cursor.orElseThrow().lastBlock(), "I10: %s is of block %d, ahead", key, asOf);
+    require(asOf <= cursor.orElseThrow().lastBlock(), "I10: %s is of block %d, ahead", key, asOf);
     require(documents.getOrDefault(key, 0L) <= asOf, "I10: %s went back to %d", key, asOf);
     documents.put(key, asOf);
     if (key.value().equals("summary.json")) {

@@ -18,6 +18,7 @@ final class Endpoints implements PlayedEndpoints.Exchange {
 
   private final PlayedNode node;
   private final Play play;
+  private int forks;
 
   Endpoints(PlayedNode node, Play play) {
     this.node = node;
@@ -40,7 +41,7 @@ final class Endpoints implements PlayedEndpoints.Exchange {
       case NULL_RESULT -> sent(answer, one -> one.putNull("result"));
       case ERROR_OBJECT -> sent(answer, one -> error(one, site));
       case LAGGING -> sent(answer, one -> lag(one, site));
-      case REORGANISED -> sent(answer, Endpoints::reorganise);
+      case REORGANISED -> sent(answer, this::reorganise);
       case EMPTY_LOGS -> withoutEnd(answer, 0);
       case PARTIAL_LOGS -> withoutEnd(answer, 2);
       case LIES -> shorter(answer, 1);
@@ -64,16 +65,14 @@ final class Endpoints implements PlayedEndpoints.Exchange {
   private static void error(ObjectNode answer, Site site) {
     answer.remove("result");
     switch (site) {
-      case LOGS ->
-          answer.putObject("error").put("code", -32_005).put("message", "Max range: 9");
+      case LOGS -> answer.putObject("error").put("code", -32_005).put("message", "Max range: 9");
       case CALL ->
           answer
               .putObject("error")
               .put("code", 3)
               .put("message", "execution reverted")
               .put("data", "0x");
-      default ->
-          answer.putObject("error").put("code", -32_603).put("message", PlayedEndpoints.KEY);
+      default -> answer.putObject("error").put("code", -32_603).put("message", PlayedEndpoints.KEY);
     }
   }
 
@@ -91,10 +90,14 @@ final class Endpoints implements PlayedEndpoints.Exchange {
     }
   }
 
-  /** Blocks have other hashes, and logs are taken back. */
-  private static void reorganise(ObjectNode answer) {
+  /**
+   * Blocks have other hashes each time they are asked for, and logs are taken back. A fork deeper
+   * than the safe head that lasts is another thing: there the next run stops and says how to rewind.
+   */
+  private void reorganise(ObjectNode answer) {
     if (answer.get("result") instanceof ObjectNode block) {
-      block.put("hash", "0x" + "ab".repeat(32));
+      forks++;
+      block.put("hash", "0x" + "%064x".formatted(0xabab_0000L + forks));
     } else if (answer.get("result") instanceof ArrayNode logs && !logs.isEmpty()) {
       logs.forEach(log -> ((ObjectNode) log).put("removed", true));
     } else {

@@ -80,8 +80,7 @@ final class Machine {
     Process(int actor) {
       this.actor = actor;
       this.patience = attempt -> pause(Duration.ofSeconds(attempt));
-      this.store =
-          sabotage.on(new PlayedBucket(bucket, play(), late::add, this::pause), bucket);
+      this.store = sabotage.on(new PlayedBucket(bucket, play(), late::add, this::pause), bucket);
       this.chain =
           PlayedEndpoints.reader(
               new Endpoints(node, this::beforeRequest),

@@ -10,7 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.slf4j.LoggerFactory;
 
-/** Takes the log instead of the console while it is open, and looks for the endpoints' key in it. */
+/**
+ * Takes the log instead of the console while it is open, and looks for the endpoints' key in it.
+ */
 final class SecretWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger logger = (Logger) LoggerFactory.getLogger("org.mor.throughput");
   private final Level before = logger.getLevel();

@@ -71,15 +71,13 @@ final class Simulation {
     Map<String, ByteBuffer> content = content();
     for (String key : undisturbed.keySet()) {
       Auditor.require(
-          content.get(key) != null && undisturbed.get(key).equals(content.get(key)), "%s is not as undisturbed", key);
+          content.get(key) != null && undisturbed.get(key).equals(content.get(key)),
+          "%s is not as undisturbed",
+          key);
     }
     Auditor.require(content.keySet().equals(undisturbed.keySet()), "%s", content.keySet());
     return new Outcome(
-        machine.stage.hash(),
-        machine.weather.fired(),
-        runs,
-        failed,
-        machine.stage.trace().size());
+        machine.stage.hash(), machine.weather.fired(), runs, failed, machine.stage.trace().size());
   }
 
   List<String> trace() {
@@ -168,7 +166,9 @@ final class Simulation {
     String leak = sabotage == Sabotage.KEY_IN_AN_ERROR ? PlayedEndpoints.KEY : "";
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       Auditor.require(
-          !(t + leak).contains(PlayedEndpoints.KEY), "I9: an error shows the key: %s", t.getClass());
+          !(t + leak).contains(PlayedEndpoints.KEY),
+          "I9: an error shows the key: %s",
+          t.getClass());
     }
   }
 
@@ -182,8 +182,7 @@ final class Simulation {
     BlockRange all = new BlockRange(World.START, last);
     Machine.Process process = machine.new Process(driver);
     OptionalLong open = OptionalLong.empty();
-    backfill(
-        process, new BackfillRequest(World.START, open, false), RunBudget.unlimited());
+    backfill(process, new BackfillRequest(World.START, open, false), RunBudget.unlimited());
     Auditor.require(
         process.ledger.coverage().find().ranges().equals(List.of(all)), "I1: a gap is left");
     Auditor.require(

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The real runs against a simulated bucket and simulated endpoints in virtual time, with faults; all
- * from a seed. {@code -Dsimulation.seeds=10000} runs more seeds, {@code -Dsimulation.seed=123} one.
+ * The real runs against a simulated bucket and simulated endpoints in virtual time, with faults;
+ * all from a seed. {@code -Dsimulation.seeds=10000} runs more seeds, {@code -Dsimulation.seed=123}
+ * one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SimulationTest {
@@ -48,7 +49,8 @@ class SimulationTest {
     List<Simulation.Outcome> outcomes =
         seeds.parallel().mapToObj(seed -> run(seed, Sabotage.NONE)).toList();
     Map<Cell, Integer> fired = new HashMap<>();
-    outcomes.forEach(outcome -> outcome.fired().forEach(cell -> fired.merge(cell, 1, Integer::sum)));
+    outcomes.forEach(
+        outcome -> outcome.fired().forEach(cell -> fired.merge(cell, 1, Integer::sum)));
     report(outcomes, fired, (System.nanoTime() - began) / 1e9);
     if (only.isEmpty() && SEEDS >= Cell.ALL.size()) {
       assertThat(fired.keySet()).containsAll(Cell.ALL);

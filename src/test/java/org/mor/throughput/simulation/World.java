@@ -1,12 +1,12 @@
 package org.mor.throughput.simulation;
 
+import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.math.BigInteger;
-import java.time.Instant;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.testing.FakeChain;

@@ -54,8 +54,7 @@ public final class RpcChainReader implements ChainReader {
       RandomGenerator random) {
     Transport transport =
         new HttpTransport(options.requestTimeout(), Limits.RESPONSE_BYTES, sleeper::now);
-    return over(
-        transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random);
+    return over(transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random);
   }
 
   /** The same over another transport than HTTP. */

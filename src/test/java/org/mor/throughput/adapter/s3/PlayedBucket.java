@@ -108,8 +108,7 @@ public final class PlayedBucket implements ObjectStore {
     ResponseInputStream<GetObjectResponse> stream =
         new ResponseInputStream<>(
             GetObjectResponse.builder().contentLength((long) sent).build(),
-            AbortableInputStream.create(
-                new ByteArrayInputStream(Arrays.copyOf(body, arrives))));
+            AbortableInputStream.create(new ByteArrayInputStream(Arrays.copyOf(body, arrives))));
     return new StoredObject(WHOLE.read("Reading", stream), object.version());
   }
 
