@@ -76,6 +76,11 @@ final class Auditor implements Bucket.Watch {
     }
   }
 
+  /** An operator set the cursor back by hand. */
+  void forgiveRewind() {
+    cursor = Optional.empty();
+  }
+
   /** Whether every event of the covered blocks is stored. */
   void requireCompleteness() {
     for (BlockRange range : coverage.ranges()) {

@@ -31,6 +31,7 @@ final class Bucket implements ObjectStore {
   private final SortedMap<ObjectKey, byte[]> before = new TreeMap<>();
   private Watch watch = (key, old, after) -> {};
   private boolean unconditional;
+  private int reads;
 
   void watchedBy(Watch by) {
     watch = by;
@@ -43,8 +44,14 @@ final class Bucket implements ObjectStore {
 
   @Override
   public Optional<StoredObject> find(ObjectKey key) {
+    reads++;
     return Optional.ofNullable(objects.get(key))
         .map(body -> new StoredObject(body.clone(), version(body)));
+  }
+
+  /** How often anything was read. */
+  int reads() {
+    return reads;
   }
 
   /** The content that was there one write ago. */

@@ -16,6 +16,9 @@ final class Endpoints implements PlayedEndpoints.Exchange {
     Hit before(int endpoint, Site site);
   }
 
+  /** In the hash of every block that is not of the chain. */
+  static final String FORK = "abababababab";
+
   private final PlayedNode node;
   private final Play play;
   private int forks;
@@ -97,7 +100,7 @@ final class Endpoints implements PlayedEndpoints.Exchange {
   private void reorganise(ObjectNode answer) {
     if (answer.get("result") instanceof ObjectNode block) {
       forks++;
-      block.put("hash", "0x" + "%064x".formatted(0xabab_0000L + forks));
+      block.put("hash", "0x" + FORK + "%052x".formatted(forks));
     } else if (answer.get("result") instanceof ArrayNode logs && !logs.isEmpty()) {
       logs.forEach(log -> ((ObjectNode) log).put("removed", true));
     } else {
