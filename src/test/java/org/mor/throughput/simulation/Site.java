@@ -1,6 +1,31 @@
 package org.mor.throughput.simulation;
 
-import static org.mor.throughput.simulation.Hit.*;
+import static org.mor.throughput.simulation.Hit.CONFLICT;
+import static org.mor.throughput.simulation.Hit.CORRUPT;
+import static org.mor.throughput.simulation.Hit.CRASH_AFTER;
+import static org.mor.throughput.simulation.Hit.CRASH_BEFORE;
+import static org.mor.throughput.simulation.Hit.EMPTY_LOGS;
+import static org.mor.throughput.simulation.Hit.ERROR_OBJECT;
+import static org.mor.throughput.simulation.Hit.FAILS_AFTER;
+import static org.mor.throughput.simulation.Hit.FAILS_BEFORE;
+import static org.mor.throughput.simulation.Hit.FORBIDDEN;
+import static org.mor.throughput.simulation.Hit.GARBAGE;
+import static org.mor.throughput.simulation.Hit.HUGE;
+import static org.mor.throughput.simulation.Hit.LAGGING;
+import static org.mor.throughput.simulation.Hit.LATE;
+import static org.mor.throughput.simulation.Hit.LIES;
+import static org.mor.throughput.simulation.Hit.NO_ANSWER;
+import static org.mor.throughput.simulation.Hit.NULL_RESULT;
+import static org.mor.throughput.simulation.Hit.PARTIAL_LOGS;
+import static org.mor.throughput.simulation.Hit.PRECONDITION_FAILED;
+import static org.mor.throughput.simulation.Hit.PRECONDITION_FAILED_UNDER_200;
+import static org.mor.throughput.simulation.Hit.REORGANISED;
+import static org.mor.throughput.simulation.Hit.SERVER_ERROR;
+import static org.mor.throughput.simulation.Hit.SLOW_DOWN;
+import static org.mor.throughput.simulation.Hit.TIMEOUT;
+import static org.mor.throughput.simulation.Hit.TOO_MANY_REQUESTS;
+import static org.mor.throughput.simulation.Hit.TRUNCATED;
+import static org.mor.throughput.simulation.Hit.WRONG_ID;
 
 import java.util.ArrayList;
 import java.util.List;
