@@ -30,6 +30,7 @@ import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 
 /** Checks the invariants after every write, against the chain's truth and what was there before. */
+@SuppressWarnings("AnnotateFormatMethod")
 final class Auditor implements Bucket.Watch {
   /** An invariant does not hold. */
   static final class Broken extends Error {

@@ -69,6 +69,7 @@ final class Machine {
   }
 
   /** A process, with nothing in memory yet. */
+  @SuppressWarnings("JavaLangClash")
   final class Process {
     private final int actor;
     private boolean dies;

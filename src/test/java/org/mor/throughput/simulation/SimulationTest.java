@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("UnnecessaryAsync")
 class SimulationTest {
   private static final long SEEDS = Long.getLong("simulation.seeds", 300);
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The kinds of calls, and what can go wrong at each: the fault matrix. */
+@SuppressWarnings("ImmutableEnumChecker")
 enum Site {
   CHAIN_ID(Family.ENDPOINT),
   HEAD(Family.ENDPOINT, LAGGING, REORGANISED),

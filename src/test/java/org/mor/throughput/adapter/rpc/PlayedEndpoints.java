@@ -20,6 +20,7 @@ public final class PlayedEndpoints {
 
   /** What comes back from an endpoint. */
   public sealed interface Played {
+    @SuppressWarnings("ArrayRecordComponent")
     record Answer(int status, byte[] body) implements Played {}
 
     /** 429 with Retry-After. */
