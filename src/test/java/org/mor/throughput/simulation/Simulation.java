@@ -213,8 +213,7 @@ final class Simulation {
               Cursor stands =
                   machine.new Process(machine.stage.driver()).ledger.cursor().find().orElseThrow();
               String rewound =
-                  text.replaceFirst(
-                          "(\"last_block\" *: *)\\d+", "$1" + (stands.lastBlock() - 1))
+                  text.replaceFirst("(\"last_block\" *: *)\\d+", "$1" + (stands.lastBlock() - 1))
                       .replaceFirst("(\"seq\" *: *)\\d+", "$1" + (stands.seq() + 1))
                       .replaceFirst("\"last_block_hash\" *: *\"[^\"]*\",?", "")
                       .replaceFirst("\"last_block_time\" *: *\\d+,?", "");
