@@ -12,6 +12,7 @@ import java.util.Optional;
  * object that disappears. Which test holds what the model cannot see is listed in {@code
  * docs/testing.md}.
  */
+@SuppressWarnings("EnumOrdinal")
 final class Invariants {
   private Invariants() {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One transition: a writer's step with or without a fault, a late put that lands, a new block. */
+@SuppressWarnings("EnumOrdinal")
 record Move(int writer, Fault fault) {
   private static final int WORLD = 3;
   private static final Move NEW_BLOCK = new Move(WORLD, Fault.NONE);

@@ -55,10 +55,21 @@ public final class RpcChainReader implements ChainReader {
       RpcOptions options,
       Sleeper sleeper,
       RandomGenerator random) {
-    RpcStats stats = new RpcStats();
-    ErrorTable table = ErrorTable.load();
     Transport transport =
         new HttpTransport(options.requestTimeout(), Limits.RESPONSE_BYTES, sleeper::now);
+    return over(transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random);
+  }
+
+  /** The same over another transport than HTTP. */
+  static RpcChainReader over(
+      Transport transport,
+      ErrorTable table,
+      List<String> urls,
+      long expectedChainId,
+      RpcOptions options,
+      Sleeper sleeper,
+      RandomGenerator random) {
+    RpcStats stats = new RpcStats();
     List<EndpointPool.Member> members = new ArrayList<>();
     for (Endpoint endpoint : Endpoint.parseAll(urls)) {
       RpcClient client = new RpcClient(endpoint, transport, table, stats, options.batchSize());
