@@ -31,8 +31,7 @@ public final class RpcChainReader implements ChainReader {
   private final RpcStats stats;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
 
-  private RpcChainReader(
-      Failover failover, SecondOpinion opinion, long chainId, RpcStats stats) {
+  private RpcChainReader(Failover failover, SecondOpinion opinion, long chainId, RpcStats stats) {
     this.failover = failover;
     this.opinion = opinion;
     this.chainId = chainId;
@@ -69,8 +68,7 @@ public final class RpcChainReader implements ChainReader {
     }
     Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
     EndpointPool pool = new EndpointPool(members);
-    Failover failover =
-        new Failover(pool, expectedChainId, options, sleeper, backoff, stats);
+    Failover failover = new Failover(pool, expectedChainId, options, sleeper, backoff, stats);
     SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
     return new RpcChainReader(failover, opinion, expectedChainId, stats);
   }
