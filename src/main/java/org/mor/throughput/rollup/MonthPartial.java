@@ -1,11 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.List;
-<<<<<<< HEAD
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-=======
->>>>>>> main
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenFacts;
@@ -28,14 +24,9 @@ public final class MonthPartial {
       Directory directory,
       TimeCells days,
       List<OpenFacts> unclosedOpens,
-<<<<<<< HEAD
-      Set<Hash32> unopenedCloses,
+      List<Hash32> unopenedCloses,
       CloseSpan span,
       @Nullable MonthFile file) {
-=======
-      List<Hash32> unopenedCloses,
-      CloseSpan span) {
->>>>>>> main
     this.month = month;
     this.directory = directory;
     this.days = days;
