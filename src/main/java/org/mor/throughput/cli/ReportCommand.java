@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "report",
-    description = "Writes a month in Markdown, with charts beside it, from the published documents.",
+    description =
+        "Writes a month in Markdown, with charts beside it, from the published documents.",
     footer = {
       "%nExamples:",
       "  indexer report --month 2026-05",

@@ -6,9 +6,7 @@ import java.util.Locale;
 
 /** The parts that charts share. Plain SVG on its own white ground: it reads in dark pages too. */
 final class Axis {
-  private static final BigDecimal[] STEPS = {
-    new BigDecimal("1"), new BigDecimal("2"), new BigDecimal("4"), new BigDecimal("10")
-  };
+  private static final int[] STEPS = {1, 2, 4, 5, 6, 8, 10};
 
   private Axis() {}
 
@@ -54,17 +52,17 @@ final class Axis {
         Text.svg(text));
   }
 
-  /** The least of 1, 2, 4 and 10 times a power of ten that a value does not exceed. */
+  /** The least of a few numbers up to 10 times a power of ten that a value does not exceed. */
   static BigDecimal top(BigDecimal most) {
     if (most.signum() <= 0) {
       return new BigDecimal("4");
     }
     BigDecimal power =
-        BigDecimal.ONE.scaleByPowerOfTen(
-            most.setScale(0, RoundingMode.CEILING).precision() - 1);
-    for (BigDecimal step : STEPS) {
-      if (step.multiply(power).compareTo(most) >= 0) {
-        return step.multiply(power);
+        BigDecimal.ONE.scaleByPowerOfTen(most.setScale(0, RoundingMode.CEILING).precision() - 1);
+    for (int step : STEPS) {
+      BigDecimal top = power.multiply(BigDecimal.valueOf(step));
+      if (top.compareTo(most) >= 0) {
+        return top;
       }
     }
     return power.scaleByPowerOfTen(1);

@@ -24,6 +24,9 @@ final class Change {
       return "-";
     }
     BigDecimal difference = now.subtract(base.get());
+    if (difference.signum() == 0) {
+      return "none";
+    }
     String sign = difference.signum() < 0 ? "-" : "+";
     boolean small =
         before.get().sum("sessionsClosed").compareTo(LEAST_BASE) < 0 || base.get().signum() == 0;

@@ -60,9 +60,6 @@ final class DailyBars {
     BigDecimal sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     return "%d days, %s in all, most on day %d with %s."
         .formatted(
-            values.size(),
-            Text.number(sum, 0),
-            values.indexOf(most) + 1,
-            Text.number(most, 0));
+            values.size(), Text.number(sum, 0), values.indexOf(most) + 1, Text.number(most, 0));
   }
 }

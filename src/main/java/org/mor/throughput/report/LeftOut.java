@@ -1,8 +1,10 @@
 package org.mor.throughput.report;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.mor.throughput.rollup.Estimate;
 import org.mor.throughput.rollup.Gate;
 import org.mor.throughput.rollup.OrderIntervals;
@@ -10,26 +12,26 @@ import org.mor.throughput.rollup.Sketch;
 
 /** Decides which figures mean something, and remembers the ones that do not yet. */
 final class LeftOut {
-  private final Set<String> lines = new LinkedHashSet<>();
+  private final Map<String, List<String>> missing = new LinkedHashMap<>();
   private final OrderIntervals intervals = new OrderIntervals();
 
   /** The percentile, where there are samples enough for it. */
-  Optional<Estimate> estimate(String what, Sketch sketch, Gate gate) {
+  Optional<Estimate> estimate(String who, String what, Sketch sketch, Gate gate) {
     Optional<Estimate> estimate = Estimate.of(sketch, gate, intervals);
     if (estimate.isEmpty()) {
       long needs = gate.samples() - sketch.count();
-      lines.add("%s: needs %s".formatted(what, counted(needs, "more session")));
+      missing
+          .computeIfAbsent(who, w -> new ArrayList<>())
+          .add("%s needs %s".formatted(what, counted(needs, "more session")));
     }
     return estimate;
   }
 
-  void add(String line) {
-    lines.add(line);
-  }
-
-  /** One line each, in order. */
-  Set<String> lines() {
-    return lines;
+  /** One line for each of whom something is left out, in order. */
+  List<String> lines() {
+    return missing.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + String.join(", ", entry.getValue()))
+        .toList();
   }
 
   static String counted(long count, String noun) {

@@ -16,6 +16,7 @@ import org.mor.throughput.rollup.PerformanceSum;
 /** Writes one month: key figures, tables, charts, and what is left out and why. */
 public final class MonthlyReport {
   private static final int RANKED = 10;
+  private static final String ALL = "All sessions";
   private static final BigDecimal HOUR = BigDecimal.valueOf(3600);
 
   private final ReportSource source;
@@ -54,7 +55,9 @@ public final class MonthlyReport {
                 title,
                 Text.number(source.asOfBlock()),
                 source.asOfTime(),
-                source.isOver() ? "" : " **The month is not over: figures are to date and not compared.**"));
+                source.isOver()
+                    ? ""
+                    : " **The month is not over: figures are to date and not compared.**"));
     writeKeyFigures();
     writeDays();
     writeSpeed();
@@ -76,6 +79,7 @@ public final class MonthlyReport {
           {"of them input", "inputTokens"},
           {"of them output", "outputTokens"},
           {"of them estimated", "tokensLegacyEst"},
+          {"of them implausible", "tokensFlagged"},
           {"Active providers", "uniqueProviders"},
           {"Active models", "uniqueModels"},
           {"Wallets", "uniqueUsers"},
@@ -91,15 +95,22 @@ public final class MonthlyReport {
         change.of("sessionSeconds", seconds));
     BigDecimal closed = now.sum("sessionsClosed");
     table.row("Disputed sessions", Text.percent(now.sum("sessionsDisputed"), closed), "");
-    table.row("Sessions without token totals", Text.percent(now.sum("sessionsMissingTokens"), closed), "");
+    table.row(
+        "Sessions without token totals",
+        Text.percent(now.sum("sessionsMissingTokens"), closed),
+        "");
     text.append("## Key figures\n\n").append(table).append('\n');
   }
 
   private void writeDays() {
     List<Share> days = Share.byDay(source.cells());
-    chart("sessions", "Sessions closed a day, " + title,
+    chart(
+        "sessions",
+        "Sessions closed a day, " + title,
         days.stream().map(day -> BigDecimal.valueOf(day.sessions())).toList());
-    chart("tokens", "Tokens a day, " + title,
+    chart(
+        "tokens",
+        "Plausible tokens a day, " + title,
         days.stream().map(day -> BigDecimal.valueOf(day.milliTokens(), 3)).toList());
   }
 
@@ -115,15 +126,15 @@ public final class MonthlyReport {
     Table table = new Table("Over sessions", "p50", "p95", "p99", "samples");
     table.row(
         "Tokens a second",
-        Speed.cell(leftOut, "Tokens a second, p50", all.tps(), Gate.P50, 3),
-        Speed.cell(leftOut, "Tokens a second, p95", all.tps(), Gate.P95, 3),
-        Speed.cell(leftOut, "Tokens a second, p99", all.tps(), Gate.P99, 3),
+        Speed.cell(leftOut, ALL, "tokens a second p50", all.tps(), Gate.P50, 3),
+        Speed.cell(leftOut, ALL, "tokens a second p95", all.tps(), Gate.P95, 3),
+        Speed.cell(leftOut, ALL, "tokens a second p99", all.tps(), Gate.P99, 3),
         Text.number(all.tps().count()));
     table.row(
         "Time to first token, ms",
-        Speed.cell(leftOut, "Time to first token, p50", all.ttft(), Gate.P50, 0),
-        Speed.cell(leftOut, "Time to first token, p95", all.ttft(), Gate.P95, 0),
-        Speed.cell(leftOut, "Time to first token, p99", all.ttft(), Gate.P99, 0),
+        Speed.cell(leftOut, ALL, "time to first token p50", all.ttft(), Gate.P50, 0),
+        Speed.cell(leftOut, ALL, "time to first token p95", all.ttft(), Gate.P95, 0),
+        Speed.cell(leftOut, ALL, "time to first token p99", all.ttft(), Gate.P99, 0),
         Text.number(all.ttft().count()));
     text.append("## Speed\n\nIn brackets the 95 % interval.\n\n").append(table).append('\n');
     long slow = all.at(PerformanceAmount.TTFT_OVER_30S);
@@ -140,9 +151,7 @@ public final class MonthlyReport {
   }
 
   private void writeRanking(
-      String heading,
-      ToIntFunction<PerformanceKey> part,
-      IntFunction<String> label) {
+      String heading, ToIntFunction<PerformanceKey> part, IntFunction<String> label) {
     List<Share> shares = Share.by(source.cells(), part);
     BigDecimal all = BigDecimal.valueOf(shares.stream().mapToLong(Share::milliTokens).sum());
     Table table =
@@ -157,16 +166,21 @@ public final class MonthlyReport {
                   Text.number(share.sessions()),
                   Text.compact(BigDecimal.valueOf(share.milliTokens(), 3)),
                   Text.percent(BigDecimal.valueOf(share.milliTokens()), all),
-                  Speed.cell(leftOut, who + ", tokens a second", share.sum().tps(), Gate.P50, 3),
-                  Speed.cell(leftOut, who + ", time to first token", share.sum().ttft(), Gate.P50, 0));
+                  Speed.cell(leftOut, who, "tokens a second", share.sum().tps(), Gate.P50, 3),
+                  Speed.cell(leftOut, who, "time to first token", share.sum().ttft(), Gate.P50, 0));
             });
-    text.append("## %s\n\nMost tokens first%s.\n\n".formatted(heading,
-        shares.size() > RANKED ? ", %d of %d".formatted(RANKED, shares.size()) : ""));
+    text.append(
+        "## %s\n\nMost plausible tokens first%s.\n\n"
+            .formatted(
+                heading,
+                shares.size() > RANKED ? ", %d of %d".formatted(RANKED, shares.size()) : ""));
     text.append(table).append('\n');
   }
 
   private void writeSizes() {
-    text.append("## By size of session\n\n").append(Sizes.table(source.cells(), leftOut)).append('\n');
+    text.append("## By size of session\n\n")
+        .append(Sizes.table(source.cells(), leftOut))
+        .append('\n');
   }
 
   private void writeLeftOut() {

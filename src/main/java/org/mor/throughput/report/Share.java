@@ -17,10 +17,13 @@ record Share(int place, PerformanceSum sum) {
     return sum.at(PerformanceAmount.SESSIONS_CLOSED);
   }
 
-  /** Tokens in thousandths, estimates included. */
+  /** Tokens in thousandths: with estimates, without implausible ones. */
   long milliTokens() {
-    return (sum.at(PerformanceAmount.INPUT_TOKENS) + sum.at(PerformanceAmount.OUTPUT_TOKENS)) * 1000
-        + sum.at(PerformanceAmount.LEGACY_MILLI_TOKENS);
+    long receipts =
+        sum.at(PerformanceAmount.INPUT_TOKENS)
+            + sum.at(PerformanceAmount.OUTPUT_TOKENS)
+            - sum.at(PerformanceAmount.TOKENS_FLAGGED);
+    return receipts * 1000 + sum.at(PerformanceAmount.LEGACY_MILLI_TOKENS);
   }
 
   /** Most tokens first, then most sessions, then by place. */

@@ -13,7 +13,8 @@ final class Sizes {
   private Sizes() {}
 
   static String table(PerformanceMonth cells, LeftOut leftOut) {
-    Table table = new Table("Tokens of the session", "sessions", "tokens/s p50", "first token ms p50");
+    Table table =
+        new Table("Tokens of the session", "sessions", "tokens/s p50", "first token ms p50");
     add(table, "input", SizeScale.INPUT, Share.sums(cells, PerformanceKey::input), leftOut);
     add(table, "output", SizeScale.OUTPUT, Share.sums(cells, PerformanceKey::output), leftOut);
     return table.toString();
@@ -31,9 +32,9 @@ final class Sizes {
       table.row(
           "%s (%s)".formatted(who, range(scale, place)),
           Text.number(sum.at(PerformanceAmount.SESSIONS_CLOSED)),
-          Speed.cell(leftOut, "Sessions with " + who + ", tokens a second", sum.tps(), Gate.P50, 3),
+          Speed.cell(leftOut, "Sessions with " + who, "tokens a second", sum.tps(), Gate.P50, 3),
           Speed.cell(
-              leftOut, "Sessions with " + who + ", time to first token", sum.ttft(), Gate.P50, 0));
+              leftOut, "Sessions with " + who, "time to first token", sum.ttft(), Gate.P50, 0));
     }
   }
 

@@ -19,9 +19,10 @@ final class Speed {
   private Speed() {}
 
   /** The value with its interval, or a dash where it is left out. */
-  static String cell(LeftOut leftOut, String what, Sketch sketch, Gate gate, int decimals) {
+  static String cell(
+      LeftOut leftOut, String who, String what, Sketch sketch, Gate gate, int decimals) {
     return leftOut
-        .estimate(what, sketch, gate)
+        .estimate(who, what, sketch, gate)
         .map(
             estimate ->
                 "%s (%s to %s)"

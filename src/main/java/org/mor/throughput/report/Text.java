@@ -47,10 +47,9 @@ final class Text {
     return plain.isBlank() ? "*unnamed*" : "`" + plain + "`";
   }
 
-  /** A name inside an SVG. */
+  /** Text inside an SVG. */
   static String svg(String text) {
-    return shortened(text)
-        .replace("&", "&amp;")
+    return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;")

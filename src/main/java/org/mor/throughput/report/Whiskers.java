@@ -27,19 +27,31 @@ final class Whiskers {
     BigDecimal top = Axis.top(most);
     StringBuilder svg =
         new StringBuilder(
-            Axis.open(WIDTH, height, title, "%d rows; the values are in the table.".formatted(rows.size())));
+            Axis.open(
+                WIDTH,
+                height,
+                title,
+                "%d rows; the values are in the table.".formatted(rows.size())));
     double bottom = TOP + ROW * rows.size();
     for (int line = 0; line <= 4; line++) {
       double x = LEFT + (RIGHT - LEFT) * line / 4.0;
       svg.append(Axis.line(x, TOP - 6, x, bottom, line == 0 ? "#5b6470" : "#d8dde3"));
       BigDecimal value = top.multiply(BigDecimal.valueOf(line)).divide(BigDecimal.valueOf(4));
-      svg.append(Axis.text(x, bottom + 18, "middle", Text.number(value, 1) + (line == 4 ? " " + unit : "")));
+      svg.append(
+          Axis.text(
+              x, bottom + 18, "middle", Text.number(value, 1) + (line == 4 ? " " + unit : "")));
     }
     for (int i = 0; i < rows.size(); i++) {
       Estimate estimate = rows.get(i).estimate();
       double y = TOP + ROW * (i + 0.5);
       svg.append(Axis.text(LEFT - 10, y + 4, "end", rows.get(i).label()));
-      svg.append(Axis.line(x(estimate.low(), decimals, top), y, x(estimate.high(), decimals, top), y, "#1c0d99"));
+      svg.append(
+          Axis.line(
+              x(estimate.low(), decimals, top),
+              y,
+              x(estimate.high(), decimals, top),
+              y,
+              "#1c0d99"));
       svg.append(
           String.format(
               Locale.ROOT,
@@ -51,6 +63,7 @@ final class Whiskers {
   }
 
   private static double x(long value, int decimals, BigDecimal top) {
-    return LEFT + (RIGHT - LEFT) * BigDecimal.valueOf(value, decimals).doubleValue() / top.doubleValue();
+    return LEFT
+        + (RIGHT - LEFT) * BigDecimal.valueOf(value, decimals).doubleValue() / top.doubleValue();
   }
 }

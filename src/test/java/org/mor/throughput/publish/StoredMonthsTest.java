@@ -33,10 +33,10 @@ class StoredMonthsTest {
       byte[] body = store.find(new ObjectKey(file.key())).orElseThrow().body();
       assertThat(file.key())
           .isEqualTo(
-              "rollup/performance/%s.%s.json".formatted(file.month(), file.sha256().substring(0, 8)));
+              "rollup/performance/%s.%s.json"
+                  .formatted(file.month(), file.sha256().substring(0, 8)));
       assertThat(file.bytes()).isEqualTo(body.length);
-      assertThat(new String(body, StandardCharsets.UTF_8))
-          .doesNotContain("asOf", "generatedAt");
+      assertThat(new String(body, StandardCharsets.UTF_8)).doesNotContain("asOf", "generatedAt");
       assertThat(file.sessions()).isEqualTo(PerformanceMonthCodec.decode(body).sessions());
     }
     Set<String> keys = keys();
