@@ -42,19 +42,43 @@ class ArchitectureTest {
           Map.entry("store", List.of()),
           Map.entry("contract", List.of("chain")),
           Map.entry("session", List.of("contract", "chain")),
-          Map.entry("archive", List.of("session", "store", "contract", "chain")),
+          Map.entry("proof", List.of("session", "contract", "chain")),
+          Map.entry("archive", List.of("proof", "session", "store", "contract", "chain")),
           Map.entry("rollup", List.of("session", "contract", "chain")),
           Map.entry(
-              "publish", List.of("rollup", "archive", "store", "session", "contract", "chain")),
+              "publish",
+              List.of("rollup", "archive", "proof", "store", "session", "contract", "chain")),
           Map.entry(
               "index",
-              List.of("publish", "rollup", "archive", "store", "session", "contract", "chain")),
+              List.of(
+                  "publish",
+                  "rollup",
+                  "archive",
+                  "proof",
+                  "store",
+                  "session",
+                  "contract",
+                  "chain")),
+          Map.entry(
+              "verify",
+              List.of(
+                  "index",
+                  "publish",
+                  "rollup",
+                  "archive",
+                  "proof",
+                  "store",
+                  "session",
+                  "contract",
+                  "chain")),
+          Map.entry("doctor", List.of("adapter.rpc", "store", "chain")),
           Map.entry("report", List.of("publish", "rollup", "store", "session", "chain")),
           Map.entry("logging", List.of()),
           Map.entry("adapter.rpc", List.of("chain")),
           Map.entry("adapter.s3", List.of("store")),
           Map.entry("adapter.file", List.of("store")),
           Map.entry("adapter.aws", List.of("publish")),
+          Map.entry("metrics", List.of()),
           Map.entry(
               "config", List.of("adapter.aws", "index", "logging", "session", "store", "chain")),
           Map.entry(
@@ -75,7 +99,17 @@ class ArchitectureTest {
   private static final Set<String> ENTRY_POINTS = Set.of("lambda", "cli", "serve", "demo");
 
   private static final String[] CORE =
-      Stream.of("chain", "contract", "session", "store", "archive", "rollup", "publish", "index")
+      Stream.of(
+              "chain",
+              "contract",
+              "session",
+              "store",
+              "proof",
+              "archive",
+              "rollup",
+              "publish",
+              "index",
+              "verify")
           .map(name -> ROOT + "." + name + "..")
           .toArray(String[]::new);
 

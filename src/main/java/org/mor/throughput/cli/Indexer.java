@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       SpotCheckCommand.class,
       StatusCommand.class,
       ReportCommand.class,
+      VerifyCommand.class,
+      DoctorCommand.class,
       ServeCommand.class
     },
     footer = {

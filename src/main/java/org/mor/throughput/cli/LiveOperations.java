@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillPlan;
@@ -66,6 +67,7 @@ final class LiveOperations implements Operations {
     ScheduledRun run =
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    Instant now = Instant.now();
     ScheduledReport report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
@@ -74,20 +76,23 @@ final class LiveOperations implements Operations {
               RunBudget.unlimited(),
               progress,
               graph.partials(false),
-              Instant.now());
+              now);
     }
-    return ScanText.scheduled(report, graph.chain().stats().snapshot());
+    return CdnText.add(
+        graph.cdn().after(report.rollup(), now),
+        ScanText.scheduled(report, graph.chain().stats().snapshot()));
   }
 
   @Override
   public Report rollup(Rollup request) {
     RollupRun run = graph.rollup();
     PartialCache partials = graph.partials(request.full());
+    Instant now = Instant.now();
     RollupReport report =
         request.stuck()
-            ? run.run(graph.chain(), graph.patience(), partials, Instant.now())
-            : run.run(partials, Instant.now());
-    return RollupText.of(report);
+            ? run.run(graph.chain(), graph.patience(), partials, now)
+            : run.run(partials, now);
+    return CdnText.add(graph.cdn().after(Optional.of(report), now), RollupText.of(report));
   }
 
   @Override
@@ -109,14 +114,13 @@ final class LiveOperations implements Operations {
                       months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
                   progress);
     }
+    Instant now = Instant.now();
     Optional<RollupReport> published =
         request.publish()
             ? Optional.of(
-                graph
-                    .rollup()
-                    .run(graph.chain(), graph.patience(), graph.partials(false), Instant.now()))
+                graph.rollup().run(graph.chain(), graph.patience(), graph.partials(false), now))
             : Optional.empty();
-    return RefreshText.of(report, published);
+    return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }
 
   @Override
@@ -131,13 +135,45 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report status() {
-    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
-    Status status = Status.read(graph.ledger(), graph.settings(), chain);
+    Status status;
+    Optional<RuntimeException> trouble = Optional.empty();
+    try {
+      status = status(graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty());
+    } catch (ChainException e) {
+      // What the store holds is worth showing all the same.
+      status = status(Optional.empty());
+      trouble = Optional.of(e);
+    }
     return StatusText.of(
         status,
         graph.store().location(),
         graph.hasChain() ? graph.hosts() : List.of(),
-        graph.publisher().storedStuck());
+        graph.publisher().storedStuck(),
+        trouble);
+  }
+
+  private Status status(Optional<ChainReader> chain) {
+    return Status.read(graph.ledger(), graph.settings(), chain);
+  }
+
+  @Override
+  public Report verify(Verify request) {
+    return new VerifyOperation(graph, around).run(request);
+  }
+
+  @Override
+  public Report doctor() {
+    return new DoctorOperation(graph).run();
+  }
+
+  @Override
+  public Report metrics() {
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    return StatusFigures.of(
+        graph.config().network().name(),
+        Status.read(graph.ledger(), graph.settings(), chain),
+        graph.publisher().storedStuck(),
+        Instant.now());
   }
 
   @Override

@@ -56,6 +56,22 @@ public interface Operations {
   /** Writes a month's report and its charts. */
   Report report(MonthReport request);
 
+  /** How things stand, as metrics in Prometheus' text. */
+  Report metrics();
+
+  /**
+   * What of the rows is compared with the chain.
+   *
+   * @param sample how many rows; 0 for none
+   * @param seed decides which; absent for any
+   */
+  record Verify(int sample, OptionalLong seed) {}
+
+  Report verify(Verify request);
+
+  /** Probes every endpoint, the store and the clock. */
+  Report doctor();
+
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);
 

@@ -59,6 +59,7 @@ final class RollupText {
     } else {
       lines.add("stuck sessions were not looked for (--stuck)");
     }
+    ProofText.add(report.proof(), lines, json);
   }
 
   /** The main figures, for the end of a demo. */
@@ -105,6 +106,7 @@ final class RollupText {
     lines.addAll(models.lines());
     lines.add("");
     report.stuck().ifPresent(stuck -> lines.add(stuckLine(stuck)));
+    lines.add(ProofText.sentence(report.proof()));
     return lines;
   }
 

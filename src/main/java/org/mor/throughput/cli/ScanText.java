@@ -10,6 +10,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.BackfillPlan;
 import org.mor.throughput.index.BackfillReport;
 import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.ReauditReport;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
 
@@ -49,24 +50,38 @@ final class ScanText {
         .put("rowsAdded", report.rowsAdded())
         .put("partial", report.isPartial());
     cursor(json, report.cursor());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        report.scans().isEmpty()
+            ? "nothing to scan: %s is covered (--rescan reads it again)"
+                .formatted(report.plan().asked())
+            : "scanned %,d blocks of %s: %,d opens, %,d closes, %,d new rows"
+                .formatted(
+                    report.plan().blocks(),
+                    report.plan().asked(),
+                    report.opens(),
+                    report.closes(),
+                    report.rowsAdded()));
+    lines.add(cursorLine(report.cursor()));
+    report.proof().ifPresent(proof -> ProofText.add(proof, lines, json));
+    facetChanges(report.scans(), lines, json);
     rpc(json, rpc);
-    return new Report(
-        List.of(
-            report.scans().isEmpty()
-                ? "nothing to scan: %s is covered (--rescan reads it again)"
-                    .formatted(report.plan().asked())
-                : "scanned %,d blocks of %s: %,d opens, %,d closes, %,d new rows"
-                    .formatted(
-                        report.plan().blocks(),
-                        report.plan().asked(),
-                        report.opens(),
-                        report.closes(),
-                        report.rowsAdded()),
-            cursorLine(report.cursor()),
-            rpcLine(rpc),
-            "next: indexer rollup --stuck"),
-        json,
-        false);
+    lines.add(rpcLine(rpc));
+    lines.add("next: indexer rollup --stuck");
+    return new Report(lines, json, false);
+  }
+
+  /** The blocks of this run in which the contract's code was changed. */
+  private static void facetChanges(List<ScanReport> scans, List<String> lines, ObjectNode json) {
+    var blocks = json.putArray("facetChanges");
+    for (ScanReport scan : scans) {
+      scan.facetChanges().forEach(blocks::add);
+      if (!scan.facetChanges().isEmpty()) {
+        lines.add(
+            "The contract's code was changed (DiamondCut) in block %s: check that its events and getters still mean the same."
+                .formatted(scan.facetChanges()));
+      }
+    }
   }
 
   static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
@@ -77,9 +92,33 @@ final class ScanText {
         .refresh()
         .ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
     report.rollup().ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
+    report
+        .proof()
+        .ifPresent(
+            proof ->
+                ProofText.add(proof, report.rollup().isEmpty() ? lines : new ArrayList<>(), json));
+    facetChanges(report.scan().scan().stream().toList(), lines, json);
+    report.reaudit().ifPresent(reaudit -> reaudit(reaudit, lines, json.putObject("reaudit")));
     lines.add(rpcLine(rpc));
     rpc(json, rpc);
     return new Report(lines, json, false);
+  }
+
+  private static void reaudit(ReauditReport reaudit, List<String> lines, ObjectNode json) {
+    range(json, "blocks", reaudit.done());
+    json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
+    lines.add(
+        reaudit
+            .done()
+            .map(
+                range ->
+                    "old blocks %s read once more: %,d events, %,d rows were missing%s"
+                        .formatted(
+                            range,
+                            reaudit.events(),
+                            reaudit.rowsFound(),
+                            reaudit.rowsFound() == 0 ? "" : " and are stored now"))
+            .orElse("old blocks could not be read once more: see the log"));
   }
 
   private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {
@@ -137,10 +176,23 @@ final class ScanText {
     rpc.calls().forEach(calls::put);
     ObjectNode failures = out.putObject("failures");
     rpc.failures().forEach(failures::put);
+    out.putObject("secondOpinions")
+        .put("confirmed", rpc.opinions().confirmed())
+        .put("disagreed", rpc.opinions().disagreed())
+        .put("unconfirmed", rpc.opinions().unconfirmed())
+        .put("httpRequests", rpc.opinions().requests());
   }
 
   static String rpcLine(RpcStats.Snapshot rpc) {
     String failures = rpc.failures().isEmpty() ? "" : ", failures " + rpc.failures();
-    return "%,d HTTP requests, %,d retries%s".formatted(rpc.requests(), rpc.retries(), failures);
+    return "%,d HTTP requests, %,d retries%s%s"
+        .formatted(rpc.requests(), rpc.retries(), failures, opinions(rpc.opinions()));
+  }
+
+  private static String opinions(RpcStats.Opinions opinions) {
+    return opinions.confirmed() + opinions.disagreed() + opinions.unconfirmed() == 0
+        ? ""
+        : ", answers without logs: %,d confirmed by another endpoint, %,d contradicted, %,d unconfirmed"
+            .formatted(opinions.confirmed(), opinions.disagreed(), opinions.unconfirmed());
   }
 }

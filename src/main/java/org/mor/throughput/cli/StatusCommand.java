@@ -2,12 +2,23 @@ package org.mor.throughput.cli;
 
 import org.mor.throughput.config.Need;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "status",
     description = "Shows cursor, head, lag, gaps, partitions, proof and endpoints.",
-    footer = {"%nExamples:", "  indexer status", "  indexer status --json"})
+    footer = {
+      "%nExamples:",
+      "  indexer status",
+      "  indexer status --json",
+      "  indexer status --metrics"
+    })
 final class StatusCommand extends ReportingCommand {
+  @Option(
+      names = "--metrics",
+      description = "Print Prometheus' text, with the names of the scheduled function's metrics.")
+  private boolean metrics;
+
   @Override
   Need[] needs() {
     return new Need[] {Need.STORE, Need.START_BLOCK};
@@ -15,6 +26,6 @@ final class StatusCommand extends ReportingCommand {
 
   @Override
   Report run(Operations operations) {
-    return operations.status();
+    return metrics ? operations.metrics() : operations.status();
   }
 }

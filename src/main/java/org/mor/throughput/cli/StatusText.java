@@ -17,8 +17,15 @@ final class StatusText {
 
   private StatusText() {}
 
+  /**
+   * @param trouble why the chain could not be asked, where one is configured
+   */
   static Report of(
-      Status status, String store, List<String> hosts, Optional<PublishedStuck> stuck) {
+      Status status,
+      String store,
+      List<String> hosts,
+      Optional<PublishedStuck> stuck,
+      Optional<RuntimeException> trouble) {
     List<String> lines = new ArrayList<>();
     lines.add("store      " + store);
     lines.add("endpoints  " + (hosts.isEmpty() ? "none configured" : String.join(", ", hosts)));
@@ -33,7 +40,10 @@ final class StatusText {
             + status
                 .heads()
                 .map(h -> "block %d, safe %d".formatted(h.latest().number(), h.safe()))
-                .orElse("not asked: no endpoint configured"));
+                .orElse(
+                    trouble.isPresent()
+                        ? "unknown: the chain could not be reached"
+                        : "not asked: no endpoint configured"));
     lines.add(
         "lag        "
             + status.lagBlocks().map(lag -> "%,d blocks".formatted(lag)).orElse("unknown"));
@@ -45,10 +55,11 @@ final class StatusText {
                 : ranges(status.gaps(), GAPS_SHOWN) + "; next: indexer backfill --gaps"));
     lines.add(
         "unclosed   " + stuck.map(StatusText::unclosed).orElse("never asked: rollup --stuck"));
-    lines.add("proof      not run");
+    lines.add("proof      " + ProofText.line(status.proof()));
+    ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
     lines.addAll(partitions(status).lines());
-    return new Report(lines, json(status, store, hosts, stuck), false);
+    return new Report(lines, json(status, store, hosts, stuck), false, trouble);
   }
 
   private static String unclosed(PublishedStuck stuck) {
@@ -107,7 +118,7 @@ final class StatusText {
                 .put("stuckExpired", found.stuckExpired())
                 .put("closedWithoutEvent", found.closedWithoutEvent()),
         () -> json.putNull("stuckExpired").putNull("closedWithoutEvent"));
-    json.put("proof", "not run");
+    ProofText.add(status.proof(), json.putObject("proof"));
     ObjectNode opens = json.putObject("opens");
     status.opens().forEach((month, info) -> opens.put(month.toString(), info.size()));
     ObjectNode closes = json.putObject("closes");

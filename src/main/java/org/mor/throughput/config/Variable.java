@@ -27,8 +27,8 @@ public enum Variable {
   GATEWAY_WALLETS("", "the API gateway's wallets, comma-separated"),
   USER_HASH_KEY("", "a secret of 16 characters or more: wallets are stored as keyed hashes"),
   CLOUDFRONT_DISTRIBUTION_ID(
-      "", "the distribution the scheduled function invalidates after publishing"),
-  LOG_FORMAT("text", "text or json"),
+      "", "the CloudFront distribution told to forget documents when a figure changed"),
+  LOG_FORMAT("text", "text or json; the scheduled function always writes json"),
   LOG_LEVEL("info", "debug, info, warn or error");
 
   private final String byDefault;

@@ -16,6 +16,7 @@ public final class Backfill {
   private final IndexSettings settings;
   private final Ledger ledger;
   private final RangeIndexer indexer;
+  private final ProofRun proof;
 
   public Backfill(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
     this.chain = chain;
@@ -23,6 +24,7 @@ public final class Backfill {
     this.ledger = ledger;
     Enricher enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
     this.indexer = new RangeIndexer(new EventReader(chain, settings.diamond()), enricher, ledger);
+    this.proof = new ProofRun(chain, settings, ledger, patience);
   }
 
   /**
@@ -58,7 +60,8 @@ public final class Backfill {
       }
     }
     ledger.letCursorCatchUp(plan.asked(), chain);
-    return new BackfillReport(plan, scans, ledger.position());
+    Optional<Cursor> reached = ledger.position();
+    return new BackfillReport(plan, scans, reached, reached.map(proof::extend));
   }
 
   /** The safe head by now: a backfill takes longer than some nodes keep the state of a block. */

@@ -3,9 +3,18 @@ package org.mor.throughput.index;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.proof.ProofRecord;
 
-/** What a backfill did: a report for each range it scanned, and the cursor afterwards. */
-public record BackfillReport(BackfillPlan plan, List<ScanReport> scans, Optional<Cursor> cursor) {
+/**
+ * What a backfill did: a report for each range it scanned, and the cursor afterwards.
+ *
+ * @param proof what is proven afterwards; empty while there is no cursor
+ */
+public record BackfillReport(
+    BackfillPlan plan,
+    List<ScanReport> scans,
+    Optional<Cursor> cursor,
+    Optional<ProofRecord> proof) {
   public BackfillReport {
     scans = List.copyOf(scans);
   }

@@ -158,7 +158,7 @@ final class ContractState {
   private static ChainUnavailableException lagging(
       String function, List<Hash32> missing, long block) {
     return new ChainUnavailableException(
-        "%s(%s) at block %d reads as not written yet after %d attempts (%d such ids): the node lags behind its own logs. Nothing of the range was stored; run again or use another endpoint."
+        "%s(%s) at block %d reads as not written yet after %d attempts (%d such ids): the node lags behind its own logs, or an endpoint gives events that never happened (the log names it where endpoints disagree). Nothing of the range was stored; run again, and if that does not help leave one endpoint out of BASE_RPC_URL."
             .formatted(function, missing.get(0), block, ATTEMPTS, missing.size()));
   }
 }

@@ -2,6 +2,7 @@ package org.mor.throughput.index;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CoverageStore;
@@ -10,6 +11,7 @@ import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -26,6 +28,7 @@ public final class Ledger {
   private final ModelCatalogStore models;
   private final CoverageStore coverage;
   private final CursorStore cursor;
+  private final ProofStore proof;
   private final NetworkId network;
   private final Run run;
 
@@ -43,12 +46,18 @@ public final class Ledger {
     this.models = new ModelCatalogStore(store, retry);
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
+    this.proof = new ProofStore(store, retry);
     this.network = network;
     this.run = run;
   }
 
   public NetworkId network() {
     return network;
+  }
+
+  /** What names the run, another one each time. */
+  String runId() {
+    return run.id();
   }
 
   public RowArchive rows() {
@@ -67,20 +76,28 @@ public final class Ledger {
     return cursor;
   }
 
+  public ProofStore proof() {
+    return proof;
+  }
+
   /**
    * Where the store's cursor stands; asked before anything is written or published.
    *
    * @throws org.mor.throughput.store.CorruptObjectException when the store belongs to another
    *     network or contract
    */
-  Optional<Cursor> position() {
+  public Optional<Cursor> position() {
     Optional<Cursor> found = cursor.find();
     found.ifPresent(stored -> stored.requireNetwork(network));
     return found;
   }
 
-  ScanReport commit(BlockRange range, BlockHeader end, EnrichedRows found) {
+  ScanReport commit(
+      BlockRange range, BlockHeader end, EnrichedRows found, SortedSet<Long> facetChanges) {
     MergeReport merged = merge(found);
+    if (!facetChanges.isEmpty()) {
+      proof.addFacetChanges(facetChanges);
+    }
     coverage.add(range);
     moveCursor(range, end);
     return new ScanReport(
@@ -90,7 +107,8 @@ public final class Ledger {
         found.closes().size(),
         merged.opensAdded() + merged.closesAdded(),
         merged.opensChanged() + merged.closesChanged(),
-        merged.conflicts());
+        merged.conflicts(),
+        facetChanges);
   }
 
   /** Stores rows that were read again, without claiming that any block was scanned. */

@@ -3,6 +3,9 @@ package org.mor.throughput.index;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -37,11 +40,14 @@ final class RangeIndexer {
       BlockRange range, LongSupplier stateBlock, RunBudget budget, ScanListener listener) {
     ScanReport report = ScanReport.nothingOf(range);
     List<SessionEvent> pending = new ArrayList<>();
+    SortedSet<Long> facetChanges = new TreeSet<>();
     long pendingFrom = range.first();
+    OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
     while (rest.isPresent()) {
       EventReader.Slice slice = events.first(rest.get());
       pending.addAll(slice.events());
+      facetChanges.addAll(slice.facetChanges());
       listener.scanned(slice.range(), slice.events().size());
       rest = rest.get().after(slice.range().last());
       BlockRange scanned = new BlockRange(pendingFrom, slice.range().last());
@@ -50,9 +56,15 @@ final class RangeIndexer {
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
           || scanned.size() >= BLOCKS_A_COMMIT) {
-        report =
-            report.plus(commit(scanned, slice.end(), pending, stateBlock.getAsLong(), listener));
+        EnrichedRows rows = enricher.enrich(pending, stateBlock.getAsLong());
+        if (!pending.isEmpty()) {
+          long after = timeBefore.orElseGet(() -> events.timeBefore(scanned));
+          EventTimes.check(rows, after, slice.end());
+        }
+        report = report.plus(commit(scanned, slice.end(), rows, facetChanges, listener));
+        timeBefore = OptionalLong.of(slice.end().timestamp());
         pending.clear();
+        facetChanges.clear();
         pendingFrom = scanned.last() + 1;
         if (!mayGoOn) {
           break;
@@ -65,11 +77,10 @@ final class RangeIndexer {
   private ScanReport commit(
       BlockRange range,
       BlockHeader end,
-      List<SessionEvent> scanned,
-      long stateBlock,
+      EnrichedRows rows,
+      SortedSet<Long> facetChanges,
       ScanListener listener) {
-    EnrichedRows rows = enricher.enrich(scanned, stateBlock);
-    ScanReport committed = ledger.commit(range, end, rows);
+    ScanReport committed = ledger.commit(range, end, rows, facetChanges);
     listener.committed(range, rows.opens().size(), rows.closes().size());
     return committed;
   }

@@ -12,6 +12,7 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.publish.Completeness;
 import org.mor.throughput.publish.Document;
 import org.mor.throughput.publish.DocumentHead;
@@ -81,6 +82,7 @@ public final class RollupRun {
     Live live =
         new Live(
             new StuckCheck(chain, settings.diamond(), patience),
+            new ProofRun(chain, settings, ledger, patience),
             heads.latest(),
             Math.max(cursor.lastBlock(), heads.safe()));
     return publish(
@@ -88,22 +90,52 @@ public final class RollupRun {
   }
 
   /** What only the chain knows. */
-  private record Live(StuckCheck stuckCheck, BlockHeader head, long stateBlock) {}
+  private record Live(
+      StuckCheck stuckCheck, ProofRun proofRun, BlockHeader head, long stateBlock) {}
 
-  private RollupReport publish(
-      Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
-    MonthFiles months = publisher.months(settings.network(), settings.diamond().address());
+  /**
+   * Figures and the documents made of them, not stored anywhere.
+   *
+   * @param documents all but the summary and the stuck sessions
+   */
+  public record Computed(DocumentHead head, Rollup rollup, List<Document> documents) {
+    public Computed {
+      documents = List.copyOf(documents);
+    }
+  }
+
+  /** What the stored rows say as of a block; nothing is published and the chain is not asked. */
+  public Computed compute(AsOf asOf, PartialCache cache, Instant generatedAt) {
+    return compute(
+        asOf,
+        cache,
+        publisher.namedMonths(settings.network(), settings.diamond().address()),
+        generatedAt);
+  }
+
+  private Computed compute(AsOf asOf, PartialCache cache, MonthFiles months, Instant generatedAt) {
     Rollup rollup =
         Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, months, parallelism);
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
-    List<Document> documents = new ArrayList<>(Documents.of(head, rollup, labels()));
+    return new Computed(head, rollup, Documents.of(head, rollup, labels()));
+  }
+
+  private RollupReport publish(
+      Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
+    MonthFiles months = publisher.months(settings.network(), settings.diamond().address());
+    Computed computed = compute(asOf, cache, months, generatedAt);
+    Rollup rollup = computed.rollup();
+    DocumentHead head = computed.head();
+    List<Document> documents = new ArrayList<>(computed.documents());
     Optional<StuckSessions> stuck =
         live.map(now -> now.stuckCheck().run(rollup.unclosedOpens(), asOf, now.stateBlock()));
     stuck
         .map(found -> Documents.stuckSessions(head, found))
         .or(() -> publisher.stored(DocumentKeys.STUCK_SESSIONS))
         .ifPresent(documents::add);
+    ProofRecord proof =
+        live.map(now -> now.proofRun().extend(cursor)).orElseGet(ledger.proof()::find);
     Summary summary =
         new Summary(
             rollup.windows(),
@@ -113,14 +145,20 @@ public final class RollupRun {
                 .or(() -> publisher.storedStuck().map(PublishedStuck::stuckExpired))
                 .orElse(null),
             live.map(now -> now.head().number()).orElse(null),
-            completeness(cursor));
+            completeness(cursor, proof));
     return new RollupReport(
         rollup,
         stuck,
+        proof,
         publisher.publish(documents, stored -> Documents.summary(head, summary, stored)));
   }
 
-  private Completeness completeness(Cursor cursor) {
+  /** How much of the chain the stored rows rest on, up to the cursor. */
+  public Completeness completeness(Cursor cursor) {
+    return completeness(cursor, ledger.proof().find());
+  }
+
+  private Completeness completeness(Cursor cursor, ProofRecord proof) {
     Coverage coverage = ledger.coverage().find();
     long start = settings.startBlock().orElse(0);
     int gaps =
@@ -129,7 +167,12 @@ public final class RollupRun {
             : coverage.gaps(new BlockRange(start, cursor.lastBlock())).size();
     boolean fromStart = coverage.covers(new BlockRange(start, start));
     return new Completeness(
-        start, coverage.ranges().size(), gaps, fromStart, Completeness.NOT_RUN, null);
+        start,
+        coverage.ranges().size(),
+        gaps,
+        fromStart,
+        proof.proof(),
+        List.copyOf(proof.facetChanges()));
   }
 
   private Map<Hash32, ModelLabel> labels() {

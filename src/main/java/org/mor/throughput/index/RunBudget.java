@@ -1,8 +1,14 @@
 package org.mor.throughput.index;
 
-/** Says whether there is time to start another range. */
+/** Says what there is still time for. */
+@FunctionalInterface
 public interface RunBudget {
   boolean allowsAnotherRange();
+
+  /** Whether there is time to compute and publish the documents. */
+  default boolean allowsPublishing() {
+    return true;
+  }
 
   /** No limit. */
   static RunBudget unlimited() {

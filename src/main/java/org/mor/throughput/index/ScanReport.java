@@ -1,6 +1,9 @@
 package org.mor.throughput.index;
 
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.mor.throughput.chain.BlockRange;
 
 /**
@@ -13,6 +16,7 @@ import org.mor.throughput.chain.BlockRange;
  * @param rowsAdded rows that were not stored before
  * @param rowsChanged stored rows that were replaced by a later reading
  * @param conflicts how often another writer was in the way
+ * @param facetChanges blocks in which the diamond was cut
  */
 public record ScanReport(
     BlockRange asked,
@@ -21,9 +25,14 @@ public record ScanReport(
     long closes,
     long rowsAdded,
     long rowsChanged,
-    long conflicts) {
+    long conflicts,
+    SortedSet<Long> facetChanges) {
+  public ScanReport {
+    facetChanges = Collections.unmodifiableSortedSet(new TreeSet<>(facetChanges));
+  }
+
   static ScanReport nothingOf(BlockRange asked) {
-    return new ScanReport(asked, Optional.empty(), 0, 0, 0, 0, 0);
+    return new ScanReport(asked, Optional.empty(), 0, 0, 0, 0, 0, new TreeSet<>());
   }
 
   /** Whether blocks that were asked for are left over. */
@@ -33,6 +42,8 @@ public record ScanReport(
 
   /** This report and that of the range behind it. */
   ScanReport plus(ScanReport next) {
+    SortedSet<Long> changes = new TreeSet<>(facetChanges);
+    changes.addAll(next.facetChanges);
     BlockRange reached = next.done.orElse(next.asked);
     return new ScanReport(
         asked,
@@ -41,6 +52,7 @@ public record ScanReport(
         closes + next.closes,
         rowsAdded + next.rowsAdded,
         rowsChanged + next.rowsChanged,
-        conflicts + next.conflicts);
+        conflicts + next.conflicts,
+        changes);
   }
 }

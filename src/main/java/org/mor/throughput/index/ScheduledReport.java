@@ -1,12 +1,28 @@
 package org.mor.throughput.index;
 
 import java.util.Optional;
+import org.mor.throughput.proof.ProofRecord;
 
 /**
  * What a scheduled run did.
  *
  * @param refresh empty when there was no time for it
  * @param rollup empty when nothing was published
+ * @param proof empty while there is no cursor and when there was nothing new
+ * @param reaudit old blocks that were scanned once more, after publishing: what was found there is
+ *     in the documents of the next run; empty when there was no budget left
+ * @param publishingLeftOut whether documents were due and there was no time for them
  */
 public record ScheduledReport(
-    IncrementalReport scan, Optional<RefreshReport> refresh, Optional<RollupReport> rollup) {}
+    IncrementalReport scan,
+    Optional<RefreshReport> refresh,
+    Optional<RollupReport> rollup,
+    Optional<ProofRecord> proof,
+    Optional<ReauditReport> reaudit,
+    boolean publishingLeftOut) {
+
+  /** Whether anything was left over for want of time. */
+  public boolean isPartial() {
+    return scan.isPartial() || publishingLeftOut;
+  }
+}

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.Month;
 
 /**
  * What happens every quarter of an hour: scan what is new, read old and unsettled rows of the
- * latest two months again, publish.
+ * latest two months again, publish, and look at some old blocks once more.
  */
 public final class ScheduledRun {
   private static final int REFRESHED_MONTHS = 2;
@@ -25,6 +26,7 @@ public final class ScheduledRun {
   private final Ledger ledger;
   private final RollupRun rollup;
   private final Patience patience;
+  private final ProofRun proof;
 
   public ScheduledRun(
       ChainReader chain,
@@ -37,6 +39,7 @@ public final class ScheduledRun {
     this.ledger = ledger;
     this.rollup = rollup;
     this.patience = patience;
+    this.proof = new ProofRun(chain, settings, ledger, patience);
   }
 
   /** Whether documents are computed: when anything is new, always, or never. */
@@ -62,10 +65,17 @@ public final class ScheduledRun {
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
-    return new ScheduledReport(
-        scan,
-        refresh,
-        publish ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty());
+    boolean late = publish && !budget.allowsPublishing();
+    Optional<RollupReport> published =
+        publish && !late ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
+    Optional<ProofRecord> proven =
+        published
+            .map(RollupReport::proof)
+            .or(() -> scan.cursor().filter(cursor -> isNew).map(proof::extend));
+    // Last, because it may take the longest to fail and nothing waits for it.
+    Optional<ReauditReport> reaudit =
+        new Reaudit(chain, settings, ledger, patience).run(scan, budget);
+    return new ScheduledReport(scan, refresh, published, proven, reaudit, late);
   }
 
   private RefreshReport refresh() {

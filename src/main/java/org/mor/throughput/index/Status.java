@@ -7,6 +7,7 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectInfo;
 
@@ -17,12 +18,14 @@ import org.mor.throughput.store.ObjectInfo;
  * @param covered the scanned blocks
  * @param gaps blocks between the start block (or the first scanned one) and the cursor that were
  *     not scanned
+ * @param proof what was proven last
  */
 public record Status(
     Optional<Cursor> cursor,
     Optional<Heads> heads,
     List<BlockRange> covered,
     List<BlockRange> gaps,
+    ProofRecord proof,
     SortedMap<Month, ObjectInfo> opens,
     SortedMap<Month, ObjectInfo> closes) {
 
@@ -35,11 +38,13 @@ public record Status(
         chain.map(reader -> Heads.read(reader, settings)),
         covered,
         gaps(ledger, settings, cursor),
+        ledger.proof().find(),
         ledger.rows().partitions(RowKind.OPENS),
         ledger.rows().partitions(RowKind.CLOSES));
   }
 
-  private static List<BlockRange> gaps(
+  /** The blocks between the start block (or the first scanned one) and the cursor not scanned. */
+  public static List<BlockRange> gaps(
       Ledger ledger, IndexSettings settings, Optional<Cursor> cursor) {
     List<BlockRange> covered = ledger.coverage().find().ranges();
     long first =

@@ -1,5 +1,6 @@
 package org.mor.throughput.logging;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -35,8 +36,8 @@ public final class Logging {
     appender.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
-    root.setLevel(level.libraryLevel());
-    context.getLogger(PROJECT).setLevel(level.level());
+    root.setLevel(level == LogLevel.ERROR ? Level.ERROR : Level.WARN);
+    context.getLogger(PROJECT).setLevel(Level.toLevel(level.name()));
     root.addAppender(appender);
   }
 

@@ -1,6 +1,8 @@
 package org.mor.throughput.publish;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.proof.Proof;
 
 /**
  * How much of the chain the figures rest on.
@@ -9,24 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param intervals how many separate stretches of blocks have been scanned
  * @param gaps how many stretches between startBlock and the cursor have not
  * @param scannedFromStart whether the first stretch begins at startBlock
- * @param proof the state of the completeness proof, such as {@code proven} or {@code not run}
- * @param proofNonce the first nonce that is missing; null unless the proof found a gap
+ * @param proof the completeness proof; empty while nobody ran it
+ * @param facetChanges the blocks in which the diamond was seen to be cut, in rising order
  */
 public record Completeness(
     long startBlock,
     int intervals,
     int gaps,
     boolean scannedFromStart,
-    String proof,
-    @Nullable Long proofNonce) {
+    Optional<Proof> proof,
+    List<Long> facetChanges) {
   /** The proof's state as long as nobody ran it. */
   public static final String NOT_RUN = "not run";
 
   public Completeness {
-    if (startBlock < 0 || intervals < 0 || gaps < 0 || proof.isEmpty()) {
+    facetChanges = List.copyOf(facetChanges);
+    if (startBlock < 0 || intervals < 0 || gaps < 0) {
       throw new IllegalArgumentException(
-          "Impossible completeness: from %d, %d intervals, %d gaps, proof '%s'"
-              .formatted(startBlock, intervals, gaps, proof));
+          "Impossible completeness: from %d, %d intervals, %d gaps"
+              .formatted(startBlock, intervals, gaps));
     }
   }
 }

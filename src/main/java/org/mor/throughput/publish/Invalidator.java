@@ -3,10 +3,11 @@ package org.mor.throughput.publish;
 /** Tells a CDN to forget what it keeps below a path, such as {@code /api/throughput/*}. */
 @FunctionalInterface
 public interface Invalidator {
-  void invalidate(String path);
-
-  /** For a store that no CDN stands before. */
-  static Invalidator none() {
-    return path -> {};
-  }
+  /**
+   * Asks for it; returns before it is done.
+   *
+   * @param reference names this wish: the same one twice is one invalidation
+   * @throws InvalidationFailedException when the CDN does not accept it
+   */
+  void invalidate(String path, String reference);
 }

@@ -55,7 +55,12 @@ public final class Publisher {
 
   /** Where the cells of months that are over are kept, as it is now. */
   public MonthFiles months(String network, Address diamond) {
-    return new StoredMonths(store, network, diamond);
+    return new StoredMonths(store, network, diamond, true);
+  }
+
+  /** How the cells of months that are over are named; nothing is stored. */
+  public MonthFiles namedMonths(String network, Address diamond) {
+    return new StoredMonths(store, network, diamond, false);
   }
 
   /** A document as it is stored now; empty when it was never published. */

@@ -30,12 +30,17 @@ final class StoredMonths implements MonthFiles {
   private final ObjectStore store;
   private final String network;
   private final Address diamond;
+  private final boolean writes;
   private final Set<String> present = ConcurrentHashMap.newKeySet();
 
-  StoredMonths(ObjectStore store, String network, Address diamond) {
+  /**
+   * @param writes whether what is kept is stored, or just named
+   */
+  StoredMonths(ObjectStore store, String network, Address diamond, boolean writes) {
     this.store = store;
     this.network = network;
     this.diamond = diamond;
+    this.writes = writes;
     store.list(FOLDER).forEach(object -> present.add(object.key().value()));
   }
 
@@ -49,7 +54,7 @@ final class StoredMonths implements MonthFiles {
     byte[] body = PerformanceMonthCodec.encode(network, diamond, month);
     String sha256 = sha256(body);
     String key = FOLDER + month.month() + "." + sha256.substring(0, DIGITS) + ".json";
-    if (!present.contains(key)) {
+    if (writes && !present.contains(key)) {
       create(new ObjectKey(key), body);
       present.add(key);
     }

@@ -5,8 +5,11 @@ import static org.mor.throughput.publish.DocumentCodec.time;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.proof.Proof;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.store.ObjectKey;
@@ -59,12 +62,29 @@ final class SummaryCodec {
     json.writeBooleanField("scannedFromStart", completeness.scannedFromStart());
     json.writeEndObject();
     json.writeObjectFieldStart("proof");
-    json.writeStringField("state", completeness.proof());
-    if (completeness.proofNonce() != null) {
-      json.writeNumberField("nonce", completeness.proofNonce());
+    json.writeStringField(
+        "state", completeness.proof().map(p -> p.state().text()).orElse(Completeness.NOT_RUN));
+    if (completeness.proof().isPresent()) {
+      write(json, completeness.proof().get());
     }
+    json.writeNumberField("facetChanges", completeness.facetChanges().size());
+    number(json, "lastFacetChangeBlock", last(completeness.facetChanges()));
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Proof proof) throws IOException {
+    if (proof.state().firstGap().isPresent()) {
+      json.writeNumberField("nonce", proof.state().firstGap().getAsLong());
+    }
+    json.writeNumberField("asOfBlock", proof.asOfBlock());
+    json.writeNumberField("proven", proof.proven());
+    number(json, "count", proof.count().isPresent() ? (Long) proof.count().getAsLong() : null);
+    json.writeNumberField("strays", proof.strays());
+  }
+
+  private static @Nullable Long last(List<Long> blocks) {
+    return blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
   }
 
   private static void write(JsonGenerator json, SortedMap<ObjectKey, String> documents)

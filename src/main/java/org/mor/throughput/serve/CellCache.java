@@ -23,8 +23,8 @@ final class CellCache {
   /** How long a look at the store's versions is good for. */
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** A question of 30 days reaches into three months at most. */
-  private static final int MONTHS = 6;
+  /** A year, and the months that it begins and ends in: ten megabytes each where all cells differ. */
+  private static final int MONTHS = 14;
 
   private static final String FOLDER = "rollup/performance";
 

@@ -2,14 +2,22 @@ package org.mor.throughput.wiring;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.aws.CachedSecrets;
+import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.ProbeTarget;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
@@ -38,10 +46,14 @@ public final class Graph {
   private final Config config;
   private final Path home;
   private final Redactor redactor;
-  private final Tempo tempo;
   private final RandomGenerator random = new SecureRandom();
+  private final CachedSecrets secrets = new CachedSecrets(this::readSecret, Instant::now);
+  private Tempo tempo;
+  private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
   private @Nullable RpcChainReader chain;
+  private List<RpcUrl> chainUrls = List.of();
+  private @Nullable Cdn cdn;
 
   /**
    * @param home relative directories of the configuration lie below it
@@ -82,29 +94,77 @@ public final class Graph {
   /** The reader of the configured endpoints; it asks nothing yet. */
   public RpcChainReader chain() {
     if (chain == null) {
-      List<String> urls = rpcUrls().stream().map(url -> url.reveal().toString()).toList();
-      chain =
-          RpcChainReader.open(
-              urls, config.network().chainId(), tempo.rpc(), tempo.sleeper(), random);
+      chainUrls = rpcUrls();
+      chain = chain(chainUrls);
     }
     return chain;
+  }
+
+  /** A reader of some endpoints only. */
+  public RpcChainReader chain(List<RpcUrl> urls) {
+    return RpcChainReader.open(
+        urls.stream().map(url -> url.reveal().toString()).toList(),
+        config.network().chainId(),
+        tempo.rpc(),
+        tempo.sleeper(),
+        random);
+  }
+
+  /** Probes the endpoints at {@code urls}, each by itself. */
+  public List<ProbedEndpoint> probe(List<String> urls, ProbeTarget target, Duration longestAnswer) {
+    Duration limit = tempo.rpc().requestTimeout();
+    return EndpointProbe.probe(
+        urls,
+        target,
+        tempo.rpc().withRequestTimeout(limit.compareTo(longestAnswer) < 0 ? limit : longestAnswer),
+        tempo.sleeper(),
+        System::nanoTime);
   }
 
   public boolean hasChain() {
     return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
   }
 
-  List<RpcUrl> rpcUrls() {
-    Config.Aws aws = config.aws();
-    return config.rpcUrls(
-        id -> {
-          try (SecretsManagerSource secrets =
-              new SecretsManagerSource(
-                  aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build())) {
-            return secrets.read(id);
-          }
-        },
-        redactor);
+  /** The endpoints, from the configuration or from the secret as it was lately. */
+  public List<RpcUrl> rpcUrls() {
+    return config.rpcUrls(secrets, redactor);
+  }
+
+  private String readSecret(String id) {
+    return secretsManager().read(id);
+  }
+
+  private SecretsManagerSource secretsManager() {
+    if (secretsManager == null) {
+      Config.Aws aws = config.aws();
+      secretsManager =
+          new SecretsManagerSource(
+              aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build());
+    }
+    return secretsManager;
+  }
+
+  /** The reader is made anew at its next use if the secret holds other URLs by now. */
+  public void followSecret() {
+    if (chain != null && !rpcUrls().equals(chainUrls)) {
+      chain = null;
+    }
+  }
+
+  /** The next use reads the secret again and makes a new reader, which gives nobody up yet. */
+  public void forgetEndpoints() {
+    secrets.forget();
+    chain = null;
+  }
+
+  /** Readers made from now on give up one question to the chain after so long, if not before. */
+  public void limitQuestions(Duration elapsed) {
+    RpcOptions rpc = tempo.rpc();
+    if (elapsed.compareTo(rpc.maxElapsed()) < 0) {
+      tempo =
+          new Tempo(
+              rpc.withBudget(rpc.maxAttempts(), elapsed), tempo.sleeper(), tempo.waitMillis());
+    }
   }
 
   public Ledger ledger() {
@@ -136,6 +196,38 @@ public final class Graph {
   /** The cached months of one rollup, or with {@code renew} their replacement. */
   public PartialCache partials(boolean renew) {
     return new StoredPartials(store(), config.privacy(), renew);
+  }
+
+  /** Makes the clients of AWS now rather than when they are first used; contacts nobody. */
+  public void connect() {
+    store();
+    cdn();
+    if (config.endpoints().urls().isEmpty() && config.endpoints().secretId().isPresent()) {
+      secretsManager();
+    }
+  }
+
+  /** The CDN before the store, where there is one. */
+  public Cdn cdn() {
+    if (cdn == null) {
+      cdn = new Cdn(cdnTarget(), config.network().name());
+    }
+    return cdn;
+  }
+
+  private Optional<Cdn.Target> cdnTarget() {
+    Config.Aws aws = config.aws();
+    if (aws.cloudFrontDistributionId().isPresent()
+        && config.store().orElseThrow() instanceof StoreLocation.Bucket bucket) {
+      return Optional.of(
+          new Cdn.Target(
+              new CloudFrontInvalidator(
+                  aws.cloudFrontDistributionId().get(),
+                  aws.endpoint(),
+                  DefaultCredentialsProvider.builder().build()),
+              "/" + bucket.prefix() + "*"));
+    }
+    return Optional.empty();
   }
 
   /** Doubles from half a second on. */

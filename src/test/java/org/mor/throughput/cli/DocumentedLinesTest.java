@@ -7,21 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command line that the documentation shows is one the program takes. */
 class DocumentedLinesTest {
   private static final Pattern IN_BACKTICKS =
       Pattern.compile("`(\\./(?:indexer|spot-check)[^`]*)`");
 
-  @Test
-  void everyLineOfTheReadmeParses() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/operations.md"})
+  void everyLineParses(String document) throws IOException {
+    String text = Files.readString(Path.of(document));
     List<String> blocks =
-        readme.lines().filter(line -> line.matches("\\./(indexer|spot-check)\\b.*")).toList();
+        text.lines().filter(line -> line.matches("\\./(indexer|spot-check)\\b.*")).toList();
     List<String> inline =
         IN_BACKTICKS
-            .matcher(readme)
+            .matcher(text)
             .results()
             .map(match -> match.group(1))
             .filter(line -> line.contains(" "))

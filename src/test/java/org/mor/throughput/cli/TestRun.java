@@ -124,6 +124,21 @@ final class TestRun {
     }
 
     @Override
+    public Report metrics() {
+      return did("metrics");
+    }
+
+    @Override
+    public Report verify(Verify request) {
+      return did(request);
+    }
+
+    @Override
+    public Report doctor() {
+      return did("doctor");
+    }
+
+    @Override
     public Report serve(int port) {
       return did("serve " + port);
     }

@@ -98,6 +98,8 @@ class CrashTest {
     }
     new Incremental(chain, Worlds.settings(), ledger, Patience.none())
         .run(RunBudget.unlimited(), ScanListener.none());
+    new ProofRun(chain, Worlds.settings(), ledger, Patience.none())
+        .extend(ledger.position().orElseThrow());
   }
 
   private static Map<String, String> undisturbed() {

@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
@@ -28,6 +32,9 @@ final class Published {
   static final long NOW = 1_776_345_678; // 2026-04-16T13:21:18Z
   private static final MetricRules RULES =
       new MetricRules(500, 1_764_547_200, 1_769_904_000, Set.of(CloseBuilder.user(3)));
+
+  private static final Proof PROOF =
+      new Proof(45_000_000, 45_000_000, ProofState.gapAt(395), 395, OptionalLong.of(397), 0);
 
   private Published() {}
 
@@ -59,7 +66,7 @@ final class Published {
             rollup.closes(),
             stuck(rollup).stuckExpired(),
             head.asOf().block() + 20,
-            new Completeness(39_593_197, 2, 1, true, Completeness.NOT_RUN, null));
+            new Completeness(39_593_197, 1, 0, true, Optional.of(PROOF), List.of(39_593_263L)));
     return Documents.summary(head, summary, hashes);
   }
 
@@ -78,7 +85,7 @@ final class Published {
 
   private static Rollup rollup(
       ListedRows rows, int parallelism, DocumentHead head, MemoryObjectStore store) {
-    MonthFiles months = new StoredMonths(store, head.network(), head.diamond());
+    MonthFiles months = new StoredMonths(store, head.network(), head.diamond(), true);
     return Rollups.compute(rows, RULES, head.asOf(), PartialCache.none(), months, parallelism);
   }
 

@@ -98,7 +98,7 @@ class StoredMonthsTest {
             new MetricRules(500, 1_764_547_200, 1_769_904_000, Set.of()),
             head.asOf(),
             PartialCache.none(),
-            new StoredMonths(store, head.network(), head.diamond()),
+            new StoredMonths(store, head.network(), head.diamond(), true),
             2)
         .performance();
   }

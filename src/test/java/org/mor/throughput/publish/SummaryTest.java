@@ -7,10 +7,14 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
@@ -45,7 +49,8 @@ class SummaryTest {
         .contains("\"headBlock\":null,\"lagBlocks\":null,")
         .contains("\"disputedPctLast30d\":null,\"stuckExpired\":null,")
         .contains("\"firstCloseAt\":null,\"lastCloseAt\":null,")
-        .contains("\"proof\":{\"state\":\"gap\",\"nonce\":7}")
+        .contains(
+            "\"proof\":{\"state\":\"gap at nonce 7\",\"nonce\":7,\"asOfBlock\":100,\"proven\":7,\"count\":9,\"strays\":0,\"facetChanges\":0,\"lastFacetChangeBlock\":null}")
         .endsWith("}\n");
     assertThat(json(summary(1, 1, null)))
         .contains(
@@ -53,8 +58,17 @@ class SummaryTest {
   }
 
   @Test
+  void aProofThatNobodyRanSaysSo() {
+    Summary summary = summary(0, 0, null);
+    Completeness without = new Completeness(5, 1, 0, true, Optional.empty(), List.of(8L, 9L));
+    assertThat(json(new Summary(summary.windows(), summary.closes(), null, null, without)))
+        .contains(
+            "\"proof\":{\"state\":\"not run\",\"facetChanges\":2,\"lastFacetChangeBlock\":9}");
+  }
+
+  @Test
   void impossibleCompletenessIsRefused() {
-    assertThatThrownBy(() -> new Completeness(1, 0, -1, false, "proven", null))
+    assertThatThrownBy(() -> new Completeness(1, 0, -1, false, Optional.empty(), List.of()))
         .hasMessageContaining("-1 gaps");
   }
 
@@ -76,7 +90,14 @@ class SummaryTest {
             PartialCache.none(),
             MonthFiles.none(),
             1);
-    Completeness completeness = new Completeness(5, 1, 0, true, "gap", 7L);
+    Completeness completeness =
+        new Completeness(
+            5,
+            1,
+            0,
+            true,
+            Optional.of(new Proof(100, 100, ProofState.gapAt(7), 7, OptionalLong.of(9), 0)),
+            List.of());
     return new Summary(rollup.windows(), rollup.closes(), null, head, completeness);
   }
 }

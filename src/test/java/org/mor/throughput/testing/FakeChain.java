@@ -20,6 +20,8 @@ import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.FacetChange;
+import org.mor.throughput.contract.SessionCount;
 import org.mor.throughput.contract.SessionEvent.Kind;
 
 /** A chain with one diamond on it that answers at once and truthfully. */
@@ -36,6 +38,7 @@ public class FakeChain implements ChainReader {
   private final Map<Hash32, FakeSession> byId = new HashMap<>();
   private final Map<Hash32, FakeSession> byBid = new HashMap<>();
   private final Map<Hash32, String> names = new HashMap<>();
+  private final List<Long> cuts = new ArrayList<>();
   private long head;
   private long window = Long.MAX_VALUE;
   private int fork;
@@ -66,6 +69,12 @@ public class FakeChain implements ChainReader {
 
   public FakeChain named(int model, String name) {
     names.put(hash(0x70 + model), name);
+    return this;
+  }
+
+  /** The diamond's code changes in a block. */
+  public FakeChain cut(long block) {
+    cuts.add(block);
     return this;
   }
 
@@ -115,6 +124,17 @@ public class FakeChain implements ChainReader {
         logs.add(log(session, Kind.CLOSED, session.closeBlock));
       }
     }
+    for (long block : cuts) {
+      if (range.contains(block) && query.topic0().contains(FacetChange.TOPIC)) {
+        logs.add(
+            new RawLog(
+                DIAMOND.address(),
+                List.of(FacetChange.TOPIC),
+                Bytes.fromHex("0x1f931c1c"),
+                new LogPosition(block, 1_000_000),
+                hash(0x6000_0000)));
+      }
+    }
     logs.sort(Comparator.comparing(RawLog::position));
     return new LogSlice(range, headerOf(range.last()), logs);
   }
@@ -128,7 +148,9 @@ public class FakeChain implements ChainReader {
   @Override
   public Hash32 storage(Address contract, Hash32 slot, long block) {
     beforeAnswer();
-    return Hash32.of(new Words().number(sessions.size()).done().toArray());
+    boolean counter = contract.equals(DIAMOND.address()) && slot.equals(SessionCount.SLOT);
+    long opened = sessions.stream().filter(session -> session.openBlock <= block).count();
+    return Hash32.of(new Words().number(counter ? opened : 0).done().toArray());
   }
 
   private CallResult answer(ContractCall call, long block) {

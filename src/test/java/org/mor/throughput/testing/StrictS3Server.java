@@ -1,11 +1,13 @@
 package org.mor.throughput.testing;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class StrictS3Server implements AutoCloseable {
   final CountDownLatch closing = new CountDownLatch(1);
   final Semaphore hanging = new Semaphore(0);
   volatile boolean missingReadsAsDenied;
+  private volatile Optional<HttpHandler> services = Optional.empty();
+  volatile Duration delay = Duration.ZERO;
 
   private StrictS3Server(HttpServer http) {
     this.http = http;
@@ -45,13 +49,23 @@ public final class StrictS3Server implements AutoCloseable {
       HttpServer http =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       StrictS3Server server = new StrictS3Server(http);
-      http.createContext("/", new S3Handler(server, bucketName, server.bucket));
+      S3Handler s3 = new S3Handler(server, bucketName, server.bucket);
+      http.createContext(
+          "/",
+          exchange ->
+              (exchange.getRequestMethod().equals("POST") ? server.services.orElse(s3) : s3)
+                  .handle(exchange));
       http.setExecutor(server.threads);
       http.start();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Hands posts, which S3 never gets from us, to other services of AWS at the same address. */
+  public void beside(HttpHandler others) {
+    services = Optional.of(others);
   }
 
   public URI endpoint() {
@@ -71,6 +85,11 @@ public final class StrictS3Server implements AutoCloseable {
   /** From now on a missing key reads as 403, as for a role without s3:ListBucket. */
   public void readMissingAsDenied() {
     missingReadsAsDenied = true;
+  }
+
+  /** From now on each request takes this long: half before it is carried out, half after. */
+  public void delay(Duration duration) {
+    delay = duration;
   }
 
   /** Waits until a request hangs; each one counts once. */
@@ -93,6 +112,11 @@ public final class StrictS3Server implements AutoCloseable {
   /** Every request so far, in the order they were finished; one that hangs counts as finished. */
   public List<S3Exchange> requests() {
     return List.copyOf(log);
+  }
+
+  /** How many requests there were so far. */
+  public int requestCount() {
+    return log.size();
   }
 
   /** The requests of one kind. */

@@ -36,12 +36,12 @@ public final class Worlds {
   }
 
   public static Ledger ledger(ObjectStore store) {
+    return ledger(store, UserPrivacy.plain());
+  }
+
+  public static Ledger ledger(ObjectStore store, UserPrivacy privacy) {
     return new Ledger(
-        store,
-        UserPrivacy.plain(),
-        CommitRetry.none(),
-        NETWORK,
-        new Ledger.Run("run", () -> Instant.EPOCH));
+        store, privacy, CommitRetry.none(), NETWORK, new Ledger.Run("run", () -> Instant.EPOCH));
   }
 
   /**

@@ -33,9 +33,10 @@ final class Diagnosis {
     if (calls.get(0).method().equals("eth_call") && error.isRevert()) {
       return failure(calls, shown, Verdict.of(Reaction.REVERT), retryAfter, error.revertData());
     }
-    Verdict verdict = table.read(bounded(error.text())).orElseGet(() -> byCode(calls, error));
-    if (verdict.reaction() == Reaction.UNKNOWN) {
-      logOnce(calls, error);
+    Optional<Verdict> known = table.read(bounded(error.text()));
+    Verdict verdict = known.orElseGet(() -> byCode(calls, error));
+    if (known.isEmpty()) {
+      logOnce(calls, verdict, "code " + error.code(), error.text());
     }
     return failure(calls, shown, verdict, retryAfter, Bytes.EMPTY);
   }
@@ -44,8 +45,13 @@ final class Diagnosis {
   EndpointFailure ofStatus(List<RpcCall> calls, HttpReply reply, Optional<RpcError> error) {
     String body = new String(reply.body(), StandardCharsets.UTF_8);
     String text = error.map(RpcError::text).orElse("") + "\n" + bounded(body);
-    Verdict verdict = byStatus(calls.size(), reply.status(), table.read(text));
-    String said = endpoint.scrub(error.map(RpcError::text).orElse(body), SHOWN);
+    Optional<Verdict> known = table.read(text);
+    Verdict verdict = byStatus(calls.size(), reply.status(), known);
+    String full = error.map(RpcError::text).orElse(bounded(body));
+    if (known.isEmpty()) {
+      logOnce(calls, verdict, "HTTP " + reply.status(), full);
+    }
+    String said = endpoint.scrub(full, SHOWN);
     String shown = "HTTP %d %s%s".formatted(reply.status(), said, advice(reply.status()));
     return failure(calls, shown, verdict, reply.retryAfter(), Bytes.EMPTY);
   }
@@ -96,23 +102,30 @@ final class Diagnosis {
 
   private EndpointFailure failure(
       List<RpcCall> calls, String shown, Verdict verdict, Optional<Duration> wait, Bytes revert) {
-    String methods =
-        calls.stream().map(RpcCall::method).distinct().collect(Collectors.joining("+"));
-    String message = "%s: %s: %s".formatted(endpoint.name(), methods, shown);
+    String message = "%s: %s: %s".formatted(endpoint.name(), methods(calls), shown);
     return new EndpointFailure(message, verdict, wait, revert);
   }
 
-  private void logOnce(List<RpcCall> calls, RpcError error) {
-    String text = endpoint.scrub(error.text(), SHOWN_IN_FULL);
+  private static String methods(List<RpcCall> calls) {
+    return calls.stream().map(RpcCall::method).distinct().collect(Collectors.joining("+"));
+  }
+
+  /** A message that is not in the table and yet decides how the endpoint is asked from now on. */
+  private void logOnce(List<RpcCall> calls, Verdict verdict, String code, String said) {
+    if (verdict.reaction() != Reaction.UNKNOWN && verdict.reaction() != Reaction.BATCH) {
+      return;
+    }
+    String text = endpoint.scrub(said, SHOWN_IN_FULL);
     // Digits vary from call to call, so they do not make a message a new one.
     if (unknownsLogged.size() < UNKNOWNS_KEPT
-        && unknownsLogged.add(error.code() + text.replaceAll("[0-9a-fA-Fx]+", "#"))) {
+        && unknownsLogged.add(code + text.replaceAll("[0-9a-fA-Fx]+", "#"))) {
       LOG.warn(
-          "{} answered {} with an error this program does not know: code {}, {}",
+          "{} answered {} with an error this program does not know: {}, {}{}",
           endpoint.name(),
-          calls.get(0).method(),
-          error.code(),
-          text);
+          methods(calls),
+          code,
+          text,
+          verdict.reaction() == Reaction.BATCH ? "; taken for a refusal of the batch" : "");
     }
   }
 

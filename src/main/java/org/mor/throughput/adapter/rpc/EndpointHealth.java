@@ -8,6 +8,7 @@ final class EndpointHealth {
   private static final int FAILURES_TO_OPEN = 3;
   private static final Duration OPEN = Duration.ofSeconds(15);
 
+  private final LogTrust logs = new LogTrust();
   private int failuresInARow;
   private Instant skipUntil = Instant.MIN;
   private Instant restUntil = Instant.MIN;
@@ -64,11 +65,21 @@ final class EndpointHealth {
     return unusable;
   }
 
-  /** How little it recommends itself for a block; 0 is best. */
-  int rank(long block, Instant now) {
-    int pruned = block <= prunedUpTo ? 4 : 0;
+  LogTrust logs() {
+    return logs;
+  }
+
+  /** How little it recommends itself; 0 is best. */
+  int rank(Need need, Instant now) {
+    int pruned = need.block() <= prunedUpTo ? 8 : 0;
+    int doubted = need.logs() && logs.isDoubted() ? 4 : 0;
     int resting = restUntil.isAfter(now) ? 2 : 0;
     int skipped = skipUntil.isAfter(now) ? 1 : 0;
-    return pruned + resting + skipped;
+    return pruned + doubted + resting + skipped;
+  }
+
+  /** Whether it can be asked at once, without hope alone. */
+  boolean isAtHand(Need need, Instant now) {
+    return isUsable() && need.block() > prunedUpTo && !restUntil.isAfter(now);
   }
 }

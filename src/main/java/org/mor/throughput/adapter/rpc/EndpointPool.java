@@ -26,13 +26,21 @@ final class EndpointPool {
    *
    * @throws ChainUnavailableException when none may be asked any more
    */
-  Member choose(long block, Attempts attempts, Instant now) {
+  Member choose(Need need, Attempts attempts, Instant now) {
     return members.stream()
         .filter(member -> member.health().isUsable())
         .min(
             Comparator.comparingInt((Member member) -> attempts.failuresOf(member))
-                .thenComparingInt(member -> member.health().rank(block, now)))
+                .thenComparingInt(member -> member.health().rank(need, now)))
         .orElseThrow(this::noneLeft);
+  }
+
+  /** The others that may be asked now and have the block, the healthiest first. */
+  List<Member> others(EndpointReader than, Need need, Instant now) {
+    return members.stream()
+        .filter(member -> member.reader() != than && member.health().isAtHand(need, now))
+        .sorted(Comparator.comparingInt(member -> member.health().rank(need, now)))
+        .toList();
   }
 
   String names() {

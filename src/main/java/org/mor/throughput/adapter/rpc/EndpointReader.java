@@ -60,6 +60,11 @@ final class EndpointReader {
     return logs.read(query);
   }
 
+  /** The most blocks a log query to it may ever ask for, as far as known. */
+  long mostBlocks() {
+    return logs.mostBlocks();
+  }
+
   /** Fills in the missing results at {@code block}; what came is kept when it throws. */
   void fill(CallProgress progress, long block) {
     calls.fill(progress, block);

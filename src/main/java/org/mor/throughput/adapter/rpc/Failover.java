@@ -2,6 +2,7 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.mor.throughput.chain.WrongChainException;
@@ -12,9 +13,6 @@ import org.slf4j.LoggerFactory;
  * Gets an operation done by some endpoint: the preferred one, else another, else the same later.
  */
 final class Failover {
-  /** For operations that need no particular block. */
-  static final long NEWEST = Long.MAX_VALUE;
-
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
 
   private final EndpointPool pool;
@@ -44,19 +42,18 @@ final class Failover {
    * Asks until there is an answer or the budget is spent.
    *
    * @param what the operation, for messages
-   * @param block the lowest block it needs, which decides who has pruned it
    */
-  <T> T ask(String what, long block, Function<EndpointReader, T> operation) {
-    return ask(what, block, operation, () -> 0);
+  <T> T ask(String what, Need need, Function<EndpointReader, T> operation) {
+    return ask(what, need, operation, () -> 0);
   }
 
   /** The same for an operation done in parts: {@code progress} grows with each part done. */
-  <T> T ask(String what, long block, Function<EndpointReader, T> operation, LongSupplier progress) {
+  <T> T ask(String what, Need need, Function<EndpointReader, T> operation, LongSupplier progress) {
     introduce();
     Attempts attempts = new Attempts(what, options, sleeper.now());
     long done = progress.getAsLong();
     while (true) {
-      EndpointPool.Member member = pool.choose(block, attempts, sleeper.now());
+      EndpointPool.Member member = pool.choose(need, attempts, sleeper.now());
       rest(member);
       try {
         identify(member);
@@ -69,8 +66,8 @@ final class Failover {
           attempts.progressed(sleeper.now());
         }
         attempts.failed(member, failure);
-        note(member, failure, block, attempts);
-        goOn(block, attempts, failure);
+        note(member, failure, need, attempts);
+        goOn(need, attempts, failure);
       }
     }
   }
@@ -81,15 +78,23 @@ final class Failover {
       return;
     }
     for (EndpointPool.Member member : pool.members()) {
-      try {
-        identify(member);
-      } catch (EndpointFailure failure) {
-        Attempts first = new Attempts("Asking for the chain id", options, sleeper.now());
-        first.failed(member, failure);
-        note(member, failure, NEWEST, first);
-      }
+      askOnce(member, Need.NEWEST, EndpointReader::name);
     }
     introduced = true;
+  }
+
+  /** Asks one endpoint once; when it does not answer that is noted, and there is no answer. */
+  <T> Optional<T> askOnce(
+      EndpointPool.Member member, Need need, Function<EndpointReader, T> operation) {
+    try {
+      identify(member);
+      return Optional.of(operation.apply(member.reader()));
+    } catch (EndpointFailure failure) {
+      Attempts only = new Attempts("Asking once", options, sleeper.now());
+      only.failed(member, failure);
+      note(member, failure, need, only);
+      return Optional.empty();
+    }
   }
 
   private void identify(EndpointPool.Member member) {
@@ -115,13 +120,13 @@ final class Failover {
   }
 
   private void note(
-      EndpointPool.Member member, EndpointFailure failure, long block, Attempts attempts) {
+      EndpointPool.Member member, EndpointFailure failure, Need need, Attempts attempts) {
     Instant now = sleeper.now();
     LOG.info("Try {}: {} ({})", attempts.count(), failure.text(), failure.reaction().label());
     EndpointHealth health = member.health();
     switch (failure.reaction()) {
       case REFUSED -> health.giveUp(failure.text());
-      case PRUNED -> health.prunedUpTo(block == NEWEST ? -1 : block);
+      case PRUNED -> health.prunedUpTo(need.isNewest() ? -1 : need.block());
       case RATE -> health.restUntil(now.plus(backoff.after(attempts.count())));
       default -> health.failed(now);
     }
@@ -129,9 +134,9 @@ final class Failover {
   }
 
   /** A fresh endpoint is asked at once; one that has failed gets time to recover. */
-  private void goOn(long block, Attempts attempts, EndpointFailure failure) {
+  private void goOn(Need need, Attempts attempts, EndpointFailure failure) {
     Instant now = sleeper.now();
-    EndpointPool.Member next = pool.choose(block, attempts, now);
+    EndpointPool.Member next = pool.choose(need, attempts, now);
     int failures = attempts.failuresOf(next);
     Duration wait = failures == 0 ? Duration.ZERO : backoff.after(failures);
     Duration rest = Duration.between(now, max(now, next.health().restUntil()));

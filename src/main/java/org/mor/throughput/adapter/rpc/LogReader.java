@@ -23,6 +23,10 @@ final class LogReader {
     this.window = window;
   }
 
+  long mostBlocks() {
+    return window.most();
+  }
+
   /** A leading part of the query's range. */
   LogSlice read(LogQuery query) {
     boolean bisected = false;

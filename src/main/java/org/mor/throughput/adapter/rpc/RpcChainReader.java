@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
@@ -25,12 +26,14 @@ public final class RpcChainReader implements ChainReader {
   private static final int LAG_TRIES = 3;
 
   private final Failover failover;
+  private final SecondOpinion opinion;
   private final long chainId;
   private final RpcStats stats;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
 
-  private RpcChainReader(Failover failover, long chainId, RpcStats stats) {
+  private RpcChainReader(Failover failover, SecondOpinion opinion, long chainId, RpcStats stats) {
     this.failover = failover;
+    this.opinion = opinion;
     this.chainId = chainId;
     this.stats = stats;
   }
@@ -64,9 +67,10 @@ public final class RpcChainReader implements ChainReader {
               new EndpointReader(client, options), new EndpointHealth(), members.isEmpty()));
     }
     Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
-    Failover failover =
-        new Failover(new EndpointPool(members), expectedChainId, options, sleeper, backoff, stats);
-    return new RpcChainReader(failover, expectedChainId, stats);
+    EndpointPool pool = new EndpointPool(members);
+    Failover failover = new Failover(pool, expectedChainId, options, sleeper, backoff, stats);
+    SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
+    return new RpcChainReader(failover, opinion, expectedChainId, stats);
   }
 
   /** What was asked so far. */
@@ -76,7 +80,7 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized long chainId() {
-    return failover.ask("Reading the chain id", Failover.NEWEST, reader -> chainId);
+    return failover.ask("Reading the chain id", Need.NEWEST, reader -> chainId);
   }
 
   /** Never lower than a head it has answered before: a lower one is a node that lags behind. */
@@ -87,7 +91,7 @@ public final class RpcChainReader implements ChainReader {
     BlockHeader head =
         failover.ask(
             "Reading the head tagged " + tag.rpcName(),
-            Failover.NEWEST,
+            Need.NEWEST,
             reader -> {
               BlockHeader answer = reader.head(tag);
               if (known.isEmpty() || answer.number() >= known.get().number()) {
@@ -110,7 +114,7 @@ public final class RpcChainReader implements ChainReader {
     Tries tries = new Tries();
     return failover.ask(
         "Reading the header of block " + number,
-        number,
+        Need.stateAt(number),
         reader -> {
           Optional<BlockHeader> header = reader.header(number);
           if (header.isPresent() || (!exists && tries.isLast())) {
@@ -122,10 +126,13 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized LogSlice logs(LogQuery query) {
-    return failover.ask(
-        "Reading logs from block " + query.range().first(),
-        query.range().first(),
-        reader -> reader.logs(query));
+    Answered answered =
+        failover.ask(
+            "Reading logs from block " + query.range().first(),
+            Need.logsFrom(query.range().first()),
+            reader -> new Answered(reader, reader.logs(query)));
+    OptionalLong head = highest.values().stream().mapToLong(BlockHeader::number).max();
+    return opinion.about(query, answered.by(), answered.slice(), head);
   }
 
   @Override
@@ -133,7 +140,7 @@ public final class RpcChainReader implements ChainReader {
     CallProgress progress = new CallProgress(calls);
     return failover.ask(
         "Making %d calls at block %d".formatted(calls.size(), block),
-        block,
+        Need.stateAt(block),
         reader -> {
           reader.fill(progress, block);
           return progress.all();
@@ -145,9 +152,11 @@ public final class RpcChainReader implements ChainReader {
   public synchronized Hash32 storage(Address contract, Hash32 slot, long block) {
     return failover.ask(
         "Reading storage %s of %s at block %d".formatted(slot, contract, block),
-        block,
+        Need.stateAt(block),
         reader -> reader.storage(contract, slot, block));
   }
+
+  private record Answered(EndpointReader by, LogSlice slice) {}
 
   private static final class Tries {
     private int count;

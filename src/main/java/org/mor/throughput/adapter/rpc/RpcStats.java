@@ -1,18 +1,49 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Counts what was asked of the endpoints; safe to read while they are being asked. */
 public final class RpcStats {
+  /** The failures of endpoints that do not accept the key or the address. */
+  public static final String REFUSED = Reaction.REFUSED.label();
+
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
+  private final Map<Opinion, Long> opinions = new EnumMap<>(Opinion.class);
+  private long opinionRequests;
   private long requests;
   private long retries;
 
   RpcStats() {}
+
+  /** What came of asking another endpoint about an answer without logs. */
+  enum Opinion {
+    CONFIRMED,
+    DISAGREED,
+    UNCONFIRMED
+  }
+
+  /**
+   * The second opinions on answers without logs.
+   *
+   * @param confirmed another endpoint has none either
+   * @param disagreed another endpoint has some: they are taken, and the omission is logged
+   * @param unconfirmed no other endpoint could say
+   * @param requests HTTP requests they took, which are among all requests
+   */
+  public record Opinions(long confirmed, long disagreed, long unconfirmed, long requests) {
+    private Opinions combined(Opinions other, long sign) {
+      return new Opinions(
+          confirmed + sign * other.confirmed,
+          disagreed + sign * other.disagreed,
+          unconfirmed + sign * other.unconfirmed,
+          requests + sign * other.requests);
+    }
+  }
 
   /**
    * The counts at one moment.
@@ -23,14 +54,56 @@ public final class RpcStats {
    * @param retries operations tried again
    */
   public record Snapshot(
-      long requests, Map<String, Long> calls, Map<String, Long> failures, long retries) {}
+      long requests,
+      Map<String, Long> calls,
+      Map<String, Long> failures,
+      long retries,
+      Opinions opinions) {
+
+    /** Nothing was asked. */
+    public static Snapshot nothing() {
+      return new Snapshot(0, Map.of(), Map.of(), 0, new Opinions(0, 0, 0, 0));
+    }
+
+    /** Both together. */
+    public Snapshot plus(Snapshot other) {
+      return combined(other, 1);
+    }
+
+    /** What was added since {@code earlier}, a snapshot of the same counts. */
+    public Snapshot since(Snapshot earlier) {
+      return combined(earlier, -1);
+    }
+
+    private Snapshot combined(Snapshot other, long sign) {
+      return new Snapshot(
+          requests + sign * other.requests,
+          combined(calls, other.calls, sign),
+          combined(failures, other.failures, sign),
+          retries + sign * other.retries,
+          opinions.combined(other.opinions, sign));
+    }
+
+    private static Map<String, Long> combined(
+        Map<String, Long> own, Map<String, Long> others, long sign) {
+      SortedMap<String, Long> sums = new TreeMap<>(own);
+      others.forEach((name, count) -> sums.merge(name, sign * count, Long::sum));
+      sums.values().removeIf(count -> count == 0);
+      return Collections.unmodifiableSortedMap(sums);
+    }
+  }
 
   public synchronized Snapshot snapshot() {
     return new Snapshot(
         requests,
         Collections.unmodifiableSortedMap(new TreeMap<>(calls)),
         Collections.unmodifiableSortedMap(new TreeMap<>(failures)),
-        retries);
+        retries,
+        new Opinions(
+            opinions.getOrDefault(Opinion.CONFIRMED, 0L),
+            opinions.getOrDefault(Opinion.DISAGREED, 0L),
+            opinions.getOrDefault(Opinion.UNCONFIRMED, 0L),
+            opinionRequests));
   }
 
   synchronized void sent(Iterable<RpcCall> batch) {
@@ -44,5 +117,13 @@ public final class RpcStats {
 
   synchronized void retried() {
     retries++;
+  }
+
+  synchronized void opinion(Opinion opinion) {
+    opinions.merge(opinion, 1L, Long::sum);
+  }
+
+  synchronized void spentOnOpinions(long count) {
+    opinionRequests += count;
   }
 }

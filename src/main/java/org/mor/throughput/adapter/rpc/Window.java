@@ -25,6 +25,11 @@ final class Window {
     return width;
   }
 
+  /** The cap. */
+  long most() {
+    return cap;
+  }
+
   /** All of {@code used} was answered. */
   void succeeded(long used) {
     if (used < width || width >= cap) {

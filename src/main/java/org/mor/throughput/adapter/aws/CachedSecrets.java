@@ -1,0 +1,41 @@
+package org.mor.throughput.adapter.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Secrets that were read a short while ago; each is read again after a quarter of an hour. */
+public final class CachedSecrets implements SecretSource {
+  /** How long a secret that was changed may go unnoticed while the old one still works. */
+  public static final Duration LIFETIME = Duration.ofMinutes(15);
+
+  private record Known(String text, Instant read) {}
+
+  private final SecretSource source;
+  private final Supplier<Instant> now;
+  private final Map<String, Known> known = new HashMap<>();
+
+  public CachedSecrets(SecretSource source, Supplier<Instant> now) {
+    this.source = source;
+    this.now = now;
+  }
+
+  @Override
+  public synchronized String read(String id) {
+    Known cached = known.get(id);
+    Instant time = now.get();
+    if (cached != null && time.isBefore(cached.read().plus(LIFETIME))) {
+      return cached.text();
+    }
+    String text = source.read(id);
+    known.put(id, new Known(text, time));
+    return text;
+  }
+
+  /** The next reading asks again: what is known was refused, or is of another environment. */
+  public synchronized void forget() {
+    known.clear();
+  }
+}

@@ -1,0 +1,61 @@
+package org.mor.throughput.archive;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+import org.mor.throughput.archive.CommitLoop.Decision;
+import org.mor.throughput.proof.MonthMark;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.ProofRecord;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+
+/**
+ * Keeps what is proven at {@code state/proof.json}. A proof of a later block is never replaced by
+ * one of an earlier block, and a facet change is never forgotten.
+ */
+public final class ProofStore {
+  public static final ObjectKey KEY = new ObjectKey("state/proof.json");
+
+  private final ObjectStore store;
+  private final CommitLoop commits;
+
+  public ProofStore(ObjectStore store, CommitRetry retry) {
+    this.store = store;
+    this.commits = new CommitLoop(store, retry);
+  }
+
+  /**
+   * What is stored; {@link ProofRecord#NONE} when nothing is.
+   *
+   * @throws org.mor.throughput.store.CorruptObjectException when it cannot be read
+   */
+  public ProofRecord find() {
+    return store.find(KEY).map(stored -> ProofCodec.decode(stored.body())).orElse(ProofRecord.NONE);
+  }
+
+  /** Keeps a proof, unless that of a later block is there. */
+  public ProofRecord advance(Proof proof, List<MonthMark> marks) {
+    return update(known -> known.advanced(proof, marks));
+  }
+
+  /** Adds blocks in which the diamond was cut. */
+  public ProofRecord addFacetChanges(SortedSet<Long> blocks) {
+    return update(known -> known.withFacetChanges(blocks));
+  }
+
+  private ProofRecord update(UnaryOperator<ProofRecord> change) {
+    return commits
+        .commit(
+            KEY,
+            ObjectAttributes.PRIVATE_JSON,
+            stored -> {
+              ProofRecord known =
+                  stored.map(object -> ProofCodec.decode(object.body())).orElse(ProofRecord.NONE);
+              ProofRecord next = change.apply(known);
+              return new Decision<>(next, next.equals(known) ? null : ProofCodec.encode(next));
+            })
+        .result();
+  }
+}

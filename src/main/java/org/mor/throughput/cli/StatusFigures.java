@@ -1,0 +1,41 @@
+package org.mor.throughput.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.mor.throughput.index.Status;
+import org.mor.throughput.metrics.Measured;
+import org.mor.throughput.metrics.Metric;
+import org.mor.throughput.metrics.PrometheusText;
+import org.mor.throughput.publish.PublishedStuck;
+
+/** How things stand as Prometheus' text, with the names of the function's metrics. */
+final class StatusFigures {
+  private StatusFigures() {}
+
+  static Report of(String network, Status status, Optional<PublishedStuck> stuck, Instant now) {
+    Map<Metric, Long> values = new EnumMap<>(Metric.class);
+    status.lagBlocks().ifPresent(lag -> values.put(Metric.CURSOR_LAG_BLOCKS, lag));
+    status
+        .cursor()
+        .ifPresent(
+            cursor ->
+                cursor
+                    .lastBlockTime()
+                    .ifPresent(time -> values.put(Metric.CURSOR_LAG_SECONDS, age(time, now))));
+    values.put(Metric.COVERAGE_GAPS, (long) status.gaps().size());
+    stuck.ifPresent(found -> values.put(Metric.STUCK_SESSIONS, found.stuckExpired()));
+    List<String> lines = PrometheusText.lines(new Measured(network, values, new TreeMap<>()));
+    var json = JsonOut.object();
+    values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
+    return new Report(lines, json, false);
+  }
+
+  private static long age(long time, Instant now) {
+    return Math.max(0, Duration.between(Instant.ofEpochSecond(time), now).toSeconds());
+  }
+}

@@ -1,0 +1,110 @@
+package org.mor.throughput.index;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.contract.SessionCount;
+import org.mor.throughput.proof.MonthMark;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.ProofRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves that no open is missing: walks over the stored ones and compares with the contract's own
+ * count at the cursor's block.
+ */
+public final class ProofRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ProofRun.class);
+
+  private final ChainReader chain;
+  private final IndexSettings settings;
+  private final Ledger ledger;
+  private final Patience patience;
+
+  public ProofRun(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
+    this.chain = chain;
+    this.settings = settings;
+    this.ledger = ledger;
+    this.patience = patience;
+  }
+
+  /**
+   * Extends the kept proof to the cursor's block and keeps it: only months that changed since are
+   * walked again.
+   *
+   * @return this proof and what else is kept, also where another writer has kept that of a later
+   *     block
+   */
+  public ProofRecord extend(Cursor cursor) {
+    ProofRecord known = ledger.proof().find();
+    long asOf = cursor.lastBlock();
+    long limit = scannedTo(asOf);
+    boolean marksFit = known.proof().map(proof -> proof.walkedTo() <= limit).orElse(false);
+    OpenWalk.Walked walked = walk(marksFit ? known.marks() : List.of(), limit);
+    Proof proof = conclude(asOf, limit, walked);
+    ProofRecord kept = ledger.proof().advance(proof, walked.marks());
+    return new ProofRecord(Optional.of(proof), walked.marks(), kept.facetChanges());
+  }
+
+  /**
+   * The proof at the cursor's block from the rows alone: nothing that is kept of earlier walks is
+   * used, and nothing is kept of this one.
+   */
+  public Proof complete(Cursor cursor) {
+    long limit = scannedTo(cursor.lastBlock());
+    return conclude(cursor.lastBlock(), limit, walk(List.of(), limit));
+  }
+
+  private OpenWalk.Walked walk(List<MonthMark> marks, long limit) {
+    // What is asked of a session here never changes, so any later block will do.
+    PlainUsers users =
+        new PlainUsers(
+            new ContractState(chain, settings.diamond(), patience),
+            () -> Heads.read(chain, settings).safe());
+    return new OpenWalk(ledger.rows(), users).run(marks, limit);
+  }
+
+  private Proof conclude(long asOf, long limit, OpenWalk.Walked walked) {
+    if (limit < asOf) {
+      return Proof.partial(asOf, limit, walked.walk().progress());
+    }
+    OptionalLong count = count(asOf);
+    return count.isPresent()
+        ? Proof.of(asOf, walked.walk(), count.getAsLong())
+        : Proof.partial(asOf, limit, walked.walk().progress());
+  }
+
+  /** The last block up to {@code asOf} that everything from the start block on is scanned to. */
+  private long scannedTo(long asOf) {
+    long start = settings.startBlock().orElse(0);
+    Coverage coverage = ledger.coverage().find();
+    return coverage.ranges().stream()
+        .filter(range -> range.contains(start))
+        .mapToLong(BlockRange::last)
+        .map(last -> Math.min(last, asOf))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private OptionalLong count(long block) {
+    try {
+      return OptionalLong.of(
+          SessionCount.decode(
+              chain.storage(settings.diamond().address(), SessionCount.SLOT, block)));
+    } catch (ChainUnavailableException e) {
+      // A node may have forgotten the state of a cursor that is behind; figures are due all the
+      // same.
+      LOG.warn(
+          "The contract's count of opens at block {} could not be read, so the proof says partial: {}",
+          block,
+          e.getMessage());
+      return OptionalLong.empty();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.mor.throughput.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.crac.Core;
+import org.crac.Resource;
+import org.mor.throughput.wiring.Tempo;
+
+/**
+ * The function's entry point: for a schedule of EventBridge and for {@code aws lambda invoke} with
+ * {@code force_rollup}, {@code skip_rollup} and {@code max_blocks}. Answers with the run's report
+ * as JSON; a run that fails, fails the invocation.
+ */
+public final class Handler implements RequestStreamHandler, Resource {
+  private final Invocations invocations;
+  private final FunctionLog log;
+
+  /** Called once an environment; nobody is contacted yet. */
+  public Handler() {
+    log = FunctionLogProvider.install();
+    invocations = Invocations.start(System.getenv(), log, InstantSource.system(), Tempo.real());
+    // Without it the hooks below would be known to CRaC alone, and Lambda would never call them.
+    System.setProperty("org.crac.Core.Compat", "com.amazonaws.services.lambda.crac");
+    Core.getGlobalContext().register(this);
+  }
+
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    String report =
+        invocations.run(
+            input.readAllBytes(),
+            context.getAwsRequestId(),
+            new TimeLeft(context::getRemainingTimeInMillis));
+    output.write(report.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Before a snapshot is taken (SnapStart): loads what a run needs, so that it is in there. */
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    invocations.prepareSnapshot();
+  }
+
+  /** In every environment that starts from the snapshot. */
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> context) {
+    invocations.restored();
+  }
+}

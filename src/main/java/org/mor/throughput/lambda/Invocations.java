@@ -1,0 +1,147 @@
+package org.mor.throughput.lambda;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.config.ConfigException;
+import org.mor.throughput.lambda.Function.Outcome;
+import org.mor.throughput.metrics.EmbeddedMetrics;
+import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.ExitCode;
+import org.mor.throughput.wiring.Tempo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The invocations of one environment: each one's payload, report, log line and metrics. */
+final class Invocations {
+  private static final Logger LOG = LoggerFactory.getLogger(Invocations.class);
+
+  private final FunctionLog log;
+  private final InstantSource clock;
+  private final @Nullable Function function;
+  private final @Nullable ConfigException unusable;
+  private final RunRequestCodec requests = new RunRequestCodec();
+  private final RunReportCodec reports = new RunReportCodec();
+  private boolean cold = true;
+
+  private Invocations(
+      FunctionLog log,
+      InstantSource clock,
+      @Nullable Function function,
+      @Nullable ConfigException unusable) {
+    this.log = log;
+    this.clock = clock;
+    this.function = function;
+    this.unusable = unusable;
+  }
+
+  /** A configuration that cannot be used fails every invocation rather than the environment. */
+  static Invocations start(
+      Map<String, String> environment, FunctionLog log, InstantSource clock, Tempo tempo) {
+    try {
+      Function function = Function.of(environment, log, clock, tempo);
+      return new Invocations(log, clock, function, null);
+    } catch (ConfigException e) {
+      return new Invocations(log, clock, null, e);
+    }
+  }
+
+  /**
+   * The report of a run that succeeded, as JSON.
+   *
+   * @throws RunFailedException when it did not
+   */
+  String run(byte[] payload, String runId, TimeLeft time) {
+    log.run(runId);
+    long start = clock.millis();
+    RpcMeter meter = new RpcMeter();
+    List<String> warnings = new ArrayList<>();
+    Optional<Outcome> outcome = Optional.empty();
+    Optional<RunReport.Failure> failure = Optional.empty();
+    try {
+      outcome = Optional.of(attempt(payload, time, meter, warnings));
+    } catch (RuntimeException | IOException | Error e) {
+      failure = Optional.of(failure(e));
+    }
+    RunReport report =
+        new RunReport(
+            new RunReport.Identity(runId, function == null ? "unknown" : function.network(), cold),
+            outcome.map(Outcome::done),
+            outcome.flatMap(Outcome::lagSeconds),
+            outcome.map(Outcome::gaps),
+            outcome.map(Outcome::cdn).orElse(CdnReport.NOTHING),
+            meter.total(),
+            clock.millis() - start,
+            warnings,
+            failure);
+    cold = false;
+    return publish(report);
+  }
+
+  private Outcome attempt(byte[] payload, TimeLeft time, RpcMeter meter, List<String> warnings)
+      throws IOException {
+    if (unusable != null) {
+      throw unusable;
+    }
+    RunRequest request = requests.decode(payload);
+    for (String key : request.unknownKeys()) {
+      String warning =
+          "The payload's key '%s' means nothing and was ignored; known are force_rollup, skip_rollup and max_blocks"
+              .formatted(shortened(key));
+      warnings.add(warning);
+      LOG.warn("{}", warning);
+    }
+    return Objects.requireNonNull(function).run(request, time, meter, warnings);
+  }
+
+  private static String shortened(String key) {
+    return key.length() <= 60 ? key : key.substring(0, 60) + "...";
+  }
+
+  private RunReport.Failure failure(Throwable thrown) {
+    LOG.error("The run failed", thrown);
+    ExitCode code = ExitCode.of(thrown);
+    String message = String.valueOf(thrown.getMessage());
+    String next =
+        code.next().isEmpty() || message.contains("next: ") ? "" : "; next: " + code.next();
+    return new RunReport.Failure(
+        code.number(), thrown.getClass().getSimpleName(), log.redactor().redact(message + next));
+  }
+
+  private String publish(RunReport report) {
+    String json = log.redactor().redact(reports.encode(report));
+    log.report(report.failure().isPresent(), json);
+    EmbeddedMetrics.lines(RunFigures.of(report), clock.instant(), report.identity().runId())
+        .forEach(log::print);
+    report
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw new RunFailedException(
+                  "%s (exit code %d of the command line): %s"
+                      .formatted(failure.type(), failure.exitCode(), failure.message()));
+            });
+    return json;
+  }
+
+  void prepareSnapshot() {
+    if (function != null) {
+      function.prime();
+      function.forget();
+    }
+    LOG.info("Ready for a snapshot");
+  }
+
+  void restored() {
+    if (function != null) {
+      function.forget();
+    }
+    cold = true;
+    LOG.info("Started from a snapshot");
+  }
+}

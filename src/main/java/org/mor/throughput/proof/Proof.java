@@ -1,0 +1,59 @@
+package org.mor.throughput.proof;
+
+import java.util.OptionalLong;
+
+/**
+ * What is proven of the stored opens.
+ *
+ * @param asOfBlock the cursor's block; opens behind it are not looked at
+ * @param walkedTo the last block of the opens that were walked: {@code asOfBlock}, or the end of
+ *     the blocks scanned from the start block on; -1 where none was
+ * @param proven nonces 0 to proven - 1 each have their open
+ * @param count how many the contract gave out up to asOfBlock; empty where it was not asked
+ * @param strays stored opens whose id fits no nonce there could be: not of this chain
+ */
+public record Proof(
+    long asOfBlock, long walkedTo, ProofState state, long proven, OptionalLong count, long strays) {
+  public Proof {
+    if (asOfBlock < 0 || walkedTo < -1 || walkedTo > asOfBlock || proven < 0 || strays < 0) {
+      throw new IllegalArgumentException(
+          "Impossible proof at block %d: walked to %d, %d proven, %d strays"
+              .formatted(asOfBlock, walkedTo, proven, strays));
+    }
+    if (state.isProven() && (count.isEmpty() || count.getAsLong() != proven)) {
+      throw new IllegalArgumentException(
+          "Proven with %d opens where the contract counts %s".formatted(proven, count));
+    }
+  }
+
+  /** The proof of history that is not scanned from the start block on. */
+  public static Proof partial(long asOfBlock, long walkedTo, NonceWalk.Progress walked) {
+    return new Proof(
+        asOfBlock,
+        walkedTo,
+        ProofState.PARTIAL,
+        walked.next(),
+        OptionalLong.empty(),
+        walked.strays());
+  }
+
+  /**
+   * The proof of history that is scanned whole.
+   *
+   * @param count how many opens the contract counts up to {@code asOfBlock}
+   */
+  public static Proof of(long asOfBlock, NonceWalk walk, long count) {
+    NonceWalk.Progress walked = walk.progress();
+    ProofState state;
+    if (!walk.ruleHolds(count) || walked.next() > count) {
+      state = ProofState.NOT_APPLICABLE;
+    } else if (walked.next() < count) {
+      state = ProofState.gapAt(walked.next());
+    } else {
+      state = ProofState.PROVEN;
+    }
+    // Behind the last nonce nothing can fit; behind a gap nobody knows yet.
+    long strays = walked.strays() + (state.isProven() ? walked.unmatched() : 0);
+    return new Proof(asOfBlock, asOfBlock, state, walked.next(), OptionalLong.of(count), strays);
+  }
+}

@@ -1,0 +1,49 @@
+package org.mor.throughput.wiring;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.publish.InvalidationFailedException;
+import org.mor.throughput.publish.Invalidator;
+
+/** Tells the CDN, at most once a run, that published figures have changed. */
+public final class Cdn {
+  /** An invalidator and what it is to forget. */
+  record Target(Invalidator invalidator, String path) {}
+
+  private final Optional<Target> target;
+  private final String network;
+
+  Cdn(Optional<Target> target, String network) {
+    this.target = target;
+    this.network = network;
+  }
+
+  /**
+   * What was published decides. Documents that differ in blocks and times alone are left to expire:
+   * a run every quarter of an hour would else pay for an invalidation each time.
+   *
+   * @param generatedAt when the documents say they were made
+   */
+  public CdnReport after(Optional<RollupReport> rollup, Instant generatedAt) {
+    if (target.isEmpty()) {
+      return CdnReport.without(CdnReport.State.NONE);
+    }
+    if (!rollup.map(done -> done.published().contentChanged()).orElse(false)) {
+      return CdnReport.NOTHING;
+    }
+    String path = target.get().path();
+    try {
+      target.get().invalidator().invalidate(path, reference(rollup.get(), generatedAt));
+      return new CdnReport(CdnReport.State.REQUESTED, path, "");
+    } catch (InvalidationFailedException e) {
+      return new CdnReport(CdnReport.State.FAILED, path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Made of what the documents say of themselves, so that asking twice for them is one wish. */
+  private String reference(RollupReport rollup, Instant generatedAt) {
+    return "throughput-%s-%d-%d"
+        .formatted(network, rollup.rollup().asOf().block(), generatedAt.toEpochMilli());
+  }
+}

@@ -1,0 +1,38 @@
+package org.mor.throughput.adapter.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CachedSecretsTest {
+  private Instant now = Instant.parse("2026-04-21T13:00:00Z");
+  private final List<String> asked = new ArrayList<>();
+  private final CachedSecrets secrets =
+      new CachedSecrets(
+          id -> {
+            asked.add(id);
+            return id + asked.size();
+          },
+          () -> now);
+
+  @Test
+  void aSecretIsReadOnceInAQuarterOfAnHour() {
+    assertThat(secrets.read("a")).isEqualTo("a1");
+    now = now.plus(Duration.ofMinutes(15)).minusMillis(1);
+    assertThat(secrets.read("a")).isEqualTo("a1");
+    now = now.plusMillis(1);
+    assertThat(secrets.read("a")).isEqualTo("a2");
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void aSecretThatIsForgottenIsReadAgainAtOnce() {
+    secrets.read("a");
+    secrets.forget();
+    assertThat(secrets.read("a")).isEqualTo("a2");
+  }
+}

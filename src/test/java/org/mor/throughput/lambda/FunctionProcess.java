@@ -1,0 +1,166 @@
+package org.mor.throughput.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * An execution environment: the unpacked zip under AWS's runtime client, as a process of its own
+ * that finds the function's classes in the task root, as on Lambda.
+ */
+final class FunctionProcess implements AutoCloseable {
+  static final String HANDLER = "org.mor.throughput.lambda.Handler::handleRequest";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final FakeRuntimeApi api = new FakeRuntimeApi();
+  private final Process process;
+  private final Path output;
+  private final Path nativeClient;
+
+  FunctionProcess(Path zip, Map<String, String> variables, String... flags) {
+    try {
+      output = Files.createTempFile("function", ".log");
+      nativeClient = Files.createTempFile("function", ".so");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.add(NativeClientFile.flag(nativeClient));
+      command.addAll(Arrays.asList(flags));
+      command.addAll(List.of("-cp", runtimeClient()));
+      command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
+      command.add(HANDLER);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.redirectOutput(output.toFile());
+      builder.directory(zip.toFile()); // the task root: the runtime client looks here for classes
+      builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG"));
+      builder.environment().putAll(lambda(zip));
+      builder.environment().putAll(variables);
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, String> lambda(Path zip) {
+    return Map.ofEntries(
+        Map.entry("AWS_LAMBDA_RUNTIME_API", api.hostAndPort()),
+        Map.entry("AWS_LAMBDA_FUNCTION_NAME", "throughput"),
+        Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+        Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+        Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/throughput"),
+        Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "1"),
+        Map.entry("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+        Map.entry("AWS_REGION", "us-east-2"),
+        Map.entry("AWS_ACCESS_KEY_ID", "id"),
+        Map.entry("AWS_SECRET_ACCESS_KEY", "key"),
+        Map.entry("LAMBDA_TASK_ROOT", zip.toString()),
+        Map.entry("_HANDLER", HANDLER));
+  }
+
+  /** The runtime client and what it needs; nothing of the function. */
+  private static String runtimeClient() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(jar -> jar.matches(".*/(aws-lambda-java-|utils-lite-|annotations-2)[^/]*"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Runs one invocation with five minutes to go. */
+  FakeRuntimeApi.Ended run(String payload) {
+    return run(payload, Duration.ofMinutes(5));
+  }
+
+  FakeRuntimeApi.Ended run(String payload, Duration left) {
+    try {
+      CompletableFuture<FakeRuntimeApi.Ended> ended = api.invoke(payload, left);
+      CompletableFuture.anyOf(ended, process.onExit()).get(90, TimeUnit.SECONDS);
+      return ended.get(0, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("No end of an invocation; the log so far:\n" + log(), e);
+    }
+  }
+
+  /** The report of an invocation that must succeed. */
+  JsonNode report(String payload, Duration left) {
+    FakeRuntimeApi.Ended ended = run(payload, left);
+    assertThat(ended.ok()).as(ended.body()).isTrue();
+    return json(ended.body());
+  }
+
+  JsonNode report(String payload) {
+    return report(payload, Duration.ofMinutes(5));
+  }
+
+  /** The message of an invocation that must fail. */
+  String failure(String payload) {
+    FakeRuntimeApi.Ended ended = run(payload);
+    assertThat(ended.ok()).as(ended.body()).isFalse();
+    JsonNode error = json(ended.body());
+    assertThat(error.path("errorType").textValue())
+        .isEqualTo("org.mor.throughput.lambda.RunFailedException");
+    return error.path("errorMessage").textValue();
+  }
+
+  /** All that was written to standard output and error. */
+  String log() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines of the log, each of which must be a JSON object. */
+  List<JsonNode> lines() {
+    return log().lines().map(FunctionProcess::json).toList();
+  }
+
+  /** The lines of one run's metrics; the first holds all of them. */
+  List<JsonNode> metrics(String runId) {
+    return lines().stream()
+        .filter(line -> line.has("_aws") && line.path("runId").textValue().equals(runId))
+        .toList();
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError("Not JSON: " + text, e);
+    }
+  }
+
+  Process process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+      Files.deleteIfExists(output);
+      Files.deleteIfExists(nativeClient);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    api.close();
+  }
+}

@@ -1,0 +1,106 @@
+package org.mor.throughput.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.testing.S3Fault;
+import org.mor.throughput.testing.S3Operation;
+
+/**
+ * What is wrong from the start: each invocation fails and says what to do, and works once mended.
+ */
+class FunctionTroubleIT {
+  private static FunctionWorld world;
+  private static Path zip;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) {
+    world = new FunctionWorld();
+    zip = FunctionZip.unpackInto(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  @Test
+  void aSecretThatIsMissingOrNoUrlIsNamedAndReadAgainOnceItIsMended() {
+    try (FunctionProcess function = new FunctionProcess(zip, world.variables())) {
+      world.secret = null;
+      assertThat(function.failure("{}"))
+          .startsWith("SecretUnavailableException (exit code 2 of the command line): ")
+          .contains("Reading secret prd-rpc in us-east-2: status 400 ResourceNotFoundException");
+      world.secret = "CANARY is no URL";
+      assertThat(function.failure("{}"))
+          .startsWith("ConfigException (exit code 2 of the command line): ")
+          .contains("the secret prd-rpc: (hidden) is not a URL");
+      world.secret = world.node.url(FunctionWorld.KEY);
+
+      world.s3.inject(S3Fault.answer(S3Operation.GET, 403, "AccessDenied").times(9));
+      assertThat(function.failure("{}")).startsWith("StoreRefusedException (exit code 4");
+      world.s3.heal();
+
+      assertThat(function.report("{}").path("status").textValue()).isEqualTo("done");
+      assertThat(function.log()).doesNotContain("CANARY");
+    }
+  }
+
+  @Test
+  void aBucketThatIsNotThereFailsTheInvocation() {
+    Map<String, String> variables = new HashMap<>(world.variables());
+    variables.put("STORE", "s3://another/api/throughput/");
+    try (FunctionProcess function = new FunctionProcess(zip, variables)) {
+      assertThat(function.failure("{}"))
+          .startsWith("StoreRefusedException (exit code 4 of the command line): ")
+          .contains("s3://another/api/throughput/")
+          .contains("create the bucket, or correct STORE");
+      assertThat(function.log()).doesNotContain("CANARY");
+    }
+  }
+
+  @Test
+  void aConfigurationThatCannotBeUsedFailsEveryInvocationAndNamesAllOfIt() {
+    Map<String, String> variables =
+        Map.of("TPS_CLAMP", "fast", "BASE_RPC_URL", "ftp://h.example.com/" + FunctionWorld.KEY);
+    try (FunctionProcess function = new FunctionProcess(zip, variables)) {
+      String first = function.failure("{}");
+      assertThat(first)
+          .startsWith("ConfigException (exit code 2 of the command line): 3 problems")
+          .contains("TPS_CLAMP=fast is not accepted")
+          .contains("BASE_RPC_URL: (hidden, host h.example.com) is not a URL")
+          .contains("STORE is not set");
+      assertThat(function.failure("{\"force_rollup\":true}")).isEqualTo(first);
+      assertThat(function.log()).doesNotContain("CANARY");
+    }
+  }
+
+  @Test
+  void aSnapshotHoldsNoSecretAndAnEnvironmentStartsFromIt() throws InterruptedException {
+    world.secret = world.node.url(FunctionWorld.KEY);
+    int readsBefore = world.secretReads;
+    Map<String, String> variables = new HashMap<>(world.variables());
+    variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    variables.put("STORE", "s3://" + FunctionWorld.BUCKET + "/of-a-snapshot/");
+    try (FunctionProcess function = new FunctionProcess(zip, variables)) {
+      assertThat(function.api.snapshotTaken().await(60, java.util.concurrent.TimeUnit.SECONDS))
+          .as(function.log())
+          .isTrue();
+      assertThat(function.log()).contains("\"message\":\"Ready for a snapshot\"");
+      assertThat(world.secretReads)
+          .as("nothing is read before the snapshot")
+          .isEqualTo(readsBefore);
+      assertThat(function.log()).doesNotContain("Started from a snapshot");
+      function.api.restore();
+      assertThat(function.report("{}").path("coldStart").booleanValue()).isTrue();
+      assertThat(function.log()).contains("\"message\":\"Started from a snapshot\"");
+      assertThat(world.secretReads).isEqualTo(readsBefore + 1);
+    }
+  }
+}

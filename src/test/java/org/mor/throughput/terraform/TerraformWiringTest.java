@@ -1,0 +1,205 @@
+package org.mor.throughput.terraform;
+
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.mor.throughput.config.Variable;
+
+/** Terraform and the program agree, and the parts are put together the way they must be. */
+class TerraformWiringTest {
+  /**
+   * What no function is told: the URL is in a secret, the region is Lambda's, the rest is for
+   * tests.
+   */
+  private static final Set<Variable> NOT_TOLD =
+      Set.of(Variable.BASE_RPC_URL, Variable.AWS_REGION, Variable.AWS_ENDPOINT_URL);
+
+  private final Terraform terraform = Terraform.read();
+  private final JsonNode defaults = terraform.resources("defaults");
+  private final JsonNode function = defaults.at("/aws_lambda_function/indexer");
+  private final JsonNode schedule = defaults.at("/aws_scheduler_schedule/indexer");
+
+  @Test
+  void theFunctionIsToldWhatTheProgramReads() throws IOException {
+    Set<String> told = new TreeSet<>(environment("full"));
+    told.remove("TPS_CLAMP");
+    Set<String> takes = settingsTaken();
+    assertThat(takes).doesNotContainAnyElementsOf(told);
+    told.addAll(takes);
+    Set<String> read =
+        Arrays.stream(Variable.values())
+            .filter(variable -> !NOT_TOLD.contains(variable))
+            .map(Variable::name)
+            .collect(toCollection(TreeSet::new));
+    assertThat(told).isEqualTo(read);
+    String example = Files.readString(Path.of("config.env.example"));
+    assertThat(read).allSatisfy(name -> assertThat(example).contains("\n" + name + "="));
+  }
+
+  @Test
+  void settingsReachTheFunctionAndNoSecretDoes() {
+    assertThat(variables("full").path("TPS_CLAMP").asText()).isEqualTo("400");
+    assertThat(variables("full").path("CLOUDFRONT_DISTRIBUTION_ID").asText())
+        .isEqualTo("E1A2B3C4D5E6F7");
+    assertThat(variables("full").path("STORE").asText())
+        .isEqualTo("s3://prd-tech-website/api/throughput/");
+    assertThat(environment("full")).doesNotContain("BASE_RPC_URL");
+    assertThat(terraform.blocks("resource").has("aws_secretsmanager_secret_version")).isFalse();
+  }
+
+  @Test
+  void theHandlerIsAClassThatIsThere() throws ReflectiveOperationException {
+    String[] handler = function.path("handler").asText().split("::");
+    Class<?> type = Class.forName(handler[0], false, getClass().getClassLoader());
+    assertThat(Arrays.stream(type.getMethods()).map(method -> method.getName()))
+        .contains(handler[1]);
+    assertThat(type.getConstructor()).isNotNull();
+  }
+
+  @Test
+  void aRunEndsBeforeTheNextOneStarts() {
+    assertThat(schedule.path("schedule_expression").asText()).isEqualTo("rate(15 minutes)");
+    assertThat(function.path("timeout").asInt()).isEqualTo(600).isLessThan(15 * 60);
+    assertThat(function.path("reserved_concurrent_executions").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theScheduleInvokesTheAliasWithShortLives() {
+    JsonNode target = schedule.at("/target/0");
+    assertThat(target.path("arn").asText()).isEqualTo("<aws_lambda_alias.live.arn>");
+    assertThat(target.at("/retry_policy/0/maximum_event_age_in_seconds").asInt()).isLessThan(900);
+    assertThat(target.at("/retry_policy/0/maximum_retry_attempts").asInt()).isLessThanOrEqualTo(1);
+    assertThat(target.at("/dead_letter_config/0/arn").asText())
+        .isEqualTo("<aws_sqs_queue.undelivered.arn>");
+    assertThat(target.path("role_arn").asText()).isEqualTo("<aws_iam_role.schedule.arn>");
+    JsonNode async = defaults.at("/aws_lambda_function_event_invoke_config/live");
+    assertThat(async.path("qualifier").asText()).isEqualTo("live");
+    assertThat(async.path("maximum_retry_attempts").asInt()).isZero();
+    assertThat(async.path("maximum_event_age_in_seconds").asInt()).isLessThan(900);
+    assertThat(async.at("/destination_config/0/on_failure/0/destination").asText())
+        .isEqualTo("<aws_sqs_queue.failed_runs.arn>");
+  }
+
+  @Test
+  void theScheduleCanBePaused() {
+    assertThat(schedule.path("state").asText()).isEqualTo("ENABLED");
+    assertThat(terraform.resources("paused").at("/aws_scheduler_schedule/indexer/state").asText())
+        .isEqualTo("DISABLED");
+  }
+
+  @Test
+  void snapStartIsOffUnlessAskedFor() {
+    assertThat(function.has("snap_start")).isFalse();
+    JsonNode full = terraform.resources("full").at("/aws_lambda_function/indexer");
+    assertThat(full.at("/snap_start/0/apply_on").asText()).isEqualTo("PublishedVersions");
+    assertThat(full.path("publish").asBoolean()).isTrue();
+  }
+
+  @Test
+  void everyLogGroupForgets() {
+    assertThat(defaults.path("aws_cloudwatch_log_group"))
+        .isNotEmpty()
+        .allSatisfy(group -> assertThat(group.path("retention_in_days").asInt()).isPositive());
+    assertThat(function.at("/logging_config/0/log_format").asText()).isEqualTo("JSON");
+  }
+
+  @Test
+  void theSharedBucketIsLeftAloneUnlessAskedFor() {
+    for (String type :
+        List.of(
+            "aws_s3_bucket_policy",
+            "aws_s3_bucket_versioning",
+            "aws_s3_bucket_lifecycle_configuration")) {
+      assertThat(defaults.path(type).isEmpty()).as(type).isTrue();
+      assertThat(terraform.resources("full").path(type).size()).as(type).isEqualTo(1);
+    }
+    assertThat(
+            terraform
+                .resources("full")
+                .at("/aws_s3_bucket_lifecycle_configuration/shared/rule/0/filter/0/prefix")
+                .asText())
+        .isEqualTo("api/throughput/");
+  }
+
+  @Test
+  void theCdnSendsTheHeadersOfThePage() {
+    Path file = Path.of("site/headers.json");
+    assumeTrue(Files.exists(file), "skipped: there is no " + file);
+    JsonNode policy =
+        defaults.at("/aws_cloudfront_response_headers_policy/page/security_headers_config/0");
+    JsonNode tls = policy.at("/strict_transport_security/0");
+    String subdomains = tls.path("include_subdomains").asBoolean() ? "; includeSubDomains" : "";
+    ObjectNode sent = new ObjectMapper().createObjectNode();
+    sent.put(
+            "Content-Security-Policy",
+            policy.at("/content_security_policy/0/content_security_policy").asText())
+        .put(
+            "X-Content-Type-Options",
+            policy.at("/content_type_options/0/override").asBoolean() ? "nosniff" : "")
+        .put("X-Frame-Options", policy.at("/frame_options/0/frame_option").asText())
+        .put("Referrer-Policy", policy.at("/referrer_policy/0/referrer_policy").asText())
+        .put(
+            "Strict-Transport-Security",
+            "max-age=" + tls.path("access_control_max_age_sec").asInt() + subdomains);
+    assertThat(sent).isEqualTo(Terraform.json(file));
+  }
+
+  @Test
+  void noResourceOfAPolicyIsAWildcard() {
+    assertThat(wildcards(defaults)).isEmpty();
+    assertThat(wildcards(terraform.resources("full"))).isEmpty();
+    ObjectNode worse = defaults.deepCopy();
+    ObjectNode policy = (ObjectNode) worse.at("/aws_iam_role_policy/function");
+    policy.put(
+        "policy", policy.path("policy").asText().replace("arn:aws:s3:::prd-tech-website\"", "*\""));
+    assertThat(wildcards(worse)).containsExactly("*");
+    policy.put("policy", policy.path("policy").asText().replace("s3:PutObject", "s3:*"));
+    assertThat(wildcards(worse)).containsExactlyInAnyOrder("*", "s3:*");
+  }
+
+  /** Resources and actions that are wider than one prefix, one log or one name. */
+  private static List<String> wildcards(JsonNode resources) {
+    return Terraform.each(resources.path("aws_iam_role_policy"))
+        .flatMap(
+            role -> Terraform.each(Terraform.json(role.path("policy").asText()).path("Statement")))
+        .flatMap(
+            statement ->
+                List.of(statement.path("Resource"), statement.path("Action")).stream()
+                    .flatMap(Terraform::each))
+        .map(JsonNode::asText)
+        .filter(text -> text.replaceFirst("(/api/throughput/|[.]arn>:)[*]$", "").contains("*"))
+        .toList();
+  }
+
+  private JsonNode variables(String scenario) {
+    return terraform.resources(scenario).at("/aws_lambda_function/indexer/environment/0/variables");
+  }
+
+  private Set<String> environment(String scenario) {
+    return variables(scenario).properties().stream().map(each -> each.getKey()).collect(toSet());
+  }
+
+  /** The names that the variable settings takes, out of its condition. */
+  private Set<String> settingsTaken() {
+    String condition = terraform.blocks("variable").at("/settings/validation/0/condition").asText();
+    return Pattern.compile("\"([A-Z_]+)\"")
+        .matcher(condition)
+        .results()
+        .map(match -> match.group(1))
+        .collect(toSet());
+  }
+}

@@ -1,0 +1,83 @@
+# Made here, attached to the existing distribution by whoever manages it: see the outputs and README.md.
+
+resource "aws_cloudfront_function" "refuse_private" {
+  name    = "${var.name}-refuse-private"
+  comment = "Refuses ${var.prefix}raw/ and ${var.prefix}state/."
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = templatefile("${path.module}/refuse-private.js", { prefix = var.prefix })
+}
+
+locals {
+  # The page runs only its own scripts, none made from text, and asks only its own origin.
+  content_security_policy = join("; ", [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ])
+}
+
+resource "aws_cloudfront_response_headers_policy" "page" {
+  name    = "${var.name}-page"
+  comment = "Security headers of the throughput page and its documents."
+
+  security_headers_config {
+    content_security_policy {
+      content_security_policy = local.content_security_policy
+      override                = true
+    }
+
+    content_type_options {
+      override = true
+    }
+
+    frame_options {
+      frame_option = "DENY"
+      override     = true
+    }
+
+    referrer_policy {
+      referrer_policy = "no-referrer"
+      override        = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 31536000
+      include_subdomains         = true
+      override                   = true
+    }
+  }
+}
+
+# The documents say max-age=60 themselves; this keeps to it, and nothing of the request makes another copy.
+resource "aws_cloudfront_cache_policy" "documents" {
+  name        = "${var.name}-documents"
+  comment     = "The published documents: a minute, one copy for all."
+  min_ttl     = 0
+  default_ttl = 60
+  max_ttl     = 300
+
+  parameters_in_cache_key_and_forwarded_to_origin {
+    enable_accept_encoding_brotli = true
+    enable_accept_encoding_gzip   = true
+
+    cookies_config {
+      cookie_behavior = "none"
+    }
+
+    headers_config {
+      header_behavior = "none"
+    }
+
+    query_strings_config {
+      query_string_behavior = "none"
+    }
+  }
+}

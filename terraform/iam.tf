@@ -1,0 +1,106 @@
+# What the function may do: get and put below the prefix, list with a prefix, read one secret, invalidate one distribution, write its own
+# log, report a failed run. It may delete nothing. Metrics are lines of the log and need no right.
+locals {
+  function_statements = concat(
+    [
+      {
+        Sid      = "ReadAndWriteBelowThePrefix"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:PutObject"]
+        Resource = ["${local.bucket_arn}/${var.prefix}*"]
+      },
+      {
+        # Without it S3 answers 403, not 404, when an object is not there.
+        Sid       = "TellAnAbsentObjectFromAForbiddenOne"
+        Effect    = "Allow"
+        Action    = ["s3:ListBucket"]
+        Resource  = [local.bucket_arn]
+        Condition = { StringLike = { "s3:prefix" = ["${var.prefix}*"] } }
+      },
+      {
+        Sid      = "ReadTheRpcUrl"
+        Effect   = "Allow"
+        Action   = ["secretsmanager:GetSecretValue"]
+        Resource = [aws_secretsmanager_secret.rpc.arn]
+      },
+      {
+        Sid      = "WriteItsLog"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["${aws_cloudwatch_log_group.function.arn}:*"]
+      },
+      {
+        Sid      = "ReportAFailedRun"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [aws_sqs_queue.failed_runs.arn]
+      },
+    ],
+    [for arn in [local.distribution_arn] : {
+      Sid      = "InvalidateTheDistribution"
+      Effect   = "Allow"
+      Action   = ["cloudfront:CreateInvalidation"]
+      Resource = [arn]
+    } if var.cloudfront_distribution_id != ""],
+  )
+
+  # What the schedule may do: invoke the alias, and leave what it could not deliver.
+  schedule_statements = [
+    {
+      Sid      = "InvokeTheAlias"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [aws_lambda_alias.live.arn]
+    },
+    {
+      Sid      = "KeepWhatWasNotDelivered"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = [aws_sqs_queue.undelivered.arn]
+    },
+  ]
+}
+
+resource "aws_iam_role" "function" {
+  name        = var.name
+  description = "The indexer's function."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "function" {
+  name   = "index"
+  role   = aws_iam_role.function.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.function_statements })
+}
+
+resource "aws_iam_role" "schedule" {
+  name        = "${var.name}-schedule"
+  description = "The indexer's schedule."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Condition = {
+        StringEquals = {
+          "aws:SourceAccount" = local.account
+          "aws:SourceArn"     = aws_scheduler_schedule_group.indexer.arn
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "schedule" {
+  name   = "invoke"
+  role   = aws_iam_role.schedule.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.schedule_statements })
+}

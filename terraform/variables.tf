@@ -1,0 +1,265 @@
+# What the indexer is and where it runs.
+
+variable "name" {
+  description = "Name of the function, and the beginning of every other name."
+  type        = string
+  default     = "prd-morpheus-throughput-indexer"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,40}$", var.name))
+    error_message = "name is 3 to 41 lower-case letters, digits and hyphens, and begins with a letter."
+  }
+}
+
+variable "region" {
+  description = "Region of the function, the bucket and the secret."
+  type        = string
+  default     = "us-east-2"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region looks like us-east-2."
+  }
+}
+
+variable "tags" {
+  description = "Tags for every resource, besides application = name."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+# The bucket and the distribution exist already and are shared: nothing here creates or deletes them.
+
+variable "bucket" {
+  description = "The existing bucket that holds the rows, the state and the published documents."
+  type        = string
+  default     = "prd-tech-website"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.bucket))
+    error_message = "bucket is the name of a bucket, without s3:// and without a path."
+  }
+}
+
+variable "prefix" {
+  description = "Key prefix of everything the indexer reads and writes."
+  type        = string
+  default     = "api/throughput/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9_-]+/)+$", var.prefix))
+    error_message = "prefix does not begin with / and ends with one, such as api/throughput/."
+  }
+}
+
+variable "cloudfront_distribution_id" {
+  description = "The existing distribution to invalidate after publishing; empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([A-Z0-9]{8,20})?$", var.cloudfront_distribution_id))
+    error_message = "cloudfront_distribution_id is an id such as E1A2B3C4D5E6F7, or empty."
+  }
+}
+
+# The function.
+
+variable "package_file" {
+  description = "The function's zip, relative to this folder; made by mvn package."
+  type        = string
+  default     = "../target/throughput-indexer-lambda.zip"
+  nullable    = false
+
+  validation {
+    condition     = endswith(var.package_file, ".zip")
+    error_message = "package_file is a .zip."
+  }
+}
+
+variable "runtime" {
+  description = "Managed Java runtime."
+  type        = string
+  default     = "java25"
+  nullable    = false
+
+  validation {
+    condition     = contains(["java17", "java21", "java25"], var.runtime)
+    error_message = "runtime is java17, java21 or java25."
+  }
+}
+
+variable "architecture" {
+  description = "Instruction set: arm64 costs a fifth less than x86_64."
+  type        = string
+  default     = "arm64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "architecture is arm64 or x86_64."
+  }
+}
+
+variable "memory_mb" {
+  description = "Memory of the function in MB; the share of a CPU grows with it."
+  type        = number
+  default     = 1769
+  nullable    = false
+
+  validation {
+    condition     = var.memory_mb >= 512 && var.memory_mb <= 10240
+    error_message = "memory_mb is from 512 to 10240."
+  }
+}
+
+variable "timeout_seconds" {
+  description = "Longest time of one run in seconds; must be below the schedule's period."
+  type        = number
+  default     = 600
+  nullable    = false
+
+  validation {
+    condition     = var.timeout_seconds >= 120 && var.timeout_seconds <= 900
+    error_message = "timeout_seconds is from 120 (a run starts no new range in its last 60) to 900."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "1: one run at a time. -1: no reservation, for accounts whose limit is too low for one; overlapping runs are harmless but waste requests."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = contains([1, -1], var.reserved_concurrency)
+    error_message = "reserved_concurrency is 1 or -1."
+  }
+}
+
+variable "snap_start" {
+  description = "Start from a snapshot of the initialised function. Of little use to a function that runs every 15 minutes."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "Days for which the function's log is kept."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains([7, 14, 30, 60, 90, 180, 365], var.log_retention_days)
+    error_message = "log_retention_days is 7, 14, 30, 60, 90, 180 or 365."
+  }
+}
+
+# What the function is told.
+
+variable "network" {
+  description = "base, base-sepolia, arbitrum-one or arbitrum-sepolia."
+  type        = string
+  default     = "base"
+  nullable    = false
+
+  validation {
+    condition     = contains(["base", "base-sepolia", "arbitrum-one", "arbitrum-sepolia"], var.network)
+    error_message = "network is base, base-sepolia, arbitrum-one or arbitrum-sepolia."
+  }
+}
+
+variable "log_level" {
+  description = "debug, info, warn or error."
+  type        = string
+  default     = "info"
+  nullable    = false
+
+  validation {
+    condition     = contains(["debug", "info", "warn", "error"], var.log_level)
+    error_message = "log_level is debug, info, warn or error."
+  }
+}
+
+variable "settings" {
+  description = "Further settings by the names of config.env.example, such as { TPS_CLAMP = \"500\" }; what is absent has the program's default."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition = alltrue([for key in keys(var.settings) : contains([
+      "DIAMOND_ADDRESS", "START_BLOCK", "MAX_BLOCKS_PER_RUN", "SAFETY_LAG_BLOCKS", "CONFIRMATION",
+      "OVERLAP_BLOCKS", "ENRICH_CLOSES_PER_RUN", "TPS_CLAMP", "LEGACY_ESTIMATE_FROM",
+      "LEGACY_ESTIMATE_UNTIL", "GATEWAY_WALLETS",
+    ], key)])
+    error_message = "settings takes only names of config.env.example that no other variable here sets. The RPC URL belongs in the secret."
+  }
+}
+
+variable "user_hash_key" {
+  description = "USER_HASH_KEY, for wallets as keyed hashes; empty for plain wallets in the private rows. Whoever reads the state or the function's configuration can read it."
+  type        = string
+  default     = ""
+  nullable    = false
+  sensitive   = true
+
+  validation {
+    condition     = var.user_hash_key == "" || length(var.user_hash_key) >= 16
+    error_message = "user_hash_key has at least 16 characters, or is empty."
+  }
+}
+
+# When it runs.
+
+variable "schedule_minutes" {
+  description = "Minutes between two scheduled runs."
+  type        = number
+  default     = 15
+  nullable    = false
+
+  validation {
+    condition     = var.schedule_minutes >= 5 && var.schedule_minutes <= 60 && floor(var.schedule_minutes) == var.schedule_minutes
+    error_message = "schedule_minutes is a whole number from 5 to 60."
+  }
+}
+
+variable "schedule_enabled" {
+  description = "false pauses the schedule, and silences the alarm that misses successful runs."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+# Who is told.
+
+variable "alarm_topic_arns" {
+  description = "SNS topics told when an alarm goes off and when it ends; without any, alarms show in the console only."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.alarm_topic_arns : can(regex("^arn:[a-z-]+:sns:", arn))])
+    error_message = "alarm_topic_arns are ARNs of SNS topics."
+  }
+}
+
+variable "runbook_url" {
+  description = "Where docs/operations.md can be read; every alarm's description ends with an anchor below it."
+  type        = string
+  default     = "docs/operations.md"
+  nullable    = false
+
+  validation {
+    condition     = length(var.runbook_url) > 0 && !strcontains(var.runbook_url, "#")
+    error_message = "runbook_url is an address without an anchor."
+  }
+}
