@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -59,7 +60,7 @@ final class DocumentSizes {
             rollup.closes(),
             0L,
             1L,
-            new Completeness(1, 1, 0, true, Completeness.NOT_RUN, null));
+            new Completeness(1, 1, 0, true, Optional.empty(), List.of()));
     publisher.publish(
         Documents.of(head, rollup, Map.of()), hashes -> Documents.summary(head, summary, hashes));
     for (ObjectInfo object : store.list("")) {

@@ -3,6 +3,7 @@ package org.mor.throughput.serve;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.publish.Completeness;
@@ -46,7 +47,7 @@ final class PublishedStore {
             rollup.closes(),
             null,
             block + 20,
-            new Completeness(1, 1, 0, true, Completeness.NOT_RUN, null));
+            new Completeness(1, 1, 0, true, Optional.empty(), List.of()));
     publisher.publish(documents, hashes -> Documents.summary(head, summary, hashes));
   }
 }
