@@ -21,6 +21,7 @@ import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Summary;
 import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
@@ -91,8 +92,9 @@ public final class RollupRun {
 
   private RollupReport publish(
       Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
+    MonthFiles months = publisher.months(settings.network(), settings.diamond().address());
     Rollup rollup =
-        Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, parallelism);
+        Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, months, parallelism);
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
     List<Document> documents = new ArrayList<>(Documents.of(head, rollup, labels()));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
+import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
@@ -73,6 +74,7 @@ class SummaryTest {
             new MetricRules(500, 0, 0, Set.of()),
             new AsOf(100, NOW),
             PartialCache.none(),
+            MonthFiles.none(),
             1);
     Completeness completeness = new Completeness(5, 1, 0, true, "gap", 7L);
     return new Summary(rollup.windows(), rollup.closes(), null, head, completeness);
