@@ -14,14 +14,6 @@ final class IntList {
     values[size++] = value;
   }
 
-  int size() {
-    return size;
-  }
-
-  int at(int place) {
-    return values[place];
-  }
-
   int[] toArray() {
     return Arrays.copyOf(values, size);
   }

@@ -3,7 +3,7 @@ package org.mor.throughput.rollup;
 /** What providers are compared by, inside one size class: a class of what it depends on. */
 public enum Measure {
   /** Milliseconds to the first token, less is better, by what a session took in. */
-  TTFT_MS("ttftMs", SizeScale.INPUT, 0) {
+  TTFT_MS("ttftMs", 0) {
     @Override
     long sample(Contribution one) {
       return one.ttftMs();
@@ -15,7 +15,7 @@ public enum Measure {
     }
   },
   /** Thousandths of tokens a second, more is better, by what a session gave out. */
-  TPS("tps", SizeScale.OUTPUT, 3) {
+  TPS("tps", 3) {
     @Override
     long sample(Contribution one) {
       return one.milliTps();
@@ -28,12 +28,10 @@ public enum Measure {
   };
 
   private final String field;
-  private final SizeScale sizes;
   private final int decimals;
 
-  Measure(String field, SizeScale sizes, int decimals) {
+  Measure(String field, int decimals) {
     this.field = field;
-    this.sizes = sizes;
     this.decimals = decimals;
   }
 
@@ -47,8 +45,9 @@ public enum Measure {
     return field;
   }
 
+  /** The size classes inside which it compares. */
   public SizeScale sizes() {
-    return sizes;
+    return this == TTFT_MS ? SizeScale.INPUT : SizeScale.OUTPUT;
   }
 
   /** The unit of values is 10^-decimals of the published one. */
