@@ -58,7 +58,7 @@ function dataOf(view, kind, sums, change) {
   const perBucket = lines(view, kind);
   const rows = [...sums].map(([place, sum]) => row(view, kind, place, sum, perBucket));
   const allSessions = rows.reduce((sum, one) => sum + one.sessions, 0);
-  const pick = (value, entry) => h('span', { class: 'who' }, button(name(entry.label), { class: 'link', 'data-key': `pick-${entry.id}`, 'aria-label': `Show only ${entry.label}` }, () => change({ [kind]: [entry.id] })), kind === 'model' && entry.type && entry.type !== 'UNKNOWN' ? h('small', null, entry.type) : null);
+  const pick = (value, entry) => h('span', { class: kind === 'model' ? 'who' : 'who nowrap' }, button(name(entry.label), { class: 'btn link', 'data-key': `pick-${entry.id}`, 'aria-label': `Show only ${entry.label}` }, () => change({ [kind]: [entry.id] })), kind === 'model' && entry.type && entry.type !== 'UNKNOWN' ? h('small', null, entry.type) : null);
   const speed = (key) => (value, entry) => (entry.found ? speedCell(entry.found[key], key) : '');
   const disputed = (value, entry) => {
     if (!entry.disputedOf) return '';

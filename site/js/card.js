@@ -22,7 +22,7 @@ export function fill(id, body, { data = null, asTable = false, extra = [] } = {}
   }
   if (data) actions.push(...files(data));
   replace(section.querySelector('.actions'), actions);
-  replace(section.querySelector('.card-body'), ...body, shown ? table(data, { caption: data.title }) : null);
+  replace(section.querySelector('.card-body'), ...body, shown ? table(data, { caption: data.title, tall: false }) : null);
   section.querySelector('.card-body').classList.remove('tall', 'mid');
 }
 

@@ -58,8 +58,8 @@ export function decodeMonth(data, indexOf, name) {
     day: new Float64Array(n),
     model: new Int32Array(n),
     provider: new Int32Array(n),
-    input: new Int8Array(n),
-    output: new Int8Array(n),
+    inClass: new Int8Array(n),
+    outClass: new Int8Array(n),
   };
   const delta = column(cells, 'key', n, name);
   let at = 0;
@@ -70,8 +70,8 @@ export function decodeMonth(data, indexOf, name) {
       block.day[at] = day;
       block.model[at] = models[keys.model[key]] ?? -1;
       block.provider[at] = providers[keys.provider[key]] ?? -1;
-      block.input[at] = keys.input[key];
-      block.output[at] = keys.output[key];
+      block.inClass[at] = keys.input[key];
+      block.outClass[at] = keys.output[key];
     }
   });
   for (const [key, field] of Object.entries(AMOUNTS)) block[key] = column(cells, field, n, name);
@@ -102,7 +102,7 @@ export class Sum {
 
   add(block, i, withSketches = true) {
     for (const key in AMOUNTS) if (key in this) this[key] += block[key][i];
-    if (block.input[i] >= 0) this.withTokens += block.sessions[i];
+    if (block.inClass[i] >= 0) this.withTokens += block.sessions[i];
     this.missing = this.sessions - this.withTokens - this.legacy;
     if (this.lastDay === null || block.day[i] > this.lastDay) this.lastDay = block.day[i];
     if (!withSketches) return;

@@ -31,8 +31,8 @@ export function choose(label, key, options, value, change) {
 export function chartControls(view, change) {
   const { state } = view;
   const a = view.total;
-  const estimated = a.estMilli > 0 ? ` (${compact(a.estMilli / 1000)}, ${percent(a.estMilli, 1000 * receipt(a) + a.estMilli)} of all)` : ' (none in this window)';
-  const implausible = a.tokensFlagged > 0 ? ` (${compact(a.tokensFlagged)}, ${percent(a.tokensFlagged, receipt(a))})` : ' (none in this window)';
+  const estimated = a.estMilli > 0 ? ` (${compact(a.estMilli / 1000)}, ${percent(a.estMilli, 1000 * receipt(a) + a.estMilli)} of all)` : ' (none)';
+  const implausible = a.tokensFlagged > 0 ? ` (${compact(a.tokensFlagged)}, ${percent(a.tokensFlagged, receipt(a))} of stated)` : ' (none)';
   const isTokens = state.measure === 'tokens';
   return h(
     'div',
@@ -42,6 +42,6 @@ export function chartControls(view, change) {
     tick('Share', 'share', '1', '0', state, change),
     tick('Log scale', 'log', '1', '0', state, change, state.share === '1'),
     isTokens && tick(`Estimates${estimated}`, 'est', '1', '0', state, change),
-    isTokens && tick(`Implausible tokens${implausible}`, 'flagged', '1', '0', state, change),
+    isTokens && tick(`Implausible${implausible}`, 'flagged', '1', '0', state, change),
   );
 }

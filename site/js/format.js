@@ -103,5 +103,5 @@ export function change(now, before, minBase) {
   if (before < minBase || before <= 0) return { dir, text: `${diff > 0 ? '+' : '−'}${compact(Math.abs(diff))}` };
   const share = (100 * diff) / before;
   if (share > 999) return { dir, text: `×${compact(now / before)}` };
-  return { dir, text: `${diff > 0 ? '+' : '−'}${decimal(Math.abs(share), Math.abs(share) < 10 ? 1 : 0)}%` };
+  return { dir, text: `${diff > 0 ? '+' : '−'}${decimal(Math.abs(share), Math.abs(share) < 10 || (share < -99 && share > -100) ? 1 : 0)}%` };
 }

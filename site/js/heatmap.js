@@ -70,14 +70,14 @@ function sizeGrid(view, kind) {
   const providers = ordered(view, 'provider').filter((place) => place >= 0);
   const rows = all ? providers : providers.slice(0, HEAT_ROWS);
   const heads = IN_CLASSES.map((label, i) => ({ id: label, label: `${label}: ${CLASS_TEXT.in[i]} input tokens` }));
-  const cells = grid(view, kind, [0, 1, 2], rows, (block, i) => block.input[i]);
+  const cells = grid(view, kind, [0, 1, 2], rows, (block, i) => block.inClass[i]);
   return { ...assemble(view, kind, heads, rows, cells), rowCount: providers.length, columnCount: 3, hiddenRows: providers.length - rows.length, hiddenColumns: 0 };
 }
 
 function assemble(view, kind, heads, places, cells) {
   const toneOf = tint(cells, kind);
   const columns = [
-    { key: 'label', label: 'Provider', show: (value) => name(value) },
+    { key: 'label', label: 'Provider', show: (value) => h('span', { class: 'nowrap' }, name(value)) },
     ...heads.map(({ id, label }) => ({ key: id, label, head: name(label), num: true, show: (found) => found && h('span', { class: `heat ${toneOf(found.value)}` }, speedCell(found, kind)) })),
   ];
   const rows = places.map((place, r) => ({ id: view.store.names.provider[place].id, label: view.label('provider', place), ...Object.fromEntries(heads.map(({ id }, c) => [id, cells.get(r * heads.length + c) ?? null])) }));

@@ -66,7 +66,14 @@ function volume(view, key, label, of, text) {
   const value = of(view.total);
   // A change from fewer than 30 sessions is shown as a difference only.
   const base = both && both.before.sessions >= DELTA_MIN_BASE ? 0 : Infinity;
-  return tile(key, label, { raw: value, text: key === 'hours' ? compact(value) : compact(value) }, key === 'sessions' ? `${text(value)} in all` : key === 'tokens' ? text(value) : `${text(value)} h`, both && deltaOf(view, of(both.now), of(both.before), base), spark(points(view, of)));
+  return tile(key, label, { raw: value, text: big(value, text) }, subOf(key, value, view.total, text), both && deltaOf(view, of(both.now), of(both.before), base), spark(points(view, of)));
+}
+
+const big = (value, text) => (value < 100_000 && text(value).length < 8 ? text(value) : compact(value));
+
+function subOf(key, value, a, text) {
+  if (key === 'hours') return `${text(value)} h paid`;
+  return key === 'tokens' ? text(value) : `${text(value)}, ${exact(a.disputed)} disputed`;
 }
 
 function rolling(view) {
@@ -119,12 +126,12 @@ function noteOf(view) {
     a.estMilli > 0 ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, 1000 * all + a.estMilli)} of all): ${view.state.est === '1' ? 'included' : 'not included'}` : null,
     uniques(view, users),
   ];
-  return [h('strong', null, `${view.windowText}. `), `${parts.filter(Boolean).join(' · ')}.`];
+  return [h('strong', null, `${view.windowText[0].toUpperCase()}${view.windowText.slice(1)}. `), `${parts.filter(Boolean).join(' · ')}.`];
 }
 
 function uniques(view, window) {
   if (!window) return null;
   const count = view.store.summary[window]?.uniqueUsers;
-  const what = `${count === undefined || count === null ? UNKNOWN : exact(count)} wallets in the rolling ${{ last24h: '24 hours', last7d: '7 days', last30d: '30 days' }[window] ?? 'history'}`;
+  const what = `${count === undefined || count === null ? UNKNOWN : exact(count)} wallets ${{ last24h: 'in the rolling 24 hours', last7d: 'in the rolling 7 days', last30d: 'in the rolling 30 days' }[window] ?? 'in all'}`;
   return view.filtered ? `${what} of all models and providers: wallets cannot be filtered` : what;
 }

@@ -24,16 +24,22 @@ export function renderLatency(view, kind) {
   return fill(kind, [lead, figure(view, kind, gran, points), keyOf(points)], { data, asTable: true });
 }
 
+/** The scale ends at six times the highest median: one absurd week must not flatten the others. Marks say what lies beyond. */
+function top(points) {
+  const of = (p) => Math.max(...points.map((point) => point[p].value ?? 0));
+  return Math.min(Math.max(of('p50'), of('p95')), 6 * of('p50'));
+}
+
 function figure(view, kind, gran, points) {
   const { format, title } = SPEED[kind];
   const values = points.flatMap(({ p50, p95 }) => [p50.value, p95.value]).filter((value) => value !== null);
-  const scale = view.state.log === '1' ? logarithmic(Math.min(...values), Math.max(...values)) : linear(Math.max(...values), 3);
+  const scale = view.state.log === '1' ? logarithmic(Math.min(...values), Math.max(...values)) : linear(top(points), 3);
   const rows = points.map(({ row }) => ({ ...row, label: bucketName(row.start, gran) }));
   const lines = ['p50', 'p95', 'p99'];
   const long = (i) => `${bucketName(rows[i].start, gran, true)}${rows[i].partial ? ', not over yet' : ''}`;
   const say = (i, line) => `${long(i)}: ${(line < 0 ? lines : [lines[line]]).map((p) => `${p} ${speedText(points[i][p], kind)}`).join('; ')}`;
   const tip = (i) => [h('p', { class: 'tip-head' }, long(i)), h('ul', null, lines.map((p) => h('li', null, h('b', null, p), h('span', null, speedText(points[i][p], kind)))))];
-  const chart = plot({ key: kind, title, rows, scale, size: 'plot-small', lines: 3, say, tip, tick: format, draw: (g) => draw(points, g) });
+  const chart = plot({ key: kind, title, rows, scale, size: 'plot-small', lines: 3, say, tip, tick: SPEED[kind].tick, draw: (g) => draw(points, g) });
   const shown = points.filter((point) => point.p50.value !== null);
   const [first, last] = [shown[0], shown.at(-1)];
   const named = (point) => `${format(point.p50.value)} in ${bucketName(point.row.start, gran, true)}`;
@@ -73,6 +79,8 @@ function draw(points, g) {
 
 /** p99: a diamond, or an arrow at the top where it lies beyond the scale. */
 function tail(point, x, g) {
+  const beyond = (p) => point[p].value !== null && g.y(point[p].value) < g.top - 1;
+  if (beyond('p95')) return [s('path', { class: 'mark-p99', d: `M${x} ${g.top - 9}l5 8h-10z` })];
   if (point.p99.value === null) return [];
   const y = g.y(point.p99.value);
   const d = y < g.top ? `M${x} ${g.top - 9}l5 8h-10z` : `M${x} ${(y - 4).toFixed(1)}l4 4l-4 4l-4 -4z`;
@@ -85,7 +93,8 @@ function keyOf(points) {
   return h('p', { class: 'note key' }, [
     item(s('path', { class: 'line-p50', d: 'M0 6h16' }), 'median'),
     points.some((point) => point.p95.value !== null) ? item(s('rect', { class: 'band', width: 16, height: 12 }), 'up to p95') : null,
-    points.some((point) => point.p99.value !== null) ? item(s('path', { class: 'mark-p99', d: 'M8 2l4 4l-4 4l-4 -4z' }), 'p99 (▲ beyond the scale)') : null,
+    points.some((point) => point.p99.value !== null) ? item(s('path', { class: 'mark-p99', d: 'M8 2l4 4l-4 4l-4 -4z' }), 'p99') : null,
+    points.some((point) => point.p95.value > top(points)) || points.some((point) => point.p99.value > top(points)) ? item(s('path', { class: 'mark-p99', d: 'M8 2l5 8h-10z' }), 'beyond the scale') : null,
     points.at(-1)?.row.partial ? item(s('circle', { class: 'dot-open', cx: 8, cy: 6, r: 3 }), 'not over yet') : null,
   ]);
 }

@@ -2,7 +2,7 @@
 import { drawLines, drawStack, stacked, swatch } from './bars.js';
 import { empty, fill, pending } from './card.js';
 import { MEASURES } from './config.js';
-import { h, name } from './dom.js';
+import { h, name, s } from './dom.js';
 import { bucketName, compact, decimal, exact, percent } from './format.js';
 import { plot } from './plot.js';
 import { linear, logarithmic } from './scale.js';
@@ -85,6 +85,12 @@ function legend(series, all, text, view, change) {
   }));
 }
 
+function keySwatch(kind) {
+  const box = (shape) => s('rect', { class: shape, width: 16, height: 12 });
+  const parts = { 'k-partial': [box('s0'), box('partial')], later: [box('later')], 'k-total': [s('path', { class: 'total-line', d: 'M0 6h16' })] }[kind];
+  return s('svg', { class: 'swatch', width: 16, height: 12, viewBox: '0 0 16 12', 'aria-hidden': 'true' }, parts);
+}
+
 /** What the patterns mean, as far as they occur. */
 function keyOf(view) {
   const used = [];
@@ -92,7 +98,7 @@ function keyOf(view) {
   if (view.rows.some((row) => row.later)) used.push(['later', 'not indexed yet']);
   if (view.stack.length > 1 && view.state.share === '0' && view.state.log === '0') used.push(['k-total', 'total']);
   const log = view.state.log === '1' && view.state.share === '0' ? 'On a logarithmic scale each series is a line: stacks do not add up there. ' : '';
-  return h('p', { class: 'note key' }, log, used.map(([kind, text]) => h('span', { class: 'key-item' }, swatch(kind), text)));
+  return h('p', { class: 'note key' }, log, used.map(([kind, text]) => h('span', { class: 'key-item' }, keySwatch(kind), text)));
 }
 
 function dataOf(view, series, totals, text, unit) {

@@ -12,7 +12,7 @@ const MODELS = 8;
 
 export function renderSize(view) {
   if (!view.cells.blocks) return pending('size', view.cells.error, view.store);
-  const sums = view.sums('sizes', (block, i) => (block.input[i] < 0 ? -1 : block.input[i] * 3 + block.output[i]));
+  const sums = view.sums('sizes', (block, i) => (block.inClass[i] < 0 ? -1 : block.inClass[i] * 3 + block.outClass[i]));
   if (sums.size === 0) return fill('size', [empty(`No session with token totals in ${view.windowText}.`)]);
   const blocks = ['ttft', 'tps'].map((kind) => half(view, sums, kind));
   const rows = [];
@@ -43,7 +43,7 @@ function half(view, sums, kind) {
     h('h3', null, SPEED[kind].title),
     table({ name: `size-${kind}`, columns, rows }, { caption: `${SPEED[kind].title}: medians by input and output volume`, wide: false }),
     h('h4', null, `${SPEED[kind].short} against ${side} volume`),
-    h('p', null, words(correlation([...sums], kind, (key) => (kind === 'ttft' ? Math.floor(key / 3) : key % 3)))),
+    h('p', { class: 'plain' }, words(correlation([...sums], kind, (key) => (kind === 'ttft' ? Math.floor(key / 3) : key % 3)))),
     kind === 'tps' ? h('p', { class: 'notice' }, 'Mostly an artefact: a receipt’s speed includes the wait for the first token and whole-second rounding, so short answers look slow. With a constant true speed of 50 tokens/s and a wait of 1.2 s a receipt says 8.0 at 10 output tokens, 36 at 150 and 49.3 at 4,000. Compare providers only within one output size.') : null,
     perModel(view, kind));
 }
@@ -66,7 +66,7 @@ function words(found) {
 function perModel(view, kind) {
   const totals = [...view.sums('samples by model', (block, i) => block.model[i], false)].sort((a, b) => b[1].sessions - a[1].sessions).slice(0, MODELS);
   const top = new Map(totals.map(([place], k) => [place, k]));
-  const sums = view.sums('sizes by model', (block, i) => (block.input[i] < 0 || !top.has(block.model[i]) ? -1 : top.get(block.model[i]) * 9 + block.input[i] * 3 + block.output[i]));
+  const sums = view.sums('sizes by model', (block, i) => (block.inClass[i] < 0 || !top.has(block.model[i]) ? -1 : top.get(block.model[i]) * 9 + block.inClass[i] * 3 + block.outClass[i]));
   const items = [...top].map(([place, k]) => {
     const mine = [...sums].filter(([key]) => Math.floor(key / 9) === k).map(([key, sum]) => [key % 9, sum]);
     return h('li', null, name(view.label('model', place)), `: ${words(correlation(mine, kind, (key) => (kind === 'ttft' ? Math.floor(key / 3) : key % 3)))}`);

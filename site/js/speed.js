@@ -1,11 +1,11 @@
 // Percentiles with what they rest on: the value, its interval, and how many samples; or how many are missing.
 import { h } from './dom.js';
-import { exact, ms, plural, tps } from './format.js';
+import { compact, exact, ms, plural, tps } from './format.js';
 import { measured } from './stats.js';
 
 export const SPEED = {
-  ttft: { title: 'Time to first token', short: 'TTFT', format: ms, scale: 1, better: 'less is better', unit: 'ms' },
-  tps: { title: 'Tokens per second', short: 'TPS', format: tps, scale: 1000, better: 'more is better', unit: 'tokens/s' },
+  ttft: { title: 'Time to first token', short: 'TTFT', format: ms, tick: (value) => (value >= 1000 ? `${value / 1000} s` : `${value} ms`), scale: 1, better: 'less is better', unit: 'ms' },
+  tps: { title: 'Tokens per second', short: 'TPS', format: tps, tick: compact, scale: 1000, better: 'more is better', unit: 'tokens/s' },
 };
 
 /** A percentile in the measure's own unit: {n, lacks, value, low, high}. */

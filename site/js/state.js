@@ -14,7 +14,7 @@ const CHOICES = {
   share: ['0', '1'],
   log: ['0', '1'],
   est: ['0', '1'],
-  flagged: ['1', '0'],
+  flagged: ['0', '1'],
   heat: ['ttft', 'tps'],
   heatby: ['model', 'input'],
   msort: ['tokens.desc', ...directions(BOARD_SORTS).filter((sort) => sort !== 'tokens.desc')],

@@ -5,7 +5,7 @@ import { button, h } from './dom.js';
  * data: {columns: [{key, label, show, num, sort, head}], rows}; `show(value, row)` makes a cell's content. sort: "key.desc";
  * onSort(text) is told the new one.
  */
-export function table(data, { caption, sort = null, onSort = null, limit = Infinity, onAll = null, wide = true } = {}) {
+export function table(data, { caption, sort = null, onSort = null, limit = Infinity, onAll = null, wide = true, tall = true } = {}) {
   const rows = sort ? sorted(data, sort) : data.rows;
   const shown = rows.slice(0, limit);
   const element = h(
@@ -17,7 +17,7 @@ export function table(data, { caption, sort = null, onSort = null, limit = Infin
     data.total ? h('tfoot', null, h('tr', null, data.columns.map((column, i) => bodyCell(column, data.total, i)))) : null,
   );
   const more = rows.length > shown.length && onAll ? button(`Show all ${rows.length}`, { 'data-key': `all-${data.name}` }, onAll) : null;
-  const scroll = h('div', { class: wide ? 'scroll' : 'scroll narrow', tabindex: 0, role: 'region', 'aria-label': caption, 'data-key': `scroll-${data.name}` }, element);
+  const scroll = h('div', { class: tall ? 'scroll' : 'scroll low', tabindex: 0, role: 'region', 'aria-label': caption, 'data-key': `scroll-${data.name}` }, element);
   return h('div', { class: 'table' }, scroll, more && h('p', { class: 'row more' }, more));
 }
 
@@ -37,7 +37,7 @@ function header(column, sort, onSort) {
   return h(
     'th',
     { ...attributes, 'aria-sort': on ? (direction === 'desc' ? 'descending' : 'ascending') : null },
-    button([column.label, h('span', { class: 'arrow', 'aria-hidden': 'true' }, on ? (direction === 'desc' ? '↓' : '↑') : '')], { class: 'sort', 'data-key': `sort-${column.key}` }, () => onSort(`${column.key}.${next}`)),
+    button([on ? h('span', { class: 'arrow', 'aria-hidden': 'true' }, direction === 'desc' ? '↓ ' : '↑ ') : '', column.label], { class: 'btn sort', 'data-key': `sort-${column.key}` }, () => onSort(`${column.key}.${next}`)),
   );
 }
 

@@ -124,7 +124,8 @@ export class View {
   get stack() {
     return this.once('stack', () => {
       const values = this.rows.map((row) => row.a && measure(row.a, this.state));
-      const estimates = this.state.measure === 'tokens' && this.state.est === '1' ? [this.estimates] : [];
+      const drawn = this.state.measure === 'tokens' && this.state.est === '1' && this.total.estMilli > 0;
+      const estimates = drawn ? [this.estimates] : [];
       const split = this.splitSums;
       if (!split) return [{ label: 'All', id: null, kind: 0, values }, ...estimates];
       return [...this.ranked(split, values), ...estimates];
