@@ -53,7 +53,23 @@ class ArchitectureTest {
           Map.entry("adapter.rpc", List.of("chain")),
           Map.entry("adapter.s3", List.of("store")),
           Map.entry("adapter.file", List.of("store")),
-          Map.entry("adapter.aws", List.of("publish")));
+          Map.entry("adapter.aws", List.of("publish")),
+          Map.entry(
+              "config", List.of("adapter.aws", "index", "logging", "session", "store", "chain")),
+          Map.entry(
+              "wiring",
+              List.of(
+                  "config",
+                  "adapter",
+                  "logging",
+                  "index",
+                  "publish",
+                  "rollup",
+                  "archive",
+                  "store",
+                  "session",
+                  "contract",
+                  "chain")));
 
   private static final Set<String> ENTRY_POINTS = Set.of("lambda", "cli", "serve", "demo");
 

@@ -1,6 +1,5 @@
 package org.mor.throughput.archive;
 
-import java.nio.ByteBuffer;
 import org.mor.throughput.chain.Hash32;
 
 /**
@@ -21,17 +20,13 @@ final class IdSet {
     if (4 * size >= slots.length) {
       grow();
     }
-    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
-    boolean added = add(slots, bytes.getLong(), bytes.getLong() | USED);
+    boolean added = add(slots, id.firstWord(), id.secondWord() | USED);
     size += added ? 1 : 0;
     return added;
   }
 
   boolean contains(Hash32 id) {
-    ByteBuffer bytes = ByteBuffer.wrap(id.toArray());
-    long high = bytes.getLong();
-    long low = bytes.getLong() | USED;
-    return slots[slot(slots, high, low) + 1] != 0;
+    return slots[slot(slots, id.firstWord(), id.secondWord() | USED) + 1] != 0;
   }
 
   int size() {

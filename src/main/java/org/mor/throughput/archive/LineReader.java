@@ -3,6 +3,9 @@ package org.mor.throughput.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
 
@@ -13,6 +16,12 @@ import org.mor.throughput.store.ObjectKey;
 final class LineReader implements AutoCloseable {
   /** The longest line read or written, in bytes, without its line end. */
   static final int MAX_LINE = 64 << 10;
+
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = LOW_BITS << 7;
+  private static final long LINE_ENDS = LOW_BITS * '\n';
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final ObjectKey key;
   private final InputStream in;
@@ -71,10 +80,9 @@ final class LineReader implements AutoCloseable {
     number++;
     int scan = next;
     while (true) {
-      for (; scan < limit; scan++) {
-        if (buffer[scan] == '\n') {
-          return line(scan, scan + 1);
-        }
+      scan = lineEnd(scan);
+      if (scan < limit) {
+        return line(scan, scan + 1);
       }
       if (limit - next > MAX_LINE) {
         throw tooLong();
@@ -84,6 +92,21 @@ final class LineReader implements AutoCloseable {
         return next < limit && line(limit, limit);
       }
     }
+  }
+
+  /** The first line end from {@code from} on, or the limit; looks at eight bytes at a time. */
+  private int lineEnd(int from) {
+    int at = from;
+    for (; at <= limit - Long.BYTES; at += Long.BYTES) {
+      long zeroWhereEnd = (long) WORDS.get(buffer, at) ^ LINE_ENDS;
+      if (((zeroWhereEnd - LOW_BITS) & ~zeroWhereEnd & HIGH_BITS) != 0) {
+        break;
+      }
+    }
+    while (at < limit && buffer[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   private boolean line(int lineEnd, int behind) {

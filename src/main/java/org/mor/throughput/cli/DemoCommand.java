@@ -2,6 +2,7 @@ package org.mor.throughput.cli;
 
 import java.util.Map;
 import java.util.OptionalInt;
+import org.mor.throughput.config.Need;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

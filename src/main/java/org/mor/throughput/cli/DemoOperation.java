@@ -22,6 +22,7 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.config.Config;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.demo.LedgerCheck;
 import org.mor.throughput.demo.MarketSettings;

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.logging.TerminalText;
+import org.mor.throughput.wiring.ExitCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

@@ -1,5 +1,6 @@
 package org.mor.throughput.cli;
 
+import org.mor.throughput.config.Need;
 import picocli.CommandLine.Command;
 
 @Command(

@@ -25,18 +25,21 @@ import org.mor.throughput.index.Status;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.wiring.Graph;
 
 /** The commands, carried out. */
 final class LiveOperations implements Operations {
   private final Graph graph;
+  private final Surroundings around;
 
-  LiveOperations(Graph graph) {
+  LiveOperations(Graph graph, Surroundings around) {
     this.graph = graph;
+    this.around = around;
   }
 
   @Override
   public Report demo(Demo request) {
-    return new DemoOperation(graph.around(), graph.config()).run(request);
+    return new DemoOperation(around, graph.config()).run(request);
   }
 
   @Override
@@ -47,7 +50,7 @@ final class LiveOperations implements Operations {
     if (request.dryRun()) {
       return ScanText.plan(plan);
     }
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "backfill")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill")) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
@@ -64,7 +67,7 @@ final class LiveOperations implements Operations {
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
     ScheduledReport report;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "scan")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
           run.run(
               ScheduledRun.Publishing.ALWAYS,
@@ -98,7 +101,7 @@ final class LiveOperations implements Operations {
               .formatted(months.get(0), graph.store().location(), stored));
     }
     RefreshReport report;
-    try (RefreshProgress progress = new RefreshProgress(graph.progress())) {
+    try (RefreshProgress progress = new RefreshProgress(around.progress())) {
       report =
           new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
               .run(
@@ -119,7 +122,7 @@ final class LiveOperations implements Operations {
   @Override
   public Report spotCheck(int recent) {
     SpotCheck.Result result;
-    try (ScanProgress progress = new ScanProgress(graph.progress(), "looking back")) {
+    try (ScanProgress progress = new ScanProgress(around.progress(), "looking back")) {
       result =
           new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
     }
@@ -140,13 +143,12 @@ final class LiveOperations implements Operations {
   @Override
   public Report serve(int port) {
     try (StoreServer server = StoreServer.start(graph.store(), port)) {
-      graph
-          .around()
+      around
           .notices()
           .printf(
               "Serving %s at %s until you press Ctrl-C%n",
               graph.store().location(), server.address());
-      graph.around().notices().flush();
+      around.notices().flush();
       waitUntilStopped();
     } catch (IOException e) {
       throw new BadRequestException(

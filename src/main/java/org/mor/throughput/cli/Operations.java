@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.mor.throughput.config.Config;
 import org.mor.throughput.session.Month;
 
 /** What the commands do, behind their options. Every method ends or throws; none prints. */

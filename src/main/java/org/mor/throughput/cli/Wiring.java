@@ -1,5 +1,9 @@
 package org.mor.throughput.cli;
 
+import org.mor.throughput.config.Config;
+import org.mor.throughput.wiring.Graph;
+import org.mor.throughput.wiring.Tempo;
+
 /** Builds what a command needs from its configuration. */
 final class Wiring implements Operations.Factory {
   private final Tempo tempo;
@@ -14,6 +18,7 @@ final class Wiring implements Operations.Factory {
 
   @Override
   public Operations open(Config config, Surroundings surroundings) {
-    return new LiveOperations(new Graph(config, surroundings, tempo));
+    return new LiveOperations(
+        new Graph(config, surroundings.home(), surroundings.redactor(), tempo), surroundings);
   }
 }

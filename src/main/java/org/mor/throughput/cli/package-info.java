@@ -1,7 +1,6 @@
 /**
- * The command line: commands, configuration, exit codes, progress and output. {@code Wiring} builds
- * the graph of objects; the environment and the process's exit are touched here and in the other
- * entry points only. May import everything.
+ * The command line: commands, progress and output. The environment and the process's exit are
+ * touched here and in the other entry points only. May import everything.
  */
 @NullMarked
 package org.mor.throughput.cli;

@@ -1,7 +1,6 @@
 package org.mor.throughput.rollup;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
@@ -16,7 +15,7 @@ public final class MonthPartial {
   private final Directory directory;
   private final TimeCells days;
   private final List<OpenFacts> unclosedOpens;
-  private final Set<Hash32> unopenedCloses;
+  private final List<Hash32> unopenedCloses;
   private final CloseSpan span;
   private final @Nullable MonthFile file;
 
@@ -25,14 +24,14 @@ public final class MonthPartial {
       Directory directory,
       TimeCells days,
       List<OpenFacts> unclosedOpens,
-      Set<Hash32> unopenedCloses,
+      List<Hash32> unopenedCloses,
       CloseSpan span,
       @Nullable MonthFile file) {
     this.month = month;
     this.directory = directory;
     this.days = days;
     this.unclosedOpens = List.copyOf(unclosedOpens);
-    this.unopenedCloses = Set.copyOf(unopenedCloses);
+    this.unopenedCloses = List.copyOf(unopenedCloses);
     this.span = span;
     this.file = file;
   }
@@ -58,7 +57,7 @@ public final class MonthPartial {
     return unclosedOpens;
   }
 
-  Set<Hash32> unopenedCloses() {
+  List<Hash32> unopenedCloses() {
     return unopenedCloses;
   }
 

@@ -51,7 +51,8 @@ final class MonthScan {
             ? CloseSpan.NONE
             : CloseSpan.of(scan.firstClose, scan.lastClose);
     MonthPartial partial =
-        new MonthPartial(month, scan.directory, scan.days, scan.unclosed, scan.closed, span, null);
+        new MonthPartial(
+            month, scan.directory, scan.days, scan.unclosed, List.copyOf(scan.closed), span, null);
     return new Result(partial, scan.recent, scan.performance.finish(horizon.daysOf(month)));
   }
 

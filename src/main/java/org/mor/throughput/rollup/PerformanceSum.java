@@ -35,4 +35,13 @@ public final class PerformanceSum {
       add(amount, table.at(amount, row));
     }
   }
+
+  /** Adds what another sum has. */
+  public void add(PerformanceSum other) {
+    for (PerformanceAmount amount : PerformanceAmount.values()) {
+      add(amount, other.at(amount));
+    }
+    tps.merge(other.tps);
+    ttft.merge(other.ttft);
+  }
 }

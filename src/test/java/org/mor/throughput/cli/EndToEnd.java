@@ -16,6 +16,7 @@ import java.util.Map;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.logging.Logging;
+import org.mor.throughput.wiring.Tempo;
 import org.slf4j.LoggerFactory;
 
 /**

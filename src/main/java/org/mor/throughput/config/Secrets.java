@@ -1,13 +1,14 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.config;
 
 import java.util.Map;
 import org.mor.throughput.logging.Redactor;
 
 /** Registers the secrets of a configuration before anything of it is read. */
-final class Secrets {
+public final class Secrets {
   private Secrets() {}
 
-  static void register(Map<String, String> variables, Redactor redactor) {
+  /** Hides every secret of {@code variables} in what {@code redactor} lets through. */
+  public static void register(Map<String, String> variables, Redactor redactor) {
     for (String url : variables.getOrDefault(Variable.BASE_RPC_URL.name(), "").split(",", -1)) {
       redactor.addUrl(url.strip());
     }

@@ -1,4 +1,4 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.config;
 
 import java.net.URI;
 import java.util.ArrayList;

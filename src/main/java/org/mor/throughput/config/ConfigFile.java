@@ -1,4 +1,4 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.config;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A file of KEY=VALUE lines, as a shell would read it: comments, quotes and export allowed. */
-final class ConfigFile {
+public final class ConfigFile {
   private static final Pattern ASSIGNMENT =
       Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)");
   private static final Pattern QUOTED = Pattern.compile("(?:\"([^\"]*)\"|'([^']*)')\\s*(?:#.*)?");
@@ -26,14 +26,14 @@ final class ConfigFile {
    *
    * @throws ConfigException when the file cannot be read or has a line that is no assignment
    */
-  static Map<String, String> read(Path file, Map<String, String> environment) {
+  public static Map<String, String> read(Path file, Map<String, String> environment) {
     Map<String, String> values = new LinkedHashMap<>(read(file));
     values.putAll(ofProgram(environment));
     return values;
   }
 
   /** The environment's variables that are this program's and not empty. */
-  static Map<String, String> ofProgram(Map<String, String> environment) {
+  public static Map<String, String> ofProgram(Map<String, String> environment) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Variable variable : Variable.values()) {
       String value = environment.get(variable.name());

@@ -1,4 +1,4 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.config;
 
 /** What a command cannot do without. */
 public enum Need {

@@ -1,9 +1,10 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.wiring;
 
 import org.mor.throughput.adapter.aws.SecretUnavailableException;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.store.CorruptObjectException;
@@ -11,7 +12,7 @@ import org.mor.throughput.store.StoreException;
 import org.mor.throughput.store.StoreRefusedException;
 
 /** How a command ended, and what a person does about it. */
-enum ExitCode {
+public enum ExitCode {
   DONE(0, ""),
   DIFFERENCE(1, ""),
   USAGE(2, "config.env.example describes every variable"),
@@ -34,16 +35,18 @@ enum ExitCode {
     this.next = next;
   }
 
-  int number() {
+  /** The process's exit code. */
+  public int number() {
     return number;
   }
 
   /** What to do next when the message does not say so itself; may be empty. */
-  String next() {
+  public String next() {
     return next;
   }
 
-  static ExitCode of(Throwable thrown) {
+  /** The exit code that this type of failure stands for. */
+  public static ExitCode of(Throwable thrown) {
     if (thrown instanceof ConfigException) {
       return USAGE;
     }

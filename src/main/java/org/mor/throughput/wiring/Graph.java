@@ -1,4 +1,4 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.wiring;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,48 +13,52 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.config.Config;
+import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.StoredPartials;
+import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreLocation;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
-/** The objects of one command, made of its configuration when they are first asked for. */
-final class Graph {
+/**
+ * The objects of one command or of one scheduled run, made of the configuration when they are first
+ * asked for.
+ */
+public final class Graph {
   private static final long FIRST_WAIT_MILLIS = 500;
 
   private final Config config;
-  private final Surroundings around;
+  private final Path home;
+  private final Redactor redactor;
   private final Tempo tempo;
   private final RandomGenerator random = new SecureRandom();
   private @Nullable ObjectStore store;
   private @Nullable RpcChainReader chain;
 
-  Graph(Config config, Surroundings around, Tempo tempo) {
+  /**
+   * @param home relative directories of the configuration lie below it
+   * @param redactor hears of the secrets that are read
+   */
+  public Graph(Config config, Path home, Redactor redactor, Tempo tempo) {
     this.config = config;
-    this.around = around;
+    this.home = home;
+    this.redactor = redactor;
     this.tempo = tempo;
   }
 
-  Config config() {
+  public Config config() {
     return config;
   }
 
-  ProgressReporter progress() {
-    return around.progress();
-  }
-
-  Surroundings around() {
-    return around;
-  }
-
-  IndexSettings settings() {
+  public IndexSettings settings() {
     Config.Scan scan = config.scan();
     return new IndexSettings(
         config.network().name(),
@@ -68,7 +72,7 @@ final class Graph {
         scan.enrichClosesPerRun());
   }
 
-  ObjectStore store() {
+  public ObjectStore store() {
     if (store == null) {
       store = open(config.store().orElseThrow());
     }
@@ -76,7 +80,7 @@ final class Graph {
   }
 
   /** The reader of the configured endpoints; it asks nothing yet. */
-  RpcChainReader chain() {
+  public RpcChainReader chain() {
     if (chain == null) {
       List<String> urls = rpcUrls().stream().map(url -> url.reveal().toString()).toList();
       chain =
@@ -86,7 +90,7 @@ final class Graph {
     return chain;
   }
 
-  boolean hasChain() {
+  public boolean hasChain() {
     return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
   }
 
@@ -100,10 +104,10 @@ final class Graph {
             return secrets.read(id);
           }
         },
-        around.redactor());
+        redactor);
   }
 
-  Ledger ledger() {
+  public Ledger ledger() {
     return new Ledger(
         store(),
         config.privacy(),
@@ -112,7 +116,7 @@ final class Graph {
         new Ledger.Run(UUID.randomUUID().toString(), Instant::now));
   }
 
-  Publisher publisher() {
+  public Publisher publisher() {
     return new Publisher(store(), retry()::pause);
   }
 
@@ -120,7 +124,7 @@ final class Graph {
     return CommitRetry.fullJitter(tempo.waitMillis(), random::nextLong);
   }
 
-  RollupRun rollup() {
+  public RollupRun rollup() {
     return new RollupRun(
         settings(),
         ledger(),
@@ -130,18 +134,18 @@ final class Graph {
   }
 
   /** The cached months of one rollup, or with {@code renew} their replacement. */
-  PartialCache partials(boolean renew) {
+  public PartialCache partials(boolean renew) {
     return new StoredPartials(store(), config.privacy(), renew);
   }
 
   /** Doubles from half a second on. */
-  Patience patience() {
+  public Patience patience() {
     return attempt -> tempo.waitMillis().accept(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
   }
 
   private ObjectStore open(StoreLocation location) {
     if (location instanceof StoreLocation.Directory directory) {
-      Path path = around.home().resolve(directory.path());
+      Path path = home.resolve(directory.path());
       return new FileObjectStore(path);
     }
     StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
@@ -149,7 +153,7 @@ final class Graph {
   }
 
   /** The endpoints' hosts, in order. */
-  List<String> hosts() {
+  public List<String> hosts() {
     return rpcUrls().stream().map(RpcUrl::host).toList();
   }
 }

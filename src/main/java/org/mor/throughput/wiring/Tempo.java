@@ -1,4 +1,4 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.wiring;
 
 import java.util.function.LongConsumer;
 import org.mor.throughput.adapter.rpc.RpcOptions;
@@ -11,8 +11,9 @@ import org.mor.throughput.adapter.rpc.Sleeper;
  * @param sleeper time as the chain's reader sees it
  * @param waitMillis waits so many milliseconds before anything else is tried again
  */
-record Tempo(RpcOptions rpc, Sleeper sleeper, LongConsumer waitMillis) {
-  static Tempo real() {
+public record Tempo(RpcOptions rpc, Sleeper sleeper, LongConsumer waitMillis) {
+  /** The tempo of the program. */
+  public static Tempo real() {
     return new Tempo(RpcOptions.defaults(), Sleeper.system(), Tempo::sleep);
   }
 

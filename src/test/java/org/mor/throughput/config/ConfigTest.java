@@ -1,4 +1,4 @@
-package org.mor.throughput.cli;
+package org.mor.throughput.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
