@@ -15,7 +15,7 @@ export function renderBoard(view, kind, change) {
   const id = `${kind}s`;
   if (!view.cells.blocks) return pending(id, view.cells.error, view.store);
   const sums = view.sums(`board ${kind}`, (block, i) => (block.sessions[i] > 0 ? block[kind][i] : -1));
-  if (sums.size === 0) return fill(id, [empty(`No closed session in ${view.windowText} for this choice.`)]);
+  if (sums.size === 0) return fill(id, [empty(`No closed session in ${view.daysText} for this choice.`)]);
   const data = dataOf(view, kind, sums, change);
   const sortKey = kind === 'model' ? 'msort' : 'psort';
   const limit = all[kind] ? Infinity : BOARD_ROWS;
@@ -29,8 +29,7 @@ export function renderBoard(view, kind, change) {
 
 function lead(view, kind) {
   const what = kind === 'model' ? 'Keyed by id: different ids may share a name.' : 'One operator may run several addresses.';
-  const days = view.gran === 'hour' ? ' Whole UTC days are counted here.' : '';
-  return h('p', { class: 'note' }, `Closed sessions in ${view.windowText}. ${what}${days} Press a name to show only it.`);
+  return h('p', { class: 'note' }, `Closed sessions in ${view.daysText}. ${what} Press a name to show only it.`);
 }
 
 function lines(view, kind) {
@@ -76,7 +75,7 @@ function dataOf(view, kind, sums, change) {
     { key: 'line', label: 'Sessions over time', sort: false, show: (value) => (value ? spark(value) : '') },
     { key: 'last', label: 'Last close', num: true, show: (value) => (value ? date(Date.parse(`${value}T00:00:00Z`)) : '') },
   ];
-  const title = `${kind === 'model' ? 'Models' : 'Providers'}, ${view.windowText}`;
+  const title = `${kind === 'model' ? 'Models' : 'Providers'}, ${view.daysText}`;
   const total = { name: `${rows.length} ${kind}s`, sessions: allSessions, tokens: rows.reduce((sum, one) => sum + one.tokens, 0), hours: rows.reduce((sum, one) => sum + one.hours, 0) };
   return { ...files(view, kind, rows, title), columns, rows, total };
 }
@@ -84,5 +83,5 @@ function dataOf(view, kind, sums, change) {
 /** The files have the plain values of each column and the intervals beside them. */
 function files(view, kind, rows, title) {
   const keys = ['id', 'name', 'type', 'sessions', 'tokens', 'hours', 'ttft', 'ttft_low', 'ttft_high', 'ttft_samples', 'tps', 'tps_low', 'tps_high', 'tps_samples', 'disputed', 'flagged', 'last'];
-  return { name: `${kind}s`, title, fileColumns: keys.map((key) => ({ key, label: key })), head: { window: view.windowText, asOfBlock: view.store.summary.asOfBlock } };
+  return { name: `${kind}s`, title, fileColumns: keys.map((key) => ({ key, label: key })), head: { window: view.daysText, asOfBlock: view.store.summary.asOfBlock } };
 }

@@ -13,14 +13,19 @@ function coverageText(coverage) {
   return ['ok', `Every block from ${exact(coverage.startBlock)} to the block above was scanned, without a gap.`];
 }
 
+function counted(proof) {
+  if (typeof proof.count !== 'number') return '';
+  return ` ${plural(proof.count, 'open')} in the contract’s own count${typeof proof.asOfBlock === 'number' ? ` at block ${exact(proof.asOfBlock)}` : ''}.`;
+}
+
 function proofText(proof) {
   switch (proof?.state) {
     case 'proven':
-      return ['ok', 'Proven: every session id follows from its place in the count of all opens, so none is missing.'];
+      return ['ok', `Proven: every session id follows from its place in the count of all opens, so none is missing.${counted(proof)}`];
     case 'not run':
       return ['unknown', 'Not run yet. It checks that every session id follows from its place in the count of all opens.'];
     case 'partial':
-      return ['unknown', 'Partial: history is not scanned from the start, so the count cannot begin at the first session.'];
+      return ['unknown', 'Partial: history is not scanned completely, or the contract’s own count could not be read.'];
     case 'not applicable':
       return ['unknown', 'Not applicable: the contract’s rule for ids has changed.'];
     case undefined:

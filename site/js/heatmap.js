@@ -19,8 +19,8 @@ export function renderHeatmap(view, change) {
   const controls = h('div', { class: 'controls' },
     strip('Measure', 'heat', [['ttft', 'Time to first token'], ['tps', 'Tokens per second']], kind, change),
     strip('Columns', 'heatby', [['model', 'By model'], ['input', 'By input volume']], state.heatby, change));
-  const lead = h('p', { class: 'note' }, `Median over sessions in ${view.windowText}, ${SPEED[kind].better}; below it the 95 % interval and the number of samples. A deeper tint is faster.`);
-  if (found.rows.length === 0) return fill('heatmap', [controls, empty(`No speed samples in ${view.windowText} for this choice.`)]);
+  const lead = h('p', { class: 'note' }, `Median over sessions in ${view.daysText}, ${SPEED[kind].better}; below it the 95 % interval and the number of samples. A deeper tint is faster.`);
+  if (found.rows.length === 0) return fill('heatmap', [controls, empty(`No speed samples in ${view.daysText} for this choice.`)]);
   const cut = found.hiddenRows > 0 || found.hiddenColumns > 0 || all;
   const more = !bySize || found.hiddenRows > 0 || all
     ? h('p', { class: 'row more' }, cut && button(all ? 'Show fewer' : `Show all ${found.rowCount} providers${bySize ? '' : ` and ${found.columnCount} models`}`, { 'data-key': 'heat-all' }, () => { all = !all; renderHeatmap(view, change); }))
@@ -84,5 +84,5 @@ function assemble(view, kind, heads, places, cells) {
   for (const column of columns.slice(1)) { const { show } = column; column.show = (found) => (found ? show(found) : h('span', { class: 'none' }, '–')); }
   const flat = rows.flatMap((row) => heads.filter(({ id }) => row[id]).map(({ id, label }) => ({ provider: row.id, column: id, label, p50: row[id].value, low: row[id].low, high: row[id].high, samples: row[id].n })));
   const flatColumns = ['provider', 'column', 'label', 'p50', 'low', 'high', 'samples'].map((key) => ({ key, label: key }));
-  return { columns, rows: rows.filter((row) => heads.some(({ id }) => row[id])), data: { name: `heatmap-${kind}`, title: `${SPEED[kind].title} by provider`, columns: flatColumns, rows: flat, head: { unit: SPEED[kind].unit, window: view.windowText, samples: exact(view.speed.sum[kind].total) } } };
+  return { columns, rows: rows.filter((row) => heads.some(({ id }) => row[id])), data: { name: `heatmap-${kind}`, title: `${SPEED[kind].title} by provider`, columns: flatColumns, rows: flat, head: { unit: SPEED[kind].unit, window: view.daysText, samples: exact(view.speed.sum[kind].total) } } };
 }

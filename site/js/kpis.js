@@ -72,8 +72,10 @@ function volume(view, key, label, of, text) {
 const big = (value, text) => (value < 100_000 && text(value).length < 8 ? text(value) : compact(value));
 
 function subOf(key, value, a, text) {
-  if (key === 'hours') return `${text(value)} h paid`;
-  return key === 'tokens' ? text(value) : `${text(value)}, ${exact(a.disputed)} disputed`;
+  const all = big(value, text) === text(value) ? [] : [text(value)];
+  if (key === 'sessions') return [...all, `${exact(a.disputed)} disputed`].join(', ');
+  if (key === 'hours') return [...all, 'paid session time'].join(', ');
+  return all.length > 0 ? all[0] : 'as receipts state them';
 }
 
 function rolling(view) {

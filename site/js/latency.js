@@ -19,8 +19,9 @@ export function renderLatency(view, kind) {
   const slow = kind === 'ttft' && all.ttft.total > 0 ? ` ${plural(all.slow, 'session')} of ${exact(all.ttft.total)} above 30 s; none is cut off.` : '';
   const lead = h('p', { class: 'note' }, `Session means, ${SPEED[kind].better}, by ${gran}${gran === view.gran ? '' : ' (finer buckets have too few samples)'}.${slow}`);
   if (shown.length === 0) {
-    return fill(kind, [lead, empty(best === 0 ? `No speed samples in ${view.windowText}.` : `No ${gran} has the 30 samples a median takes: the fullest ${needs(30 - best)}.`)], { data, asTable: true });
+    return fill(kind, [lead, empty(best === 0 ? `No speed samples in ${view.daysText}.` : `No ${gran} has the 30 samples a median takes: the fullest ${needs(30 - best)}.`)], { data, asTable: true });
   }
+  if (points.length === 1) return fill(kind, [lead, empty(`${view.daysText[0].toUpperCase()}${view.daysText.slice(1)}, all in one: median ${speedText(points[0].p50, kind)}.`)], { data, asTable: true });
   return fill(kind, [lead, figure(view, kind, gran, points), keyOf(points)], { data, asTable: true });
 }
 
@@ -43,7 +44,7 @@ function figure(view, kind, gran, points) {
   const shown = points.filter((point) => point.p50.value !== null);
   const [first, last] = [shown[0], shown.at(-1)];
   const named = (point) => `${format(point.p50.value)} in ${bucketName(point.row.start, gran, true)}`;
-  return h('figure', null, h('figcaption', { class: 'sr' }, `${title}, ${view.windowText}: median ${named(first)} at first and ${named(last)} at last.`), chart);
+  return h('figure', null, h('figcaption', { class: 'sr' }, `${title}, ${view.daysText}: median ${named(first)} at first and ${named(last)} at last.`), chart);
 }
 
 /** Runs of neighbours that have a value: nothing is drawn across a gap. */
@@ -111,5 +112,5 @@ function dataOf(view, kind, gran, points) {
     bucket: nameOf(gran, point.row.start), samples: point.n,
     ...Object.fromEntries(['p50', 'p95', 'p99'].flatMap((p) => [[p, point[p].value], [`${p}_low`, point[p].low], [`${p}_high`, point[p].high], [`${p}_lacks`, point[p].lacks]])),
   }));
-  return { name: `${kind}-by-${gran}`, title: `${title} by ${gran}, ${view.windowText}`, columns, rows, head: { unit, granularity: gran, window: view.windowText, asOfBlock: view.store.summary.asOfBlock } };
+  return { name: `${kind}-by-${gran}`, title: `${title} by ${gran}, ${view.daysText}`, columns, rows, head: { unit, granularity: gran, window: view.daysText, asOfBlock: view.store.summary.asOfBlock } };
 }

@@ -13,7 +13,7 @@ const MODELS = 8;
 export function renderSize(view) {
   if (!view.cells.blocks) return pending('size', view.cells.error, view.store);
   const sums = view.sums('sizes', (block, i) => (block.inClass[i] < 0 ? -1 : block.inClass[i] * 3 + block.outClass[i]));
-  if (sums.size === 0) return fill('size', [empty(`No session with token totals in ${view.windowText}.`)]);
+  if (sums.size === 0) return fill('size', [empty(`No session with token totals in ${view.daysText}.`)]);
   const blocks = ['ttft', 'tps'].map((kind) => half(view, sums, kind));
   const rows = [];
   for (const [key, sum] of [...sums].sort((a, b) => a[0] - b[0])) {
@@ -24,9 +24,9 @@ export function renderSize(view) {
   }
   const columns = ['measure', 'input', 'output', 'sessions', 'samples', 'p50', 'low', 'high'].map((key) => ({ key, label: key }));
   return fill('size', [
-    h('p', { class: 'note' }, `Sessions in ${view.windowText} by their own totals: volume over a whole session, never the length of a prompt.`),
+    h('p', { class: 'note' }, `Sessions in ${view.daysText} by their own totals: volume over a whole session, never the length of a prompt.`),
     h('div', { class: 'pair inner' }, blocks),
-  ], { data: { name: 'speed-by-size', title: 'Speed by size of session', columns, rows, head: { window: view.windowText } } });
+  ], { data: { name: 'speed-by-size', title: 'Speed by size of session', columns, rows, head: { window: view.daysText } } });
 }
 
 function half(view, sums, kind) {

@@ -43,6 +43,12 @@ export class View {
     return last.start === this.from ? first : `${first} to ${bucketName(last.start, this.gran, true)}`;
   }
 
+  /** The days that sections drawn from cells are of: the window, or the whole days that its hours touch. */
+  get daysText() {
+    if (this.gran !== 'hour') return this.windowText;
+    return `the whole UTC days ${bucketName(this.choice.from, 'day', true)} to ${bucketName(floorTo('day', this.asOf), 'day', true)}`;
+  }
+
   sums(key, keyOf, sketches = true, choice = this.choice) {
     return this.once(key, () => (this.cells.blocks ? sumBy(this.cells.blocks, choice, keyOf, sketches) : null));
   }
