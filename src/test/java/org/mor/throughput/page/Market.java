@@ -52,7 +52,7 @@ record Market(Path directory, List<Close> closes) {
     closes.add(new Close(closes.size(), 2, 1, 1, now - 172_800, 10, false, 800_000_000, 900, 10, 4_100_000_000L));
     for (int samples : GATES) {
       for (int i = 0; i < samples; i++) {
-        long at = now - 3_600 - (long) i * (25 * 86_400) / samples;
+        long at = now - 3_600 - (long) i * (14 * 86_400) / samples;
         closes.add(new Close(closes.size(), samples, 7, i % 9, at, 600, false, 40_000 + 13L * i, 900 + i, 50, 60));
       }
     }
@@ -103,6 +103,10 @@ record Market(Path directory, List<Close> closes) {
         state.resolve("coverage.json"),
         "{\"version\":1,\"ranges\":[[%d,%d]]}".formatted(FIRST_BLOCK, LAST_BLOCK));
     Files.writeString(directory.resolve("stuck-sessions.json"), STUCK.formatted(LAST_BLOCK, AS_OF));
+  }
+
+  String read(String name) throws IOException {
+    return Files.readString(directory.resolve(name));
   }
 
   private static final String STUCK =
