@@ -40,7 +40,7 @@ function lines(view, kind) {
 
 function row(view, kind, place, sum, perBucket) {
   const n = view.buckets.length;
-  const whole = view.rows.map((bucket, i) => [bucket, i]).filter(([bucket]) => !bucket.later && !bucket.partial);
+  const whole = view.buckets.map((bucket, i) => [bucket, i]).filter(([bucket]) => !bucket.later && !bucket.partial);
   const line = perBucket && whole.slice(-60).map(([, i]) => perBucket.get(place * n + i)?.sessions ?? 0);
   const ttft = speedOf(sum.ttft, 'ttft');
   const tps = speedOf(sum.tps, 'tps');

@@ -1,4 +1,5 @@
 // The seven key figures: value, change, a line over time, and what they rest on.
+import { failure } from './card.js';
 import { byId, h, replace } from './dom.js';
 import { receipt, tokens } from './amounts.js';
 import { DELTA_MIN_BASE } from './config.js';
@@ -34,6 +35,13 @@ export function renderKpis(view) {
     median(view, 'tps', 'Median tokens per second'),
   );
   replace(byId('kpi-note'), noteOf(view));
+}
+
+/** While the series is being read, and where it cannot be read. */
+export function renderNoKpis(error, store) {
+  if (!error) return byId('kpis').setAttribute('aria-busy', 'true');
+  replace(byId('kpi-note'));
+  return replace(byId('kpis'), failure(error, null, () => store.retry()));
 }
 
 function tile(key, label, value, sub, delta, line) {

@@ -8,7 +8,7 @@ import { announce, byId, h, replace } from './dom.js';
 import { renderFilters } from './filters.js';
 import { renderFreshness } from './freshness.js';
 import { renderHeatmap } from './heatmap.js';
-import { renderKpis } from './kpis.js';
+import { renderKpis, renderNoKpis } from './kpis.js';
 import { renderLatency } from './latency.js';
 import { renderMainChart } from './main-chart.js';
 import { closeOutside } from './picker.js';
@@ -48,11 +48,12 @@ function change(part) {
 /** What is seen first is drawn at once, the rest in tasks of its own, so that the page answers meanwhile. */
 async function draw() {
   const mine = ++run;
+  delete document.documentElement.dataset.drawn;
   renderFreshness(store, ignored, () => store.retry());
   if (!store.summary) return waitForSummary();
   const view = new View(state, store, now());
   renderFilters(state, view, change);
-  guarded('kpis', () => (view.pending ? byId('kpis').setAttribute('aria-busy', 'true') : renderKpis(view)));
+  guarded('kpis', () => (view.pending ? renderNoKpis(view.pending.error, store) : renderKpis(view)));
   guarded('main-chart', () => renderMainChart(view, change));
   document.title = `Morpheus throughput, ${view.windowText}`;
   for (const [id, part] of rest(view)) {

@@ -185,6 +185,7 @@ test('cells are read, added up, and refused when they do not fit', () => {
   const byProvider = sumBy([block], choice, (b, i) => b.provider[i]);
   assert.equal(byProvider.get(1).sessions, 5);
   assert.equal(byProvider.get(0).withTokens, 1);
+  assert.equal(byProvider.get(1).withTokens, 0);
   assert.deepEqual(byProvider.get(0).tps.entries(), [[10, 1], [15, 1]]);
   assert.deepEqual(byProvider.get(1).tps.entries(), [[7, 3]]);
   const short = month();

@@ -130,7 +130,7 @@ class StatesTest {
       visit.page().clock().setFixedTime(Date.from(Visits.NOW.plusSeconds(3 * 86_400)));
       visit.page().navigate(visits.server().address() + "/throughput.html");
       visit.drawn();
-      assertThat(visit.page().locator("#main-chart rect.partial").count()).isGreaterThan(0);
+      assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count()).isGreaterThan(0);
       assertThat(visit.page().locator("#main-chart rect.later").count()).isGreaterThan(0);
       assertThat(visit.text("#freshness")).contains("Outdated: 3 days old");
       visit.page().locator("#main-chart .actions button >> text=View as table").click();
