@@ -5,6 +5,8 @@ export const API = 'api/throughput/';
 
 export const SCHEMA_VERSION = 1;
 export const MAX_BYTES = 8 * 1024 * 1024;
+/** Cells that are needed only for a comparison are read up to this size. */
+export const LIGHT_BYTES = 300_000;
 export const POLL_MS = 60_000;
 export const TICK_MS = 30_000;
 

@@ -1,5 +1,6 @@
 // The documents the page has, what failed and why. Keeps the last good ones when a refresh fails or goes backwards.
 import { decodeMonth } from './cells.js';
+import { LIGHT_BYTES } from './config.js';
 import { load } from './load.js';
 import { next, startOf } from './time.js';
 
@@ -86,6 +87,13 @@ export class Store {
     return [...performance.months, performance.current]
       .filter(({ month }) => startOf(month) < to && next('month', startOf(month)) > from)
       .map(({ file }) => file);
+  }
+
+  /** Whether the cells of [from, to) are there already or small enough to be read for a comparison alone. */
+  isLight(from, to) {
+    const sizes = new Map(this.data('rollup/performance.json')?.months.map(({ file, bytes }) => [file, bytes]));
+    const missing = this.monthFiles(from, to).filter((file) => !this.months.has(file));
+    return missing.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) <= LIGHT_BYTES;
   }
 
   /** Cells of [from, to): {blocks, error}; blocks is null until all are there. Loads what is missing. */

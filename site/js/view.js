@@ -27,7 +27,9 @@ export class View {
     this.to = this.buckets.filter((bucket) => !bucket.later).at(-1).end;
     const places = (kind) => (state[kind].length === 0 ? null : new Set(state[kind].map((id) => store.index[kind].get(id) ?? -2)));
     this.choice = { from: floorTo('day', this.from), to: this.to, models: places('model'), providers: places('provider') };
-    this.cells = store.cells(this.choice.from, this.choice.to);
+    // Totals first: the cells are asked for once the first figures are there.
+    const first = this.filtered || store.data(this.seriesName) || store.error(this.seriesName);
+    this.cells = first ? store.cells(this.choice.from, this.choice.to) : { blocks: null, error: null };
     this.memo = new Map();
   }
 
@@ -114,6 +116,7 @@ export class View {
     return this.once('speedComparison', () => {
       if (!this.comparison || this.gran === 'hour') return null;
       const from = this.previous[0].start;
+      if (!this.store.isLight(from, this.whole.at(-1).end)) return null;
       const cells = this.store.cells(from, this.whole.at(-1).end);
       if (!cells.blocks) return null;
       const of = (a, b) => summary(cells.blocks, { ...this.choice, from: a, to: b });

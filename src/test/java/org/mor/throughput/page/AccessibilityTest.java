@@ -48,7 +48,8 @@ class AccessibilityTest {
   @Test
   void axeFindsNothingWhereDocumentsFailedNorOnAPhone() throws IOException {
     visits.server().replaceDocument("rollup/performance.json", 500, "");
-    try (Visit visit = visits.open("?range=9d", Visits.Setup.plain().width(360)).shows("could not be read")) {
+    try (Visit visit =
+        visits.open("?range=9d", Visits.Setup.plain().width(360)).shows("could not be read")) {
       visit.page().waitForFunction("() => document.querySelector('#data tbody')");
       assertThat(violations(visit.page())).isEmpty();
     }
@@ -95,8 +96,10 @@ class AccessibilityTest {
     try (Visit visit = visits.open("", Visits.Setup.plain().width(320)).drawn()) {
       assertThat(visit.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
       Object small =
-          visit.page().evaluate(
-              "() => [...document.querySelectorAll('button, select, summary, input')].filter((e) => e.offsetParent && !e.closest('table') && (e.getBoundingClientRect().height < 24 && !e.closest('label'))).map((e) => e.outerHTML.slice(0, 80))");
+          visit
+              .page()
+              .evaluate(
+                  "() => [...document.querySelectorAll('button, select, summary, input')].filter((e) => e.offsetParent && !e.closest('table') && (e.getBoundingClientRect().height < 24 && !e.closest('label'))).map((e) => e.outerHTML.slice(0, 80))");
       assertThat((List<?>) small).isEmpty();
     }
   }
@@ -114,7 +117,9 @@ class AccessibilityTest {
 
   private static List<?> violations(Page page) throws IOException {
     try (InputStream axe = AccessibilityTest.class.getResourceAsStream("/axe.min.js")) {
-      page.evaluate(new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8) + "; null");
+      page.evaluate(
+          new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8)
+              + "; null");
     }
     return (List<?>) page.evaluate(RUN);
   }

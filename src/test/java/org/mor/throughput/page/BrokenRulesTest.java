@@ -33,13 +33,33 @@ class BrokenRulesTest {
 
   private static final List<Rule> RULES =
       List.of(
-          new Rule("js/config.js", "50: 30", "50: 1", "",
-              visit -> assertThat(visit.text("#models")).containsPattern("gate-29[\\s\\S]{0,80}needs 1 more")),
-          new Rule("js/cells.js", "if (choice.providers && !choice.providers.has(block.provider[i])) continue;", "", FILTERED,
+          new Rule(
+              "js/config.js",
+              "50: 30",
+              "50: 1",
+              "",
+              visit ->
+                  assertThat(visit.text("#models"))
+                      .containsPattern("gate-29[\\s\\S]{0,80}needs 1 more")),
+          new Rule(
+              "js/cells.js",
+              "if (choice.providers && !choice.providers.has(block.provider[i])) continue;",
+              "",
+              FILTERED,
               visit -> assertThat(visit.kpi("providers")).isEqualTo(1)),
-          new Rule("js/bars.js", "if (!row.partial || !top[i]?.high) return [];", "return [];", "",
-              visit -> assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count()).isPositive()),
-          new Rule("js/kpis.js", "a.tokensFlagged > 0 ?", "false ?", "",
+          new Rule(
+              "js/bars.js",
+              "if (!row.partial || !top[i]?.high) return [];",
+              "return [];",
+              "",
+              visit ->
+                  assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count())
+                      .isPositive()),
+          new Rule(
+              "js/kpis.js",
+              "a.tokensFlagged > 0 ?",
+              "false ?",
+              "",
               visit -> assertThat(visit.text("#kpi-note")).contains("implausible")));
 
   @Test
@@ -56,7 +76,9 @@ class BrokenRulesTest {
     String broken = Mutation.apply(PageServer.siteFile(rule.file()), rule.from(), rule.to());
     visits.server().replace("/" + rule.file(), new PageServer.Reply(200, broken));
     try (Visit visit = visits.open(rule.query()).drawn()) {
-      assertThatThrownBy(() -> rule.check().on(visit)).as(rule.file()).isInstanceOf(AssertionError.class);
+      assertThatThrownBy(() -> rule.check().on(visit))
+          .as(rule.file())
+          .isInstanceOf(AssertionError.class);
     }
     visits.server().restore();
   }

@@ -51,7 +51,8 @@ final class Browser implements ParameterResolver {
           new BrowserType.LaunchOptions()
               .setExecutablePath(chromium)
               .setArgs(List.of("--disable-background-networking", "--no-sandbox"));
-      return new Visits(playwright, playwright.chromium().launch(options), market, new PageServer(directory));
+      return new Visits(
+          playwright, playwright.chromium().launch(options), market, new PageServer(directory));
     } catch (IOException e) {
       throw new IllegalStateException("Preparing the page's market", e);
     } catch (InterruptedException e) {

@@ -52,11 +52,17 @@ class FiguresTest {
   void aFilteredMedianIsThatOfTheRowsWithinOnePercent() {
     for (int provider = 1; provider <= 2; provider++) {
       int wanted = provider;
-      String query = "?range=90d&model=%s&provider=%s".formatted(Ids.model(1), Ids.provider(wanted));
+      String query =
+          "?range=90d&model=%s&provider=%s".formatted(Ids.model(1), Ids.provider(wanted));
       Predicate<Close> chosen = close -> close.model() == 1 && close.provider() == wanted;
       try (Visit visit = visits.open(query).drawn()) {
-        assertThat(visit.kpi("ttft")).isCloseTo(median(chosen, Close::ttftMs), within(median(chosen, Close::ttftMs) / 100.0));
-        assertThat(visit.kpi("tps")).isCloseTo(median(chosen, Close::tpsScaled1000), within(median(chosen, Close::tpsScaled1000) / 100.0));
+        assertThat(visit.kpi("ttft"))
+            .isCloseTo(
+                median(chosen, Close::ttftMs), within(median(chosen, Close::ttftMs) / 100.0));
+        assertThat(visit.kpi("tps"))
+            .isCloseTo(
+                median(chosen, Close::tpsScaled1000),
+                within(median(chosen, Close::tpsScaled1000) / 100.0));
         assertThat(visit.kpi("sessions")).isEqualTo(expected("sessions", chosen, 90));
         assertThat(visit.kpi("providers")).isEqualTo(1);
         assertThat(visit.text("#kpi-note")).doesNotContain("wallets in the rolling");
@@ -74,7 +80,8 @@ class FiguresTest {
   @Test
   void implausibleTokensAreLeftOutOfRankingsAndSaidSo() {
     try (Visit visit = visits.open("").drawn()) {
-      assertThat(visit.kpi("tokens")).isEqualTo(expected("tokens", close -> !close.isFlagged(), 30));
+      assertThat(visit.kpi("tokens"))
+          .isEqualTo(expected("tokens", close -> !close.isFlagged(), 30));
       assertThat(visit.text("#kpi-note")).contains("implausible, from 2 sessions: left out");
       visit.page().getByLabel("Implausible").check();
       assertThat(visit.drawn().kpi("tokens")).isEqualTo(expected("tokens", close -> true, 30));
@@ -86,8 +93,11 @@ class FiguresTest {
   void aMedianIsThatOfAllModelsAndProvidersToo() {
     try (Visit visit = visits.open("").drawn()) {
       Predicate<Close> all = close -> close.closedAt() >= from(30);
-      assertThat(visit.kpi("ttft")).isCloseTo(median(all, Close::ttftMs), within(median(all, Close::ttftMs) / 100.0));
-      assertThat(visit.kpi("tps")).isCloseTo(median(all, Close::tpsScaled1000), within(median(all, Close::tpsScaled1000) / 100.0));
+      assertThat(visit.kpi("ttft"))
+          .isCloseTo(median(all, Close::ttftMs), within(median(all, Close::ttftMs) / 100.0));
+      assertThat(visit.kpi("tps"))
+          .isCloseTo(
+              median(all, Close::tpsScaled1000), within(median(all, Close::tpsScaled1000) / 100.0));
     }
   }
 
@@ -123,13 +133,24 @@ class FiguresTest {
           case "hours" -> Close::duration;
           default -> close -> 1;
         };
-    long sum = visits.market().closes().stream().filter(chosen).filter(close -> close.closedAt() >= from(days)).mapToLong(value).sum();
+    long sum =
+        visits.market().closes().stream()
+            .filter(chosen)
+            .filter(close -> close.closedAt() >= from(days))
+            .mapToLong(value)
+            .sum();
     return measure.equals("hours") ? sum / 3600.0 : sum;
   }
 
   /** Nearest rank over undisputed closes with a value. */
   private long median(Predicate<Close> chosen, ToLongFunction<Close> of) {
-    long[] values = visits.market().closes().stream().filter(chosen).filter(close -> !close.disputed() && of.applyAsLong(close) > 0).mapToLong(of).sorted().toArray();
+    long[] values =
+        visits.market().closes().stream()
+            .filter(chosen)
+            .filter(close -> !close.disputed() && of.applyAsLong(close) > 0)
+            .mapToLong(of)
+            .sorted()
+            .toArray();
     return values[(values.length + 1) / 2 - 1];
   }
 }

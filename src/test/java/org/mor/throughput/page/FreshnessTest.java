@@ -34,8 +34,15 @@ class FreshnessTest {
       visit.page().clock().fastForward(60 * 60_000L);
       visit.shows("Outdated: ");
       assertThat(visit.page().locator("#freshness").getAttribute("data-state")).isEqualTo("broken");
-      String older = visits.market().read("summary.json").replace("\"asOfBlock\":45000000", "\"asOfBlock\":44999999");
-      visits.server().replaceDocument("summary.json", 200, older.replace("\"generatedAt\":\"", "\"generatedAt\":\"9"));
+      String older =
+          visits
+              .market()
+              .read("summary.json")
+              .replace("\"asOfBlock\":45000000", "\"asOfBlock\":44999999");
+      visits
+          .server()
+          .replaceDocument(
+              "summary.json", 200, older.replace("\"generatedAt\":\"", "\"generatedAt\":\"9"));
       visit.page().clock().fastForward(61_000);
       visit.shows("An older document was refused.");
       assertThat(visit.text("#freshness")).contains("45,000,000");

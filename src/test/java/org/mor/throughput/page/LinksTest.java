@@ -30,13 +30,21 @@ class LinksTest {
       url = visit.page().url();
       note = visit.text("#kpi-note");
       sessions = visit.kpi("sessions");
-      assertThat(url).contains("range=90d", "stack=provider", "log=1", "model=" + Ids.model(2), "msort=sessions.desc", "heat=tps");
+      assertThat(url)
+          .contains(
+              "range=90d",
+              "stack=provider",
+              "log=1",
+              "model=" + Ids.model(2),
+              "msort=sessions.desc",
+              "heat=tps");
       visit.hasDoneNothingWrong();
     }
     try (Visit visit = visits.open(url.substring(url.indexOf('?'))).drawn()) {
       assertThat(visit.kpi("sessions")).isEqualTo(sessions);
       assertThat(visit.text("#kpi-note")).isEqualTo(note);
-      assertThat(visit.page().locator("#models th[aria-sort=descending]").innerText()).contains("Sessions");
+      assertThat(visit.page().locator("#models th[aria-sort=descending]").innerText())
+          .contains("Sessions");
       visit.page().locator("#filters button:has-text('Reset')").click();
       assertThat(visit.drawn().page().url()).endsWith("/throughput.html");
     }

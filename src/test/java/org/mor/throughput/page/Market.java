@@ -48,12 +48,38 @@ record Market(Path directory, List<Close> closes) {
       closes.add(close(random, closes.size(), model, provider, at));
     }
     // Two receipts that nobody can believe.
-    closes.add(new Close(closes.size(), 1, 1, 1, now - 86_400, 10, false, 900_000_000, 900, 10, 4_000_000_000L));
-    closes.add(new Close(closes.size(), 2, 1, 1, now - 172_800, 10, false, 800_000_000, 900, 10, 4_100_000_000L));
+    closes.add(
+        new Close(
+            closes.size(), 1, 1, 1, now - 86_400, 10, false, 900_000_000, 900, 10, 4_000_000_000L));
+    closes.add(
+        new Close(
+            closes.size(),
+            2,
+            1,
+            1,
+            now - 172_800,
+            10,
+            false,
+            800_000_000,
+            900,
+            10,
+            4_100_000_000L));
     for (int samples : GATES) {
       for (int i = 0; i < samples; i++) {
         long at = now - 3_600 - (long) i * (14 * 86_400) / samples;
-        closes.add(new Close(closes.size(), samples, 7, i % 9, at, 600, false, 40_000 + 13L * i, 900 + i, 50, 60));
+        closes.add(
+            new Close(
+                closes.size(),
+                samples,
+                7,
+                i % 9,
+                at,
+                600,
+                false,
+                40_000 + 13L * i,
+                900 + i,
+                50,
+                60));
       }
     }
     return closes;

@@ -14,12 +14,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The page's files and a market's documents with the headers of production; any of them can be replaced or fail. */
+/**
+ * The page's files and a market's documents with the headers of production; any of them can be
+ * replaced or fail.
+ */
 final class PageServer implements AutoCloseable {
   static final String API = "/api/throughput/";
   private static final Path SITE = Path.of("site");
   private static final Map<String, String> TYPES =
-      Map.of("html", "text/html; charset=utf-8", "js", "text/javascript", "css", "text/css", "json", "application/json");
+      Map.of(
+          "html",
+          "text/html; charset=utf-8",
+          "js",
+          "text/javascript",
+          "css",
+          "text/css",
+          "json",
+          "application/json");
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newFixedThreadPool(8);
@@ -78,9 +89,15 @@ final class PageServer implements AutoCloseable {
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
       String kind = path.substring(path.lastIndexOf('.') + 1);
       exchange.getResponseHeaders().set("Content-Type", TYPES.getOrDefault(kind, "text/plain"));
-      Path file = path.startsWith(API) ? documents.resolve(path.substring(API.length())) : SITE.resolve(path.substring(1));
+      Path file =
+          path.startsWith(API)
+              ? documents.resolve(path.substring(API.length()))
+              : SITE.resolve(path.substring(1));
       int status = reply != null ? reply.status() : Files.isRegularFile(file) ? 200 : 404;
-      byte[] body = reply != null ? reply.body().getBytes(StandardCharsets.UTF_8) : status == 200 ? Files.readAllBytes(file) : new byte[0];
+      byte[] body =
+          reply != null
+              ? reply.body().getBytes(StandardCharsets.UTF_8)
+              : status == 200 ? Files.readAllBytes(file) : new byte[0];
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }

@@ -31,7 +31,10 @@ class SafetyTest {
 
   @Test
   void sixtyHostileNamesAreOnlyText() throws IOException {
-    List<String> names = Files.readAllLines(Path.of("src/test/resources/page/hostile-names.txt")).stream().map(SafetyTest::unescaped).toList();
+    List<String> names =
+        Files.readAllLines(Path.of("src/test/resources/page/hostile-names.txt")).stream()
+            .map(SafetyTest::unescaped)
+            .toList();
     assertThat(names).hasSize(60);
     for (String name : List.of("rollup/performance.json", "rollup/recommendations.json")) {
       JsonNode document = JSON.readTree(visits.server().document(name));
@@ -39,7 +42,10 @@ class SafetyTest {
       visits.server().replaceDocument(name, 200, JSON.writeValueAsString(document));
     }
     ObjectNode summary = (ObjectNode) JSON.readTree(visits.server().document("summary.json"));
-    summary.put("network", names.get(0)).put("diamond", "javascript:alert(1)").put("generatedAt", names.get(1));
+    summary
+        .put("network", names.get(0))
+        .put("diamond", "javascript:alert(1)")
+        .put("generatedAt", names.get(1));
     ((ObjectNode) summary.get("completeness").get("proof")).put("state", names.get(2));
     visits.server().replaceDocument("summary.json", 200, JSON.writeValueAsString(summary));
     try (Visit visit = visits.open("").drawn()) {
@@ -51,8 +57,15 @@ class SafetyTest {
       for (String name : names) {
         assertThat(all).contains(name);
       }
-      assertThat(visit.page().locator("main img, main iframe, main script, main object, main form form, a[href^='javascript' i]").count()).isZero();
-      assertThat(visit.download("#models", "CSV").lines()).noneMatch(line -> line.matches(".*,\"?[=+@].*"));
+      assertThat(
+              visit
+                  .page()
+                  .locator(
+                      "main img, main iframe, main script, main object, main form form, a[href^='javascript' i]")
+                  .count())
+          .isZero();
+      assertThat(visit.download("#models", "CSV").lines())
+          .noneMatch(line -> line.matches(".*,\"?[=+@].*"));
       visit.hasDoneNothingWrong();
     }
   }
@@ -62,7 +75,12 @@ class SafetyTest {
       ((ObjectNode) models.get(i)).put("name", names.get(i % names.size()));
     }
     for (int i = models.size(); more && i < names.size(); i++) {
-      models.addObject().put("id", Ids.model(900 + i)).put("name", names.get(i)).put("type", "LLM").putArray("tags");
+      models
+          .addObject()
+          .put("id", Ids.model(900 + i))
+          .put("name", names.get(i))
+          .put("type", "LLM")
+          .putArray("tags");
     }
   }
 

@@ -43,11 +43,20 @@ class StatesTest {
   void oneBadDocumentLeavesTheOthersAlone() throws IOException {
     visits.server().replaceDocument("rollup/daily.json", 200, "{\"schemaVersion\":1,");
     visits.server().replaceDocument("rollup/recommendations.json", 404, "");
-    visits.server().replaceDocument("stuck-sessions.json", 200, visits.server().document("stuck-sessions.json").replace("\"schemaVersion\":1", "\"schemaVersion\":2"));
+    visits
+        .server()
+        .replaceDocument(
+            "stuck-sessions.json",
+            200,
+            visits
+                .server()
+                .document("stuck-sessions.json")
+                .replace("\"schemaVersion\":1", "\"schemaVersion\":2"));
     try (Visit visit = visits.open("").shows("3 documents could not be read.")) {
       visit.page().waitForFunction("() => document.querySelector('#models tbody')");
       assertThat(visit.text("#main-chart")).contains("rollup/daily.json is not valid JSON.");
-      assertThat(visit.text("#recommendations")).contains("rollup/recommendations.json answered with status 404.");
+      assertThat(visit.text("#recommendations"))
+          .contains("rollup/recommendations.json answered with status 404.");
       assertThat(visit.text("#stuck")).contains("schema version 2, this page reads version 1");
       assertThat(visit.text("#models")).contains("model-1");
       visit.hasDoneNothingWrong();
@@ -70,19 +79,41 @@ class StatesTest {
     String none = "\"buckets\":[]";
     for (String name : new String[] {"hourly", "daily", "weekly", "monthly"}) {
       String document = visits.server().document("rollup/" + name + ".json");
-      visits.server().replaceDocument("rollup/" + name + ".json", 200, document.replaceFirst("(?s)\"buckets\":\\[.*]", none));
+      visits
+          .server()
+          .replaceDocument(
+              "rollup/" + name + ".json",
+              200,
+              document.replaceFirst("(?s)\"buckets\":\\[.*]", none));
     }
     String summary = visits.server().document("summary.json");
-    visits.server().replaceDocument("summary.json", 200, summary.replaceFirst("\"firstCloseAt\":\"[^\"]*\"", "\"firstCloseAt\":null"));
+    visits
+        .server()
+        .replaceDocument(
+            "summary.json",
+            200,
+            summary.replaceFirst("\"firstCloseAt\":\"[^\"]*\"", "\"firstCloseAt\":null"));
     String performance = visits.server().document(PERFORMANCE);
-    visits.server().replaceDocument(PERFORMANCE, 200, performance.replaceFirst("(?s)\"months\":\\[.*?]}\\s*$", "\"months\":[]}").replaceFirst("\"models\":\\[.*?],\"providers\":\\[.*?]", "\"models\":[],\"providers\":[]"));
+    visits
+        .server()
+        .replaceDocument(
+            PERFORMANCE,
+            200,
+            performance
+                .replaceFirst("(?s)\"months\":\\[.*?]}\\s*$", "\"months\":[]}")
+                .replaceFirst(
+                    "\"models\":\\[.*?],\"providers\":\\[.*?]", "\"models\":[],\"providers\":[]"));
     visits.server().replaceDocument("rollup/performance-current.json", 200, EMPTY_MONTH);
     try (Visit visit = visits.open("").drawn()) {
-      assertThat(visit.text("#main-chart")).contains("No tokens in 18 Mar 2026 to 16 Apr 2026. Choose a longer range.");
+      assertThat(visit.text("#main-chart"))
+          .contains("No tokens in 18 Mar 2026 to 16 Apr 2026. Choose a longer range.");
       assertThat(visit.text("#models")).contains("No closed session in");
       assertThat(visit.text("#heatmap")).contains("No speed samples in");
       assertThat(visit.text("#kpi-ttft")).contains("n=0").contains("needs 30 more sessions");
-      assertThat(visit.text("body")).doesNotContain("NaN").doesNotContain("Infinity").doesNotContain("undefined");
+      assertThat(visit.text("body"))
+          .doesNotContain("NaN")
+          .doesNotContain("Infinity")
+          .doesNotContain("undefined");
       visit.hasDoneNothingWrong();
     }
   }
@@ -100,7 +131,12 @@ class StatesTest {
   @Test
   void aMissingNumberIsNotKnownAndNeverZero() throws IOException {
     String daily = visits.server().document("rollup/daily.json");
-    visits.server().replaceDocument("rollup/daily.json", 200, daily.replaceAll("(\"bucket\":\"2026-04-10\".*?)\"sessionsClosed\":\\d+,", "$1"));
+    visits
+        .server()
+        .replaceDocument(
+            "rollup/daily.json",
+            200,
+            daily.replaceAll("(\"bucket\":\"2026-04-10\".*?)\"sessionsClosed\":\\d+,", "$1"));
     try (Visit visit = visits.open("").drawn()) {
       assertThat(visit.text("#kpi-sessions .kpi-value")).isEqualTo("not known");
       assertThat(visit.text("body")).doesNotContain("NaN");
@@ -111,7 +147,10 @@ class StatesTest {
   void gatesHoldAtTheirEdges() {
     try (Visit visit = visits.open("").drawn()) {
       String models = visit.text("#models");
-      assertThat(models).containsPattern("gate-29[\\s\\S]{0,80}n=29\\s+needs 1 more").containsPattern("gate-30[\\s\\S]{0,80}n=30").doesNotContainPattern("gate-30[\\s\\S]{0,60}needs");
+      assertThat(models)
+          .containsPattern("gate-29[\\s\\S]{0,80}n=29\\s+needs 1 more")
+          .containsPattern("gate-30[\\s\\S]{0,80}n=30")
+          .doesNotContainPattern("gate-30[\\s\\S]{0,60}needs");
       visit.hasDoneNothingWrong();
     }
     for (int samples : new int[] {71, 72, 367, 368}) {
@@ -119,7 +158,9 @@ class StatesTest {
         visit.page().locator("#ttft .actions button >> text=View as table").click();
         String row = String.join(" | ", visit.table("#ttft").get(2));
         assertThat(row).startsWith("2026-04 | " + samples);
-        assertThat(row.contains("needs 1 more session |")).as(row).isEqualTo(samples == 71 || samples == 367);
+        assertThat(row.contains("needs 1 more session |"))
+            .as(row)
+            .isEqualTo(samples == 71 || samples == 367);
       }
     }
   }
@@ -130,18 +171,24 @@ class StatesTest {
       visit.page().clock().setFixedTime(Date.from(Visits.NOW.plusSeconds(3 * 86_400)));
       visit.page().navigate(visits.server().address() + "/throughput.html");
       visit.drawn();
-      assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count()).isGreaterThan(0);
+      assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count())
+          .isGreaterThan(0);
       assertThat(visit.page().locator("#main-chart rect.later").count()).isGreaterThan(0);
       assertThat(visit.text("#freshness")).contains("Outdated: 3 days old");
       visit.page().locator("#main-chart .actions button >> text=View as table").click();
-      assertThat(visit.text("#main-chart table")).contains("not over yet").contains("not indexed yet");
+      assertThat(visit.text("#main-chart table"))
+          .contains("not over yet")
+          .contains("not indexed yet");
     }
   }
 
   @Test
   void withoutScriptsTheMethodAndTheDocumentsAreThere() {
     try (Visit visit = visits.open("", Visits.Setup.plain().withoutScript())) {
-      assertThat(visit.text("body")).contains("scripts are off").contains("summary.json").contains("Speed is a mean over a session");
+      assertThat(visit.text("body"))
+          .contains("scripts are off")
+          .contains("summary.json")
+          .contains("Speed is a mean over a session");
       assertThat(visit.page().locator("#filters").isVisible()).isFalse();
     }
   }

@@ -30,14 +30,17 @@ final class Visit implements AutoCloseable {
     page.onPageError(error -> wrongs.add("error " + error));
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
+          if (message.type().equals("error")
+              && !message.text().startsWith("Failed to load resource")) {
             wrongs.add("console " + message.text());
           }
         });
     page.onRequest(
         request -> {
           String url = request.url();
-          if (!url.startsWith(origin + "/") && !url.startsWith("data:") && !url.startsWith("blob:" + origin)) {
+          if (!url.startsWith(origin + "/")
+              && !url.startsWith("data:")
+              && !url.startsWith("blob:" + origin)) {
             wrongs.add("request " + url);
           }
         });
@@ -65,19 +68,26 @@ final class Visit implements AutoCloseable {
 
   /** What a key figure stands for, before it was made short. */
   double kpi(String key) {
-    return Double.parseDouble(page.locator("#kpi-" + key + " .kpi-value").getAttribute("data-value"));
+    return Double.parseDouble(
+        page.locator("#kpi-" + key + " .kpi-value").getAttribute("data-value"));
   }
 
   List<List<String>> table(String selector) {
     Object rows =
         page.evalOnSelectorAll(
-            selector + " tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))");
-    return new JsonMapper().convertValue(rows, new com.fasterxml.jackson.core.type.TypeReference<>() {});
+            selector + " tr",
+            "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))");
+    return new JsonMapper()
+        .convertValue(rows, new com.fasterxml.jackson.core.type.TypeReference<>() {});
   }
 
   String download(String section, String kind) throws IOException {
     Download download =
-        page.waitForDownload(() -> page.locator(section + " .actions button", new Page.LocatorOptions().setHasText(kind)).click());
+        page.waitForDownload(
+            () ->
+                page.locator(
+                        section + " .actions button", new Page.LocatorOptions().setHasText(kind))
+                    .click());
     return Files.readString(download.path());
   }
 

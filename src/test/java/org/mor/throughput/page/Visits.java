@@ -17,7 +17,10 @@ record Visits(
   /** Five minutes after the market's asOfTime. */
   static final Instant NOW = Market.AS_OF.plusSeconds(300);
 
-  /** Noted in the page: what the policy refused, and dialogs. The server's clock is not the market's, so its time is hidden. */
+  /**
+   * Noted in the page: what the policy refused, and dialogs. The server's clock is not the
+   * market's, so its time is hidden.
+   */
   private static final String WATCH =
       """
       window.refused = [];
@@ -74,7 +77,8 @@ record Visits(
     if (setup.fixedClock()) {
       page.clock().setFixedTime(Date.from(NOW));
     } else {
-      page.clock().install(new com.microsoft.playwright.Clock.InstallOptions().setTime(Date.from(NOW)));
+      page.clock()
+          .install(new com.microsoft.playwright.Clock.InstallOptions().setTime(Date.from(NOW)));
     }
     return new Visit(page, server.address());
   }
