@@ -35,6 +35,8 @@ export const MEASURES = {
   sessions: { label: 'Sessions', unit: 'sessions' },
   hours: { label: 'Compute hours', unit: 'hours' },
 };
+/** Dated changes of what receipts say, drawn into charts over time. */
+export const CHANGES = [{ at: Date.UTC(2026, 1, 1), text: 'receipts state tokens from here' }];
 export const EXPLORERS = {
   base: 'https://basescan.org/address/',
   'base-sepolia': 'https://sepolia.basescan.org/address/',

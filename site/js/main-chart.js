@@ -1,13 +1,14 @@
 // The main chart: tokens, sessions or hours over time, split by model or provider.
 import { drawLines, drawStack, stacked, swatch } from './bars.js';
 import { empty, fill, pending } from './card.js';
-import { MEASURES } from './config.js';
+import { CHANGES, MEASURES } from './config.js';
 import { h, name, s } from './dom.js';
 import { bucketName, compact, decimal, exact, percent } from './format.js';
 import { plot } from './plot.js';
 import { linear, logarithmic } from './scale.js';
 import { nameOf } from './time.js';
 import { chartControls } from './controls.js';
+import { gatewayLine } from './panels.js';
 
 export function renderMainChart(view, change) {
   if (view.pending) return pending('main-chart', view.pending.error, view.store);
@@ -25,6 +26,8 @@ export function renderMainChart(view, change) {
   ];
   if (!(all > 0)) body.push(empty(`No ${unit} in ${view.windowText}${view.filtered ? ' for this choice of models and providers' : ''}. Choose a longer range${view.filtered ? ' or reset the filters' : ''}.`));
   else body.push(legend(series, all, text, view, change), figure(view, series, totals, all, text, unit), keyOf(view));
+  const gateways = gatewayLine(view);
+  if (gateways) body.push(h('p', { class: 'note' }, gateways));
   return fill('main-chart', body, { data, asTable: true });
 }
 
@@ -58,7 +61,7 @@ function figure(view, series, totals, all, text, unit) {
   ].filter(Boolean);
   const title = `${MEASURES[state.measure].label} by ${view.gran}`;
   const chart = plot({
-    key: 'main', title, rows, scale, size: 'plot-main', lines: series.length, say, tip,
+    key: 'main', title, rows, scale, size: 'plot-main', lines: series.length, changes: state.measure === 'tokens' ? CHANGES : [], say, tip,
     tick: share ? (value) => `${value}%` : compact,
     draw: (g) => (log ? drawLines(series, rows, g) : drawStack(series, rows, share, g)),
   });
@@ -94,7 +97,7 @@ function keySwatch(kind) {
 /** What the patterns mean, as far as they occur. */
 function keyOf(view) {
   const used = [];
-  if (view.rows.some((row) => row.partial)) used.push(['k-partial', 'not over yet']);
+  if (view.rows.some((row) => row.partial) && !(view.state.log === '1' && view.state.share === '0')) used.push(['k-partial', 'not over yet']);
   if (view.rows.some((row) => row.later)) used.push(['later', 'not indexed yet']);
   if (view.stack.length > 1 && view.state.share === '0' && view.state.log === '0') used.push(['k-total', 'total']);
   const log = view.state.log === '1' && view.state.share === '0' ? 'On a logarithmic scale each series is a line: stacks do not add up there. ' : '';

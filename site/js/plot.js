@@ -54,7 +54,7 @@ function paint(svg, options, width, height) {
     bottom: inner.top + inner.height,
   };
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  svg.replaceChildren(...grid(options, geometry), ...options.draw(geometry), ...later(rows, geometry), ...xAxis(rows, geometry), s('rect', { class: 'cursor', y: TOP, height: inner.height, visibility: 'hidden' }));
+  svg.replaceChildren(...grid(options, geometry), ...options.draw(geometry), ...later(rows, geometry), ...marks(options, geometry), ...xAxis(rows, geometry), s('rect', { class: 'cursor', y: TOP, height: inner.height, visibility: 'hidden' }));
   return geometry;
 }
 
@@ -76,6 +76,20 @@ function later(rows, g) {
   const parts = [s('rect', { class: 'later', x, y: g.top, width, height: g.height })];
   if (width > MIN_LATER) parts.push(s('text', { class: 'tick', x: x + width / 2, y: g.top + 16, 'text-anchor': 'middle' }, 'not indexed yet'));
   return parts;
+}
+
+/** Dated changes of method that fall inside the window. */
+function marks({ rows, changes = [] }, g) {
+  return changes.flatMap(({ at, text }) => {
+    const i = rows.findIndex((row) => row.start <= at && at < row.end);
+    if (i < 1) return [];
+    const x = Math.round(g.x(i)) + 0.5;
+    const left = x > g.left + g.width / 2;
+    return [
+      s('line', { class: 'change', x1: x, x2: x, y1: g.top - 8, y2: g.bottom }),
+      s('text', { class: 'tick', x: x + (left ? -6 : 6), y: g.top, 'text-anchor': left ? 'end' : 'start' }, text),
+    ];
+  });
 }
 
 function xAxis(rows, g) {
