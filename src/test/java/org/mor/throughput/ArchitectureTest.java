@@ -49,6 +49,7 @@ class ArchitectureTest {
           Map.entry(
               "index",
               List.of("publish", "rollup", "archive", "store", "session", "contract", "chain")),
+          Map.entry("report", List.of("publish", "rollup", "store", "session", "chain")),
           Map.entry("logging", List.of()),
           Map.entry("adapter.rpc", List.of("chain")),
           Map.entry("adapter.s3", List.of("store")),

@@ -1,5 +1,6 @@
 package org.mor.throughput.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -30,6 +31,13 @@ public interface Operations {
    */
   record Demo(OptionalInt port, long seed, int sessions) {}
 
+  /**
+   * A month in Markdown.
+   *
+   * @param out the Markdown file; absent for one named after the month
+   */
+  record MonthReport(Month month, Optional<Path> out) {}
+
   /** A simulated marketplace, indexed, compared with its own ledger and served. */
   Report demo(Demo request);
 
@@ -44,6 +52,9 @@ public interface Operations {
   Report spotCheck(int recent);
 
   Report status();
+
+  /** Writes a month's report and its charts. */
+  Report report(MonthReport request);
 
   /** Serves the documents on {@code port} (0: any free one) of the local address until stopped. */
   Report serve(int port);

@@ -76,7 +76,7 @@ final class PerformanceCodec {
   }
 
   private static void writeGroups(JsonGenerator json, Performance performance) throws IOException {
-    Columns columns = new Columns(json);
+    ColumnsCodec columns = new ColumnsCodec(json);
     List<PerformanceSum> groups = new ArrayList<>();
     PerformanceTable.Cursor cursor = performance.groups().cursor();
     while (groups.size() < performance.groups().rows()) {

@@ -33,7 +33,7 @@ public final class PerformanceMonthCodec {
   }
 
   private static void write(JsonGenerator json, PerformanceMonth month) throws IOException {
-    Columns columns = new Columns(json);
+    ColumnsCodec columns = new ColumnsCodec(json);
     json.writeNumberField("methodologyVersion", Methodology.VERSION);
     json.writeStringField("month", month.month().toString());
     json.writeArrayFieldStart("models");

@@ -31,6 +31,8 @@ public record PerformanceMonth(
   @FunctionalInterface
   public interface Sink {
     /**
+     * The sum for a cell.
+     *
      * @param day of the month, from 0 on
      * @param key the place of its key
      * @return null for nowhere

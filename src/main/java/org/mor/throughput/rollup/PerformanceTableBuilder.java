@@ -3,6 +3,7 @@ package org.mor.throughput.rollup;
 import java.util.Arrays;
 
 /** Writes sums into the columns of a table, row after row. */
+@SuppressWarnings("EnumOrdinal") // the place of a column in memory
 final class PerformanceTableBuilder {
   private final long[][] amounts = new long[PerformanceAmount.values().length][64];
   private final IntList tps = new IntList();

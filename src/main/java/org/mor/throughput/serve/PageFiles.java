@@ -30,7 +30,8 @@ final class PageFiles {
     if (!file.matches()) {
       return Optional.empty();
     }
-    try (@Nullable InputStream content = PageFiles.class.getResourceAsStream("/site/" + file.group(1))) {
+    try (@Nullable InputStream content =
+        PageFiles.class.getResourceAsStream("/site/" + file.group(1))) {
       return content == null
           ? Optional.empty()
           : Optional.of(

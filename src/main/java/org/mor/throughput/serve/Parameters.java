@@ -20,7 +20,8 @@ record Parameters(Map<String, List<String>> values) {
   void refuseOthers(Set<String> known) {
     if (!known.containsAll(values.keySet())) {
       throw new BadQuestionException(
-          "there is a parameter that is not known; known are " + String.join(", ", new TreeSet<>(known)));
+          "there is a parameter that is not known; known are "
+              + String.join(", ", new TreeSet<>(known)));
     }
   }
 
@@ -39,11 +40,9 @@ record Parameters(Map<String, List<String>> values) {
 
   /** The elements of a value with commas. */
   List<String> list(String name) {
-    List<String> elements =
-        one(name).map(value -> List.of(value.split(",", -1))).orElse(List.of());
+    List<String> elements = one(name).map(value -> List.of(value.split(",", -1))).orElse(List.of());
     if (elements.size() > MOST_ELEMENTS) {
-      throw new BadQuestionException(
-          "%s has more than %d values".formatted(name, MOST_ELEMENTS));
+      throw new BadQuestionException("%s has more than %d values".formatted(name, MOST_ELEMENTS));
     }
     return elements;
   }

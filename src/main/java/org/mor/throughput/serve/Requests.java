@@ -42,7 +42,8 @@ final class Requests extends Handler.Abstract {
             ? Answer.error(404, "there is no such document")
             : parsed(request)
                 .map(parameters -> routes.answer(path, parameters))
-                .orElseGet(() -> Answer.error(400, "the query is not in UTF-8 or not escaped right"));
+                .orElseGet(
+                    () -> Answer.error(400, "the query is not in UTF-8 or not escaped right"));
     send(request, response, callback, answer);
     return true;
   }
@@ -76,7 +77,9 @@ final class Requests extends Handler.Abstract {
     if (answer.status() == 200) {
       String etag = answer.etag();
       headers.put(HttpHeader.VARY, "Accept-Encoding");
-      boolean small = Compression.isUseful(body) && Compression.isAccepted(values(request, HttpHeader.ACCEPT_ENCODING));
+      boolean small =
+          Compression.isUseful(body)
+              && Compression.isAccepted(values(request, HttpHeader.ACCEPT_ENCODING));
       String own = small ? etag.replaceFirst("\"$", "-gzip\"") : etag;
       headers.put(HttpHeader.ETAG, own);
       if (isKnown(values(request, HttpHeader.IF_NONE_MATCH), own)) {

@@ -34,7 +34,10 @@ final class StatusAnswer {
     status.put("status", summary.isPresent() ? "ok" : "empty");
     if (summary.isPresent()) {
       JsonNode document = read(summary.get().body());
-      FIELDS.forEach(field -> status.set(field, document.path(field).isMissingNode() ? null : document.path(field)));
+      FIELDS.forEach(
+          field ->
+              status.set(
+                  field, document.path(field).isMissingNode() ? null : document.path(field)));
     }
     return Answer.computed(status);
   }

@@ -35,9 +35,7 @@ final class ThroughputApi {
     Question question = Question.of(parameters, today);
     Selection selection = new Selection(question);
     Month last = month(question.to());
-    for (Month month = month(question.from());
-        month.compareTo(last) <= 0;
-        month = month.next()) {
+    for (Month month = month(question.from()); month.compareTo(last) <= 0; month = month.next()) {
       cache.month(published, month).ifPresent(selection::add);
     }
     return Answer.computed(json(published, question, selection));

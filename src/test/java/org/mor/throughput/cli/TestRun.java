@@ -119,6 +119,11 @@ final class TestRun {
     }
 
     @Override
+    public Report report(MonthReport request) {
+      return did(request);
+    }
+
+    @Override
     public Report serve(int port) {
       return did("serve " + port);
     }

@@ -67,7 +67,12 @@ class PerformanceTruthTest {
 
   /** One choice a reader can make; null and -2 choose everything. */
   private record Choice(
-      @Nullable Hash32 model, @Nullable Address provider, int input, int output, LocalDate from, LocalDate to) {
+      @Nullable Hash32 model,
+      @Nullable Address provider,
+      int input,
+      int output,
+      LocalDate from,
+      LocalDate to) {
     boolean has(CloseFacts close) {
       LocalDate day = day(close);
       return (model == null || model.equals(close.modelId()))
@@ -115,7 +120,9 @@ class PerformanceTruthTest {
     assertThat(check(window, groups)).isTrue();
     for (int model = 1; model <= 5; model++) {
       for (int input = -1; input < 3; input++) {
-        check(new Choice(CloseBuilder.model(model), null, input, -2, last.minusDays(29), last), groups);
+        check(
+            new Choice(CloseBuilder.model(model), null, input, -2, last.minusDays(29), last),
+            groups);
       }
     }
   }

@@ -132,7 +132,9 @@ final class PublishedCells {
   private static @Nullable String text(JsonNode list, int place) {
     return place < 0
         ? null
-        : list.get(place).isObject() ? list.get(place).path("id").asText() : list.get(place).asText();
+        : list.get(place).isObject()
+            ? list.get(place).path("id").asText()
+            : list.get(place).asText();
   }
 
   List<Cell> cells() {

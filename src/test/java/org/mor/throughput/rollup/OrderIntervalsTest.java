@@ -34,7 +34,9 @@ class OrderIntervalsTest {
   void everySmallSampleAgreesWithTheDefinitionInWholeNumbers() {
     for (int percent : new int[] {50, 95, 99}) {
       for (int n = 1; n <= 380; n += percent == 50 ? 17 : 61) {
-        assertThat(intervals.of(percent, n)).as("p%d, n=%d", percent, n).isEqualTo(exact(percent, n));
+        assertThat(intervals.of(percent, n))
+            .as("p%d, n=%d", percent, n)
+            .isEqualTo(exact(percent, n));
       }
     }
   }
@@ -63,7 +65,8 @@ class OrderIntervalsTest {
               .multiply(BigInteger.valueOf(100 - percent).pow(n - k));
       choose = choose.multiply(BigInteger.valueOf(n - k)).divide(BigInteger.valueOf(k + 1));
     }
-    BigDecimal tail = new BigDecimal(BigInteger.valueOf(100).pow(n)).multiply(new BigDecimal("0.025"));
+    BigDecimal tail =
+        new BigDecimal(BigInteger.valueOf(100).pow(n)).multiply(new BigDecimal("0.025"));
     int low = 0;
     while (low < n && sum(terms, 0, low + 1).compareTo(tail) <= 0) {
       low++;
@@ -72,7 +75,9 @@ class OrderIntervalsTest {
     while (high > 1 && sum(terms, high - 1, n + 1).compareTo(tail) <= 0) {
       high--;
     }
-    return low < 1 || high > n ? Optional.empty() : Optional.of(new OrderIntervals.Ranks(low, high));
+    return low < 1 || high > n
+        ? Optional.empty()
+        : Optional.of(new OrderIntervals.Ranks(low, high));
   }
 
   private static BigDecimal sum(BigInteger[] terms, int from, int to) {

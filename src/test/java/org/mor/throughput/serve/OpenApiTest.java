@@ -60,7 +60,8 @@ class OpenApiTest {
   void everyRouteAndEveryParameterIsDescribed() throws IOException {
     Set<String> routes =
         Pattern.compile("case \"(/[^\"]+)\"")
-            .matcher(Files.readString(Path.of("src/main/java/org/mor/throughput/serve/Routes.java")))
+            .matcher(
+                Files.readString(Path.of("src/main/java/org/mor/throughput/serve/Routes.java")))
             .results()
             .map(route -> route.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -80,10 +81,19 @@ class OpenApiTest {
   @Test
   void whatIsRefusedHasTheShapeOfAnError() throws Exception {
     for (String path :
-        Set.of("/api/analytics/throughput?groupBy=user", "/api/throughput/none.json", "/api/analytics/throughput?from=%ff")) {
+        Set.of(
+            "/api/analytics/throughput?groupBy=user",
+            "/api/throughput/none.json",
+            "/api/analytics/throughput?from=%ff")) {
       HttpResponse<String> answer = get(path);
       assertThat(answer.statusCode()).as(path).isIn(400, 404);
-      check(path, json(answer), JsonMapper.builder().build().createObjectNode().put("$ref", "#/components/schemas/Error"));
+      check(
+          path,
+          json(answer),
+          JsonMapper.builder()
+              .build()
+              .createObjectNode()
+              .put("$ref", "#/components/schemas/Error"));
     }
   }
 
@@ -104,16 +114,21 @@ class OpenApiTest {
 
   /** Required fields are there, and the types of the described ones are right. */
   private void check(String where, JsonNode value, JsonNode schema) {
-    JsonNode own = schema.has("$ref") ? description.at(schema.path("$ref").asText().substring(1)) : schema;
+    JsonNode own =
+        schema.has("$ref") ? description.at(schema.path("$ref").asText().substring(1)) : schema;
     own.path("allOf").forEach(part -> check(where, value, part));
     own.path("required")
-        .forEach(field -> assertThat(value.has(field.asText())).as("%s: %s", where, field).isTrue());
+        .forEach(
+            field -> assertThat(value.has(field.asText())).as("%s: %s", where, field).isTrue());
     own.path("properties")
         .properties()
         .forEach(
             property -> {
               if (value.has(property.getKey())) {
-                check(where + "." + property.getKey(), value.path(property.getKey()), property.getValue());
+                check(
+                    where + "." + property.getKey(),
+                    value.path(property.getKey()),
+                    property.getValue());
               }
             });
     if (own.has("items")) {

@@ -185,7 +185,8 @@ class StoreServerTest {
   void everyAnswerHasTheHeadersOfProductionButTheOneForTls() throws Exception {
     JsonNode headers = new JsonMapper().readTree(Files.readString(Path.of("site/headers.json")));
     assertThat(headers).hasSizeGreaterThan(3);
-    for (String path : List.of("", "summary.json", "none", "health", "throughput.html", "openapi.json")) {
+    for (String path :
+        List.of("", "summary.json", "none", "health", "throughput.html", "openapi.json")) {
       HttpResponse<String> answer = get(path);
       for (Map.Entry<String, JsonNode> expected : headers.properties()) {
         String value =
@@ -213,7 +214,9 @@ class StoreServerTest {
     }
     String etag = header(answer, "ETag");
     HttpRequest.Builder again =
-        request("rollup/weekly.json").header("Accept-Encoding", "gzip").header("If-None-Match", etag);
+        request("rollup/weekly.json")
+            .header("Accept-Encoding", "gzip")
+            .header("If-None-Match", etag);
     assertThat(send(again).statusCode()).isEqualTo(304);
     assertThat(get("rollup/weekly.json").body()).isEqualTo(body);
     for (String coding : List.of("identity", "gzip;q=0", "br")) {
@@ -224,7 +227,15 @@ class StoreServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"headers.json", "site/headers.json", "js/../headers.json", "org/mor/throughput/cli/Main.class", "META-INF/MANIFEST.MF", "js/%2e%2e/throughput.html"})
+  @ValueSource(
+      strings = {
+        "headers.json",
+        "site/headers.json",
+        "js/../headers.json",
+        "org/mor/throughput/cli/Main.class",
+        "META-INF/MANIFEST.MF",
+        "js/%2e%2e/throughput.html"
+      })
   void nothingElseOfTheProgramIsServed(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
   }

@@ -69,7 +69,8 @@ class ThroughputApiTest {
     for (int samples : new int[] {gate - 1, gate, gate + 1}) {
       MemoryObjectStore own = new MemoryObjectStore();
       PublishedStore.publish(own, same(samples), 1);
-      JsonNode answer = read(new ThroughputApi(new CellCache(own, () -> 0)), "percentiles=" + percentile);
+      JsonNode answer =
+          read(new ThroughputApi(new CellCache(own, () -> 0)), "percentiles=" + percentile);
       JsonNode shown = answer.at("/percentiles/" + percentile);
       assertThat(answer.path("percentiles")).hasSize(1);
       assertThat(shown.path("tps").isNull()).as("%d", samples).isEqualTo(samples < gate);
@@ -82,14 +83,17 @@ class ThroughputApiTest {
   void groupsAddUpToTheTotals() throws IOException {
     PublishedStore.publish(store, ListedRows.random(4, 800, NOW - 40 * DAY, NOW), 1);
     for (String by :
-        List.of("model", "provider,inputClass", "day", "model,provider,day,inputClass,outputClass")) {
+        List.of(
+            "model", "provider,inputClass", "day", "model,provider,day,inputClass,outputClass")) {
       JsonNode answer = ask("groupBy=" + by);
       for (String amount : List.of("sessionsClosed", "inputTokens", "tpsSamples", "tokens")) {
         long sum = 0;
         for (JsonNode group : answer.path("data")) {
           sum += group.path(amount).asLong();
         }
-        assertThat(sum).as("%s by %s", amount, by).isEqualTo(answer.at("/totals/" + amount).asLong());
+        assertThat(sum)
+            .as("%s by %s", amount, by)
+            .isEqualTo(answer.at("/totals/" + amount).asLong());
       }
       for (String dimension : by.split(",", -1)) {
         assertThat(answer.path("data").get(0).has(dimension)).isTrue();
@@ -129,7 +133,8 @@ class ThroughputApiTest {
         "providers=0x12|not known",
         "user=0x12|not known"
       })
-  void aQuestionThatMakesNoSenseIsRefusedInOurOwnWords(String query, String message) throws IOException {
+  void aQuestionThatMakesNoSenseIsRefusedInOurOwnWords(String query, String message)
+      throws IOException {
     PublishedStore.publish(store, same(1), 1);
     assertThatThrownBy(() -> api.answer(parameters(query)))
         .isInstanceOf(BadQuestionException.class)
@@ -140,7 +145,8 @@ class ThroughputApiTest {
   @Test
   void thirtyDaysAreAnswered() throws IOException {
     PublishedStore.publish(store, same(3), 1);
-    assertThat(ask("from=2026-03-18&to=2026-04-16").at("/totals/sessionsClosed").asInt()).isEqualTo(3);
+    assertThat(ask("from=2026-03-18&to=2026-04-16").at("/totals/sessionsClosed").asInt())
+        .isEqualTo(3);
     assertThat(ask("from=2020-01-01&to=2020-01-30").path("data")).isEmpty();
   }
 
@@ -166,7 +172,9 @@ class ThroughputApiTest {
     Map<String, List<String>> values = new HashMap<>();
     for (String pair : query.split("&", -1)) {
       if (!pair.isEmpty()) {
-        values.computeIfAbsent(pair.split("=", 2)[0], n -> new ArrayList<>()).add(pair.split("=", 2)[1]);
+        values
+            .computeIfAbsent(pair.split("=", 2)[0], n -> new ArrayList<>())
+            .add(pair.split("=", 2)[1]);
       }
     }
     return new Parameters(values);

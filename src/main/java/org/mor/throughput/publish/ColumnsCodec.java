@@ -9,10 +9,10 @@ import org.mor.throughput.rollup.PerformanceKey;
 import org.mor.throughput.rollup.PerformanceTable;
 
 /** Writes tables column by column. */
-final class Columns {
+final class ColumnsCodec {
   private final JsonGenerator json;
 
-  Columns(JsonGenerator json) {
+  ColumnsCodec(JsonGenerator json) {
     this.json = json;
   }
 
