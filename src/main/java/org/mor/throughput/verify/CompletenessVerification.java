@@ -24,8 +24,7 @@ final class CompletenessVerification {
   }
 
   Check run(ChainReader chain) {
-    CompletenessCheck.Result found =
-        new CompletenessCheck(chain, settings, ledger, patience).run();
+    CompletenessCheck.Result found = new CompletenessCheck(chain, settings, ledger, patience).run();
     Tally tally = new Tally(NAME);
     compareKept(found.proof(), tally);
     judge(found.proof(), tally);
@@ -37,8 +36,7 @@ final class CompletenessVerification {
     }
     return tally.finish(
         "%,d opens walked and %d sums compared with the contract, as of block %d"
-            .formatted(
-                found.proof().proven(), found.figures().size(), found.proof().asOfBlock()));
+            .formatted(found.proof().proven(), found.figures().size(), found.proof().asOfBlock()));
   }
 
   /** A kept proof of the same block says the same, unless this one could not be completed. */
@@ -51,8 +49,7 @@ final class CompletenessVerification {
         .filter(kept -> proof.count().isPresent())
         .ifPresent(
             kept ->
-                tally.differs(
-                    ProofStore.KEY.value(), "the kept proof", shown(kept), shown(proof)));
+                tally.differs(ProofStore.KEY.value(), "the kept proof", shown(kept), shown(proof)));
   }
 
   private static void judge(Proof proof, Tally tally) {
