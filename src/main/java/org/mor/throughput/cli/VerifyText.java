@@ -76,12 +76,22 @@ final class VerifyText {
     long left = report.checks().stream().filter(c -> c.outcome() == Outcome.NOT_CHECKED).count();
     String rest = left == 0 ? "" : "; %d checks could not be made".formatted(left);
     if (report.differs()) {
-      return "There are differences%s. next: rollup makes documents anew; docs/verify.md says what else to do"
-          .formatted(rest);
+      return "There are differences%s. next: %s".formatted(rest, next(report));
     }
     return report.trouble().isPresent()
         ? "Not everything could be checked%s.".formatted(rest)
         : "No difference%s.".formatted(rest);
+  }
+
+  /** Documents are made anew of rows, so rows that differ come first. */
+  private static String next(VerificationReport report) {
+    boolean inDocumentsAlone =
+        report.checks().stream()
+            .filter(check -> check.outcome() == Outcome.DIFFERS)
+            .allMatch(check -> check.name().endsWith(".json"));
+    return inDocumentsAlone
+        ? "rollup makes documents anew; docs/verify.md says what else may be"
+        : "mend the rows before anything is published of them; docs/verify.md says how";
   }
 
   private static ObjectNode json(VerificationReport report, String store, long seed) {
