@@ -23,7 +23,9 @@ final class CellCache {
   /** How long a look at the store's versions is good for. */
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** A year, and the months that it begins and ends in: ten megabytes each where all cells differ. */
+  /**
+   * A year, and the months that it begins and ends in: ten megabytes each where all cells differ.
+   */
   private static final int MONTHS = 14;
 
   private static final String FOLDER = "rollup/performance";
