@@ -21,7 +21,11 @@ import org.mor.throughput.testing.StrictS3Server;
 
 /** {@code doctor} as an operator runs it. */
 class DoctorPathTest {
-  @TempDir private Path home;
+  private final Path home;
+
+  DoctorPathTest(@TempDir Path home) {
+    this.home = home;
+  }
 
   @Test
   void everythingIsFineBesideAHealthyNode() throws IOException {

@@ -1,6 +1,7 @@
 package org.mor.throughput.kill;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import org.mor.throughput.demo.MarketSettings;
@@ -14,9 +15,7 @@ final class NodeProcess {
   public static void main(String[] args) throws IOException {
     try (SimulatedNode node = SimulatedNode.start(market(), 0, 100_000)) {
       System.out.println(node.url());
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      System.in.transferTo(OutputStream.nullOutputStream());
     }
     System.exit(0);
   }

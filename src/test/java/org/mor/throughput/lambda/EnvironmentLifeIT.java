@@ -125,7 +125,9 @@ class EnvironmentLifeIT {
         .isEqualTo(report.at("/rpc/requests").longValue())
         .isBetween(1L, 10L);
     assertThat(report.path("coldStart").booleanValue()).isFalse();
-    assertThat(world.secretReads).as("the secret is kept for a quarter of an hour").isEqualTo(1);
+    assertThat(world.secretReads.get())
+        .as("the secret is kept for a quarter of an hour")
+        .isEqualTo(1);
   }
 
   @Test
@@ -226,7 +228,7 @@ class EnvironmentLifeIT {
     assertThat(warnings(report)).anyMatch(text -> text.contains("refused its key"));
     assertThat(function.metrics(report.path("runId").textValue()))
         .anyMatch(line -> line.path("Kind").asText().equals("refused"));
-    assertThat(world.secretReads).isEqualTo(2);
+    assertThat(world.secretReads.get()).isEqualTo(2);
   }
 
   @Test

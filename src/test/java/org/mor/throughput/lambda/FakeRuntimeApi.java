@@ -29,7 +29,7 @@ final class FakeRuntimeApi implements AutoCloseable {
    */
   record Ended(String id, boolean ok, String body) {}
 
-  private record Waiting(String id, byte[] payload, long deadlineMillis) {}
+  private record Waiting(String id, String payload, long deadlineMillis) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -62,7 +62,7 @@ final class FakeRuntimeApi implements AutoCloseable {
     CompletableFuture<Ended> ended = new CompletableFuture<>();
     running.put(id, ended);
     long deadline = System.currentTimeMillis() + left.toMillis();
-    waiting.add(new Waiting(id, payload.getBytes(StandardCharsets.UTF_8), deadline));
+    waiting.add(new Waiting(id, payload, deadline));
     return ended;
   }
 
@@ -121,9 +121,9 @@ final class FakeRuntimeApi implements AutoCloseable {
         .getResponseHeaders()
         .set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-2:1:function:f:live");
     exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(
-        200, invocation.payload().length == 0 ? -1 : invocation.payload().length);
-    exchange.getResponseBody().write(invocation.payload());
+    byte[] payload = invocation.payload().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, payload.length == 0 ? -1 : payload.length);
+    exchange.getResponseBody().write(payload);
   }
 
   private void end(String[] path, String body) {

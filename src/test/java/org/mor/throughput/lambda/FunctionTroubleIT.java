@@ -84,7 +84,7 @@ class FunctionTroubleIT {
   @Test
   void aSnapshotHoldsNoSecretAndAnEnvironmentStartsFromIt() throws InterruptedException {
     world.secret = world.node.url(FunctionWorld.KEY);
-    int readsBefore = world.secretReads;
+    int readsBefore = world.secretReads.get();
     Map<String, String> variables = new HashMap<>(world.variables());
     variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
     variables.put("STORE", "s3://" + FunctionWorld.BUCKET + "/of-a-snapshot/");
@@ -93,14 +93,14 @@ class FunctionTroubleIT {
           .as(function.log())
           .isTrue();
       assertThat(function.log()).contains("\"message\":\"Ready for a snapshot\"");
-      assertThat(world.secretReads)
+      assertThat(world.secretReads.get())
           .as("nothing is read before the snapshot")
           .isEqualTo(readsBefore);
       assertThat(function.log()).doesNotContain("Started from a snapshot");
       function.api.restore();
       assertThat(function.report("{}").path("coldStart").booleanValue()).isTrue();
       assertThat(function.log()).contains("\"message\":\"Started from a snapshot\"");
-      assertThat(world.secretReads).isEqualTo(readsBefore + 1);
+      assertThat(world.secretReads.get()).isEqualTo(readsBefore + 1);
     }
   }
 }

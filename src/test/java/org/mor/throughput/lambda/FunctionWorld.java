@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.demo.SimulatedMarket;
@@ -30,7 +31,7 @@ final class FunctionWorld implements AutoCloseable {
   final KeyedNode node;
   final List<String> invalidations = new CopyOnWriteArrayList<>();
   volatile @Nullable String secret;
-  volatile int secretReads;
+  final AtomicInteger secretReads = new AtomicInteger();
   volatile boolean denyInvalidations;
   private final SimulatedNode behind;
 
@@ -65,7 +66,7 @@ final class FunctionWorld implements AutoCloseable {
 
   private void secretsManager(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
-    secretReads++;
+    secretReads.incrementAndGet();
     String text = secret;
     if (text == null) {
       send(exchange, 400, "{\"__type\":\"ResourceNotFoundException\",\"message\":\"none\"}");

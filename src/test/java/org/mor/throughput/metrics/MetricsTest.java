@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,9 @@ class MetricsTest {
   @Test
   void aLineHoldsEveryValueWithItsUnitBelowTheNetwork() throws IOException {
     EnumMap<Metric, Long> values = new EnumMap<>(Metric.class);
-    Arrays.stream(Metric.values()).forEach(metric -> values.put(metric, (long) metric.ordinal()));
+    for (Metric metric : Metric.values()) {
+      values.put(metric, (long) values.size());
+    }
     List<String> lines =
         EmbeddedMetrics.lines(new Measured("base", values, new TreeMap<>()), NOW, "run-1");
     assertThat(lines).hasSize(1);

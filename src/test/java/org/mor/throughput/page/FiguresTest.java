@@ -143,7 +143,7 @@ class FiguresTest {
   }
 
   /** Nearest rank over undisputed closes with a value. */
-  private long median(Predicate<Close> chosen, ToLongFunction<Close> of) {
+  private double median(Predicate<Close> chosen, ToLongFunction<Close> of) {
     long[] values =
         visits.market().closes().stream()
             .filter(chosen)

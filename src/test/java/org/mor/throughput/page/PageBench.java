@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the page costs over a directory of documents; no test. Arguments: the directory and the
@@ -141,7 +142,7 @@ final class PageBench {
     }
   }
 
-  private static double number(Object value) {
-    return ((Number) value).doubleValue();
+  private static double number(@Nullable Object value) {
+    return value == null ? Double.NaN : ((Number) value).doubleValue();
   }
 }

@@ -75,8 +75,8 @@ class PerformanceTruthTest {
       LocalDate to) {
     boolean has(CloseFacts close) {
       LocalDate day = day(close);
-      return (model == null || model.equals(close.modelId()))
-          && (provider == null || provider.equals(close.provider()))
+      return (model == null || Objects.equals(model, close.modelId()))
+          && (provider == null || Objects.equals(provider, close.provider()))
           && (input == -2 || input == size(close, TokenTotals::input, 1000, 10_000))
           && (output == -2 || output == size(close, TokenTotals::output, 500, 4000))
           && !day.isBefore(from)
@@ -134,13 +134,13 @@ class PerformanceTruthTest {
     assertThat(total.amounts).as("%s", choice).isEqualTo(naive(closes));
     percentiles(choice, total.tps, samples(closes, PerformanceTruthTest::milliTps));
     percentiles(choice, total.ttft, samples(closes, PerformanceTruthTest::ttftMs));
-    return total.amounts.get("tpsSamples") > 0;
+    return total.amounts.getOrDefault("tpsSamples", 0L) > 0;
   }
 
   private static void percentiles(Choice choice, Map<Integer, Long> counts, List<Long> samples) {
     for (int percent : new int[] {50, 95, 99}) {
       if (!samples.isEmpty()) {
-        long exact = samples.get((samples.size() * percent + 99) / 100 - 1);
+        double exact = samples.get((samples.size() * percent + 99) / 100 - 1);
         assertThat(PublishedCells.percentile(counts, percent).doubleValue())
             .as("p%d of %s", percent, choice)
             .isCloseTo(exact, within(exact * 0.01));

@@ -101,8 +101,9 @@ final class PublishedCells {
       }
       Map<Integer, Long> tps = new TreeMap<>();
       Map<Integer, Long> ttft = new TreeMap<>();
-      at[0] = addRow(table.path("tpsSketch"), at[0], amounts.get("tpsSamples"), tps);
-      at[1] = addRow(table.path("ttftSketch"), at[1], amounts.get("ttftSamples"), ttft);
+      at[0] = addRow(table.path("tpsSketch"), at[0], amounts.getOrDefault("tpsSamples", 0L), tps);
+      at[1] =
+          addRow(table.path("ttftSketch"), at[1], amounts.getOrDefault("ttftSamples", 0L), ttft);
       cells.add(
           new Cell(
               days.get(row),

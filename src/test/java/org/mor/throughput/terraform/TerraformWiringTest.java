@@ -63,7 +63,7 @@ class TerraformWiringTest {
 
   @Test
   void theHandlerIsAClassThatIsThere() throws ReflectiveOperationException {
-    String[] handler = function.path("handler").asText().split("::");
+    String[] handler = function.path("handler").asText().split("::", 2);
     Class<?> type = Class.forName(handler[0], false, getClass().getClassLoader());
     assertThat(Arrays.stream(type.getMethods()).map(method -> method.getName()))
         .contains(handler[1]);
