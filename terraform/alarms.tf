@@ -84,6 +84,17 @@ locals {
       periods    = 4
       missing    = "ignore"
     }
+    rows-found = {
+      says       = "Blocks that were read once more held events that an endpoint had left out."
+      namespace  = local.metrics_namespace
+      metric     = "ReauditRowsFound"
+      dimensions = local.of_network
+      statistic  = "Sum"
+      comparison = "GreaterThanThreshold"
+      threshold  = 0
+      periods    = 1
+      missing    = "notBreaching"
+    }
     invalidation = {
       says       = "The CDN refuses to forget old documents."
       namespace  = local.metrics_namespace

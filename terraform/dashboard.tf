@@ -8,6 +8,8 @@ locals {
     { title = "Stuck sessions", stat = "Maximum", metrics = ["StuckSessions"] },
     { title = "Chain requests", stat = "Sum", metrics = ["RpcRequests", "RpcCalls", "RpcRetries", "RpcErrors"] },
     { title = "Rows and documents written", stat = "Sum", metrics = ["RowsAdded", "RowsRefreshed", "DocumentsWritten"] },
+    { title = "What endpoints left out", stat = "Sum", metrics = ["LogsOmitted", "ReauditRowsFound"] },
+    { title = "Blocks scanned", stat = "Sum", metrics = ["BlocksScanned"] },
     { title = "Other writers and the CDN", stat = "Sum", metrics = ["StoreConflicts", "InvalidationFailed"] },
   ]
 

@@ -59,6 +59,19 @@ class ArchitectureTest {
                   "session",
                   "contract",
                   "chain")),
+          Map.entry(
+              "verify",
+              List.of(
+                  "index",
+                  "publish",
+                  "rollup",
+                  "archive",
+                  "proof",
+                  "store",
+                  "session",
+                  "contract",
+                  "chain")),
+          Map.entry("doctor", List.of("adapter.rpc", "store", "chain")),
           Map.entry("logging", List.of()),
           Map.entry("adapter.rpc", List.of("chain")),
           Map.entry("adapter.s3", List.of("store")),
@@ -94,7 +107,8 @@ class ArchitectureTest {
               "archive",
               "rollup",
               "publish",
-              "index")
+              "index",
+              "verify")
           .map(name -> ROOT + "." + name + "..")
           .toArray(String[]::new);
 

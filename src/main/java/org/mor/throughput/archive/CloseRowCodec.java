@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.LegacyClose;
@@ -13,6 +16,9 @@ import org.mor.throughput.session.UserPrivacy;
 
 /** Closes as lines of JSON, in today's schema and as the earlier indexer wrote them. */
 public final class CloseRowCodec implements RowCodec<CloseRow> {
+  private static final Set<Column> OWN =
+      EnumSet.of(Column.USER, Column.MODEL_NAME, Column.PAID_WEI, Column.READ_AT_BLOCK);
+
   private final PlainLine plain;
 
   /** Reads rows whole. */
@@ -40,6 +46,13 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
       return RowFieldsCodec.encode(json -> write(close, json));
     }
     return ((LegacyClose) row).line().getBytes(UTF_8);
+  }
+
+  @Override
+  public byte @Nullable [] encodeCommon(CloseRow row) {
+    return row instanceof SessionClose close
+        ? RowFieldsCodec.encodeWithout(OWN, json -> write(close, json))
+        : null;
   }
 
   @Override

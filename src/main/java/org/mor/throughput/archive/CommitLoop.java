@@ -17,7 +17,11 @@ import org.mor.throughput.store.StoredObject;
  * is recognised as done.
  */
 final class CommitLoop {
-  static final int MAX_TRIES = 8;
+  /** A conflict means that another writer got on, so it is worth waiting for one's turn. */
+  static final int MAX_TRIES = 40;
+
+  /** A store that keeps silent is ill, and gets better by itself or not at all. */
+  static final int MAX_UNKNOWN = 8;
 
   /** What to do about the stored object: write {@code body}, or nothing when it is null. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -38,6 +42,7 @@ final class CommitLoop {
       ObjectKey key,
       ObjectAttributes attributes,
       Function<Optional<StoredObject>, Decision<T>> decide) {
+    int unknown = 0;
     for (int failures = 0; ; ) {
       Optional<StoredObject> stored = store.find(key);
       Decision<T> decision = decide.apply(stored);
@@ -49,8 +54,9 @@ final class CommitLoop {
         return new Outcome<>(decision.result, failures);
       } catch (StoreConflictException | StoreOutcomeUnknownException e) {
         failures++;
-        if (failures == MAX_TRIES) {
-          throw exhausted(key, e);
+        unknown += e instanceof StoreOutcomeUnknownException ? 1 : 0;
+        if (failures == MAX_TRIES || unknown == MAX_UNKNOWN) {
+          throw exhausted(key, failures, e);
         }
         retry.pause(failures);
       }
@@ -66,10 +72,10 @@ final class CommitLoop {
     }
   }
 
-  private StoreConflictException exhausted(ObjectKey key, StoreException last) {
+  private StoreConflictException exhausted(ObjectKey key, int tries, StoreException last) {
     return new StoreConflictException(
         "Committing %s to %s: none of %d tries is known to have landed, the last one said: %s. Nothing is lost; look for another writer and run again."
-            .formatted(key, store.location(), MAX_TRIES, last.getMessage()),
+            .formatted(key, store.location(), tries, last.getMessage()),
         last);
   }
 }

@@ -15,7 +15,8 @@ public interface CommitRetry {
   }
 
   /**
-   * Waits a random time between 0 and a bound that doubles from 50 ms to 5 s with each failure.
+   * Waits a random time between 0 and a bound that doubles from 50 ms to 1 s with each failure.
+   * Longer waits starve a writer: others that just succeeded come in between every time.
    *
    * @param sleepMillis waits so many milliseconds
    * @param below a random number from 0 (inclusive) to its argument (exclusive)
@@ -23,6 +24,6 @@ public interface CommitRetry {
   static CommitRetry fullJitter(LongConsumer sleepMillis, LongUnaryOperator below) {
     return failures ->
         sleepMillis.accept(
-            below.applyAsLong(Math.min(5000L, 50L << Math.min(failures - 1, 10)) + 1));
+            below.applyAsLong(Math.min(1000L, 50L << Math.min(failures - 1, 10)) + 1));
   }
 }

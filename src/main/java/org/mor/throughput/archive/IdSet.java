@@ -6,7 +6,7 @@ import org.mor.throughput.chain.Hash32;
  * The session ids seen in a file, as their first 16 bytes: nobody can make two hashes agree in
  * those, and a million take 32 MiB.
  */
-final class IdSet {
+public final class IdSet {
   /** Set in every id, so that an empty slot is the one whose second half is 0. */
   private static final long USED = 1;
 
@@ -16,7 +16,7 @@ final class IdSet {
   private int size;
 
   /** Adds an id; false when it was there already. */
-  boolean add(Hash32 id) {
+  public boolean add(Hash32 id) {
     if (4 * size >= slots.length) {
       grow();
     }
@@ -25,11 +25,13 @@ final class IdSet {
     return added;
   }
 
-  boolean contains(Hash32 id) {
+  /** Whether an id was added. */
+  public boolean contains(Hash32 id) {
     return slots[slot(slots, id.firstWord(), id.secondWord() | USED) + 1] != 0;
   }
 
-  int size() {
+  /** How many different ids were added. */
+  public int size() {
     return size;
   }
 

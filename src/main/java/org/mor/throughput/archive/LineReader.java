@@ -31,6 +31,7 @@ final class LineReader implements AutoCloseable {
   private int next;
   private int limit;
   private long number;
+  private long inflated;
 
   LineReader(ObjectKey key, byte[] body) {
     this.key = key;
@@ -58,6 +59,16 @@ final class LineReader implements AutoCloseable {
 
   int end() {
     return end;
+  }
+
+  /** The current line's number, from 1 on; empty lines count. */
+  long number() {
+    return number;
+  }
+
+  /** How many bytes were inflated so far; all of them once {@link #next} was false. */
+  long inflated() {
+    return inflated;
   }
 
   /** Says what is wrong with the current line. */
@@ -135,6 +146,7 @@ final class LineReader implements AutoCloseable {
     try {
       int count = in.read(buffer, limit, buffer.length - limit);
       limit += Math.max(0, count);
+      inflated += Math.max(0, count);
       return count > 0;
     } catch (IOException e) {
       throw new UncheckedIOException("Reading bytes in memory", e);

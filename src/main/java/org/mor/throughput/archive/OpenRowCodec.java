@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.session.LegacyOpen;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
@@ -11,6 +14,8 @@ import org.mor.throughput.session.UserPrivacy;
 
 /** Opens as lines of JSON, in today's schema and as the earlier indexer wrote them. */
 public final class OpenRowCodec implements RowCodec<OpenRow> {
+  private static final Set<Column> OWN = EnumSet.of(Column.USER);
+
   private final PlainLine plain;
 
   /** Reads rows whole. */
@@ -38,6 +43,13 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
       return RowFieldsCodec.encode(json -> write(open, json));
     }
     return ((LegacyOpen) row).line().getBytes(UTF_8);
+  }
+
+  @Override
+  public byte @Nullable [] encodeCommon(OpenRow row) {
+    return row instanceof SessionOpen open
+        ? RowFieldsCodec.encodeWithout(OWN, json -> write(open, json))
+        : null;
   }
 
   @Override

@@ -34,7 +34,7 @@ final class PartitionFile<R extends SessionRow> {
     IdSet seen = new IdSet();
     try (LineReader lines = new LineReader(key, body)) {
       while (lines.next()) {
-        R row = row(lines, scratch);
+        R row = row(codec, lines, scratch);
         if (row.eventTime() < from || row.eventTime() >= until) {
           throw lines.corrupt("session %s is of another month".formatted(row.sessionId()));
         }
@@ -51,7 +51,8 @@ final class PartitionFile<R extends SessionRow> {
     return new PartitionWriter<>(codec, key, expected);
   }
 
-  private R row(LineReader lines, RowFields scratch) {
+  /** The row on the current line. */
+  static <R extends SessionRow> R row(RowCodec<R> codec, LineReader lines, RowFields scratch) {
     try {
       return codec.decode(lines.buffer(), lines.start(), lines.end(), scratch);
     } catch (IllegalArgumentException | ArithmeticException e) {

@@ -1,5 +1,6 @@
 package org.mor.throughput.archive;
 
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 
@@ -9,6 +10,12 @@ sealed interface RowCodec<R extends SessionRow> permits OpenRowCodec, CloseRowCo
 
   /** The line of a row, without its line end; a row of the earlier indexer is its own line. */
   byte[] encode(R row);
+
+  /**
+   * The line without what two indexers may rightly write differently: the user (plain or hashed),
+   * and what depends on the block it was read at. Null for a row of the earlier indexer.
+   */
+  byte @Nullable [] encodeCommon(R row);
 
   /**
    * Reads what stands from {@code from} (inclusive) to {@code to} (exclusive).

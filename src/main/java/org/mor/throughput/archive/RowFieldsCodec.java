@@ -6,14 +6,20 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.filter.FilteringGeneratorDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
+import com.fasterxml.jackson.core.filter.TokenFilter.Inclusion;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
@@ -46,8 +52,28 @@ final class RowFieldsCodec {
   }
 
   static byte[] encode(Members members) {
+    return encode(members, json -> json);
+  }
+
+  /** The same object with only some of its members. */
+  static byte[] encodeWithout(Set<Column> leftOut, Members members) {
+    TokenFilter filter =
+        new TokenFilter() {
+          @Override
+          public @Nullable TokenFilter includeProperty(String name) {
+            return leftOut.stream().anyMatch(column -> column.key().equals(name))
+                ? null
+                : TokenFilter.INCLUDE_ALL;
+          }
+        };
+    return encode(
+        members,
+        json -> new FilteringGeneratorDelegate(json, filter, Inclusion.INCLUDE_ALL_AND_PATH, true));
+  }
+
+  private static byte[] encode(Members members, UnaryOperator<JsonGenerator> through) {
     ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-    try (JsonGenerator json = JSON.createGenerator(line)) {
+    try (JsonGenerator json = through.apply(JSON.createGenerator(line))) {
       json.writeStartObject();
       members.write(json);
       json.writeEndObject();

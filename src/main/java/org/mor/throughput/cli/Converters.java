@@ -22,6 +22,13 @@ final class Converters {
     }
   }
 
+  static final class CountOrNone implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) number(text, 0, 10_000, "a whole number from 0 to 10000");
+    }
+  }
+
   static final class Port implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {

@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
       EnrichClosesCommand.class,
       SpotCheckCommand.class,
       StatusCommand.class,
+      VerifyCommand.class,
+      DoctorCommand.class,
+      RepairCommand.class,
       ServeCommand.class
     },
     footer = {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillPlan;
@@ -15,6 +16,8 @@ import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.Repair;
+import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
@@ -134,13 +137,46 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report status() {
-    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
-    Status status = Status.read(graph.ledger(), graph.settings(), chain);
+    Status status;
+    Optional<RuntimeException> trouble = Optional.empty();
+    try {
+      status = status(graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty());
+    } catch (ChainException e) {
+      // What the store holds is worth showing all the same.
+      status = status(Optional.empty());
+      trouble = Optional.of(e);
+    }
     return StatusText.of(
         status,
         graph.store().location(),
         graph.hasChain() ? graph.hosts() : List.of(),
-        graph.publisher().storedStuck());
+        graph.publisher().storedStuck(),
+        trouble);
+  }
+
+  private Status status(Optional<ChainReader> chain) {
+    return Status.read(graph.ledger(), graph.settings(), chain);
+  }
+
+  @Override
+  public Report verify(Verify request) {
+    return new VerifyOperation(graph, around.progress()).run(request);
+  }
+
+  @Override
+  public Report doctor() {
+    return new DoctorOperation(graph).run();
+  }
+
+  @Override
+  public Report repair(boolean dryRun) {
+    RepairReport report;
+    try (ScanProgress progress = new ScanProgress(around.progress(), "repair")) {
+      report =
+          new Repair(graph.chain(), graph.settings(), graph.ledger(), graph.patience())
+              .run(dryRun, progress);
+    }
+    return RepairText.of(report, graph.chain().stats().snapshot());
   }
 
   @Override

@@ -45,6 +45,22 @@ public interface Operations {
 
   Report status();
 
+  /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
+  Report repair(boolean dryRun);
+
+  /**
+   * What of the rows is compared with the chain.
+   *
+   * @param sample how many rows; 0 for none
+   * @param seed decides which; absent for any
+   */
+  record Verify(int sample, OptionalLong seed) {}
+
+  Report verify(Verify request);
+
+  /** Probes every endpoint, the store and the clock. */
+  Report doctor();
+
   /** How things stand, as metrics in Prometheus' text. */
   Report metrics();
 

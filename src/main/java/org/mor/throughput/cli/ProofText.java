@@ -59,13 +59,15 @@ final class ProofText {
   }
 
   static void add(ProofRecord record, ObjectNode json) {
-    json.put("state", record.proof().map(p -> p.state().text()).orElse(Completeness.NOT_RUN));
-    record.proof().ifPresent(proof -> add(proof, json));
+    record
+        .proof()
+        .ifPresentOrElse(proof -> add(proof, json), () -> json.put("state", Completeness.NOT_RUN));
     var changes = json.putArray("facetChanges");
     record.facetChanges().forEach(changes::add);
   }
 
   static void add(Proof proof, ObjectNode json) {
+    json.put("state", proof.state().text());
     proof.state().firstGap().ifPresent(nonce -> json.put("nonce", nonce));
     json.put("asOfBlock", proof.asOfBlock())
         .put("walkedTo", proof.walkedTo())

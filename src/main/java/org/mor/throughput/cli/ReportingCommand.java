@@ -63,10 +63,11 @@ abstract class ReportingCommand implements Callable<Integer> {
     if (json) {
       around = around.withProgress(ProgressReporter.silent());
     }
-    return show(run(parent.operations().open(config, around)));
+    Failures failures = new Failures(around.redactor());
+    return show(run(parent.operations().open(config, around)), failures);
   }
 
-  private int show(Report report) {
+  private int show(Report report, Failures failures) {
     PrintWriter out = spec().commandLine().getOut();
     if (json) {
       out.println(JsonOut.text(report.json()));
@@ -74,7 +75,12 @@ abstract class ReportingCommand implements Callable<Integer> {
       report.lines().forEach(out::println);
     }
     out.flush();
-    return (report.difference() ? ExitCode.DIFFERENCE : ExitCode.DONE).number();
+    int code =
+        report
+            .trouble()
+            .map(trouble -> failures.report(trouble, spec().commandLine().getErr()))
+            .orElse(ExitCode.DONE.number());
+    return report.difference() ? ExitCode.DIFFERENCE.number() : code;
   }
 
   ParameterException usage(String message) {

@@ -17,8 +17,15 @@ final class StatusText {
 
   private StatusText() {}
 
+  /**
+   * @param trouble why the chain could not be asked, where one is configured
+   */
   static Report of(
-      Status status, String store, List<String> hosts, Optional<PublishedStuck> stuck) {
+      Status status,
+      String store,
+      List<String> hosts,
+      Optional<PublishedStuck> stuck,
+      Optional<RuntimeException> trouble) {
     List<String> lines = new ArrayList<>();
     lines.add("store      " + store);
     lines.add("endpoints  " + (hosts.isEmpty() ? "none configured" : String.join(", ", hosts)));
@@ -33,7 +40,10 @@ final class StatusText {
             + status
                 .heads()
                 .map(h -> "block %d, safe %d".formatted(h.latest().number(), h.safe()))
-                .orElse("not asked: no endpoint configured"));
+                .orElse(
+                    trouble.isPresent()
+                        ? "unknown: the chain could not be reached"
+                        : "not asked: no endpoint configured"));
     lines.add(
         "lag        "
             + status.lagBlocks().map(lag -> "%,d blocks".formatted(lag)).orElse("unknown"));
@@ -49,7 +59,7 @@ final class StatusText {
     ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
     lines.addAll(partitions(status).lines());
-    return new Report(lines, json(status, store, hosts, stuck), false);
+    return new Report(lines, json(status, store, hosts, stuck), false, trouble);
   }
 
   private static String unclosed(PublishedStuck stuck) {

@@ -155,6 +155,9 @@ final class Values {
   }
 
   private String shown(Variable variable) {
-    return variable.isSecret() ? "(hidden)" : textOrDefault(variable);
+    // What stands before an @ may be a user and a password.
+    return variable.isSecret()
+        ? "(hidden)"
+        : textOrDefault(variable).replaceFirst("(?s)^(\\w+://)?.*@", "$1***@");
   }
 }

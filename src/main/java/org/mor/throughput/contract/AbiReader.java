@@ -86,6 +86,22 @@ final class AbiReader {
     return new String(bytes(index).toArray(), StandardCharsets.UTF_8);
   }
 
+  /** The words of an array of static words. */
+  List<Hash32> words(int index) {
+    AbiReader array = at(offset(index));
+    int length = array.offset(0);
+    if (length > data.size() / WORD) {
+      throw new IllegalArgumentException(
+          "%d words cannot lie in %d bytes".formatted(length, data.size()));
+    }
+    AbiReader items = new AbiReader(data, Math.addExact(array.base, WORD));
+    List<Hash32> words = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      words.add(items.hash(i));
+    }
+    return words;
+  }
+
   /** At most {@code most} strings of a string array; the rest is passed over. */
   List<String> texts(int index, int most) {
     AbiReader array = at(offset(index));

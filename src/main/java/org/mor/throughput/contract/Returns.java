@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.Hash32;
 
 /** Decodes a getter's return data and says which getter it was when it cannot. */
 final class Returns {
@@ -12,7 +11,7 @@ final class Returns {
 
   static <T> Optional<T> decode(
       String function,
-      Hash32 id,
+      Object id,
       Bytes data,
       Function<Bytes, AbiReader> open,
       Function<AbiReader, Optional<T>> read) {

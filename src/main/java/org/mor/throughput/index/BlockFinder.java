@@ -1,5 +1,7 @@
 package org.mor.throughput.index;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -8,6 +10,7 @@ import org.mor.throughput.chain.ChainUnavailableException;
 /** Finds blocks by their time, by asking for headers: no block time is ever assumed. */
 final class BlockFinder {
   private final ChainReader chain;
+  private final Map<Long, Long> times = new HashMap<>();
 
   BlockFinder(ChainReader chain) {
     this.chain = chain;
@@ -29,13 +32,18 @@ final class BlockFinder {
     long high = within.last();
     while (low < high) {
       long middle = low + (high - low) / 2;
-      if (header(chain, middle).timestamp() < unixSeconds) {
+      if (time(middle) < unixSeconds) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     return low;
+  }
+
+  /** When a block that is known to exist was, in Unix seconds; asked for once. */
+  long time(long block) {
+    return times.computeIfAbsent(block, number -> header(chain, number).timestamp());
   }
 
   /** The header of a block that is known to exist. */

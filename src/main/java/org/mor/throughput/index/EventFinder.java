@@ -59,7 +59,7 @@ final class EventFinder {
   }
 
   /** The ranges in order, those near each other made one. */
-  private static List<BlockRange> joined(SortedSet<BlockRange> ranges) {
+  static List<BlockRange> joined(SortedSet<BlockRange> ranges) {
     List<BlockRange> joined = new ArrayList<>();
     for (BlockRange range : ranges) {
       int last = joined.size() - 1;

@@ -41,8 +41,10 @@ final class EventTimes {
 
   private static List<Event> inOrder(EnrichedRows rows) {
     List<Event> events = new ArrayList<>();
-    rows.opens().forEach(o -> events.add(new Event(o.position(), o.openedAt(), o.sessionId().toHex())));
-    rows.closes().forEach(c -> events.add(new Event(c.position(), c.closedAt(), c.sessionId().toHex())));
+    rows.opens()
+        .forEach(o -> events.add(new Event(o.position(), o.openedAt(), o.sessionId().toHex())));
+    rows.closes()
+        .forEach(c -> events.add(new Event(c.position(), c.closedAt(), c.sessionId().toHex())));
     events.sort(Comparator.comparing(Event::position));
     return events;
   }

@@ -86,7 +86,7 @@ public final class Ledger {
    * @throws org.mor.throughput.store.CorruptObjectException when the store belongs to another
    *     network or contract
    */
-  Optional<Cursor> position() {
+  public Optional<Cursor> position() {
     Optional<Cursor> found = cursor.find();
     found.ifPresent(stored -> stored.requireNetwork(network));
     return found;

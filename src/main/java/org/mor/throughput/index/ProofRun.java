@@ -3,12 +3,12 @@ package org.mor.throughput.index;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.contract.SessionCount;
 import org.mor.throughput.proof.MonthMark;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProofRun {
   private static final Logger LOG = LoggerFactory.getLogger(ProofRun.class);
+
+  /** Nodes without old state keep that of so many blocks. */
+  private static final long STATE_IS_KEPT_FOR_BLOCKS = 128;
 
   private final ChainReader chain;
   private final IndexSettings settings;
@@ -47,7 +50,7 @@ public final class ProofRun {
     long limit = scannedTo(asOf);
     boolean marksFit = known.proof().map(proof -> proof.walkedTo() <= limit).orElse(false);
     OpenWalk.Walked walked = walk(marksFit ? known.marks() : List.of(), limit);
-    Proof proof = conclude(asOf, limit, walked);
+    Proof proof = conclude(asOf, limit, walked, this::countUnlessForgotten);
     ProofRecord kept = ledger.proof().advance(proof, walked.marks());
     return new ProofRecord(Optional.of(proof), walked.marks(), kept.facetChanges());
   }
@@ -55,10 +58,13 @@ public final class ProofRun {
   /**
    * The proof at the cursor's block from the rows alone: nothing that is kept of earlier walks is
    * used, and nothing is kept of this one.
+   *
+   * @throws ChainUnavailableException also when the node has forgotten the state of that block
    */
   public Proof complete(Cursor cursor) {
     long limit = scannedTo(cursor.lastBlock());
-    return conclude(cursor.lastBlock(), limit, walk(List.of(), limit));
+    return conclude(
+        cursor.lastBlock(), limit, walk(List.of(), limit), block -> OptionalLong.of(count(block)));
   }
 
   private OpenWalk.Walked walk(List<MonthMark> marks, long limit) {
@@ -70,11 +76,12 @@ public final class ProofRun {
     return new OpenWalk(ledger.rows(), users).run(marks, limit);
   }
 
-  private Proof conclude(long asOf, long limit, OpenWalk.Walked walked) {
+  private static Proof conclude(
+      long asOf, long limit, OpenWalk.Walked walked, LongFunction<OptionalLong> counts) {
     if (limit < asOf) {
       return Proof.partial(asOf, limit, walked.walk().progress());
     }
-    OptionalLong count = count(asOf);
+    OptionalLong count = counts.apply(asOf);
     return count.isPresent()
         ? Proof.of(asOf, walked.walk(), count.getAsLong())
         : Proof.partial(asOf, limit, walked.walk().progress());
@@ -92,14 +99,18 @@ public final class ProofRun {
         .orElse(-1);
   }
 
-  private OptionalLong count(long block) {
+  private long count(long block) {
+    return new ContractFigures(chain, settings.diamond(), block).opens();
+  }
+
+  /** The count, but for a cursor so far behind that a node may have forgotten its block's state. */
+  private OptionalLong countUnlessForgotten(long block) {
     try {
-      return OptionalLong.of(
-          SessionCount.decode(
-              chain.storage(settings.diamond().address(), SessionCount.SLOT, block)));
+      return OptionalLong.of(count(block));
     } catch (ChainUnavailableException e) {
-      // A node may have forgotten the state of a cursor that is behind; figures are due all the
-      // same.
+      if (Heads.read(chain, settings).latest().number() - block < STATE_IS_KEPT_FOR_BLOCKS) {
+        throw e;
+      }
       LOG.warn(
           "The contract's count of opens at block {} could not be read, so the proof says partial: {}",
           block,

@@ -53,7 +53,9 @@ final class Reaudit {
    * @return empty when there was no budget or nothing old enough
    */
   Optional<ReauditReport> run(IncrementalReport scan, RunBudget budget) {
-    return choice(scan).filter(range -> budget.allowsAnotherRange()).map(r -> read(r, scan, budget));
+    return choice(scan)
+        .filter(range -> budget.allowsAnotherRange())
+        .map(r -> read(r, scan, budget));
   }
 
   private Optional<BlockRange> choice(IncrementalReport scan) {

@@ -92,13 +92,32 @@ public final class RollupRun {
   private record Live(
       StuckCheck stuckCheck, ProofRun proofRun, BlockHeader head, long stateBlock) {}
 
-  private RollupReport publish(
-      Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
+  /**
+   * Figures and the documents made of them, not stored anywhere.
+   *
+   * @param documents all but the summary and the stuck sessions
+   */
+  public record Computed(DocumentHead head, Rollup rollup, List<Document> documents) {
+    public Computed {
+      documents = List.copyOf(documents);
+    }
+  }
+
+  /** What the stored rows say as of a block; nothing is published and the chain is not asked. */
+  public Computed compute(AsOf asOf, PartialCache cache, Instant generatedAt) {
     Rollup rollup =
         Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, parallelism);
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
-    List<Document> documents = new ArrayList<>(Documents.of(head, rollup, labels()));
+    return new Computed(head, rollup, Documents.of(head, rollup, labels()));
+  }
+
+  private RollupReport publish(
+      Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
+    Computed computed = compute(asOf, cache, generatedAt);
+    Rollup rollup = computed.rollup();
+    DocumentHead head = computed.head();
+    List<Document> documents = new ArrayList<>(computed.documents());
     Optional<StuckSessions> stuck =
         live.map(now -> now.stuckCheck().run(rollup.unclosedOpens(), asOf, now.stateBlock()));
     stuck
@@ -122,6 +141,11 @@ public final class RollupRun {
         stuck,
         proof,
         publisher.publish(documents, stored -> Documents.summary(head, summary, stored)));
+  }
+
+  /** How much of the chain the stored rows rest on, up to the cursor. */
+  public Completeness completeness(Cursor cursor) {
+    return completeness(cursor, ledger.proof().find());
   }
 
   private Completeness completeness(Cursor cursor, ProofRecord proof) {

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks the contract about every session that opened and was never seen to close. */
-final class StuckCheck {
+public final class StuckCheck {
   private static final Logger LOG = LoggerFactory.getLogger(StuckCheck.class);
 
   private final ContractState state;
 
-  StuckCheck(ChainReader chain, Diamond diamond, Patience patience) {
+  public StuckCheck(ChainReader chain, Diamond diamond, Patience patience) {
     this.state = new ContractState(chain, diamond, patience);
   }
 
@@ -29,7 +29,7 @@ final class StuckCheck {
    * session that closed only after asOf's time was open then, so a later state answers as well and
    * needs no archive node.
    */
-  StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
+  public StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
     List<Hash32> ids = StuckSessions.needsChainCheck(unclosed, asOf);
     Map<Hash32, SessionState> sessions = state.storedSessions(ids, block);
     Map<Hash32, Long> closedAt = new HashMap<>();

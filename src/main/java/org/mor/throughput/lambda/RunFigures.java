@@ -55,8 +55,7 @@ final class RunFigures {
         .flatMap(RollupReport::stuck)
         .map(StuckSessions::stuckExpired)
         .ifPresent(stuck -> values.put(Metric.STUCK_SESSIONS, stuck));
-    done.reaudit()
-        .ifPresent(reaudit -> values.put(Metric.REAUDIT_ROWS_FOUND, reaudit.rowsFound()));
+    done.reaudit().ifPresent(reaudit -> values.put(Metric.REAUDIT_ROWS_FOUND, reaudit.rowsFound()));
     done.proof()
         .flatMap(ProofRecord::proof)
         .ifPresent(proof -> values.put(Metric.PROOF_PROVEN, flag(proof.state().isProven())));

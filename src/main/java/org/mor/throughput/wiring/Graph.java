@@ -13,6 +13,9 @@ import org.mor.throughput.adapter.aws.CachedSecrets;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.ProbeTarget;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
@@ -92,12 +95,30 @@ public final class Graph {
   public RpcChainReader chain() {
     if (chain == null) {
       chainUrls = rpcUrls();
-      List<String> urls = chainUrls.stream().map(url -> url.reveal().toString()).toList();
-      chain =
-          RpcChainReader.open(
-              urls, config.network().chainId(), tempo.rpc(), tempo.sleeper(), random);
+      chain = chain(chainUrls);
     }
     return chain;
+  }
+
+  /** A reader of some endpoints only. */
+  public RpcChainReader chain(List<RpcUrl> urls) {
+    return RpcChainReader.open(
+        urls.stream().map(url -> url.reveal().toString()).toList(),
+        config.network().chainId(),
+        tempo.rpc(),
+        tempo.sleeper(),
+        random);
+  }
+
+  /** Probes the endpoints at {@code urls}, each by itself. */
+  public List<ProbedEndpoint> probe(List<String> urls, ProbeTarget target, Duration longestAnswer) {
+    Duration limit = tempo.rpc().requestTimeout();
+    return EndpointProbe.probe(
+        urls,
+        target,
+        tempo.rpc().withRequestTimeout(limit.compareTo(longestAnswer) < 0 ? limit : longestAnswer),
+        tempo.sleeper(),
+        System::nanoTime);
   }
 
   public boolean hasChain() {

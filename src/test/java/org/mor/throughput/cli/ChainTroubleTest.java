@@ -52,11 +52,24 @@ class ChainTroubleTest {
   @Test
   void nobodyListens() {
     cli.node("http://127.0.0.1:1");
-    for (String command :
-        new String[] {backfill(), "incremental", "spot-check --recent 5", "status"}) {
+    for (String command : new String[] {backfill(), "incremental", "spot-check --recent 5"}) {
       cli.run(command).failed(3, "127.0.0.1", "refused", "next: ");
     }
     assertThat(SmallMarket.objects(cli.store())).isEmpty();
+  }
+
+  @Test
+  void statusShowsWhatTheStoreHoldsAllTheSame() {
+    cli.node(node.url()).run(backfill()).done();
+    EndToEnd.Ended ended = cli.node("http://127.0.0.1:1").run("status");
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.err()).contains("error: ", "127.0.0.1", "refused", "next: ");
+    assertThat(ended.out())
+        .contains("cursor     block " + (market.head() - 20), "could not be reached", "2026-06");
+    EndToEnd.Ended json = cli.run("status --json");
+    assertThat(json.code()).isEqualTo(3);
+    assertThat(JsonLines.parse(json.out()).path("cursor").asLong()).isEqualTo(market.head() - 20);
+    assertThat(JsonLines.parse(json.out()).path("head").isNull()).isTrue();
   }
 
   @Test

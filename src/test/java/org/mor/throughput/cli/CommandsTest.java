@@ -60,6 +60,16 @@ class CommandsTest {
     assertThat(run.execute("incremental")).isZero();
     assertThat(run.execute("status")).isZero();
     assertThat(run.asked()).isEqualTo("status");
+    assertThat(run.execute("verify")).isZero();
+    assertThat(run.asked()).isEqualTo(new Operations.Verify(20, OptionalLong.empty()));
+    assertThat(run.execute("verify --sample 0 --seed 3 --json")).isZero();
+    assertThat(run.asked()).isEqualTo(new Operations.Verify(0, OptionalLong.of(3)));
+    assertThat(run.execute("doctor")).isZero();
+    assertThat(run.asked()).isEqualTo("doctor");
+    assertThat(run.execute("repair --dry-run")).isZero();
+    assertThat(run.asked()).isEqualTo("repair true");
+    assertThat(run.execute("repair")).isZero();
+    assertThat(run.asked()).isEqualTo("repair false");
   }
 
   @ParameterizedTest
@@ -75,6 +85,7 @@ class CommandsTest {
         "backfill --start-block 1e6|'1e6' is not a block number",
         "backfill --start-block 9 --end-block 8|--end-block 8 is before --start-block 9",
         "serve --port 65536|'65536' is not a port",
+        "verify --sample 10001|'10001' is not a whole number from 0 to 10000",
         "status --verbose|Unknown option: '--verbose'",
         "rolup|Unmatched argument",
         "''|Missing command"
@@ -179,6 +190,9 @@ class CommandsTest {
         "enrich-closes",
         "spot-check",
         "status",
+        "verify",
+        "doctor",
+        "repair",
         "serve"
       })
   void everyCommandHasHelpWithExamplesThatParse(String command) {

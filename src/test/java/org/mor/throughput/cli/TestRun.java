@@ -119,6 +119,21 @@ final class TestRun {
     }
 
     @Override
+    public Report repair(boolean dryRun) {
+      return did("repair " + dryRun);
+    }
+
+    @Override
+    public Report verify(Verify request) {
+      return did(request);
+    }
+
+    @Override
+    public Report doctor() {
+      return did("doctor");
+    }
+
+    @Override
     public Report metrics() {
       return did("metrics");
     }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.logging.LogFormat;
@@ -116,6 +117,17 @@ class ConfigTest {
     assertThatThrownBy(() -> Config.parse(Map.of(name, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://me:pa/ss@host:9000", "ftp://me:pass@host", "me:pass@host", "http://pass@"})
+  void whatStandsBeforeAnAtSignIsNotShown(String url) {
+    assertThatThrownBy(() -> Config.parse(Map.of("AWS_ENDPOINT_URL", url)))
+        .hasMessageContaining("***@")
+        .hasMessageContaining("without user")
+        .hasMessageNotContaining("me:")
+        .hasMessageNotContaining("pass");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.mor.throughput.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -171,12 +172,15 @@ class ProofRunTest {
                 throw new ChainUnavailableException("missing trie node");
               }
             });
+    Cursor cursor = Worlds.ledger(store).position().orElseThrow();
+    assertThatThrownBy(() -> run(store, forgetful).extend(cursor))
+        .as("the state of a block this new is never forgotten")
+        .isInstanceOf(ChainUnavailableException.class);
+    forgetful.head(Worlds.HEAD + 200);
+    assertThatThrownBy(() -> run(store, forgetful).complete(cursor))
+        .isInstanceOf(ChainUnavailableException.class);
 
-    Proof proof =
-        run(store, forgetful)
-            .extend(Worlds.ledger(store).position().orElseThrow())
-            .proof()
-            .orElseThrow();
+    Proof proof = run(store, forgetful).extend(cursor).proof().orElseThrow();
 
     assertThat(proof.state()).isEqualTo(ProofState.PARTIAL);
     assertThat(proof.proven()).isEqualTo(OPENED);

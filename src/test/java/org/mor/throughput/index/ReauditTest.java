@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
@@ -67,8 +66,7 @@ class ReauditTest {
 
     assertThat(audit(chain, SETTINGS, "a").run(scan, () -> false)).isEmpty();
     assertThat(
-            audit(chain, SETTINGS.withMaxBlocksPerRun(5_000), "a")
-                .run(scan, RunBudget.unlimited()))
+            audit(chain, SETTINGS.withMaxBlocksPerRun(5_000), "a").run(scan, RunBudget.unlimited()))
         .as("the scan has used up the run's blocks")
         .isEmpty();
     assertThat(chain.asked()).isZero();
@@ -121,7 +119,12 @@ class ReauditTest {
                 Worlds.history(),
                 SETTINGS,
                 ledger,
-                new RollupRun(SETTINGS, ledger, new MetricRules(500, 0, 0, Set.of()), new Publisher(store, attempt -> {}), 1),
+                new RollupRun(
+                    SETTINGS,
+                    ledger,
+                    new MetricRules(500, 0, 0, Set.of()),
+                    new Publisher(store, attempt -> {}),
+                    1),
                 Patience.none())
             .run(
                 ScheduledRun.Publishing.NEVER,
@@ -135,8 +138,7 @@ class ReauditTest {
 
   @Test
   void oneSeedPicksOneRangeAndManySeedsReachEveryCoveredBlockAndNoOther() {
-    Coverage coverage =
-        Coverage.of(Set.of(new BlockRange(100, 399), new BlockRange(1_000, 1_009)));
+    Coverage coverage = Coverage.of(Set.of(new BlockRange(100, 399), new BlockRange(1_000, 1_009)));
     BlockRange among = new BlockRange(200, 5_000);
     TreeSet<Long> reached = new TreeSet<>();
     for (int i = 0; i < 2_000; i++) {

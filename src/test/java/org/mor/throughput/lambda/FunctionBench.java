@@ -58,8 +58,7 @@ final class FunctionBench {
       long firstCpu = cpuMillis(function) - initCpu;
       before = System.nanoTime();
       function.report("{\"force_rollup\":true}", Duration.ofMinutes(10));
-      return List.of(
-          init, initCpu, first, firstCpu, millisSince(before), peakMegabytes(function));
+      return List.of(init, initCpu, first, firstCpu, millisSince(before), peakMegabytes(function));
     }
   }
 

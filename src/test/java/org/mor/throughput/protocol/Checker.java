@@ -64,8 +64,7 @@ final class Checker {
         int number = note(next.number, move.code());
         Optional<String> broken = broken(next.state, after);
         if (broken.isPresent()) {
-          return new Result(
-              seen.size(), endings, Optional.of(trace(starts, broken.get(), number)));
+          return new Result(seen.size(), endings, Optional.of(trace(starts, broken.get(), number)));
         }
         waiting.add(new Waiting(after, number));
       }

@@ -1,6 +1,9 @@
 package org.mor.throughput.protocol;
 
-/** 64 bits that stand for a state. Of ten million states, two are taken for one once in 350,000 runs. */
+/**
+ * 64 bits that stand for a state. Of ten million states, two are taken for one once in 350,000
+ * runs.
+ */
 final class Fingerprints {
   private Fingerprints() {}
 

@@ -5,12 +5,14 @@ import java.util.Optional;
 /**
  * What must hold in every state and over every transition.
  *
- * <p>Checked here: completeness (a covered block's row is stored, the cursor's block is covered, and
- * the cursor passes over no block that is not), monotony of rows, coverage, cursor and documents,
- * soundness (no row from beyond the safe head, none in another month), a cursor at or below the safe
- * head, documents at or below the cursor that hold every row covered by then, and no object that
- * disappears. Which test holds what the model cannot see is listed in {@code docs/testing.md}.
+ * <p>Checked here: completeness (a covered block's row is stored, the cursor's block is covered,
+ * and the cursor passes over no block that is not), monotony of rows, coverage, cursor and
+ * documents, soundness (no row from beyond the safe head, none in another month), a cursor at or
+ * below the safe head, documents at or below the cursor that hold every row covered by then, and no
+ * object that disappears. Which test holds what the model cannot see is listed in {@code
+ * docs/testing.md}.
  */
+@SuppressWarnings("EnumOrdinal")
 final class Invariants {
   private Invariants() {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One transition: a writer's step with or without a fault, a late put that lands, a new block. */
+@SuppressWarnings("EnumOrdinal")
 record Move(int writer, Fault fault) {
   private static final int WORLD = 3;
   private static final Move NEW_BLOCK = new Move(WORLD, Fault.NONE);
@@ -65,8 +66,7 @@ record Move(int writer, Fault fault) {
       return "a new block is safe";
     }
     if (isLanding()) {
-      return "a late put of %s arrives"
-          .formatted(Item.values()[before.onTheWay[3 * put()]]);
+      return "a late put of %s arrives".formatted(Item.values()[before.onTheWay[3 * put()]]);
     }
     ModelWriter by = before.writers[writer];
     return "%s %d: %s%s%s"

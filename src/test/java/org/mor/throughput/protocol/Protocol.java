@@ -6,10 +6,11 @@ import static org.mor.throughput.protocol.ModelWriter.NOTHING;
 import java.util.Set;
 
 /**
- * The commit protocol step by step, as {@code Incremental}, {@code Backfill}, {@code Ledger}, {@code
- * CommitLoop} and {@code Publisher} carry it out: months, coverage, cursor, document, each read,
- * decided upon and put on condition. Every block holds one row.
+ * The commit protocol step by step, as {@code Incremental}, {@code Backfill}, {@code Ledger},
+ * {@code CommitLoop} and {@code Publisher} carry it out: months, coverage, cursor, document, each
+ * read, decided upon and put on condition. Every block holds one row.
  */
+@SuppressWarnings("EnumOrdinal")
 final class Protocol {
   private static final int OVERLAP = 1;
   private static final int BLOCKS_A_RUN = 2;
@@ -244,8 +245,7 @@ final class Protocol {
   }
 
   private void mergeMonth(ModelState state, ModelWriter writer, int value) {
-    boolean keepsOldBody =
-        writer.body != NOTHING && flaws.contains(Flaw.NEW_VERSION_WITH_OLD_BODY);
+    boolean keepsOldBody = writer.body != NOTHING && flaws.contains(Flaw.NEW_VERSION_WITH_OLD_BODY);
     boolean truncated = value != state.get(item(writer)) && !writer.blind;
     if (!keepsOldBody) {
       writer.body = Rows.merge(Math.max(0, value), Rows.ofMonth(writer.rows, writer.month));
@@ -333,9 +333,7 @@ final class Protocol {
     boolean newer =
         block(value) > writer.asOf && !flaws.contains(Flaw.OLDER_DOCUMENT_REPLACES_NEWER);
     boolean same =
-        value != ABSENT
-            && block(value) == writer.asOf
-            && documentRows(value) == writer.published;
+        value != ABSENT && block(value) == writer.asOf && documentRows(value) == writer.published;
     if (newer || same) {
       writer.done();
       return;
@@ -365,8 +363,7 @@ final class Protocol {
 
   private boolean isUnconditional(ModelWriter writer) {
     return switch (writer.at) {
-      case MONTH_PUT ->
-          writer.blind || flaws.contains(Flaw.PARTITION_PUT_WITHOUT_CONDITION);
+      case MONTH_PUT -> writer.blind || flaws.contains(Flaw.PARTITION_PUT_WITHOUT_CONDITION);
       case COVERAGE_PUT -> flaws.contains(Flaw.COVERAGE_PUT_WITHOUT_CONDITION);
       case CURSOR_PUT -> flaws.contains(Flaw.CURSOR_PUT_WITHOUT_CONDITION);
       default -> false;

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Checks the commit protocol over all interleavings of two scheduled runs and a backfill with faults
- * anywhere, and that every wrong protocol is caught.
+ * Checks the commit protocol over all interleavings of two scheduled runs and a backfill with
+ * faults anywhere, and that every wrong protocol is caught.
  */
 class ProtocolModelTest {
   @Test
@@ -23,8 +23,7 @@ class ProtocolModelTest {
 
   @Test
   void noTwoFaultsBreakAnInvariantWhereHistoryHasAGap() {
-    assertThat(check(List.of(ModelState.initial(2, false).get(2))).states())
-        .isGreaterThan(100_000);
+    assertThat(check(List.of(ModelState.initial(2, false).get(2))).states()).isGreaterThan(100_000);
   }
 
   @Test
@@ -32,7 +31,7 @@ class ProtocolModelTest {
     assertThat(check(ModelState.initial(0, true)).states()).isGreaterThan(100_000);
   }
 
-  /** Minutes and gigabytes: {@code -Dmodel.faults=2 -Dtest.heap=12g}. */
+  /** Ten minutes and 12 GB: {@code -Dmodel.faults=2 -Dtest.heap=12g}. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @EnabledIfSystemProperty(named = "model.faults", matches = "\\d")

@@ -4,6 +4,7 @@ package org.mor.throughput.protocol;
  * The rows of the four blocks as one number: for each block two bits, 0 where its row is absent,
  * else one less than the safe head its row was read at. The later reading wins.
  */
+@SuppressWarnings("OperatorPrecedence")
 final class Rows {
   private Rows() {}
 

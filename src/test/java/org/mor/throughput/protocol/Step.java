@@ -1,6 +1,7 @@
 package org.mor.throughput.protocol;
 
 /** What a writer does next: one call to the chain or the store. */
+@SuppressWarnings({"EnumOrdinal", "ImmutableEnumChecker"})
 enum Step {
   HEAD(Kind.CHAIN),
   /** A backfill reads the coverage to find what is left to scan. */

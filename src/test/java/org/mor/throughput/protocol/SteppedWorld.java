@@ -31,8 +31,8 @@ import org.mor.throughput.testing.Worlds;
 
 /**
  * The model's world in the real code: a chain of four blocks on both sides of a month's end, each
- * with one close, and two {@code Incremental} runs and a {@code Backfill} that stop before each call
- * the model knows of.
+ * with one close, and two {@code Incremental} runs and a {@code Backfill} that stop before each
+ * call the model knows of.
  */
 final class SteppedWorld {
   /** The model's block 1 is two blocks before February. */
@@ -177,8 +177,7 @@ final class SteppedWorld {
     Backfill backfill = new Backfill(chain, settings(), ledger(store), Patience.none());
     backfill.run(
         backfill.plan(
-            new BackfillRequest(
-                BEFORE_FIRST + first, OptionalLong.of(BEFORE_FIRST + last), false)),
+            new BackfillRequest(BEFORE_FIRST + first, OptionalLong.of(BEFORE_FIRST + last), false)),
         RunBudget.unlimited(),
         ScanListener.none());
   }

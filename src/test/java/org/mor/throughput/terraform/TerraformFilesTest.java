@@ -79,7 +79,8 @@ class TerraformFilesTest {
       more.addObject().put("file", "x.tf").put("to", to);
     }
     assertThat(
-            ReferenceCheck.problems(new Terraform(terraform.files(), more, terraform.rendered(), "")))
+            ReferenceCheck.problems(
+                new Terraform(terraform.files(), more, terraform.rendered(), "")))
         .containsExactly(
             "x.tf: there is no var.nmae",
             "x.tf: there is no local.nothing",

@@ -142,8 +142,7 @@ class TerraformWiringTest {
     JsonNode policy =
         defaults.at("/aws_cloudfront_response_headers_policy/page/security_headers_config/0");
     JsonNode tls = policy.at("/strict_transport_security/0");
-    String subdomains =
-        tls.path("include_subdomains").asBoolean() ? "; includeSubDomains" : "";
+    String subdomains = tls.path("include_subdomains").asBoolean() ? "; includeSubDomains" : "";
     ObjectNode sent = new ObjectMapper().createObjectNode();
     sent.put(
             "Content-Security-Policy",

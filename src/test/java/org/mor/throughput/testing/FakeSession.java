@@ -21,6 +21,7 @@ public final class FakeSession {
   final long openBlock;
   final long seconds;
   long closeBlock = Long.MAX_VALUE;
+  boolean emitsClose = true;
   int closeoutType;
   Bytes receipt = Bytes.EMPTY;
   final NavigableMap<Long, BigInteger> paid = new TreeMap<>();
@@ -66,6 +67,12 @@ public final class FakeSession {
     closeoutType = type;
     paid.put(block, paidAtClose);
     return this;
+  }
+
+  /** Settled in {@code block} by a facet that emits no SessionClosed and keeps no statistics. */
+  public FakeSession settledWithoutEvent(long block) {
+    emitsClose = false;
+    return closed(block, Bytes.EMPTY, 0, BigInteger.ZERO);
   }
 
   /** The provider claims in {@code block}, so that it has {@code total} wei from then on. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.mor.throughput.testing.S3Fault.Effect;
 
 /** Answers one request: forbidden ones first, then the fault that is due, then the bucket. */
@@ -35,7 +36,10 @@ final class S3Handler implements HttpHandler {
     }
     Optional<S3Fault> fault = server.faults.take(ask.operation(), ask.key());
     if (fault.isEmpty()) {
-      send(http, ask, answer(ask, raw));
+      takeTime();
+      S3Reply reply = answer(ask, raw);
+      takeTime();
+      send(http, ask, reply);
     } else {
       goWrong(http, ask, raw, fault.get());
     }
@@ -71,6 +75,14 @@ final class S3Handler implements HttpHandler {
       http.getResponseBody().flush();
     }
     http.close();
+  }
+
+  private void takeTime() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(server.delay.toNanos() / 2);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void hang() {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class StrictS3Server implements AutoCloseable {
   final Semaphore hanging = new Semaphore(0);
   volatile boolean missingReadsAsDenied;
   private volatile Optional<HttpHandler> services = Optional.empty();
+  volatile Duration delay = Duration.ZERO;
 
   private StrictS3Server(HttpServer http) {
     this.http = http;
@@ -85,6 +87,11 @@ public final class StrictS3Server implements AutoCloseable {
     missingReadsAsDenied = true;
   }
 
+  /** From now on each request takes this long: half before it is carried out, half after. */
+  public void delay(Duration duration) {
+    delay = duration;
+  }
+
   /** Waits until a request hangs; each one counts once. */
   public void awaitHang() throws InterruptedException {
     hanging.acquire();
@@ -105,6 +112,11 @@ public final class StrictS3Server implements AutoCloseable {
   /** Every request so far, in the order they were finished; one that hangs counts as finished. */
   public List<S3Exchange> requests() {
     return List.copyOf(log);
+  }
+
+  /** How many requests there were so far. */
+  public int requestCount() {
+    return log.size();
   }
 
   /** The requests of one kind. */

@@ -37,7 +37,10 @@ final class LogTrust {
     nextPause = FIRST_PAUSE;
   }
 
-  /** After a second opinion that did not come in full, each pause is twice as long as the one before. */
+  /**
+   * After a second opinion that did not come in full, each pause is twice as long as the one
+   * before.
+   */
   void didNotAnswer(Instant now) {
     restFor(nextPause, now);
     Duration doubled = nextPause.multipliedBy(2);

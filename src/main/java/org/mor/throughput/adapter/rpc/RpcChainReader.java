@@ -31,8 +31,7 @@ public final class RpcChainReader implements ChainReader {
   private final RpcStats stats;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
 
-  private RpcChainReader(
-      Failover failover, SecondOpinion opinion, long chainId, RpcStats stats) {
+  private RpcChainReader(Failover failover, SecondOpinion opinion, long chainId, RpcStats stats) {
     this.failover = failover;
     this.opinion = opinion;
     this.chainId = chainId;
@@ -56,10 +55,21 @@ public final class RpcChainReader implements ChainReader {
       RpcOptions options,
       Sleeper sleeper,
       RandomGenerator random) {
-    RpcStats stats = new RpcStats();
-    ErrorTable table = ErrorTable.load();
     Transport transport =
         new HttpTransport(options.requestTimeout(), Limits.RESPONSE_BYTES, sleeper::now);
+    return over(transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random);
+  }
+
+  /** The same over another transport than HTTP. */
+  static RpcChainReader over(
+      Transport transport,
+      ErrorTable table,
+      List<String> urls,
+      long expectedChainId,
+      RpcOptions options,
+      Sleeper sleeper,
+      RandomGenerator random) {
+    RpcStats stats = new RpcStats();
     List<EndpointPool.Member> members = new ArrayList<>();
     for (Endpoint endpoint : Endpoint.parseAll(urls)) {
       RpcClient client = new RpcClient(endpoint, transport, table, stats, options.batchSize());
@@ -69,8 +79,7 @@ public final class RpcChainReader implements ChainReader {
     }
     Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
     EndpointPool pool = new EndpointPool(members);
-    Failover failover =
-        new Failover(pool, expectedChainId, options, sleeper, backoff, stats);
+    Failover failover = new Failover(pool, expectedChainId, options, sleeper, backoff, stats);
     SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
     return new RpcChainReader(failover, opinion, expectedChainId, stats);
   }

@@ -1,6 +1,9 @@
 package org.mor.throughput.adapter.s3;
 
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,6 +114,27 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public String location() {
     return place.toString();
+  }
+
+  /** The server's clock, as its answers tell it; empty when they do not. */
+  public Optional<Instant> serverTime() {
+    return attempts
+        .read(
+            "Reading the time of " + place,
+            () ->
+                client.listObjectsV2(
+                    r -> r.bucket(place.bucket()).prefix(place.prefix()).maxKeys(1)))
+        .sdkHttpResponse()
+        .firstMatchingHeader("Date")
+        .flatMap(S3ObjectStore::moment);
+  }
+
+  private static Optional<Instant> moment(String date) {
+    try {
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

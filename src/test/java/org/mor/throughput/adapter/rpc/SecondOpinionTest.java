@@ -188,11 +188,16 @@ class SecondOpinionTest {
   @Test
   void anotherVersionOfTheLastBlockIsNoOpinion() {
     first.always(noLogs());
-    second.next(Replies.honest()).always(Replies.edited(answer -> {
-      ((ObjectNode) answer.get(1).get("result")).put("hash", FakeChain.hash(77).toHex());
-      ((ArrayNode) answer.get(0).get("result")).removeAll();
-      return answer;
-    }));
+    second
+        .next(Replies.honest())
+        .always(
+            Replies.edited(
+                answer -> {
+                  ((ObjectNode) answer.get(1).get("result"))
+                      .put("hash", FakeChain.hash(77).toHex());
+                  ((ArrayNode) answer.get(0).get("result")).removeAll();
+                  return answer;
+                }));
     RpcChainReader reader = Readers.of(first, second);
 
     assertThat(reader.logs(FakeChain.query(1, 2_000)).logs()).isEmpty();

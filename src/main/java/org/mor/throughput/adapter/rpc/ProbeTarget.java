@@ -1,0 +1,37 @@
+package org.mor.throughput.adapter.rpc;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+
+/**
+ * What endpoints are probed with.
+ *
+ * @param chainId the chain they should be of
+ * @param topics the first topics of the events that are indexed
+ * @param startBlock where the contract's history begins
+ * @param known an event there is for certain; empty while none is known
+ * @param call a call that the contract answers at every block since then
+ */
+public record ProbeTarget(
+    long chainId,
+    Address contract,
+    List<Hash32> topics,
+    OptionalLong startBlock,
+    Optional<KnownEvent> known,
+    ContractCall call) {
+  public ProbeTarget {
+    topics = List.copyOf(topics);
+  }
+
+  /** The block of an event and the block's time in Unix seconds. */
+  public record KnownEvent(long block, long time) {}
+
+  /** The oldest block worth asking for. */
+  OptionalLong oldBlock() {
+    return known.isPresent() ? OptionalLong.of(known.get().block()) : startBlock;
+  }
+}

@@ -1,0 +1,59 @@
+package org.mor.throughput.archive;
+
+import java.util.Optional;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectStore;
+
+/** Reads partitions exactly as they are stored and tells what no writer would have left there. */
+public final class PartitionAudit {
+  private final ObjectStore store;
+
+  public PartitionAudit(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Gets the rows of a partition in their order, each before its faults. */
+  public interface Listener {
+    void row(SessionRow row);
+
+    void fault(RowFault fault);
+  }
+
+  /**
+   * What a partition holds.
+   *
+   * @param legacy how many of the rows are of the earlier indexer
+   * @param digest the month's digest in hex, over the rows of today's schema
+   */
+  public record Audited(RowKind kind, Month month, long rows, long legacy, String digest) {}
+
+  /**
+   * Reads a partition; empty when there is none. What the listener got before an exception is of a
+   * damaged object.
+   *
+   * @throws CorruptObjectException when it is not whole gzip, or a line is no row
+   */
+  public Optional<Audited> read(RowKind kind, Month month, Listener listener) {
+    return store
+        .find(kind.key(month))
+        .map(
+            object ->
+                kind == RowKind.OPENS
+                    ? read(new OpenRowCodec(), month, object.body(), listener)
+                    : read(new CloseRowCodec(), month, object.body(), listener));
+  }
+
+  private static <R extends SessionRow> Audited read(
+      RowCodec<R> codec, Month month, byte[] body, Listener listener) {
+    PartitionReading<R> reading = new PartitionReading<>(codec, month, listener);
+    try (LineReader lines = new LineReader(codec.kind().key(month), body)) {
+      while (lines.next()) {
+        reading.line(lines);
+      }
+      reading.end(lines.inflated());
+    }
+    return reading.result();
+  }
+}

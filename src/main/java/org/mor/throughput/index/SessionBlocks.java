@@ -1,0 +1,53 @@
+package org.mor.throughput.index;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.contract.SessionState;
+
+/** Finds the blocks that sessions were opened and closed in, among those that count as scanned. */
+final class SessionBlocks {
+  /** When the first and the last block of an unscanned stretch were. */
+  private record Unscanned(long from, long until) {}
+
+  private final BlockFinder finder;
+  private final BlockRange within;
+  private final List<Unscanned> unscanned;
+  private final SortedSet<BlockRange> found = new TreeSet<>();
+  private long left;
+
+  SessionBlocks(ChainReader chain, BlockRange within, Coverage coverage) {
+    this.finder = new BlockFinder(chain);
+    this.within = within;
+    this.unscanned =
+        coverage.gaps(within).stream()
+            .map(gap -> new Unscanned(finder.time(gap.first()), finder.time(gap.last())))
+            .toList();
+  }
+
+  void add(MissingRows missing) {
+    missing.opens().values().stream().map(SessionState::openedAt).sorted().forEach(this::add);
+    missing.closes().values().stream().map(SessionState::closedAt).sorted().forEach(this::add);
+  }
+
+  private void add(long time) {
+    if (unscanned.stream().anyMatch(gap -> gap.from() <= time && time <= gap.until())) {
+      left++;
+    } else {
+      found.add(finder.at(time, within));
+    }
+  }
+
+  /** The blocks to read again, in order; those near each other are one range. */
+  List<BlockRange> ranges() {
+    return EventFinder.joined(found);
+  }
+
+  /** How many events lie in blocks that were never scanned, which is a backfill's business. */
+  long leftToBackfill() {
+    return left;
+  }
+}

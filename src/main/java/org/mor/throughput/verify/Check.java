@@ -1,0 +1,34 @@
+package org.mor.throughput.verify;
+
+import java.util.List;
+
+/**
+ * One check and what came of it.
+ *
+ * @param detail what was checked, or why it was not
+ * @param differences the first of the differences
+ * @param count how many there are in all
+ * @param notes what is worth knowing and no difference
+ */
+public record Check(
+    String name,
+    Outcome outcome,
+    String detail,
+    List<Difference> differences,
+    long count,
+    List<String> notes) {
+  public Check {
+    differences = List.copyOf(differences);
+    notes = List.copyOf(notes);
+    if (count < differences.size() || (count > 0) != (outcome == Outcome.DIFFERS)) {
+      throw new IllegalArgumentException(
+          "Check %s is %s with %d of %d differences"
+              .formatted(name, outcome, differences.size(), count));
+    }
+  }
+
+  /** A check that could not be made. */
+  public static Check notMade(String name, String why) {
+    return new Check(name, Outcome.NOT_CHECKED, why, List.of(), 0, List.of());
+  }
+}

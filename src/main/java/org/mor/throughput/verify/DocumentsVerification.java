@@ -1,0 +1,121 @@
+package org.mor.throughput.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.mor.throughput.archive.FieldDifference;
+import org.mor.throughput.index.RollupRun.Computed;
+import org.mor.throughput.publish.Document;
+import org.mor.throughput.publish.DocumentDifferenceCodec;
+import org.mor.throughput.publish.DocumentKeys;
+import org.mor.throughput.publish.Documents;
+import org.mor.throughput.publish.Summary;
+import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+
+/**
+ * Compares the published documents with ones that are computed again from all rows, each as of the
+ * block it speaks of, byte by byte but for the moment they were generated.
+ */
+final class DocumentsVerification {
+  private final ObjectStore store;
+  private final Recomputations again;
+  private final StuckVerification stuck;
+
+  DocumentsVerification(ObjectStore store, Recomputations again, StuckVerification stuck) {
+    this.store = store;
+    this.again = again;
+    this.stuck = stuck;
+  }
+
+  /** A check a document, and one of the hashes the summary gives of the others. */
+  List<Check> run() {
+    Optional<PublishedDocument> summary = PublishedDocument.find(store, DocumentKeys.SUMMARY);
+    List<ObjectKey> keys = keys(summary);
+    if (keys.stream().allMatch(key -> store.find(key).isEmpty())) {
+      return List.of(Check.notMade("documents", "nothing is published yet: run rollup"));
+    }
+    List<Check> checks = new ArrayList<>();
+    for (ObjectKey key : keys) {
+      checks.add(check(key, computed -> document(computed, key)));
+    }
+    PublishedDocument.find(store, DocumentKeys.STUCK_SESSIONS)
+        .ifPresent(found -> checks.add(stuck.check(found, again)));
+    checks.add(SummaryHashes.check(store, summary, keys));
+    checks.add(check(DocumentKeys.SUMMARY, computed -> summary(summary.orElseThrow(), computed)));
+    return List.copyOf(checks);
+  }
+
+  /** The documents there should be, besides the summary and the stuck sessions. */
+  private List<ObjectKey> keys(Optional<PublishedDocument> summary) {
+    AsOf reference =
+        summary
+            .filter(found -> again.isPossible(found, new Tally("")))
+            .map(found -> found.says().asOf())
+            .orElse(again.now());
+    return again.at(reference).documents().stream().map(Document::key).toList();
+  }
+
+  private static Document document(Computed computed, ObjectKey key) {
+    return computed.documents().stream()
+        .filter(document -> document.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Check check(ObjectKey key, Function<Computed, Document> expected) {
+    Tally tally = new Tally(key.value());
+    Optional<PublishedDocument> found = PublishedDocument.find(store, key);
+    if (found.isEmpty()) {
+      String there = store.find(key).isPresent() ? "something that is no document" : "nothing";
+      tally.differs(key.value(), "the document", there, "published; next: rollup");
+      return tally.finish("it cannot be compared");
+    }
+    PublishedDocument document = found.get();
+    if (again.isPossible(document, tally)) {
+      difference(document, expected.apply(again.at(document.says().asOf())))
+          .ifPresent(
+              field -> tally.differs(key.value(), field.field(), field.stored(), field.expected()));
+    }
+    return tally.finish(again.detail(document));
+  }
+
+  private Optional<FieldDifference> difference(PublishedDocument document, Document expected) {
+    // What was scanned or proven since then is known of today alone.
+    return document.key().equals(DocumentKeys.SUMMARY) && !again.isNow(document)
+        ? DocumentDifferenceCodec.firstWithout(
+            Set.of("completeness"), document.body(), expected.body())
+        : DocumentDifferenceCodec.first(document.body(), expected.body());
+  }
+
+  /** What no row decides, the head and the hashes, is taken from the stored summary itself. */
+  private Document summary(PublishedDocument stored, Computed computed) {
+    Optional<Long> stuckExpired = stuck.published().map(found -> found.stuckExpired());
+    Long head =
+        stored.says().headBlock().isPresent() ? stored.says().headBlock().getAsLong() : null;
+    SortedMap<ObjectKey, String> hashes = new TreeMap<>();
+    stored
+        .says()
+        .documents()
+        .forEach(
+            (key, hash) -> {
+              if (ObjectKey.isValid(key)) {
+                hashes.put(new ObjectKey(key), hash);
+              }
+            });
+    return Documents.summary(
+        computed.head(),
+        new Summary(
+            computed.rollup().windows(),
+            computed.rollup().closes(),
+            stuckExpired.orElse(null),
+            head,
+            again.completeness()),
+        hashes);
+  }
+}

@@ -1,0 +1,61 @@
+package org.mor.throughput.verify;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.mor.throughput.publish.DocumentKeys;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+
+/** Whether the summary's SHA-256 of every other document is that of the stored one. */
+final class SummaryHashes {
+  private static final String NAME = "hashes in summary.json";
+  private static final String NONE = "absent";
+
+  private SummaryHashes() {}
+
+  static Check check(
+      ObjectStore store, Optional<PublishedDocument> summary, List<ObjectKey> documents) {
+    if (summary.isEmpty()) {
+      return Check.notMade(NAME, "summary.json cannot be read");
+    }
+    SortedMap<String, String> said = summary.get().says().documents();
+    SortedMap<String, String> stored = stored(store, documents);
+    SortedSet<String> keys = new TreeSet<>(said.keySet());
+    keys.addAll(stored.keySet());
+    Tally tally = new Tally(NAME);
+    for (String key : keys) {
+      String left = said.getOrDefault(key, NONE);
+      String right = stored.getOrDefault(key, NONE);
+      if (!left.equals(right)) {
+        tally.differs("summary.json", "documents." + key, left, right);
+      }
+    }
+    return tally.finish("%d documents".formatted(keys.size()));
+  }
+
+  private static SortedMap<String, String> stored(ObjectStore store, List<ObjectKey> documents) {
+    List<ObjectKey> keys = new ArrayList<>(documents);
+    keys.add(DocumentKeys.STUCK_SESSIONS);
+    SortedMap<String, String> hashes = new TreeMap<>();
+    for (ObjectKey key : keys) {
+      store.find(key).ifPresent(object -> hashes.put(key.value(), sha256(object.body())));
+    }
+    return hashes;
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("The JDK has no SHA-256", e);
+    }
+  }
+}

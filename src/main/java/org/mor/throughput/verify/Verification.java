@@ -1,0 +1,174 @@
+package org.mor.throughput.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.PartitionAudit;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectStore;
+
+/** Checks everything that is stored. Writes nothing. */
+public final class Verification {
+  private static final String NO_CURSOR = "there is no cursor: run backfill or incremental";
+
+  private final ObjectStore store;
+  private final Ledger ledger;
+  private final UserPrivacy privacy;
+  private final IndexSettings settings;
+  private final RollupRun rollup;
+  private final Patience patience;
+
+  /**
+   * @param privacy how users are written in rows
+   * @param rollup computes with nothing cached
+   */
+  public Verification(
+      ObjectStore store,
+      Ledger ledger,
+      UserPrivacy privacy,
+      IndexSettings settings,
+      RollupRun rollup,
+      Patience patience) {
+    this.store = store;
+    this.ledger = ledger;
+    this.privacy = privacy;
+    this.settings = settings;
+    this.rollup = rollup;
+    this.patience = patience;
+  }
+
+  /**
+   * A chain to ask.
+   *
+   * @param source which endpoint it is, for people, such as {@code through b.example}
+   */
+  public record Opinion(ChainReader chain, String source) {}
+
+  /**
+   * What of the rows is compared with the chain.
+   *
+   * @param size how many rows; 0 for none
+   * @param random decides which; the same rows and the same chance give the same sample
+   */
+  public record Sample(int size, RandomGenerator random) {}
+
+  /**
+   * Makes every check that can be made.
+   *
+   * @throws org.mor.throughput.store.StoreException when the store fails
+   */
+  public VerificationReport run(Optional<Opinion> opinion, Sample sample, VerifyListener listener) {
+    Optional<Cursor> cursor = ledger.position();
+    Asked chain = new Asked(opinion.map(Opinion::chain));
+    Reservoir<SessionRow> chosen = new Reservoir<>(sample.random(), sample.size());
+    RowsVerification rows =
+        new RowsVerification(
+            ledger.rows(), new PartitionAudit(store), chosen, everythingIsScanned(cursor));
+    rows.run(listener);
+    List<Check> checks = new ArrayList<>(rows.checks());
+    List<RuntimeException> troubles = new ArrayList<>();
+    rows.corrupt().ifPresent(troubles::add);
+    checks.addAll(unlessDamaged("documents", () -> documents(cursor, chain), troubles));
+    checks.add(sample(opinion, chain, chosen));
+    // The last, because it alone needs the state of a block that a node may have forgotten.
+    checks.addAll(
+        unlessDamaged(
+            CompletenessVerification.NAME, () -> List.of(completeness(cursor, chain)), troubles));
+    chain.failure().ifPresent(troubles::add);
+    return new VerificationReport(checks, rows.audited(), troubles.stream().findFirst());
+  }
+
+  /** The rows or the state that checks rest on may be damaged, which hides no other check. */
+  private static List<Check> unlessDamaged(
+      String name, Supplier<List<Check>> checks, List<RuntimeException> troubles) {
+    try {
+      return checks.get();
+    } catch (CorruptObjectException e) {
+      troubles.add(e);
+      return List.of(Check.notMade(name, "what it rests on is refused: " + e.getMessage()));
+    }
+  }
+
+  private Check completeness(Optional<Cursor> cursor, Asked chain) {
+    if (cursor.isEmpty()) {
+      return Check.notMade(CompletenessVerification.NAME, NO_CURSOR);
+    }
+    CompletenessVerification walk = new CompletenessVerification(settings, ledger, patience);
+    return chain
+        .ask(walk::run)
+        .orElseGet(() -> Check.notMade(CompletenessVerification.NAME, chain.whyNot()));
+  }
+
+  private boolean everythingIsScanned(Optional<Cursor> cursor) {
+    if (cursor.isEmpty() || settings.startBlock().isEmpty()) {
+      return false;
+    }
+    long start = settings.startBlock().getAsLong();
+    return start <= cursor.get().lastBlock()
+        && ledger.coverage().find().covers(new BlockRange(start, cursor.get().lastBlock()));
+  }
+
+  private List<Check> documents(Optional<Cursor> cursor, Asked chain) {
+    if (cursor.isEmpty()) {
+      return List.of(Check.notMade("documents", NO_CURSOR));
+    }
+    BlockTimes times = block -> time(block, cursor.get(), chain);
+    OptionalLong now = times.of(cursor.get().lastBlock());
+    if (now.isEmpty()) {
+      return List.of(
+          Check.notMade(
+              "documents", "the cursor does not say its block's time, and " + chain.whyNot()));
+    }
+    Recomputations again =
+        new Recomputations(
+            rollup, cursor.get(), new AsOf(cursor.get().lastBlock(), now.getAsLong()), times);
+    StuckVerification stuck =
+        new StuckVerification(
+            new Publisher(store, attempt -> {}).storedStuck(), chain, settings, patience);
+    return new DocumentsVerification(store, again, stuck).run();
+  }
+
+  private static OptionalLong time(long block, Cursor cursor, Asked chain) {
+    if (block == cursor.lastBlock() && cursor.lastBlockTime().isPresent()) {
+      return cursor.lastBlockTime();
+    }
+    return chain
+        .ask(reader -> reader.header(block))
+        .flatMap(header -> header)
+        .map(BlockHeader::timestamp)
+        .map(OptionalLong::of)
+        .orElse(OptionalLong.empty());
+  }
+
+  private Check sample(Optional<Opinion> opinion, Asked chain, Reservoir<SessionRow> chosen) {
+    if (chosen.chosen().isEmpty()) {
+      return Check.notMade(SampleVerification.NAME, "no rows were chosen");
+    }
+    return chain
+        .ask(
+            reader ->
+                new SampleVerification(privacy)
+                    .run(
+                        chosen.chosen(),
+                        reader,
+                        opinion.orElseThrow().source(),
+                        settings,
+                        patience))
+        .orElseGet(() -> Check.notMade(SampleVerification.NAME, chain.whyNot()));
+  }
+}

@@ -1,0 +1,194 @@
+package org.mor.throughput.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreRefusedException;
+import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoredObject;
+
+class StoreDoctorTest {
+  private final MemoryObjectStore memory = new MemoryObjectStore();
+
+  @Test
+  void aGoodStoreIsFineTheFirstAndEveryFurtherTime(@TempDir Path directory) {
+    for (ObjectStore store : List.of(memory, new FileObjectStore(directory))) {
+      for (String run : List.of("first", "second", "third")) {
+        assertThat(new StoreDoctor(store, run).run())
+            .hasSize(4)
+            .allSatisfy(one -> assertThat(one.level()).as(one.toString()).isEqualTo(Level.FINE));
+      }
+      assertThat(store.list(""))
+          .extracting(info -> info.key())
+          .containsExactly(StoreDoctor.SCRATCH);
+    }
+  }
+
+  @Test
+  void ignoredConditionsAreFound() {
+    List<Finding> findings = run(new Careless());
+
+    assertThat(finding(findings, "create").found()).contains("If-None-Match is ignored");
+    assertThat(finding(findings, "replace").found()).contains("If-Match is ignored");
+    assertThat(findings.stream().filter(one -> one.level() == Level.ACT))
+        .allSatisfy(one -> assertThat(one.next()).contains("two writers at once lose rows"));
+  }
+
+  @Test
+  void aReadThatIsBehindIsFound() {
+    List<Finding> findings =
+        run(
+            new Passing() {
+              private Optional<StoredObject> old = Optional.empty();
+
+              @Override
+              public Optional<StoredObject> find(ObjectKey key) {
+                Optional<StoredObject> now = super.find(key);
+                old = old.isEmpty() ? now : old;
+                return old;
+              }
+            });
+
+    assertThat(finding(findings, "replace").found()).contains("does not read back the same");
+  }
+
+  @Test
+  void aMissingKeyThatReadsAsDeniedNeedsTheRightToList() {
+    StoreDoctor doctor =
+        new StoreDoctor(
+            new Passing() {
+              @Override
+              public Optional<StoredObject> find(ObjectKey key) {
+                if (key.equals(StoreDoctor.NOBODY)) {
+                  throw new StoreRefusedException("Reading it: S3 answered 403 AccessDenied");
+                }
+                return super.find(key);
+              }
+            },
+            "run");
+
+    List<Finding> findings = doctor.run();
+
+    assertThat(finding(findings, "missing keys").level()).isEqualTo(Level.ACT);
+    assertThat(finding(findings, "missing keys").next()).contains("s3:ListBucket");
+    assertThat(finding(findings, "replace").level()).isEqualTo(Level.FINE);
+    assertThat(doctor.down()).isEmpty();
+  }
+
+  @Test
+  void aStoreThatRefusesEverythingIsDown() {
+    StoreDoctor doctor = new StoreDoctor(new Refusing(), "run");
+
+    assertThat(doctor.run())
+        .hasSize(4)
+        .allSatisfy(one -> assertThat(one.level()).isEqualTo(Level.ACT));
+    assertThat(doctor.down()).containsInstanceOf(StoreRefusedException.class);
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsNotAskedAgain() {
+    StoreDoctor doctor =
+        new StoreDoctor(
+            new Passing() {
+              @Override
+              public Optional<StoredObject> find(ObjectKey key) {
+                throw new StoreUnavailableException("Reading it: nobody there; try again later");
+              }
+            },
+            "run");
+
+    assertThat(doctor.run()).hasSize(1);
+    assertThat(doctor.down()).containsInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void clocksAreCompared() {
+    Instant noon = Instant.parse("2026-05-01T12:00:00Z");
+    assertThat(StoreDoctor.clock(noon, noon.plusSeconds(59)).level()).isEqualTo(Level.FINE);
+    assertThat(StoreDoctor.clock(noon, noon.plusSeconds(900)).found())
+        .isEqualTo("this machine's clock is 900 s ahead of the store's");
+    assertThat(StoreDoctor.clock(noon, noon.minusSeconds(900)).found()).contains("behind");
+  }
+
+  private static List<Finding> run(ObjectStore store) {
+    return new StoreDoctor(store, "run").run();
+  }
+
+  private static Finding finding(List<Finding> findings, String topic) {
+    return findings.stream().filter(one -> one.topic().equals(topic)).findFirst().orElseThrow();
+  }
+
+  /** Hands everything on. */
+  private class Passing implements ObjectStore {
+    @Override
+    public Optional<StoredObject> find(ObjectKey key) {
+      return memory.find(key);
+    }
+
+    @Override
+    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      return memory.create(key, body, attributes);
+    }
+
+    @Override
+    public ObjectVersion replace(
+        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+      return memory.replace(key, body, expected, attributes);
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix) {
+      return memory.list(prefix);
+    }
+
+    @Override
+    public String location() {
+      return "test";
+    }
+  }
+
+  /** Writes whatever the conditions say, as a server does that does not know them. */
+  private final class Careless extends Passing {
+    @Override
+    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      Optional<StoredObject> stored = find(key);
+      return stored.isPresent()
+          ? super.replace(key, body, stored.get().version(), attributes)
+          : super.create(key, body, attributes);
+    }
+
+    @Override
+    public ObjectVersion replace(
+        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+      ObjectVersion current =
+          find(key).orElseThrow(() -> new StoreConflictException("gone")).version();
+      return super.replace(key, body, current, attributes);
+    }
+  }
+
+  private final class Refusing extends Passing {
+    @Override
+    public Optional<StoredObject> find(ObjectKey key) {
+      throw new StoreRefusedException("403");
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix) {
+      throw new StoreRefusedException("403");
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package org.mor.throughput.simulation;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.rpc.PlayedEndpoints;
+import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.CoverageStore;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
+
+/** Checks the invariants after every write, against the chain's truth and what was there before. */
+@SuppressWarnings("AnnotateFormatMethod")
+final class Auditor implements Bucket.Watch {
+  /** An invariant does not hold. */
+  static final class Broken extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Broken(String message) {
+      super(message);
+    }
+  }
+
+  private static final Pattern AS_OF = Pattern.compile("\"asOfBlock\":(\\d+)");
+  private static final Pattern CLOSED =
+      Pattern.compile("\"allTime\":\\{[^}]*?\"sessionsClosed\":(\\d+)");
+
+  private final World world;
+  private final LongSupplier safeHead;
+  private final Map<ObjectKey, Map<Hash32, Long>> rows = new HashMap<>();
+  private final Map<ObjectKey, Long> documents = new HashMap<>();
+  private Coverage coverage = Coverage.NONE;
+  private Optional<Cursor> cursor = Optional.empty();
+  private boolean lied;
+
+  Auditor(World world, LongSupplier safeHead) {
+    this.world = world;
+    this.safeHead = safeHead;
+  }
+
+  /** A node left out a log: a covered block may lack its rows until it is scanned again. */
+  void forgiveGaps() {
+    lied = true;
+  }
+
+  @Override
+  public void written(ObjectKey key, byte @Nullable [] before, byte[] after) {
+    require(!contains(after, PlayedEndpoints.KEY), "I9: a secret is in %s", key);
+    if (key.equals(CursorStore.KEY)) {
+      cursor(key, after);
+    } else if (key.equals(CoverageStore.KEY)) {
+      coverage(key, after);
+    } else if (key.value().startsWith("raw/")) {
+      partition(key, after);
+    } else if (key.value().endsWith(".json") && !key.value().startsWith("state/")) {
+      document(key, after);
+    }
+  }
+
+  /** An operator set the cursor back by hand. */
+  void forgiveRewind() {
+    cursor = Optional.empty();
+  }
+
+  /** Whether every event of the covered blocks is stored. */
+  void requireCompleteness() {
+    for (BlockRange range : coverage.ranges()) {
+      requireRows(range, RowKind.OPENS);
+      requireRows(range, RowKind.CLOSES);
+    }
+  }
+
+  private void partition(ObjectKey key, byte[] body) {
+    RowKind kind = key.value().startsWith(RowKind.OPENS.prefix()) ? RowKind.OPENS : RowKind.CLOSES;
+    Map<Hash32, Long> now = read(kind, key, body);
+    rows.getOrDefault(key, Map.of())
+        .forEach(
+            (id, readAt) ->
+                require(
+                    now.getOrDefault(id, -1L) >= readAt,
+                    "I2: %s lost session %s, or went back to an older reading",
+                    key,
+                    id));
+    Map<ObjectKey, Map<Hash32, Long>> others = new HashMap<>(rows);
+    others.remove(key);
+    others.forEach(
+        (other, ids) ->
+            require(
+                !other.value().startsWith(kind.prefix())
+                    || ids.keySet().stream().noneMatch(now::containsKey),
+                "I5: %s and %s hold the same session",
+                key,
+                other));
+    rows.put(key, now);
+  }
+
+  private Map<Hash32, Long> read(RowKind kind, ObjectKey key, byte[] body) {
+    MemoryObjectStore one = new MemoryObjectStore();
+    one.create(key, body, ObjectAttributes.PRIVATE_GZIP);
+    RowArchive archive = new RowArchive(one, UserPrivacy.plain(), CommitRetry.none());
+    Month month = kind.month(key).orElseThrow();
+    Map<Hash32, Long> found = new HashMap<>();
+    if (kind == RowKind.OPENS) {
+      archive.forEachOpen(month, row -> sound(row, found, false));
+    } else {
+      archive.forEachClose(month, row -> sound(row, found, true));
+    }
+    return found;
+  }
+
+  private void sound(SessionRow row, Map<Hash32, Long> found, boolean closes) {
+    World.Truth truth = world.truth().get(row.sessionId());
+    require(truth != null, "I3: no session %s on the chain", row.sessionId());
+    if (truth != null) {
+      long block = closes ? truth.closeBlock() : truth.openBlock();
+      require(
+          row.position().block() == block && block <= safeHead.getAsLong(),
+          "I3: session %s is stored at block %d, is at %d, and %d is safe",
+          row.sessionId(),
+          row.position().block(),
+          block,
+          safeHead.getAsLong());
+    }
+    found.put(row.sessionId(), row.readAtBlock());
+  }
+
+  private void coverage(ObjectKey key, byte[] body) {
+    MemoryObjectStore one = new MemoryObjectStore();
+    one.create(key, body, ObjectAttributes.PRIVATE_JSON);
+    Coverage now = new CoverageStore(one, CommitRetry.none()).find();
+    require(now.union(coverage).equals(now), "I1: coverage went from %s to %s", coverage, now);
+    coverage = now;
+    if (!lied) {
+      requireCompleteness();
+    }
+  }
+
+  private void requireRows(BlockRange range, RowKind kind) {
+    Set<Hash32> stored = new HashSet<>();
+    rows.forEach(
+        (key, ids) -> {
+          if (key.value().startsWith(kind.prefix())) {
+            stored.addAll(ids.keySet());
+          }
+        });
+    List<Hash32> due = world.ids(range.first(), range.last(), kind == RowKind.CLOSES);
+    require(stored.containsAll(due), "I1: %s is covered and lacks %s of %s", range, kind, due);
+  }
+
+  private void cursor(ObjectKey key, byte[] body) {
+    MemoryObjectStore one = new MemoryObjectStore();
+    one.create(key, body, ObjectAttributes.PRIVATE_JSON);
+    Cursor now = new CursorStore(one, CommitRetry.none()).find().orElseThrow();
+    require(now.lastBlock() <= safeHead.getAsLong(), "I8: %s is beyond %s", now, safeHead);
+    long from = cursor.map(Cursor::lastBlock).orElse(now.lastBlock() - 1);
+    require(
+        now.lastBlock() > from && now.seq() > cursor.map(Cursor::seq).orElse(0L),
+        "I4: the cursor went from %s to %s",
+        cursor,
+        now);
+    require(
+        coverage.covers(new BlockRange(from + 1, now.lastBlock())),
+        "I1: the cursor went from %d to %d over a gap in %s",
+        from,
+        now.lastBlock(),
+        coverage);
+    cursor = Optional.of(now);
+  }
+
+  private void document(ObjectKey key, byte[] body) {
+    String text = new String(body, ISO_8859_1);
+    long asOf = number(AS_OF, text);
+    require(asOf <= cursor.orElseThrow().lastBlock(), "I10: %s is of block %d, ahead", key, asOf);
+    require(documents.getOrDefault(key, 0L) <= asOf, "I10: %s went back to %d", key, asOf);
+    documents.put(key, asOf);
+    if (key.value().equals("summary.json")) {
+      int most = world.ids(0, asOf, true).size();
+      require(number(CLOSED, text) <= most, "I10: more closes than %d as of %d", most, asOf);
+    }
+  }
+
+  private static long number(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    require(matcher.find(), "I10: a document lacks %s", pattern);
+    return Long.parseLong(matcher.group(1));
+  }
+
+  static boolean contains(byte[] body, String text) {
+    return new String(body, ISO_8859_1).contains(text);
+  }
+
+  static void require(boolean holds, String message, @Nullable Object... values) {
+    if (!holds) {
+      throw new Broken(message.formatted(values));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.mor.throughput.simulation;
+
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoredObject;
+
+/** What is broken on purpose, so that the simulation shows that it can fail. */
+enum Sabotage {
+  NONE,
+  CONDITIONS_IGNORED,
+  CONFLICT_TAKEN_FOR_SUCCESS,
+  FAILED_READ_TAKEN_FOR_EMPTY,
+  OLD_BODY_WITH_NEW_VERSION,
+  LOGS_CUT_SHORT,
+  UNSAFE_BLOCKS_INDEXED,
+  KEY_IN_AN_ERROR;
+
+  ObjectStore on(ObjectStore store, Bucket bucket) {
+    return switch (this) {
+      case CONFLICT_TAKEN_FOR_SUCCESS, FAILED_READ_TAKEN_FOR_EMPTY, OLD_BODY_WITH_NEW_VERSION ->
+          new Broken(this, store, bucket);
+      default -> store;
+    };
+  }
+
+  private record Broken(Sabotage how, ObjectStore store, Bucket bucket) implements ObjectStore {
+    @Override
+    public Optional<StoredObject> find(ObjectKey key) {
+      Optional<StoredObject> found = store.find(key);
+      boolean fails = key.value().startsWith("raw/") && bucket.reads() % 7 == 0;
+      if (how == FAILED_READ_TAKEN_FOR_EMPTY && fails) {
+        return Optional.empty();
+      }
+      byte[] old = bucket.before(key);
+      return how == OLD_BODY_WITH_NEW_VERSION && old != null
+          ? found.map(object -> new StoredObject(old.clone(), object.version()))
+          : found;
+    }
+
+    @Override
+    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      if (how == FAILED_READ_TAKEN_FOR_EMPTY) {
+        return bucket.put(key, body);
+      }
+      try {
+        return store.create(key, body, attributes);
+      } catch (StoreConflictException conflict) {
+        return taken(conflict);
+      }
+    }
+
+    @Override
+    public ObjectVersion replace(
+        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+      try {
+        return store.replace(key, body, expected, attributes);
+      } catch (StoreConflictException conflict) {
+        return taken(conflict);
+      }
+    }
+
+    private ObjectVersion taken(StoreConflictException conflict) {
+      if (how == CONFLICT_TAKEN_FOR_SUCCESS) {
+        return new ObjectVersion("taken");
+      }
+      throw conflict;
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix) {
+      return store.list(prefix);
+    }
+
+    @Override
+    public String location() {
+      return store.location();
+    }
+  }
+}
