@@ -72,6 +72,7 @@ class ArchitectureTest {
                   "contract",
                   "chain")),
           Map.entry("doctor", List.of("adapter.rpc", "store", "chain")),
+          Map.entry("report", List.of("publish", "rollup", "store", "session", "chain")),
           Map.entry("logging", List.of()),
           Map.entry("adapter.rpc", List.of("chain")),
           Map.entry("adapter.s3", List.of("store")),

@@ -27,6 +27,7 @@ import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.demo.LedgerCheck;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.demo.PaidReading;
+import org.mor.throughput.demo.PerformanceCheck;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
 import org.mor.throughput.index.Backfill;
@@ -190,12 +191,13 @@ final class DemoOperation {
     } catch (IOException e) {
       throw new UncheckedIOException("A published document is no JSON", e);
     }
-    return LedgerCheck.compare(
-        market.ledger(),
-        documents,
-        report.rollup().asOf().block(),
-        market.rules(),
-        PaidReading.AT_AS_OF);
+    long block = report.rollup().asOf().block();
+    List<String> differences =
+        new ArrayList<>(
+            LedgerCheck.compare(
+                market.ledger(), documents, block, market.rules(), PaidReading.AT_AS_OF));
+    differences.addAll(PerformanceCheck.compare(market.ledger(), documents, block, market.rules()));
+    return differences;
   }
 
   private void serve(ObjectStore store, int port, List<String> lines) {

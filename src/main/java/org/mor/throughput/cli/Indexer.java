@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       EnrichClosesCommand.class,
       SpotCheckCommand.class,
       StatusCommand.class,
+      ReportCommand.class,
       VerifyCommand.class,
       DoctorCommand.class,
       RepairCommand.class,

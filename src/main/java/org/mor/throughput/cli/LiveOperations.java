@@ -190,6 +190,11 @@ final class LiveOperations implements Operations {
   }
 
   @Override
+  public Report report(MonthReport request) {
+    return new MonthReportOperation(graph.store()).run(request);
+  }
+
+  @Override
   public Report serve(int port) {
     try (StoreServer server = StoreServer.start(graph.store(), port)) {
       around

@@ -1,5 +1,6 @@
 package org.mor.throughput.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -30,6 +31,13 @@ public interface Operations {
    */
   record Demo(OptionalInt port, long seed, int sessions) {}
 
+  /**
+   * A month in Markdown.
+   *
+   * @param out the Markdown file; absent for one named after the month
+   */
+  record MonthReport(Month month, Optional<Path> out) {}
+
   /** A simulated marketplace, indexed, compared with its own ledger and served. */
   Report demo(Demo request);
 
@@ -47,6 +55,9 @@ public interface Operations {
 
   /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
   Report repair(boolean dryRun);
+
+  /** Writes a month's report and its charts. */
+  Report report(MonthReport request);
 
   /**
    * What of the rows is compared with the chain.

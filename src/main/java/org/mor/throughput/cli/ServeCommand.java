@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "serve",
-    description = "Serves the published documents on 127.0.0.1 until it is stopped.",
+    description = "Serves the page, the published documents and the analytics API on 127.0.0.1.",
     footer = {"%nExamples:", "  indexer serve", "  indexer serve --port 9000"})
 final class ServeCommand extends ReportingCommand {
   @Option(

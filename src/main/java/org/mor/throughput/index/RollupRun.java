@@ -22,6 +22,7 @@ import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Summary;
 import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
@@ -105,8 +106,16 @@ public final class RollupRun {
 
   /** What the stored rows say as of a block; nothing is published and the chain is not asked. */
   public Computed compute(AsOf asOf, PartialCache cache, Instant generatedAt) {
+    return compute(
+        asOf,
+        cache,
+        publisher.namedMonths(settings.network(), settings.diamond().address()),
+        generatedAt);
+  }
+
+  private Computed compute(AsOf asOf, PartialCache cache, MonthFiles months, Instant generatedAt) {
     Rollup rollup =
-        Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, parallelism);
+        Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, months, parallelism);
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
     return new Computed(head, rollup, Documents.of(head, rollup, labels()));
@@ -114,7 +123,8 @@ public final class RollupRun {
 
   private RollupReport publish(
       Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
-    Computed computed = compute(asOf, cache, generatedAt);
+    MonthFiles months = publisher.months(settings.network(), settings.diamond().address());
+    Computed computed = compute(asOf, cache, months, generatedAt);
     Rollup rollup = computed.rollup();
     DocumentHead head = computed.head();
     List<Document> documents = new ArrayList<>(computed.documents());

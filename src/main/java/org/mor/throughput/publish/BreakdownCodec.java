@@ -24,7 +24,7 @@ final class BreakdownCodec {
           for (Breakdown<Hash32> model : models) {
             json.writeStartObject();
             json.writeStringField("id", model.id().toHex());
-            write(json, labels.getOrDefault(model.id(), new ModelLabel("", List.of())));
+            ModelsCodec.write(json, labels.getOrDefault(model.id(), new ModelLabel("", List.of())));
             writeFigures(json, model);
           }
           json.writeEndArray();
@@ -44,16 +44,6 @@ final class BreakdownCodec {
           }
           json.writeEndArray();
         });
-  }
-
-  private static void write(JsonGenerator json, ModelLabel label) throws IOException {
-    json.writeStringField("name", label.name().isEmpty() ? null : label.name());
-    json.writeStringField("type", label.type().name());
-    json.writeArrayFieldStart("tags");
-    for (String tag : label.tags()) {
-      json.writeString(tag);
-    }
-    json.writeEndArray();
   }
 
   private static void writeFigures(JsonGenerator json, Breakdown<?> breakdown) throws IOException {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.store.ObjectKey;
 
 /** What all documents have in common: the head, and how times and numbers are written. */
@@ -26,26 +27,38 @@ final class DocumentCodec {
   }
 
   static Document write(ObjectKey key, DocumentHead head, Content content) {
+    return new Document(
+        key,
+        bytes(
+            head.network(),
+            head.diamond(),
+            json -> {
+              json.writeNumberField("asOfBlock", head.asOf().block());
+              time(json, "asOfTime", Instant.ofEpochSecond(head.asOf().time()));
+              time(json, "generatedAt", head.generatedAt());
+              content.write(json);
+            }));
+  }
+
+  /** A document that speaks of no moment, since what it says never changes. */
+  static byte[] bytes(String network, Address diamond, Content content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
       json.writeStartObject();
       json.writeNumberField("schemaVersion", DocumentHead.SCHEMA_VERSION);
-      json.writeStringField("network", head.network());
-      json.writeStringField("diamond", head.diamond().toHex());
-      json.writeNumberField("asOfBlock", head.asOf().block());
-      time(json, "asOfTime", Instant.ofEpochSecond(head.asOf().time()));
-      time(json, "generatedAt", head.generatedAt());
+      json.writeStringField("network", network);
+      json.writeStringField("diamond", diamond.toHex());
       content.write(json);
       json.writeEndObject();
       json.writeRaw('\n');
     } catch (IOException e) {
-      throw new UncheckedIOException("Writing " + key + " to memory", e);
+      throw new UncheckedIOException("Writing a document to memory", e);
     }
-    return new Document(key, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   /** ISO 8601 in UTC, whole seconds. */
-  private static void time(JsonGenerator json, String name, Instant time) throws IOException {
+  static void time(JsonGenerator json, String name, Instant time) throws IOException {
     json.writeStringField(name, time.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 

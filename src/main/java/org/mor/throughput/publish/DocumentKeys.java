@@ -11,6 +11,13 @@ public final class DocumentKeys {
   public static final ObjectKey MONTHLY = new ObjectKey("rollup/monthly.json");
   public static final ObjectKey BY_MODEL = new ObjectKey("rollup/by-model-daily.json");
   public static final ObjectKey BY_PROVIDER = new ObjectKey("rollup/by-provider-daily.json");
+  public static final ObjectKey PERFORMANCE = new ObjectKey("rollup/performance.json");
+
+  /** The cells of asOf's month; those of months that are over are named by their content. */
+  public static final ObjectKey PERFORMANCE_CURRENT =
+      new ObjectKey("rollup/performance-current.json");
+
+  public static final ObjectKey RECOMMENDATIONS = new ObjectKey("rollup/recommendations.json");
   public static final ObjectKey STUCK_SESSIONS = new ObjectKey("stuck-sessions.json");
 
   private DocumentKeys() {}

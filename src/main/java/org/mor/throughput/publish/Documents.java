@@ -16,18 +16,22 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * The four series and the two breakdowns. A model that {@code labels} does not name takes its
-   * name from its newest close.
+   * The four series, the two breakdowns, performance and recommendations. A model that {@code
+   * labels} does not name takes its name from its newest close.
    */
   public static List<Document> of(
       DocumentHead head, Rollup rollup, Map<Hash32, ModelLabel> labels) {
+    Map<Hash32, ModelLabel> named = named(labels, rollup.modelNames());
     return List.of(
         SeriesCodec.encode(DocumentKeys.HOURLY, head, Granularity.HOUR, rollup.hourly()),
         SeriesCodec.encode(DocumentKeys.DAILY, head, Granularity.DAY, rollup.daily()),
         SeriesCodec.encode(DocumentKeys.WEEKLY, head, Granularity.WEEK, rollup.weekly()),
         SeriesCodec.encode(DocumentKeys.MONTHLY, head, Granularity.MONTH, rollup.monthly()),
-        BreakdownCodec.encodeModels(head, rollup.byModel(), named(labels, rollup.modelNames())),
-        BreakdownCodec.encodeProviders(head, rollup.byProvider()));
+        BreakdownCodec.encodeModels(head, rollup.byModel(), named),
+        BreakdownCodec.encodeProviders(head, rollup.byProvider()),
+        PerformanceMonthCodec.encodeCurrent(head, rollup.performance().current()),
+        PerformanceCodec.encode(head, rollup.performance(), named),
+        RecommendationsCodec.encode(head, rollup.performance(), rollup.recommendations(), named));
   }
 
   /** {@code stuck-sessions.json}. */

@@ -10,7 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.publish.StoredDocumentCodec.Difference;
+import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -49,6 +51,16 @@ public final class Publisher {
     put(summary.apply(stored), progress);
     return new PublishReport(
         progress.written, progress.unchanged, progress.skippedNewer, progress.contentChanged);
+  }
+
+  /** Where the cells of months that are over are kept, as it is now. */
+  public MonthFiles months(String network, Address diamond) {
+    return new StoredMonths(store, network, diamond, true);
+  }
+
+  /** How the cells of months that are over are named; nothing is stored. */
+  public MonthFiles namedMonths(String network, Address diamond) {
+    return new StoredMonths(store, network, diamond, false);
   }
 
   /** A document as it is stored now; empty when it was never published. */

@@ -18,6 +18,7 @@ final class Fold {
   private final TimeCells weeks = new TimeCells();
   private final TimeCells months = new TimeCells();
   private final RecentCells recent;
+  private final PerformanceFold performance;
   private final Map<Hash32, OpenFacts> unclosed = new HashMap<>();
   private OptionalLong firstDay = OptionalLong.empty();
   private CloseSpan closes = CloseSpan.NONE;
@@ -25,6 +26,7 @@ final class Fold {
   Fold(Horizon horizon) {
     this.horizon = horizon;
     this.recent = new RecentCells(horizon);
+    this.performance = new PerformanceFold(horizon, directory);
   }
 
   void add(MonthScan.Result month) {
@@ -34,6 +36,7 @@ final class Fold {
     if (month.recent() != null) {
       recent.merge(month.recent(), translation);
     }
+    performance.add(month);
     // A close is never before its open, so by now its open has been seen if it ever was.
     partial.unclosedOpens().forEach(open -> unclosed.put(open.sessionId(), open));
     partial.unopenedCloses().forEach(unclosed::remove);
@@ -74,6 +77,8 @@ final class Fold {
         breakdowns.of(recent.models()),
         breakdowns.of(recent.providers()),
         Map.copyOf(names),
+        performance.finish(),
+        recent.rankings().recommend(horizon, directory),
         closes,
         List.copyOf(opens));
   }

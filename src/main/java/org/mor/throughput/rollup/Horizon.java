@@ -24,6 +24,18 @@ record Horizon(AsOf asOf) {
         && !isIn(Window.LAST_30_DAYS, month.next().firstSecond() - 1);
   }
 
+  /** Whether a month ends before asOf: nothing new can happen in it. */
+  boolean isOver(Month month) {
+    return month.next().firstSecond() <= asOf.time();
+  }
+
+  /** How many days of a month there are up to asOf's. */
+  int daysOf(Month month) {
+    return isOver(month)
+        ? month.value().lengthOfMonth()
+        : (int) ((lastDay() - month.firstSecond()) / DAY) + 1;
+  }
+
   boolean isIn(Window window, long time) {
     return isPast(time) && time > asOf.time() - window.days() * DAY;
   }

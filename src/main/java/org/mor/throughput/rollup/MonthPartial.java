@@ -1,6 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenFacts;
@@ -16,6 +17,7 @@ public final class MonthPartial {
   private final List<OpenFacts> unclosedOpens;
   private final List<Hash32> unopenedCloses;
   private final CloseSpan span;
+  private final @Nullable MonthFile file;
 
   MonthPartial(
       Month month,
@@ -23,13 +25,19 @@ public final class MonthPartial {
       TimeCells days,
       List<OpenFacts> unclosedOpens,
       List<Hash32> unopenedCloses,
-      CloseSpan span) {
+      CloseSpan span,
+      @Nullable MonthFile file) {
     this.month = month;
     this.directory = directory;
     this.days = days;
     this.unclosedOpens = List.copyOf(unclosedOpens);
     this.unopenedCloses = List.copyOf(unopenedCloses);
     this.span = span;
+    this.file = file;
+  }
+
+  MonthPartial with(@Nullable MonthFile kept) {
+    return new MonthPartial(month, directory, days, unclosedOpens, unopenedCloses, span, kept);
   }
 
   /** The month it is of. */
@@ -55,5 +63,10 @@ public final class MonthPartial {
 
   CloseSpan span() {
     return span;
+  }
+
+  /** Where the month's cells are kept; null where they are not, or the month had no close. */
+  @Nullable MonthFile file() {
+    return file;
   }
 }

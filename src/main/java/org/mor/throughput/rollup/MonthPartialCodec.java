@@ -21,7 +21,7 @@ import org.mor.throughput.session.OpenFacts;
 public final class MonthPartialCodec {
   /** Names the form and all that is counted, so that a change of either is seen. */
   private static final String FORM =
-      "partial 1 " + Arrays.toString(Count.values()) + Arrays.toString(Amount.values());
+      "partial 2 " + Arrays.toString(Count.values()) + Arrays.toString(Amount.values());
 
   private MonthPartialCodec() {}
 
@@ -71,6 +71,7 @@ public final class MonthPartialCodec {
     out.list(partial.unopenedCloses().stream().sorted().toList(), id -> out.bytes(id.toArray()));
     out.optionalNumber(partial.span().first());
     out.optionalNumber(partial.span().last());
+    out.file(partial.file());
   }
 
   private static MonthPartial read(Month month, PartialInput in) throws IOException {
@@ -86,6 +87,7 @@ public final class MonthPartialCodec {
     List<Hash32> unopened = in.list(() -> Hash32.of(in.bytes()));
     OptionalLong first = in.optionalNumber();
     OptionalLong last = in.optionalNumber();
-    return new MonthPartial(month, directory, days, unclosed, unopened, new CloseSpan(first, last));
+    CloseSpan span = new CloseSpan(first, last);
+    return new MonthPartial(month, directory, days, unclosed, unopened, span, in.file(month));
   }
 }

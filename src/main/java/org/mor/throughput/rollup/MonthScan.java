@@ -22,12 +22,14 @@ final class MonthScan {
   private final TimeCells days = new TimeCells();
   private final @Nullable RecentCells recent;
   private final Set<Hash32> closed = new HashSet<>();
+  private final PerformanceRows performance;
   private final List<OpenFacts> unclosed = new ArrayList<>();
   private long firstClose = Long.MAX_VALUE;
   private long lastClose = Long.MIN_VALUE;
 
-  /** What a scan finds; nothing recent where days are enough. */
-  record Result(MonthPartial partial, @Nullable RecentCells recent) {}
+  /** What a scan finds; nothing recent, and no cells, where a kept partial is enough. */
+  record Result(
+      MonthPartial partial, @Nullable RecentCells recent, @Nullable PerformanceMonth performance) {}
 
   private MonthScan(Month month, MetricRules rules, Horizon horizon) {
     this.month = month;
@@ -35,6 +37,7 @@ final class MonthScan {
     this.endSecond = month.next().firstSecond();
     this.rules = rules;
     this.horizon = horizon;
+    this.performance = new PerformanceRows(month, directory);
     this.recent = horizon.needsDaysOnly(month) ? null : new RecentCells(horizon);
   }
 
@@ -49,8 +52,8 @@ final class MonthScan {
             : CloseSpan.of(scan.firstClose, scan.lastClose);
     MonthPartial partial =
         new MonthPartial(
-            month, scan.directory, scan.days, scan.unclosed, List.copyOf(scan.closed), span);
-    return new Result(partial, scan.recent);
+            month, scan.directory, scan.days, scan.unclosed, List.copyOf(scan.closed), span, null);
+    return new Result(partial, scan.recent, scan.performance.finish(horizon.daysOf(month)));
   }
 
   private void close(CloseFacts close) {
@@ -61,6 +64,7 @@ final class MonthScan {
     }
     Contribution one = Contribution.of(close, rules, directory);
     days.at(Granularity.DAY.start(time)).add(one);
+    performance.add(one);
     if (recent != null) {
       recent.add(one);
     }

@@ -7,10 +7,12 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
+import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenFacts;
 import org.mor.throughput.session.UserId;
 import org.roaringbitmap.RoaringBitmap;
@@ -86,6 +88,13 @@ record PartialInput(DataInputStream data) {
         model.length == 0 ? null : Hash32.of(model),
         new Wei(new BigInteger(bytes())),
         number());
+  }
+
+  @Nullable MonthFile file(Month month) throws IOException {
+    return data.readBoolean()
+        ? new MonthFile(
+            month, data.readUTF(), data.readUTF(), number(), number(), number(), number())
+        : null;
   }
 
   private int size() throws IOException {

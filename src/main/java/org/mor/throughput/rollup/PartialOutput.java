@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.session.OpenFacts;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -67,5 +68,17 @@ record PartialOutput(DataOutputStream data) {
     bytes(open.modelId() == null ? new byte[0] : open.modelId().toArray());
     bytes(open.stake().value().toByteArray());
     number(open.block());
+  }
+
+  void file(@Nullable MonthFile file) throws IOException {
+    data.writeBoolean(file != null);
+    if (file != null) {
+      data.writeUTF(file.key());
+      data.writeUTF(file.sha256());
+      number(file.bytes());
+      number(file.firstDay());
+      number(file.lastDay());
+      number(file.sessions());
+    }
   }
 }

@@ -17,6 +17,7 @@ final class RecentCells {
   private final Map<Hash32, TimeCells> models = new TreeMap<>();
   private final Map<Address, TimeCells> providers = new TreeMap<>();
   private final Map<Hash32, NewestName> names = new TreeMap<>();
+  private final Rankings rankings = new Rankings();
 
   RecentCells(Horizon horizon) {
     this.horizon = horizon;
@@ -59,6 +60,7 @@ final class RecentCells {
       long day = Granularity.DAY.start(time);
       of(models, close.modelId(), day).add(one);
       of(providers, close.provider(), day).add(one);
+      rankings.add(one, day);
       if (close.modelId() != null && close.modelName() != null) {
         NewestName name = new NewestName(time, close.sessionId(), close.modelName());
         names.merge(close.modelId(), name, NewestName::newer);
@@ -81,6 +83,7 @@ final class RecentCells {
     other.models.forEach((id, cells) -> of(models, id).merge(cells, translation));
     other.providers.forEach((id, cells) -> of(providers, id).merge(cells, translation));
     other.names.forEach((id, name) -> names.merge(id, name, NewestName::newer));
+    rankings.merge(other.rankings, translation);
   }
 
   Cell window(Window window) {
@@ -102,5 +105,9 @@ final class RecentCells {
 
   Map<Hash32, NewestName> names() {
     return names;
+  }
+
+  Rankings rankings() {
+    return rankings;
   }
 }

@@ -14,6 +14,9 @@ import org.mor.throughput.session.OpenFacts;
  * @param daily the 365 days that end with asOf's, from the first day with data on
  * @param weekly from the first week with data on; so is monthly
  * @param modelNames the name of each model of byModel in its newest close, as it stands in the row
+ * @param performance speed and volume by model, provider and size of session
+ * @param recommendations the best-measured providers, or why there is none; by model, measure,
+ *     class
  * @param closes when the first and the last close were
  * @param unclosedOpens opens without a close up to asOf, by time, then by id
  */
@@ -27,5 +30,7 @@ public record Rollup(
     List<Breakdown<Hash32>> byModel,
     List<Breakdown<Address>> byProvider,
     Map<Hash32, String> modelNames,
+    Performance performance,
+    List<Recommendation> recommendations,
     CloseSpan closes,
     List<OpenFacts> unclosedOpens) {}

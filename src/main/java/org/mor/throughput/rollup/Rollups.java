@@ -17,13 +17,16 @@ public final class Rollups {
   private final MetricRules rules;
   private final Horizon horizon;
   private final PartialCache cache;
+  private final MonthFiles files;
   private final String fingerprint;
 
-  private Rollups(RowSource rows, MetricRules rules, AsOf asOf, PartialCache cache) {
+  private Rollups(
+      RowSource rows, MetricRules rules, AsOf asOf, PartialCache cache, MonthFiles files) {
     this.rows = rows;
     this.rules = rules;
     this.horizon = new Horizon(asOf);
     this.cache = cache;
+    this.files = files;
     this.fingerprint = Methodology.fingerprint(rules);
   }
 
@@ -31,10 +34,17 @@ public final class Rollups {
    * The figures of all rows up to {@code asOf}; the same for the same rows in any order and any
    * {@code parallelism}, which is how many months are read and held at a time. What {@code rows}
    * throws comes through as it is.
+   *
+   * @param files keeps the cells of months that are over, before anything speaks of them
    */
   public static Rollup compute(
-      RowSource rows, MetricRules rules, AsOf asOf, PartialCache cache, int parallelism) {
-    Rollups rollups = new Rollups(rows, rules, asOf, cache);
+      RowSource rows,
+      MetricRules rules,
+      AsOf asOf,
+      PartialCache cache,
+      MonthFiles files,
+      int parallelism) {
+    Rollups rollups = new Rollups(rows, rules, asOf, cache, files);
     Fold fold = new Fold(rollups.horizon);
     List<Month> months = rows.months().stream().filter(rollups.horizon::has).toList();
     if (parallelism == 1) {
@@ -47,18 +57,34 @@ public final class Rollups {
 
   private MonthScan.Result scan(Month month) {
     if (!horizon.needsDaysOnly(month)) {
-      return MonthScan.of(rows, month, rules, horizon);
+      return read(month);
     }
     MonthPartial partial =
         cache
             .find(month, fingerprint)
+            .filter(this::hasItsFile)
             .orElseGet(
                 () -> {
-                  MonthPartial fresh = MonthScan.of(rows, month, rules, horizon).partial();
+                  MonthPartial fresh = read(month).partial();
                   cache.put(fresh, fingerprint);
                   return fresh;
                 });
-    return new MonthScan.Result(partial, null);
+    return new MonthScan.Result(partial, null, null);
+  }
+
+  private MonthScan.Result read(Month month) {
+    MonthScan.Result found = MonthScan.of(rows, month, rules, horizon);
+    PerformanceMonth cells = found.performance();
+    if (cells == null || cells.cells().rows() == 0 || !horizon.isOver(month)) {
+      return found;
+    }
+    MonthPartial partial = found.partial().with(files.keep(cells).orElse(null));
+    return new MonthScan.Result(partial, found.recent(), cells);
+  }
+
+  private boolean hasItsFile(MonthPartial partial) {
+    MonthFile file = partial.file();
+    return file == null ? partial.span().first().isEmpty() : files.has(file);
   }
 
   /** Months are read side by side but added up in order. */

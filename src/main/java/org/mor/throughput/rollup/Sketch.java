@@ -11,7 +11,9 @@ import java.util.OptionalLong;
  */
 public final class Sketch {
   private static final int SUB_BITS = 6;
-  private static final int SUB_BUCKETS = 1 << SUB_BITS;
+
+  /** Buckets to each power of two; values below twice as much have one of their own. */
+  public static final int SUB_BUCKETS = 1 << SUB_BITS;
 
   private int[] buckets = new int[0];
   private long[] counts = new long[0];
@@ -87,15 +89,21 @@ public final class Sketch {
     if (percent < 1 || percent > 100) {
       throw new IllegalArgumentException("A percentile is from 1 to 100, not " + percent);
     }
-    long rank = (Math.multiplyExact(total, percent) + 99) / 100;
-    long seen = 0;
-    for (int i = 0; i < used; i++) {
-      seen += counts[i];
-      if (seen >= rank) {
-        return OptionalLong.of(middleOf(buckets[i]));
-      }
+    return total == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(atRank((Math.multiplyExact(total, percent) + 99) / 100));
+  }
+
+  /** The value that {@code rank} - 1 others are not above: the middle of its bucket. */
+  public long atRank(long rank) {
+    if (rank < 1 || rank > total) {
+      throw new IllegalArgumentException("No rank %d among %d values".formatted(rank, total));
     }
-    return OptionalLong.empty();
+    int place = 0;
+    for (long seen = counts[0]; seen < rank; seen += counts[place]) {
+      place++;
+    }
+    return middleOf(buckets[place]);
   }
 
   /** Every bucket that has a count, in ascending order. */

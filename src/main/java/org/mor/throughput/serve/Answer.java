@@ -1,5 +1,8 @@
 package org.mor.throughput.serve;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,21 +11,33 @@ import java.security.NoSuchAlgorithmException;
 /** A whole HTTP answer but for its connection. */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 record Answer(int status, String contentType, String cacheControl, byte[] body) {
-  static Answer document(byte[] body) {
-    return new Answer(200, "application/json", "public, max-age=60", body);
+  private static final String JSON = "application/json";
+
+  /** A published document, for as long as it may be kept. */
+  static Answer document(byte[] body, boolean immutable) {
+    String cache = immutable ? "public, max-age=31536000, immutable" : "public, max-age=60";
+    return new Answer(200, JSON, cache, body);
   }
 
   static Answer page(String html) {
     return new Answer(200, "text/html; charset=utf-8", "no-store", utf8(html));
   }
 
+  /** What was computed for one question. */
+  static Answer computed(JsonNode result) {
+    return new Answer(200, JSON, "no-cache", utf8(result + "\n"));
+  }
+
   static Answer health(int status, String state) {
-    return json(status, "{\"status\":\"%s\"}%n".formatted(state));
+    ObjectNode health = JsonNodeFactory.instance.objectNode().put("status", state);
+    return new Answer(status, JSON, "no-store", utf8(health + "\n"));
   }
 
   /** {@code message} is one of our own texts, never a part of the request. */
   static Answer error(int status, String message) {
-    return json(status, "{\"status\":%d,\"error\":\"%s\"}%n".formatted(status, message));
+    ObjectNode error =
+        JsonNodeFactory.instance.objectNode().put("status", status).put("error", message);
+    return new Answer(status, JSON, "no-store", utf8(error + "\n"));
   }
 
   /** A strong validator: the content's hash, the same in every store. */
@@ -33,10 +48,6 @@ record Answer(int status, String contentType, String cacheControl, byte[] body) 
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("The JDK has no SHA-256", e);
     }
-  }
-
-  private static Answer json(int status, String text) {
-    return new Answer(status, "application/json", "no-store", utf8(text));
   }
 
   private static byte[] utf8(String text) {

@@ -27,6 +27,7 @@ final class IndexPage {
         <head><meta charset="utf-8"><title>Morpheus throughput</title></head>
         <body>
         <h1>Published documents</h1>
+        <p><a href="/throughput.html">The page</a>, <a href="/openapi.json">the analytics API</a></p>
         """
         + table
         + "</body>\n</html>\n";

@@ -19,8 +19,11 @@ final class PublishedKeys {
   /** Where the documents lie in production; the same addresses work here. */
   private static final String PRODUCTION_PREFIX = "/api/throughput/";
 
+  private static final String MONTH = "rollup/performance/\\d{4}-\\d{2}\\.[0-9a-f]{8}\\.json";
+
   private static final Pattern PUBLISHED =
-      Pattern.compile("summary\\.json|stuck-sessions\\.json|rollup/[a-z0-9-]{1,64}\\.json");
+      Pattern.compile(
+          "summary\\.json|stuck-sessions\\.json|rollup/[a-z0-9-]{1,64}\\.json|" + MONTH);
 
   private PublishedKeys() {}
 
@@ -31,6 +34,11 @@ final class PublishedKeys {
             ? path.substring(PRODUCTION_PREFIX.length())
             : path.replaceFirst("^/", "");
     return PUBLISHED.matcher(key).matches() ? Optional.of(new ObjectKey(key)) : Optional.empty();
+  }
+
+  /** Whether what is at the key never changes. */
+  static boolean isImmutable(ObjectKey key) {
+    return key.value().matches(MONTH);
   }
 
   /** The documents that can be there, the summary first. */

@@ -1,24 +1,31 @@
 package org.mor.throughput.serve;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.mor.throughput.store.ObjectStore;
 
-/** Serves a store's published documents on the loopback address until it is closed. */
+/**
+ * Serves the page, a store's published documents and questions about them on the loopback address
+ * until it is closed.
+ */
 public final class StoreServer implements AutoCloseable {
-  private static final int THREADS = 4;
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final int THREADS = 16;
+  private static final int HEAD_BYTES = 16 * 1024;
+  private static final long IDLE_MILLIS = 30_000;
 
-  private final HttpServer server;
-  private final ExecutorService executor;
+  private final Server server;
+  private final ServerConnector connector;
 
-  private StoreServer(HttpServer server, ExecutorService executor) {
+  private StoreServer(Server server, ServerConnector connector) {
     this.server = server;
-    this.executor = executor;
+    this.connector = connector;
   }
 
   /**
@@ -27,23 +34,51 @@ public final class StoreServer implements AutoCloseable {
    * @throws IOException when the port is taken
    */
   public static StoreServer start(ObjectStore store, int port) throws IOException {
-    InetAddress loopback = InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
-    HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
-    ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-    server.createContext("/", new Documents(store));
-    server.setExecutor(executor);
-    server.start();
-    return new StoreServer(server, executor);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+    threads.setName("serve");
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEAD_BYTES);
+    // Paths are compared as they were sent, so that an ambiguous one is just not found.
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(LOOPBACK);
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
+    Requests requests = new Requests(new Routes(store), SecurityHeaders.load());
+    server.setHandler(requests);
+    server.setErrorHandler(requests::refuse);
+    server.setStopTimeout(0);
+    start(server);
+    return new StoreServer(server, connector);
+  }
+
+  private static void start(Server server) throws IOException {
+    try {
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Starting the local server", e);
+    }
   }
 
   /** Where it answers, such as {@code http://127.0.0.1:8700/}. */
   public URI address() {
-    return URI.create("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()));
+    return URI.create("http://%s:%d/".formatted(LOOPBACK, connector.getLocalPort()));
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    executor.shutdownNow();
+    try {
+      server.stop();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Stopping the local server", e);
+    }
   }
 }

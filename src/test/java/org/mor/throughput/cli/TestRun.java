@@ -124,6 +124,11 @@ final class TestRun {
     }
 
     @Override
+    public Report report(MonthReport request) {
+      return did(request);
+    }
+
+    @Override
     public Report verify(Verify request) {
       return did(request);
     }

@@ -25,7 +25,13 @@ class GoldenDocumentsTest {
   @Test
   void documentsAreTheGoldenOnesToTheByte() throws IOException {
     for (Document document : Published.all()) {
-      Path file = GOLDEN.resolve(document.key().value().replace("rollup/", ""));
+      Path file =
+          GOLDEN.resolve(
+              document
+                  .key()
+                  .value()
+                  .replace("rollup/performance/", "month-")
+                  .replace("rollup/", ""));
       if (Boolean.getBoolean("golden.write")) {
         Files.write(file, document.body());
       }

@@ -17,12 +17,14 @@ import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
+import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
+import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
 
 /** All documents of one generated history. */
@@ -73,11 +75,27 @@ final class Published {
     SortedMap<ObjectKey, String> hashes = new TreeMap<>();
     documents.forEach(document -> hashes.put(document.key(), "0".repeat(64)));
     documents.add(summary(rows(), head(), hashes));
+    documents.addAll(months());
     return documents;
   }
 
   private static Rollup rollup(ListedRows rows, int parallelism, DocumentHead head) {
-    return Rollups.compute(rows, RULES, head.asOf(), PartialCache.none(), parallelism);
+    return rollup(rows, parallelism, head, new MemoryObjectStore());
+  }
+
+  private static Rollup rollup(
+      ListedRows rows, int parallelism, DocumentHead head, MemoryObjectStore store) {
+    MonthFiles months = new StoredMonths(store, head.network(), head.diamond(), true);
+    return Rollups.compute(rows, RULES, head.asOf(), PartialCache.none(), months, parallelism);
+  }
+
+  /** The cells of the months that are over, as they are stored. */
+  static List<Document> months() {
+    MemoryObjectStore store = new MemoryObjectStore();
+    rollup(rows(), 1, head(), store);
+    return store.list("rollup/performance/").stream()
+        .map(object -> new Document(object.key(), store.find(object.key()).orElseThrow().body()))
+        .toList();
   }
 
   private static StuckSessions stuck(Rollup rollup) {

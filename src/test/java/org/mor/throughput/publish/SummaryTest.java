@@ -18,6 +18,7 @@ import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
+import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
@@ -87,6 +88,7 @@ class SummaryTest {
             new MetricRules(500, 0, 0, Set.of()),
             new AsOf(100, NOW),
             PartialCache.none(),
+            MonthFiles.none(),
             1);
     Completeness completeness =
         new Completeness(

@@ -129,7 +129,8 @@ class BucketEdgesTest {
                 closeAt(now).session(5).build(),
                 closeAt(now + 1).session(3).build(),
                 closeAt(now).session(77).build()));
-    Rollup rollup = Rollups.compute(rows, RULES, new AsOf(1, now), PartialCache.none(), 2);
+    Rollup rollup =
+        Rollups.compute(rows, RULES, new AsOf(1, now), PartialCache.none(), MonthFiles.none(), 2);
     assertThat(rollup.unclosedOpens()).containsExactly(open(2, march), open(3, now));
   }
 
@@ -153,7 +154,10 @@ class BucketEdgesTest {
         };
     AsOf asOf = new AsOf(1, at("2026-05-20T00:00:00Z"));
     for (int parallelism : new int[] {1, 2}) {
-      assertThatThrownBy(() -> Rollups.compute(rows, RULES, asOf, PartialCache.none(), parallelism))
+      assertThatThrownBy(
+              () ->
+                  Rollups.compute(
+                      rows, RULES, asOf, PartialCache.none(), MonthFiles.none(), parallelism))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("does not belong to the month 2026-05");
     }
@@ -175,7 +179,8 @@ class BucketEdgesTest {
       built.add(close.build());
     }
     ListedRows rows = new ListedRows(List.of(), built);
-    return Rollups.compute(rows, RULES, new AsOf(1, now), PartialCache.none(), 1);
+    return Rollups.compute(
+        rows, RULES, new AsOf(1, now), PartialCache.none(), MonthFiles.none(), 1);
   }
 
   private static long at(String time) {

@@ -245,6 +245,7 @@ class MetricDefinitionsTest {
 
   private static Rollup compute(ListedRows rows, Set<UserId> gateway) {
     MetricRules rules = new MetricRules(500, LEGACY_FROM, LEGACY_UNTIL, gateway);
-    return Rollups.compute(rows, rules, new AsOf(9, NOW), PartialCache.none(), 1);
+    return Rollups.compute(
+        rows, rules, new AsOf(9, NOW), PartialCache.none(), MonthFiles.none(), 1);
   }
 }

@@ -50,7 +50,7 @@ class PartialCacheTest {
   }
 
   private static Rollup compute(ListedRows rows, PartialCache cache, long now) {
-    return Rollups.compute(rows, RULES, new AsOf(1, now), cache, 1);
+    return Rollups.compute(rows, RULES, new AsOf(1, now), cache, MonthFiles.none(), 1);
   }
 
   private static final class KeptPartials implements PartialCache {

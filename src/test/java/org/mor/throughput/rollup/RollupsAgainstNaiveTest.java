@@ -33,7 +33,8 @@ class RollupsAgainstNaiveTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void agreesOnEveryFieldOfEveryBucket(long seed) {
     ListedRows rows = ListedRows.random(seed, 1500, FROM, NOW + DAY);
-    Rollup rollup = Rollups.compute(rows, RULES, new AsOf(1, NOW), PartialCache.none(), 2);
+    Rollup rollup =
+        Rollups.compute(rows, RULES, new AsOf(1, NOW), PartialCache.none(), MonthFiles.none(), 2);
     ListedRows past =
         new ListedRows(
             rows.opens().stream().filter(o -> o.openedAt() <= NOW).toList(),

@@ -3,6 +3,9 @@ package org.mor.throughput.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -13,8 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +170,87 @@ class StoreServerTest {
             .contains("the store cannot be read now")
             .doesNotContain("/secret/dir");
       }
+    }
+  }
+
+  @Test
+  void aMonthOfCellsMayBeKeptForEver() throws Exception {
+    put("rollup/performance/2026-03.0123abcd.json", "{}");
+    HttpResponse<String> answer = get("api/throughput/rollup/performance/2026-03.0123abcd.json");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(header(answer, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
+  }
+
+  @Test
+  void everyAnswerHasTheHeadersOfProductionButTheOneForTls() throws Exception {
+    JsonNode headers = new JsonMapper().readTree(Files.readString(Path.of("site/headers.json")));
+    assertThat(headers).hasSizeGreaterThan(3);
+    for (String path :
+        List.of("", "summary.json", "none", "health", "throughput.html", "openapi.json")) {
+      HttpResponse<String> answer = get(path);
+      for (Map.Entry<String, JsonNode> expected : headers.properties()) {
+        String value =
+            expected.getKey().equals("Strict-Transport-Security")
+                ? "(none)"
+                : expected.getValue().asText();
+        assertThat(header(answer, expected.getKey())).as(path).isEqualTo(value);
+      }
+      assertThat(header(answer, "Server")).isEqualTo("(none)");
+    }
+  }
+
+  @Test
+  void whoTakesGzipGetsItWithItsOwnValidator() throws Exception {
+    String body = "{\"text\":\"" + "abc".repeat(2000) + "\"}";
+    put("rollup/weekly.json", body);
+    HttpResponse<byte[]> answer =
+        client.send(
+            request("rollup/weekly.json").header("Accept-Encoding", "br, gzip;q=0.5").build(),
+            BodyHandlers.ofByteArray());
+    assertThat(header(answer, "Content-Encoding")).isEqualTo("gzip");
+    assertThat(header(answer, "Vary")).isEqualTo("Accept-Encoding");
+    try (GZIPInputStream content = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+      assertThat(new String(content.readAllBytes(), UTF_8)).isEqualTo(body);
+    }
+    String etag = header(answer, "ETag");
+    HttpRequest.Builder again =
+        request("rollup/weekly.json")
+            .header("Accept-Encoding", "gzip")
+            .header("If-None-Match", etag);
+    assertThat(send(again).statusCode()).isEqualTo(304);
+    assertThat(get("rollup/weekly.json").body()).isEqualTo(body);
+    for (String coding : List.of("identity", "gzip;q=0", "br")) {
+      HttpResponse<String> plain =
+          send(request("rollup/weekly.json").header("Accept-Encoding", coding));
+      assertThat(plain.body()).as(coding).isEqualTo(body);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "headers.json",
+        "site/headers.json",
+        "js/../headers.json",
+        "org/mor/throughput/cli/Main.class",
+        "META-INF/MANIFEST.MF",
+        "js/%2e%2e/throughput.html"
+      })
+  void nothingElseOfTheProgramIsServed(String path) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whatIsNoHttpIsRefusedWithoutDetails() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write("GET / HTTP/1.1\r\nHost: a\r\nBad Header\r\n\r\n".getBytes(UTF_8));
+      out.flush();
+      socket.shutdownOutput();
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 400")
+          .contains("the request is not understood")
+          .doesNotContain("jetty", "Jetty", "org.eclipse");
     }
   }
 

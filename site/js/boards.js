@@ -1,0 +1,87 @@
+// The leaderboards of models and providers: sortable, cut to 25 rows until asked for all.
+import { fill, empty, pending } from './card.js';
+import { tokens } from './amounts.js';
+import { BOARD_ROWS } from './config.js';
+import { button, h, name } from './dom.js';
+import { date, decimal, exact, percent } from './format.js';
+import { speedCell, speedOf } from './speed.js';
+import { spark } from './spark.js';
+import { table } from './table.js';
+import { wilson } from './stats.js';
+
+const all = { model: false, provider: false };
+
+export function renderBoard(view, kind, change) {
+  const id = `${kind}s`;
+  if (!view.cells.blocks) return pending(id, view.cells.error, view.store);
+  const sums = view.sums(`board ${kind}`, (block, i) => (block.sessions[i] > 0 ? block[kind][i] : -1));
+  if (sums.size === 0) return fill(id, [empty(`No closed session in ${view.daysText} for this choice.`)]);
+  const data = dataOf(view, kind, sums, change);
+  const sortKey = kind === 'model' ? 'msort' : 'psort';
+  const limit = all[kind] ? Infinity : BOARD_ROWS;
+  const grid = table(data, {
+    caption: data.title, sort: view.state[sortKey], limit,
+    onSort: (sort) => change({ [sortKey]: sort }),
+    onAll: () => { all[kind] = true; renderBoard(view, kind, change); },
+  });
+  return fill(id, [lead(view, kind), grid], { data });
+}
+
+function lead(view, kind) {
+  const what = kind === 'model' ? 'Keyed by id: different ids may share a name.' : 'One operator may run several addresses.';
+  return h('p', { class: 'note' }, `Closed sessions in ${view.daysText}. ${what} Press a name to show only it.`);
+}
+
+function lines(view, kind) {
+  const index = view.bucketIndex();
+  const n = view.buckets.length;
+  return view.gran === 'hour' ? null : view.sums(`lines ${kind}`, (block, i) => (block[kind][i] < 0 ? -1 : block[kind][i] * n + index(block.day[i])), false);
+}
+
+function row(view, kind, place, sum, perBucket) {
+  const n = view.buckets.length;
+  const whole = view.buckets.map((bucket, i) => [bucket, i]).filter(([bucket]) => !bucket.later && !bucket.partial);
+  const line = perBucket && whole.slice(-60).map(([, i]) => perBucket.get(place * n + i)?.sessions ?? 0);
+  const ttft = speedOf(sum.ttft, 'ttft');
+  const tps = speedOf(sum.tps, 'tps');
+  const entry = view.store.names[kind][place];
+  return {
+    id: entry.id, name: kind === 'model' ? (entry.name ?? '') : entry.id, label: view.label(kind, place), type: entry.type ?? '', line,
+    sessions: sum.sessions, tokens: tokens(sum, view.state), hours: sum.seconds / 3600, disputed: sum.sessions ? (100 * sum.disputed) / sum.sessions : null,
+    disputedOf: [sum.disputed, sum.sessions], flagged: sum.flagged, ttft: ttft.value, tps: tps.value, found: { ttft, tps },
+    ttft_samples: ttft.n, tps_samples: tps.n, ttft_low: ttft.low, ttft_high: ttft.high, tps_low: tps.low, tps_high: tps.high, last: new Date(sum.lastDay).toISOString().slice(0, 10),
+  };
+}
+
+function dataOf(view, kind, sums, change) {
+  const perBucket = lines(view, kind);
+  const rows = [...sums].map(([place, sum]) => row(view, kind, place, sum, perBucket));
+  const allSessions = rows.reduce((sum, one) => sum + one.sessions, 0);
+  const pick = (value, entry) => h('span', { class: kind === 'model' ? 'who' : 'who nowrap' }, button(name(entry.label), { class: 'btn link', 'data-key': `pick-${entry.id}`, 'aria-label': `Show only ${entry.label}` }, () => change({ [kind]: [entry.id] })), kind === 'model' && entry.type && entry.type !== 'UNKNOWN' ? h('small', null, entry.type) : null);
+  const speed = (key) => (value, entry) => (entry.found ? speedCell(entry.found[key], key) : '');
+  const disputed = (value, entry) => {
+    if (!entry.disputedOf) return '';
+    const range = wilson(...entry.disputedOf);
+    return h('span', { class: 'speed' }, h('span', null, percent(...entry.disputedOf)), range && h('small', null, `${decimal(100 * range[0], 0)}–${decimal(100 * range[1], 0)}%`));
+  };
+  const columns = [
+    { key: 'name', label: kind === 'model' ? 'Model' : 'Provider', show: (value, entry) => (entry.found ? pick(value, entry) : value) },
+    { key: 'sessions', label: 'Sessions', num: true, show: (value) => h('span', { class: 'speed' }, h('span', null, exact(value)), h('small', null, percent(value, allSessions))) },
+    { key: 'tokens', label: 'Tokens', num: true, show: (value, entry) => [exact(value), entry.flagged > 0 ? h('small', { class: 'flag' }, `${exact(entry.flagged)} implausible`) : null] },
+    { key: 'hours', label: 'Hours', num: true, show: (value) => decimal(value, 1) },
+    { key: 'ttft', label: 'TTFT median', num: true, show: speed('ttft') },
+    { key: 'tps', label: 'TPS median', num: true, show: speed('tps') },
+    { key: 'disputed', label: 'Disputed', num: true, show: disputed },
+    { key: 'line', label: 'Sessions over time', sort: false, show: (value) => (value ? spark(value) : '') },
+    { key: 'last', label: 'Last close', num: true, show: (value) => (value ? date(Date.parse(`${value}T00:00:00Z`)) : '') },
+  ];
+  const title = `${kind === 'model' ? 'Models' : 'Providers'}, ${view.daysText}`;
+  const total = { name: `${rows.length} ${kind}s`, sessions: allSessions, tokens: rows.reduce((sum, one) => sum + one.tokens, 0), hours: rows.reduce((sum, one) => sum + one.hours, 0) };
+  return { ...files(view, kind, rows, title), columns, rows, total };
+}
+
+/** The files have the plain values of each column and the intervals beside them. */
+function files(view, kind, rows, title) {
+  const keys = ['id', 'name', 'type', 'sessions', 'tokens', 'hours', 'ttft', 'ttft_low', 'ttft_high', 'ttft_samples', 'tps', 'tps_low', 'tps_high', 'tps_samples', 'disputed', 'flagged', 'last'];
+  return { name: `${kind}s`, title, fileColumns: keys.map((key) => ({ key, label: key })), head: { window: view.daysText, asOfBlock: view.store.summary.asOfBlock } };
+}

@@ -1,0 +1,80 @@
+// A section of the page: its actions, its body, and the states in which it has nothing to show.
+import { API } from './config.js';
+import { csv, json, save } from './csv.js';
+import { announce, button, byId, h, replace } from './dom.js';
+import { table } from './table.js';
+
+const open = new Set();
+const failed = new Map();
+
+/** Fills a section. data: {name, title, columns, rows, head, source} for the files and the table behind a chart. */
+export function fill(id, body, { data = null, asTable = false, extra = [] } = {}) {
+  const section = byId(id);
+  const actions = [...extra];
+  const shown = asTable && data && open.has(id);
+  if (asTable && data) {
+    actions.push(
+      button(shown ? 'Hide table' : 'View as table', { 'aria-expanded': String(shown), 'data-key': `table-${id}` }, () => {
+        if (!open.delete(id)) open.add(id);
+        fill(id, body, { data, asTable, extra });
+      }),
+    );
+  }
+  if (data) actions.push(...files(data));
+  replace(section.querySelector('.actions'), actions);
+  replace(section.querySelector('.card-body'), ...body, shown ? table(data, { caption: data.title, tall: false }) : null);
+  section.querySelector('.card-body').classList.remove('tall', 'mid');
+}
+
+function files(data) {
+  const give = (kind, type, text) =>
+    button(kind, { 'aria-label': `${data.title} as ${kind}`, 'data-key': `${kind}-${data.name}` }, () => {
+      save(`${data.name}.${kind.toLowerCase()}`, type, text());
+      announce(`${data.title}: ${kind} file made.`);
+    });
+  return [
+    give('CSV', 'text/csv', () => `\ufeff${csv(data.fileColumns ?? data.columns, data.rows)}`),
+    give('JSON', 'application/json', () => json(data.head, data.fileColumns ?? data.columns, data.rows)),
+  ];
+}
+
+/** A section that waits for documents, or whose document failed: the others go on. */
+export function pending(id, error, store) {
+  const section = byId(id);
+  const body = section.querySelector('.card-body');
+  replace(section.querySelector('.actions'));
+  if (!error) {
+    if (body.getAttribute('aria-busy') !== 'true') {
+      body.replaceChildren(h('p', { class: 'empty' }, 'Reading the cells this needs…'));
+      body.setAttribute('aria-busy', 'true');
+    }
+    return;
+  }
+  const file = [...store.docs].find(([, doc]) => doc.error === error)?.[0];
+  replace(body, failure(error, file, () => store.retry()));
+}
+
+export function failure(error, file, retry) {
+  return h(
+    'div',
+    { class: 'failure' },
+    h('p', null, h('strong', null, 'These figures are not available now. '), error.message),
+    h('p', { class: 'row' }, button('Try again', { 'data-key': 'retry' }, retry), file ? h('a', { href: API + file }, 'Open the document') : null),
+  );
+}
+
+/** Draws a section; one that breaks says so and leaves the others alone. */
+export function guarded(id, draw) {
+  try {
+    draw();
+    failed.delete(id);
+  } catch (error) {
+    if (!failed.has(id)) console.error(`${id}:`, error);
+    failed.set(id, error);
+    replace(byId(id).querySelector('.card-body') ?? byId(id), h('p', { class: 'empty' }, 'These figures could not be drawn: the document is not as expected.'));
+  }
+}
+
+export function empty(text, ...more) {
+  return h('div', { class: 'empty' }, h('p', null, text), ...more);
+}

@@ -1,0 +1,130 @@
+// The published cells: one for each day, model, provider and size of session. Any choice of them adds up exactly.
+import { zero } from './amounts.js';
+import { LoadError } from './load.js';
+import { BUCKETS, Sketch } from './sketch.js';
+import { DAY, startOf } from './time.js';
+
+const AMOUNTS = {
+  sessions: 'sessionsClosed',
+  legacy: 'sessionsLegacyEst',
+  disputed: 'sessionsDisputed',
+  early: 'sessionsClosedEarly',
+  idle: 'sessionsIdle',
+  flagged: 'sessionsFlagged',
+  input: 'inputTokens',
+  output: 'outputTokens',
+  estMilli: 'legacyMilliTokens',
+  disputedMilli: 'disputedMilliTokens',
+  tokensFlagged: 'tokensFlagged',
+  seconds: 'sessionSeconds',
+  slow: 'ttftOver30s',
+  tpsSamples: 'tpsSamples',
+  ttftSamples: 'ttftSamples',
+};
+
+function column(source, key, n, name) {
+  const values = source?.[key];
+  if (!Array.isArray(values) || values.length !== n) throw new LoadError('bad', `${name}: ${key} does not have ${n} values.`);
+  return Float64Array.from(values);
+}
+
+/** Where each row's part of a sketch column starts; refuses parts that do not fit. */
+function offsets(codes, samples, name) {
+  const starts = new Int32Array(samples.length + 1);
+  let at = 0;
+  for (let i = 0; i < samples.length; i++) {
+    starts[i] = at;
+    for (let bucket = 0, seen = 0; seen < samples[i]; ) {
+      const n = codes[at++];
+      if (n === undefined) throw new LoadError('bad', `${name}: a sketch ends too early.`);
+      if (n >= 0) bucket += n;
+      seen += n < 0 ? -n : 1;
+      if (bucket >= BUCKETS) throw new LoadError('bad', `${name}: a sketch has bucket ${bucket}.`);
+    }
+  }
+  starts[samples.length] = at;
+  return starts;
+}
+
+/** Reads a month's document; `indexOf` gives the page's own place of a model id or provider address. */
+export function decodeMonth(data, indexOf, name) {
+  const { keys, cells } = data;
+  if (!Array.isArray(cells?.perDay) || !Array.isArray(keys?.model)) throw new LoadError('bad', `${name} has no cells.`);
+  const n = cells.perDay.reduce((sum, count) => sum + count, 0);
+  const models = data.models.map((id) => indexOf('model', id));
+  const providers = data.providers.map((id) => indexOf('provider', id));
+  const block = {
+    n,
+    day: new Float64Array(n),
+    model: new Int32Array(n),
+    provider: new Int32Array(n),
+    inClass: new Int8Array(n),
+    outClass: new Int8Array(n),
+  };
+  const delta = column(cells, 'key', n, name);
+  let at = 0;
+  cells.perDay.forEach((count, dayOfMonth) => {
+    const day = startOf(data.month) + dayOfMonth * DAY;
+    for (let i = 0, key = 0; i < count; i++, at++) {
+      key += delta[at];
+      block.day[at] = day;
+      block.model[at] = models[keys.model[key]] ?? -1;
+      block.provider[at] = providers[keys.provider[key]] ?? -1;
+      block.inClass[at] = keys.input[key];
+      block.outClass[at] = keys.output[key];
+    }
+  });
+  for (const [key, field] of Object.entries(AMOUNTS)) block[key] = column(cells, field, n, name);
+  block.tps = Int32Array.from(cells.tpsSketch);
+  block.ttft = Int32Array.from(cells.ttftSketch);
+  block.tpsAt = offsets(block.tps, block.tpsSamples, name);
+  block.ttftAt = offsets(block.ttft, block.ttftSamples, name);
+  return block;
+}
+
+function addSketch(sketch, codes, from, to) {
+  for (let at = from, bucket = 0; at < to; at++) {
+    const n = codes[at];
+    if (n >= 0) sketch.add((bucket += n), 1);
+    else sketch.add(bucket, -n);
+  }
+}
+
+/** A sum of cells, with the sketches of both speeds. */
+export class Sum {
+  constructor() {
+    Object.assign(this, zero());
+    this.slow = 0;
+    this.lastDay = null;
+    this.tps = new Sketch();
+    this.ttft = new Sketch();
+  }
+
+  add(block, i, withSketches = true) {
+    for (const key in AMOUNTS) if (key in this) this[key] += block[key][i];
+    if (block.inClass[i] >= 0) this.withTokens += block.sessions[i];
+    this.missing = this.sessions - this.withTokens - this.legacy;
+    if (this.lastDay === null || block.day[i] > this.lastDay) this.lastDay = block.day[i];
+    if (!withSketches) return;
+    addSketch(this.tps, block.tps, block.tpsAt[i], block.tpsAt[i + 1]);
+    addSketch(this.ttft, block.ttft, block.ttftAt[i], block.ttftAt[i + 1]);
+  }
+}
+
+/** Sums of the chosen cells by key; a key below 0 leaves a cell out. `choice`: from, to (exclusive), models, providers (sets or null). */
+export function sumBy(blocks, choice, keyOf, withSketches = true) {
+  const sums = new Map();
+  for (const block of blocks) {
+    for (let i = 0; i < block.n; i++) {
+      if (block.day[i] < choice.from || block.day[i] >= choice.to) continue;
+      if (choice.models && !choice.models.has(block.model[i])) continue;
+      if (choice.providers && !choice.providers.has(block.provider[i])) continue;
+      const key = keyOf(block, i);
+      if (key < 0) continue;
+      let sum = sums.get(key);
+      if (sum === undefined) sums.set(key, (sum = new Sum()));
+      sum.add(block, i, withSketches);
+    }
+  }
+  return sums;
+}

@@ -1,0 +1,45 @@
+// Every constant that a reader of the page could ask about.
+
+/** Where the documents are, from the page's own address. The one place that names it. */
+export const API = 'api/throughput/';
+
+export const SCHEMA_VERSION = 1;
+export const MAX_BYTES = 8 * 1024 * 1024;
+/** Cells that are needed only for a comparison are read up to this size. */
+export const LIGHT_BYTES = 300_000;
+export const POLL_MS = 60_000;
+export const TICK_MS = 30_000;
+
+/** Age of asOfTime, in minutes. */
+export const FRESH_MINUTES = 30;
+export const STALE_MINUTES = 90;
+
+/** Samples needed for each percentile: the smallest n that has a two-sided 95 % interval, p50 a rounder one. */
+export const GATES = { 50: 30, 95: 72, 99: 368 };
+export const DELTA_MIN_BASE = 30;
+
+export const SERIES = 6;
+export const BOARD_ROWS = 25;
+export const HEAT_ROWS = 12;
+export const HEAT_COLUMNS = 8;
+
+export const RANGES = { '24h': 1, '7d': 7, '30d': 30, '90d': 90, '1y': 365, all: Infinity };
+export const IN_CLASSES = ['low', 'medium', 'high'];
+export const OUT_CLASSES = ['short', 'medium', 'long'];
+export const CLASS_TEXT = {
+  in: ['under 1,000', '1,000 to 9,999', '10,000 or more'],
+  out: ['under 500', '500 to 3,999', '4,000 or more'],
+};
+export const MEASURES = {
+  tokens: { label: 'Tokens', unit: 'tokens' },
+  sessions: { label: 'Sessions', unit: 'sessions' },
+  hours: { label: 'Compute hours', unit: 'hours' },
+};
+/** Dated changes of what receipts say, drawn into charts over time. */
+export const CHANGES = [{ at: Date.UTC(2026, 1, 1), text: 'receipts state tokens from here' }];
+export const EXPLORERS = {
+  base: 'https://basescan.org/address/',
+  'base-sepolia': 'https://sepolia.basescan.org/address/',
+  'arbitrum-one': 'https://arbiscan.io/address/',
+  'arbitrum-sepolia': 'https://sepolia.arbiscan.io/address/',
+};

@@ -1,0 +1,52 @@
+// The filter bar: range, size of buckets, models, providers; a link to exactly this view, and the way back.
+import { choose, strip } from './controls.js';
+import { announce, button, byId, replace } from './dom.js';
+import { compact } from './format.js';
+import { picker } from './picker.js';
+import { defaults, toQuery } from './state.js';
+
+const RANGES = [['24h', '24 h'], ['7d', '7 d'], ['30d', '30 d'], ['90d', '90 d'], ['1y', '1 y'], ['all', 'All']];
+const SIZES = [['auto', 'Automatic'], ['hour', 'Hours'], ['day', 'Days'], ['week', 'Weeks'], ['month', 'Months']];
+
+export function renderFilters(state, view, change) {
+  const parts = [strip('Range', 'range', RANGES, state.range, change), choose('Buckets', 'by', SIZES, state.by, change)];
+  for (const [key, label] of [['model', 'Models'], ['provider', 'Providers']]) {
+    parts.push(picker(key, label, view ? options(view, key) : [], state[key], (ids) => change({ [key]: ids })));
+  }
+  const isDefault = toQuery(state) === '';
+  parts.push(button('Reset', { disabled: isDefault, 'data-key': 'reset' }, () => change(defaults())));
+  parts.push(button('Copy link', { 'data-key': 'copy' }, copy));
+  replace(byId('filters'), parts);
+}
+
+function options(view, key) {
+  const counts = new Map();
+  if (view.cells.blocks) for (const [place, sum] of view.once(`options ${key}`, () => countSessions(view, key))) counts.set(place, sum);
+  return view.store.names[key]
+    .map((entry, place) => ({ id: entry.id, label: view.label(key, place), count: counts.get(place) ?? 0 }))
+    .map((option) => ({ ...option, note: `${key === 'model' ? `${option.id.slice(0, 8)}, ` : ''}${option.count === 0 ? 'no session in the window' : `${compact(option.count)} sessions`}` }))
+    .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
+}
+
+/** Sessions of the window's days whatever is filtered, so that the lists do not shrink to what is chosen. */
+function countSessions(view, key) {
+  const counts = new Map();
+  for (const block of view.cells.blocks) {
+    for (let i = 0; i < block.n; i++) {
+      if (block.day[i] >= view.choice.from && block.day[i] < view.choice.to) counts.set(block[key][i], (counts.get(block[key][i]) ?? 0) + block.sessions[i]);
+    }
+  }
+  return counts;
+}
+
+async function copy(event) {
+  const label = event.currentTarget;
+  try {
+    await navigator.clipboard.writeText(location.href);
+    label.textContent = 'Copied';
+    announce('Link copied.');
+  } catch {
+    label.textContent = 'Copy it from the address bar';
+  }
+  setTimeout(() => (label.textContent = 'Copy link'), 2000);
+}

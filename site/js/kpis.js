@@ -1,0 +1,147 @@
+// The seven key figures: value, change, a line over time, and what they rest on.
+import { failure } from './card.js';
+import { byId, h, replace } from './dom.js';
+import { receipt, tokens } from './amounts.js';
+import { DELTA_MIN_BASE } from './config.js';
+import { change, compact, decimal, exact, percent, plural, UNKNOWN } from './format.js';
+import { needs, SPEED, speedOf } from './speed.js';
+import { pace } from './pace.js';
+import { spark } from './spark.js';
+
+const HELP = {
+  sessions: 'Sessions closed in the window, disputed ones included.',
+  tokens: 'Input and output tokens that closing receipts state.',
+  hours: 'Paid session time: from opening to close or agreed end.',
+  providers: 'Provider addresses with at least one closed session.',
+  models: 'Model ids with at least one closed session.',
+  ttft: 'Median over sessions of their mean time to the first token.',
+  tps: 'Median over sessions of their mean tokens per second, end to end.',
+};
+
+const hours = (a) => a.seconds / 3600;
+const hoursText = (value) => decimal(value, 1);
+
+export function renderKpis(view) {
+  const { state } = view;
+  const tokensOf = (a) => tokens(a, state);
+  replace(
+    byId('kpis'),
+    volume(view, 'tokens', 'Tokens, in and out', tokensOf, exact),
+    volume(view, 'sessions', 'Sessions closed', (a) => a.sessions, exact),
+    volume(view, 'hours', 'Compute hours', hours, hoursText),
+    active(view, 'providers', 'Active providers', 'uniqueProviders'),
+    active(view, 'models', 'Active models', 'uniqueModels'),
+    median(view, 'ttft', 'Median time to first token'),
+    median(view, 'tps', 'Median tokens per second'),
+  );
+  replace(byId('kpi-note'), noteOf(view));
+}
+
+/** While the series is being read, and where it cannot be read. */
+export function renderNoKpis(error, store) {
+  if (!error) return byId('kpis').setAttribute('aria-busy', 'true');
+  replace(byId('kpi-note'));
+  return replace(byId('kpis'), failure(error, null, () => store.retry()));
+}
+
+function tile(key, label, value, sub, delta, line) {
+  return h(
+    'article',
+    { class: 'kpi', id: `kpi-${key}`, title: HELP[key] },
+    h('h3', null, label),
+    h('p', { class: 'kpi-value', 'data-value': value.raw ?? '' }, value.text),
+    h('p', { class: 'kpi-sub' }, sub),
+    line,
+    h('p', { class: `kpi-delta ${delta?.dir ?? ''}` }, delta ? [h('span', null, delta.text), ' ', h('small', null, delta.than)] : h('small', null, 'no earlier window to compare')),
+  );
+}
+
+const ARROWS = { up: '▲ ', down: '▼ ', same: '' };
+
+function deltaOf(view, now, before, base) {
+  const found = change(now, before, base);
+  if (!found) return null;
+  const unit = { hour: 'hours', day: 'days', week: 'weeks', month: 'months' }[view.gran];
+  return { dir: found.dir, text: ARROWS[found.dir] + found.text, than: `vs ${view.whole.length} ${unit} before` };
+}
+
+function points(view, of) {
+  return view.rows.filter((row) => !row.later && !row.partial).slice(-60).map((row) => (row.a ? of(row.a) : null));
+}
+
+function volume(view, key, label, of, text) {
+  const { comparison: both } = view;
+  const value = of(view.total);
+  // A change from fewer than 30 sessions is shown as a difference only.
+  const base = both && both.before.sessions >= DELTA_MIN_BASE ? 0 : Infinity;
+  return tile(key, label, { raw: value, text: big(value, text) }, subOf(key, value, view.total, text), both && deltaOf(view, of(both.now), of(both.before), base), spark(points(view, of)));
+}
+
+const big = (value, text) => (value < 100_000 && text(value).length < 8 ? text(value) : compact(value));
+
+function subOf(key, value, a, text) {
+  const all = big(value, text) === text(value) ? [] : [text(value)];
+  if (key === 'sessions') return [...all, `${exact(a.disputed)} disputed`].join(', ');
+  if (key === 'hours') return [...all, 'paid session time'].join(', ');
+  return all.length > 0 ? all[0] : 'as receipts state them';
+}
+
+function rolling(view) {
+  return view.gran === 'hour' && !view.filtered ? view.store.summary[view.state.range === '24h' ? 'last24h' : 'last7d'] : null;
+}
+
+function active(view, key, label, field) {
+  const exactly = rolling(view);
+  const value = exactly ? exactly[field] : view.speed?.[key];
+  const both = view.speedComparison;
+  const line = spark(view.filtered ? [] : points(view, () => 0).map((_, i, all) => bucketField(view, i, all.length, field)));
+  return tile(key, label, { raw: value, text: value === undefined ? '…' : exact(value) }, exactly ? 'rolling window' : 'with a closed session', both && deltaOf(view, both.now[key], both.before[key], Infinity), line);
+}
+
+function bucketField(view, i, count, field) {
+  const whole = view.whole.slice(-count);
+  const value = view.seriesBuckets().get(whole[i]?.start)?.[field];
+  return typeof value === 'number' ? value : null;
+}
+
+function median(view, kind, label) {
+  const { format, scale, short } = SPEED[kind];
+  const exactly = rolling(view);
+  if (exactly) {
+    const n = exactly[`${kind}Samples`];
+    const value = exactly[kind === 'tps' ? 'tpsP50' : 'ttftMsP50'];
+    return tile(kind, label, { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` }, n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n), null, spark([]));
+  }
+  if (!view.speed) return tile(kind, label, { text: '…' }, view.cells.error ? 'cells not available' : 'reading cells', null, spark([]));
+  const found = speedOf(view.speed.sum[kind], kind);
+  if (found.lacks > 0) return tile(kind, label, { text: `n=${exact(found.n)}` }, needs(found.lacks), null, spark([]));
+  const both = view.speedComparison;
+  const then = both && speedOf(both.before.sum[kind], kind);
+  const now = both && speedOf(both.now.sum[kind], kind);
+  const comparable = then && now && then.lacks === 0 && now.lacks === 0;
+  const line = pace(view, kind).points.map((point) => (point.row.partial || point.p50.value === null ? null : point.p50.value));
+  return tile(kind, label, { raw: found.value * scale, text: format(found.value) }, `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`, comparable ? deltaOf(view, now.value, then.value, 0) : null, spark(line), short);
+}
+
+/** The shares that must not stay hidden behind a total. */
+function noteOf(view) {
+  const a = view.total;
+  if (a.sessions === 0) return [];
+  const all = receipt(a);
+  const users = { '24h': 'last24h', '7d': 'last7d', '30d': 'last30d', all: 'allTime' }[view.state.range];
+  const parts = [
+    `${percent(a.disputed, a.sessions)} of sessions disputed`,
+    `${percent(a.missing, a.sessions)} without known tokens (they add none)`,
+    a.tokensFlagged > 0 ? `${percent(a.tokensFlagged, all)} of receipt tokens implausible, from ${plural(a.flagged, 'session')}: ${view.state.flagged === '1' ? 'included' : 'left out'}` : null,
+    a.estMilli > 0 ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, 1000 * all + a.estMilli)} of all): ${view.state.est === '1' ? 'included' : 'not included'}` : null,
+    uniques(view, users),
+  ];
+  return [h('strong', null, `${view.windowText[0].toUpperCase()}${view.windowText.slice(1)}. `), `${parts.filter(Boolean).join(' · ')}.`];
+}
+
+function uniques(view, window) {
+  if (!window) return null;
+  const count = view.store.summary[window]?.uniqueUsers;
+  const what = `${count === undefined || count === null ? UNKNOWN : exact(count)} wallets ${{ last24h: 'in the rolling 24 hours', last7d: 'in the rolling 7 days', last30d: 'in the rolling 30 days' }[window] ?? 'in all'}`;
+  return view.filtered ? `${what} of all models and providers: wallets cannot be filtered` : what;
+}

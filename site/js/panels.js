@@ -1,0 +1,57 @@
+// Stuck sessions and the gateways' share.
+import { empty, fill, pending } from './card.js';
+import { h, s } from './dom.js';
+import { address, date, exact, mor, percent, plural } from './format.js';
+import { table } from './table.js';
+
+const STUCK = 'stuck-sessions.json';
+const AGES = [['under1h', 'under 1 hour'], ['from1hTo24h', '1 to 24 hours'], ['over24h', 'over 24 hours']];
+
+export function stat(label, value, sub) {
+  return h('div', { class: 'stat' }, h('dt', null, label), h('dd', null, value, sub ? h('small', null, sub) : null));
+}
+
+export function renderStuck(view) {
+  view.store.need(STUCK);
+  const doc = view.store.data(STUCK);
+  if (!doc) return pending('stuck', view.store.error(STUCK), view.store);
+  const lead = h('p', { class: 'note' }, 'Open past their agreed end and closed by nobody. Stuck is rarely the provider’s doing: the consumer closes. Whatever the filters.');
+  const columns = [
+    { key: 'provider', label: 'Provider', show: (value) => h('bdi', { class: 'mono', title: value }, address(value)) },
+    { key: 'count', label: 'Stuck', num: true, show: exact },
+    { key: 'morLocked', label: 'MOR locked', num: true, show: mor },
+  ];
+  const data = { name: 'stuck-sessions', title: 'Stuck sessions by provider', columns, rows: doc.topProviders.map((row) => ({ ...row, id: row.provider })), head: { asOfBlock: doc.asOfBlock, asOfTime: doc.asOfTime } };
+  const stats = h('dl', { class: 'stats' }, stat('Stuck', exact(doc.stuckExpired)), stat('MOR locked', mor(doc.morLocked)), stat('Still running', exact(doc.openActive)));
+  const gap = doc.closedWithoutEvent > 0 ? h('p', { class: 'notice' }, `${plural(doc.closedWithoutEvent, 'session')} closed on chain without a close event seen: a gap in the scan, or a settlement without the event.`) : null;
+  const behind = doc.asOfBlock !== view.store.summary.asOfBlock ? h('p', { class: 'note' }, `As of block ${exact(doc.asOfBlock)}.`) : null;
+  if (doc.stuckExpired === 0) return fill('stuck', [lead, stats, empty('No session is stuck.'), gap, behind]);
+  return fill('stuck', [lead, stats, ages(doc), table(data, { caption: data.title, wide: false }), gap, behind], { data });
+}
+
+function ages(doc) {
+  const all = doc.stuckExpired;
+  let x = 0;
+  const bar = s('svg', { class: 'agebar', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, AGES.map(([key], i) => {
+    const width = (100 * (doc.byAge[key] ?? 0)) / all;
+    const rect = s('rect', { class: `age${i}`, x, width, height: 10 });
+    x += width;
+    return rect;
+  }));
+  const items = AGES.map(([key, text], i) => h('li', null, s('svg', { class: 'swatch', width: 12, height: 12, 'aria-hidden': 'true' }, s('rect', { class: `age${i}`, width: 12, height: 12, rx: 2 })), `${text} `, h('b', null, exact(doc.byAge[key])), h('span', { class: 'legend-share' }, percent(doc.byAge[key], all))));
+  return h('div', { class: 'ages' }, h('h3', null, 'Time since their end'), bar, h('ul', { class: 'legend' }, items));
+}
+
+/** One line on the gateways, under the main chart; nothing where none is configured. */
+export function gatewayLine(view) {
+  if (view.filtered) return view.store.summary.allTime?.sessionsGateway == null ? null : 'The share of gateways is published for all models and providers together: reset the filters to see it.';
+  const buckets = view.rows.filter((row) => row.a).map((row) => view.seriesBuckets().get(row.start));
+  if (buckets.length === 0 || buckets.some((bucket) => bucket.sessionsGateway === null || bucket.sessionsGateway === undefined)) return null;
+  const sum = (key) => buckets.reduce((total, bucket) => total + bucket[key], 0);
+  const [mine, all] = [sum('sessionsGateway'), sum('sessionsClosed')];
+  const [tokens, allTokens] = [sum('tokensGateway'), sum('tokens')];
+  if (all === 0) return null;
+  return `Through known gateways: ${exact(mine)} of ${plural(all, 'session')} (${percent(mine, all)}) and ${percent(tokens, allTokens)} of tokens, estimates included. One gateway wallet serves many people.`;
+}
+
+export const closeSpan = (summary) => (summary.firstCloseAt ? `${date(Date.parse(summary.firstCloseAt))} to ${date(Date.parse(summary.lastCloseAt))}` : 'no close yet');

@@ -1,0 +1,66 @@
+// What is shown, as a query string and back. Unknown values are left out and named.
+
+const ID = { model: /^0x[0-9a-f]{64}$/, provider: /^0x[0-9a-f]{40}$/ };
+const MAX_IDS = 60;
+const BOARD_SORTS = ['name', 'sessions', 'tokens', 'hours', 'ttft', 'tps', 'disputed', 'last'];
+const directions = (keys) => keys.flatMap((key) => [`${key}.desc`, `${key}.asc`]);
+
+/** Accepted values, the first being the default. */
+const CHOICES = {
+  range: ['30d', '24h', '7d', '90d', '1y', 'all'],
+  by: ['auto', 'hour', 'day', 'week', 'month'],
+  measure: ['tokens', 'sessions', 'hours'],
+  stack: ['model', 'provider', 'none'],
+  share: ['0', '1'],
+  log: ['0', '1'],
+  est: ['0', '1'],
+  flagged: ['0', '1'],
+  heat: ['ttft', 'tps'],
+  heatby: ['model', 'input'],
+  msort: ['tokens.desc', ...directions(BOARD_SORTS).filter((sort) => sort !== 'tokens.desc')],
+  psort: ['tokens.desc', ...directions(BOARD_SORTS).filter((sort) => sort !== 'tokens.desc')],
+};
+const LISTS = ['model', 'provider'];
+
+export function defaults() {
+  const state = Object.fromEntries(Object.entries(CHOICES).map(([key, values]) => [key, values[0]]));
+  return { ...state, model: [], provider: [], rec: '' };
+}
+
+/** {state, ignored}: ignored names what was not understood, as text for a person. */
+export function parse(query) {
+  const state = defaults();
+  const ignored = [];
+  for (const [key, value] of new URLSearchParams(query)) {
+    if (Object.hasOwn(CHOICES, key)) {
+      if (CHOICES[key].includes(value)) state[key] = value;
+      else ignored.push(`${key}=${value.slice(0, 40)}`);
+    } else if (LISTS.includes(key)) {
+      const all = value.split(',').filter((id) => id !== '');
+      const good = all.filter((id) => ID[key].test(id));
+      state[key] = [...new Set(good)].sort().slice(0, MAX_IDS);
+      if (good.length < all.length) ignored.push(`${key}=${all.find((id) => !ID[key].test(id)).slice(0, 40)}`);
+    } else if (key === 'rec' && ID.model.test(value)) {
+      state.rec = value;
+    } else {
+      ignored.push(`${key.slice(0, 20)}=${value.slice(0, 40)}`);
+    }
+  }
+  return { state, ignored };
+}
+
+/** The shortest query that brings the state back; empty for the default view. */
+export function toQuery(state) {
+  const query = new URLSearchParams();
+  for (const [key, values] of Object.entries(CHOICES)) if (state[key] !== values[0]) query.set(key, state[key]);
+  for (const key of LISTS) if (state[key].length > 0) query.set(key, state[key].join(','));
+  if (state.rec) query.set('rec', state.rec);
+  const text = query.toString().replaceAll('%2C', ',');
+  return text === '' ? '' : `?${text}`;
+}
+
+export function isFiltered(state) {
+  return state.model.length > 0 || state.provider.length > 0;
+}
+
+export const choicesOf = (key) => CHOICES[key];

@@ -1,0 +1,124 @@
+// The documents the page has, what failed and why. Keeps the last good ones when a refresh fails or goes backwards.
+import { decodeMonth } from './cells.js';
+import { LIGHT_BYTES } from './config.js';
+import { load } from './load.js';
+import { next, startOf } from './time.js';
+
+export class Store {
+  constructor(onChange) {
+    this.docs = new Map();
+    this.months = new Map();
+    this.index = { model: new Map(), provider: new Map() };
+    this.names = { model: [], provider: [] };
+    this.warning = null;
+    this.pollFailed = null;
+    this.onChange = onChange;
+  }
+
+  data(name) {
+    return this.docs.get(name)?.data ?? null;
+  }
+
+  error(name) {
+    const doc = this.docs.get(name);
+    return doc && !doc.data ? (doc.error ?? null) : null;
+  }
+
+  get summary() {
+    return this.data('summary.json');
+  }
+
+  /** Starts loading a document that is not there yet. */
+  need(name) {
+    if (!this.docs.has(name)) this.fetch(name, false);
+  }
+
+  /** Loads again what failed. */
+  retry() {
+    for (const [name, doc] of this.docs) if (doc.error) this.fetch(name, true);
+  }
+
+  async fetch(name, fresh) {
+    const old = this.docs.get(name);
+    if (old?.loading) return;
+    this.docs.set(name, { ...old, loading: true });
+    try {
+      this.accept(name, await load(name, fresh));
+    } catch (error) {
+      this.docs.set(name, { ...this.docs.get(name), loading: false, error });
+    }
+    this.onChange(name);
+  }
+
+  accept(name, loaded) {
+    const old = this.docs.get(name)?.data;
+    if (old && loaded.data.asOfBlock < old.asOfBlock) {
+      this.warning = `A refresh of ${name} brought block ${loaded.data.asOfBlock}, older than the ${old.asOfBlock} shown: it was not used.`;
+      this.docs.set(name, { ...this.docs.get(name), loading: false, error: null });
+      return;
+    }
+    if (name === 'rollup/performance.json') this.learnNames(loaded.data);
+    if (loaded.data.cells) this.months.set(name, this.decode(loaded.data, name));
+    this.docs.set(name, { ...loaded, data: loaded.data.cells ? { ...loaded.data, cells: null, keys: null } : loaded.data, loading: false, error: null });
+  }
+
+  decode(data, name) {
+    return { from: startOf(data.month), block: decodeMonth(data, (kind, id) => this.placeOf(kind, id), name) };
+  }
+
+  placeOf(kind, id) {
+    const index = this.index[kind];
+    if (!index.has(id)) {
+      index.set(id, index.size);
+      this.names[kind].push({ id, name: null, type: null });
+    }
+    return index.get(id);
+  }
+
+  learnNames(data) {
+    for (const model of data.models) Object.assign(this.names.model[this.placeOf('model', model.id)], model);
+    for (const id of data.providers) this.placeOf('provider', id);
+  }
+
+  /** The files of cells that hold days in [from, to). */
+  monthFiles(from, to) {
+    const performance = this.data('rollup/performance.json');
+    if (!performance) return [];
+    return [...performance.months, performance.current]
+      .filter(({ month }) => startOf(month) < to && next('month', startOf(month)) > from)
+      .map(({ file }) => file);
+  }
+
+  /** Whether the cells of [from, to) are there already or small enough to be read for a comparison alone. */
+  isLight(from, to) {
+    const sizes = new Map(this.data('rollup/performance.json')?.months.map(({ file, bytes }) => [file, bytes]));
+    const missing = this.monthFiles(from, to).filter((file) => !this.months.has(file));
+    return missing.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) <= LIGHT_BYTES;
+  }
+
+  /** Cells of [from, to): {blocks, error}; blocks is null until all are there. Loads what is missing. */
+  cells(from, to) {
+    this.need('rollup/performance.json');
+    const error = this.error('rollup/performance.json');
+    if (error || !this.data('rollup/performance.json')) return { blocks: null, error };
+    const files = this.monthFiles(from, to);
+    for (const file of files) this.need(file);
+    const failed = files.find((file) => this.error(file));
+    if (failed) return { blocks: null, error: this.error(failed) };
+    if (!files.every((file) => this.months.has(file))) return { blocks: null, error: null };
+    return { blocks: files.map((file) => this.months.get(file).block), error: null };
+  }
+
+  /** Asks for a newer summary; when there is one, everything that moves is read again. */
+  async poll() {
+    const before = this.summary;
+    await this.fetch('summary.json', true);
+    const doc = this.docs.get('summary.json');
+    this.pollFailed = doc.error;
+    if (!doc.error && before && this.summary.generatedAt !== before.generatedAt) {
+      this.warning = null;
+      for (const name of this.docs.keys()) if (name !== 'summary.json' && !name.startsWith('rollup/performance/')) this.fetch(name, true);
+    }
+    this.onChange('summary.json');
+  }
+}

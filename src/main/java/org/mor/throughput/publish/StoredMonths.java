@@ -1,0 +1,108 @@
+package org.mor.throughput.publish;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.rollup.MonthFile;
+import org.mor.throughput.rollup.MonthFiles;
+import org.mor.throughput.rollup.PerformanceMonth;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreOutcomeUnknownException;
+
+/**
+ * Keeps months at {@code rollup/performance/YYYY-MM.XXXXXXXX.json}, X being the first digits of the
+ * content's SHA-256. Nothing is written over: a name that is taken holds the same content. For one
+ * rollup; lists what is there once.
+ */
+final class StoredMonths implements MonthFiles {
+  private static final String FOLDER = "rollup/performance/";
+  private static final int DIGITS = 8;
+  private static final int TRIES = 3;
+  private static final long DAY = 86400;
+
+  private final ObjectStore store;
+  private final String network;
+  private final Address diamond;
+  private final boolean writes;
+  private final Set<String> present = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param writes whether what is kept is stored, or just named
+   */
+  StoredMonths(ObjectStore store, String network, Address diamond, boolean writes) {
+    this.store = store;
+    this.network = network;
+    this.diamond = diamond;
+    this.writes = writes;
+    store.list(FOLDER).forEach(object -> present.add(object.key().value()));
+  }
+
+  @Override
+  public boolean has(MonthFile file) {
+    return present.contains(file.key());
+  }
+
+  @Override
+  public Optional<MonthFile> keep(PerformanceMonth month) {
+    byte[] body = PerformanceMonthCodec.encode(network, diamond, month);
+    String sha256 = sha256(body);
+    String key = FOLDER + month.month() + "." + sha256.substring(0, DIGITS) + ".json";
+    if (writes && !present.contains(key)) {
+      create(new ObjectKey(key), body);
+      present.add(key);
+    }
+    int[] perDay = month.perDay();
+    int first = 0;
+    while (perDay[first] == 0) {
+      first++;
+    }
+    int last = perDay.length - 1;
+    while (perDay[last] == 0) {
+      last--;
+    }
+    long start = month.month().firstSecond();
+    return Optional.of(
+        new MonthFile(
+            month.month(),
+            key,
+            sha256,
+            body.length,
+            start + first * DAY,
+            start + last * DAY,
+            month.sessions()));
+  }
+
+  /** Whoever else writes this name writes the same bytes. */
+  private void create(ObjectKey key, byte[] body) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        store.create(key, body, ObjectAttributes.IMMUTABLE_JSON);
+        return;
+      } catch (StoreConflictException e) {
+        return;
+      } catch (StoreOutcomeUnknownException e) {
+        if (store.find(key).isPresent()) {
+          return;
+        }
+        if (attempt == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("The JDK has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.mor.throughput.rollup;
+
+/** What providers are compared by, inside one size class: a class of what it depends on. */
+public enum Measure {
+  /** Milliseconds to the first token, less is better, by what a session took in. */
+  TTFT_MS("ttftMs", 0) {
+    @Override
+    long sample(Contribution one) {
+      return one.ttftMs();
+    }
+
+    @Override
+    int size(Contribution one) {
+      return sizes().of(one.tokens().input());
+    }
+  },
+  /** Thousandths of tokens a second, more is better, by what a session gave out. */
+  TPS("tps", 3) {
+    @Override
+    long sample(Contribution one) {
+      return one.milliTps();
+    }
+
+    @Override
+    int size(Contribution one) {
+      return sizes().of(one.tokens().output());
+    }
+  };
+
+  private final String field;
+  private final int decimals;
+
+  Measure(String field, int decimals) {
+    this.field = field;
+    this.decimals = decimals;
+  }
+
+  /** 0 where the close is no sample. */
+  abstract long sample(Contribution one);
+
+  abstract int size(Contribution one);
+
+  /** Its published name. */
+  public String field() {
+    return field;
+  }
+
+  /** The size classes inside which it compares. */
+  public SizeScale sizes() {
+    return this == TTFT_MS ? SizeScale.INPUT : SizeScale.OUTPUT;
+  }
+
+  /** The unit of values is 10^-decimals of the published one. */
+  public int decimals() {
+    return decimals;
+  }
+
+  /** Negative where the first is better. */
+  int compare(long one, long other) {
+    return this == TTFT_MS ? Long.compare(one, other) : Long.compare(other, one);
+  }
+
+  /** Whether everything in the interval of one is better than everything in that of the other. */
+  boolean isClearlyBetter(Estimate one, Estimate other) {
+    return !one.overlaps(other) && compare(one.value(), other.value()) < 0;
+  }
+}

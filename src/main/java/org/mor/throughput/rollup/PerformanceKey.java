@@ -1,0 +1,31 @@
+package org.mor.throughput.rollup;
+
+import java.util.Comparator;
+
+/**
+ * What the sessions of one cell have in common, as places in lists: of models, providers and size
+ * classes; -1 for one that is not known.
+ */
+public record PerformanceKey(int model, int provider, int input, int output)
+    implements Comparable<PerformanceKey> {
+  private static final Comparator<PerformanceKey> ORDER =
+      Comparator.comparingInt(PerformanceKey::model)
+          .thenComparingInt(PerformanceKey::provider)
+          .thenComparingInt(PerformanceKey::input)
+          .thenComparingInt(PerformanceKey::output);
+
+  public PerformanceKey {
+    boolean sized = input >= 0 && input < 3 && output >= 0 && output < 3;
+    boolean unsized = input == SizeScale.UNKNOWN && output == SizeScale.UNKNOWN;
+    if (model < -1 || provider < -1 || !(sized || unsized)) {
+      throw new IllegalArgumentException(
+          "No such cell: model %d, provider %d, input class %d, output class %d"
+              .formatted(model, provider, input, output));
+    }
+  }
+
+  @Override
+  public int compareTo(PerformanceKey other) {
+    return ORDER.compare(this, other);
+  }
+}

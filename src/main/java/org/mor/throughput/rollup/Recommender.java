@@ -1,0 +1,113 @@
+package org.mor.throughput.rollup;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Hash32;
+
+/** Compares providers, and says so only where the samples allow it. */
+public final class Recommender {
+  public static final int MIN_SAMPLES = 30;
+  public static final int MIN_USERS = 5;
+  public static final int MIN_DAYS = 3;
+
+  /** A provider with this share of disputed closes, or more, is not recommended. */
+  public static final int MAX_DISPUTED_PCT = 10;
+
+  /** A provider whose last sample is this many days old, or older, is not recommended. */
+  public static final int MAX_IDLE_DAYS = 7;
+
+  private final AsOf asOf;
+  private final OrderIntervals intervals = new OrderIntervals();
+
+  Recommender(AsOf asOf) {
+    this.asOf = asOf;
+  }
+
+  Recommendation of(Hash32 model, Measure measure, int size, Map<Address, RankingCell> cells) {
+    List<Candidate> candidates = new ArrayList<>();
+    cells.forEach((provider, cell) -> candidates.add(candidate(provider, cell)));
+    candidates.sort(order(measure));
+    List<Candidate> eligible = candidates.stream().filter(Candidate::isEligible).toList();
+    if (eligible.size() < 2) {
+      return new Recommendation(
+          model, measure, size, Recommendation.Outcome.TOO_FEW_PROVIDERS, candidates);
+    }
+    candidates.replaceAll(one -> one.isEligible() ? ranked(one, eligible, measure) : one);
+    boolean clear = candidates.stream().filter(one -> one.rank().orElse(0) == 1).count() == 1;
+    return new Recommendation(
+        model,
+        measure,
+        size,
+        clear ? Recommendation.Outcome.WINNER : Recommendation.Outcome.NO_CLEAR_WINNER,
+        candidates);
+  }
+
+  private Candidate candidate(Address provider, RankingCell cell) {
+    return new Candidate(
+        provider,
+        Estimate.of(cell.values(), Gate.P50, intervals).orElse(null),
+        OptionalInt.empty(),
+        cell.values().count(),
+        cell.users(),
+        cell.days(),
+        BigDecimal.valueOf(100 * cell.disputed())
+            .divide(BigDecimal.valueOf(cell.closes()), 2, RoundingMode.HALF_EVEN),
+        cell.lastSample(),
+        lacks(cell));
+  }
+
+  private List<Candidate.Lack> lacks(RankingCell cell) {
+    List<Candidate.Lack> lacks = new ArrayList<>();
+    if (cell.values().count() < MIN_SAMPLES) {
+      lacks.add(Candidate.Lack.SAMPLES);
+    }
+    if (cell.users() < MIN_USERS) {
+      lacks.add(Candidate.Lack.USERS);
+    }
+    if (cell.days() < MIN_DAYS) {
+      lacks.add(Candidate.Lack.DAYS);
+    }
+    if (cell.disputed() * 100 >= MAX_DISPUTED_PCT * cell.closes()) {
+      lacks.add(Candidate.Lack.AGREEMENT);
+    }
+    if (asOf.time() - cell.lastSample() >= MAX_IDLE_DAYS * 86400L) {
+      lacks.add(Candidate.Lack.RECENCY);
+    }
+    return lacks;
+  }
+
+  private static Candidate ranked(Candidate one, List<Candidate> eligible, Measure measure) {
+    long better =
+        eligible.stream()
+            .filter(other -> measure.isClearlyBetter(estimate(other), estimate(one)))
+            .count();
+    return one.ranked((int) better + 1);
+  }
+
+  /** Whoever is eligible has enough samples for one. */
+  private static Estimate estimate(Candidate eligible) {
+    Estimate estimate = eligible.estimate();
+    if (estimate == null) {
+      throw new IllegalStateException("No estimate of " + eligible.provider());
+    }
+    return estimate;
+  }
+
+  private static Comparator<Candidate> order(Measure measure) {
+    return Comparator.comparing(Candidate::isEligible)
+        .reversed()
+        .thenComparing(
+            (one, other) ->
+                one.isEligible()
+                    ? measure.compare(estimate(one).value(), estimate(other).value())
+                    : 0)
+        .thenComparing(Comparator.comparingLong(Candidate::samples).reversed())
+        .thenComparing(Candidate::provider);
+  }
+}

@@ -1,0 +1,49 @@
+package org.mor.throughput.serve;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The decoded parameters of a question; each may stand once. */
+record Parameters(Map<String, List<String>> values) {
+  private static final int LONGEST = 8000;
+  private static final int MOST_ELEMENTS = 100;
+
+  Parameters {
+    values = new TreeMap<>(values);
+  }
+
+  /** Refuses parameters of another name, so that a misspelt filter is not taken for none. */
+  void refuseOthers(Set<String> known) {
+    if (!known.containsAll(values.keySet())) {
+      throw new BadQuestionException(
+          "there is a parameter that is not known; known are "
+              + String.join(", ", new TreeSet<>(known)));
+    }
+  }
+
+  /** The value; empty when it is absent or empty. */
+  Optional<String> one(String name) {
+    List<String> all = values.getOrDefault(name, List.of());
+    if (all.size() > 1) {
+      throw new BadQuestionException(
+          "%s stands more than once; several values go into one, with commas".formatted(name));
+    }
+    if (!all.isEmpty() && all.get(0).length() > LONGEST) {
+      throw new BadQuestionException(name + " is too long");
+    }
+    return all.stream().filter(value -> !value.isEmpty()).findFirst();
+  }
+
+  /** The elements of a value with commas. */
+  List<String> list(String name) {
+    List<String> elements = one(name).map(value -> List.of(value.split(",", -1))).orElse(List.of());
+    if (elements.size() > MOST_ELEMENTS) {
+      throw new BadQuestionException("%s has more than %d values".formatted(name, MOST_ELEMENTS));
+    }
+    return elements;
+  }
+}

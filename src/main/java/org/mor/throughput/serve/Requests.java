@@ -1,0 +1,117 @@
+package org.mor.throughput.serve;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/** Between HTTP and answers: methods, validators, compression and the headers of every answer. */
+final class Requests extends Handler.Abstract {
+  private final Routes routes;
+  private final Map<String, String> everywhere;
+  private final Compression compression = new Compression();
+
+  Requests(Routes routes, Map<String, String> everywhere) {
+    this.routes = routes;
+    this.everywhere = everywhere;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    String method = request.getMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      send(request, response, callback, Answer.error(405, "only GET and HEAD are answered"));
+      return true;
+    }
+    String path = request.getHttpURI().getPath();
+    Answer answer =
+        path == null
+            ? Answer.error(404, "there is no such document")
+            : parsed(request)
+                .map(parameters -> routes.answer(path, parameters))
+                .orElseGet(
+                    () -> Answer.error(400, "the query is not in UTF-8 or not escaped right"));
+    send(request, response, callback, answer);
+    return true;
+  }
+
+  /** Answers a request that is no HTTP. */
+  boolean refuse(Request request, Response response, Callback callback) {
+    int status = response.getStatus() < 400 ? 400 : response.getStatus();
+    send(request, response, callback, Answer.error(status, "the request is not understood"));
+    return true;
+  }
+
+  private static Optional<Parameters> parsed(Request request) {
+    try {
+      Map<String, List<String>> values = new HashMap<>();
+      for (Fields.Field field : Request.extractQueryParameters(request)) {
+        values.put(field.getName(), field.getValues());
+      }
+      return Optional.of(new Parameters(values));
+    } catch (RuntimeException undecodable) {
+      return Optional.empty();
+    }
+  }
+
+  private void send(Request request, Response response, Callback callback, Answer answer) {
+    HttpFields.Mutable headers = response.getHeaders();
+    everywhere.forEach(headers::put);
+    headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
+    headers.put(HttpHeader.CACHE_CONTROL, answer.cacheControl());
+    byte[] body = answer.body();
+    response.setStatus(answer.status());
+    if (answer.status() == 200) {
+      String etag = answer.etag();
+      headers.put(HttpHeader.VARY, "Accept-Encoding");
+      boolean small =
+          Compression.isUseful(body)
+              && Compression.isAccepted(values(request, HttpHeader.ACCEPT_ENCODING));
+      String own = small ? etag.replaceFirst("\"$", "-gzip\"") : etag;
+      headers.put(HttpHeader.ETAG, own);
+      if (isKnown(values(request, HttpHeader.IF_NONE_MATCH), own)) {
+        response.setStatus(304);
+        response.write(true, null, callback);
+        return;
+      }
+      if (small) {
+        body = compression.gzip(etag, body);
+        headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
+      }
+    }
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    boolean head = request.getMethod().equals("HEAD");
+    response.write(true, head ? null : ByteBuffer.wrap(body), callback);
+  }
+
+  private static List<String> values(Request request, HttpHeader name) {
+    List<String> values = new ArrayList<>();
+    for (HttpField field : request.getHeaders()) {
+      if (field.getHeader() == name) {
+        @Nullable String value = field.getValue();
+        if (value != null) {
+          Arrays.stream(value.split(",", -1)).map(String::strip).forEach(values::add);
+        }
+      }
+    }
+    return values;
+  }
+
+  private static boolean isKnown(List<String> tags, String etag) {
+    return tags.stream()
+        .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
+  }
+}

@@ -1,0 +1,50 @@
+package org.mor.throughput.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page's rules in node, and that each broken rule is noticed. */
+class JsRulesTest {
+  @TempDir Path directory = Path.of("");
+
+  @BeforeAll
+  static void needsNode() {
+    JsRules.assumeNode();
+  }
+
+  @Test
+  void theRulesHold() throws IOException, InterruptedException {
+    JsRules.Run run = JsRules.copyTo(directory).run();
+    assertThat(run.code()).as(run.said()).isZero();
+    assertThat(run.said()).contains("# fail 0").doesNotContain("# pass 0");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "config.js | 50: 30, 95: 72 | 50: 29, 95: 72",
+        "sketch.js | Math.ceil((percent * this.total) / 100) | Math.ceil(this.total / 2)",
+        "stats.js | below <= 0.025 | below <= 0.05",
+        "csv.js | text = `'${text}` | text = `${text}`",
+        "freshness.js | minutes <= FRESH_MINUTES | minutes < FRESH_MINUTES",
+        "state.js | ID[key].test(id) | true",
+        "cells.js | block.inClass[i] >= 0 | true",
+        "amounts.js | state.flagged === '0' ? a.tokensFlagged : 0 | 0",
+        "plan.js | partial: end > asOf | partial: false",
+      })
+  void aBrokenRuleIsNoticed(String file, String from, String to)
+      throws IOException, InterruptedException {
+    JsRules rules = JsRules.copyTo(directory);
+    rules.mutate(file, from, to);
+    assertThat(rules.run().code()).isNotZero();
+  }
+}

@@ -1,0 +1,61 @@
+package org.mor.throughput.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The address holds the whole view, and the controls change it. */
+@ExtendWith(Browser.class)
+class LinksTest {
+  private final Visits visits;
+
+  LinksTest(Visits visits) {
+    this.visits = visits;
+  }
+
+  @Test
+  void whatIsChosenStandsInTheAddressAndComesBackFromIt() {
+    String url;
+    String note;
+    double sessions;
+    try (Visit visit = visits.open("").drawn()) {
+      visit.page().locator("#filters input[value='90d']").check();
+      visit.page().locator("#main-chart input[value=provider]").check();
+      visit.page().getByLabel("Log scale").check();
+      visit.page().locator("#models button:has-text('model-2')").first().click();
+      visit.page().locator("#models button:has-text('Sessions')").first().click();
+      visit.page().locator("#heatmap input[value=tps]").check();
+      visit.drawn();
+      url = visit.page().url();
+      note = visit.text("#kpi-note");
+      sessions = visit.kpi("sessions");
+      assertThat(url)
+          .contains(
+              "range=90d",
+              "stack=provider",
+              "log=1",
+              "model=" + Ids.model(2),
+              "msort=sessions.desc",
+              "heat=tps");
+      visit.hasDoneNothingWrong();
+    }
+    try (Visit visit = visits.open(url.substring(url.indexOf('?'))).drawn()) {
+      assertThat(visit.kpi("sessions")).isEqualTo(sessions);
+      assertThat(visit.text("#kpi-note")).isEqualTo(note);
+      assertThat(visit.page().locator("#models th[aria-sort=descending]").innerText())
+          .contains("Sessions");
+      visit.page().locator("#filters button:has-text('Reset')").click();
+      assertThat(visit.drawn().page().url()).endsWith("/throughput.html");
+    }
+  }
+
+  @Test
+  void whatALinkGetsWrongIsNamedAndLeftOut() {
+    try (Visit visit = visits.open("?range=9d&model=<script>&by=week").drawn()) {
+      assertThat(visit.text("#banners")).contains("range=9d, model=<script>");
+      assertThat(visit.page().locator("#filters select").inputValue()).isEqualTo("week");
+      visit.hasDoneNothingWrong();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.mor.throughput.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Date;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the page says when something is missing, late or broken. */
+@ExtendWith(Browser.class)
+class StatesTest {
+  private static final String PERFORMANCE = "rollup/performance.json";
+  private final Visits visits;
+
+  StatesTest(Visits visits) {
+    this.visits = visits;
+  }
+
+  @AfterEach
+  void restore() {
+    visits.server().restore();
+  }
+
+  @Test
+  void whileNothingHasComeItLoadsAndThenSaysWhatFailedAndTriesAgain() {
+    visits.server().replaceDocument("summary.json", 0, "");
+    try (Visit visit = visits.open("").shows("Loading")) {
+      assertThat(visit.page().locator("[aria-busy=true]").count()).isGreaterThan(8);
+    }
+    visits.server().replaceDocument("summary.json", 500, "");
+    try (Visit visit = visits.open("").shows("The figures cannot be read.")) {
+      visit.shows("summary.json answered with status 500.");
+      visits.server().restore();
+      visit.page().locator(".banner button").click();
+      assertThat(visit.drawn().kpi("sessions")).isPositive();
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
+  void oneBadDocumentLeavesTheOthersAlone() throws IOException {
+    visits.server().replaceDocument("rollup/daily.json", 200, "{\"schemaVersion\":1,");
+    visits.server().replaceDocument("rollup/recommendations.json", 404, "");
+    visits
+        .server()
+        .replaceDocument(
+            "stuck-sessions.json",
+            200,
+            visits
+                .server()
+                .document("stuck-sessions.json")
+                .replace("\"schemaVersion\":1", "\"schemaVersion\":2"));
+    try (Visit visit = visits.open("").shows("3 documents could not be read.")) {
+      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+      assertThat(visit.text("#main-chart")).contains("rollup/daily.json is not valid JSON.");
+      assertThat(visit.text("#recommendations"))
+          .contains("rollup/recommendations.json answered with status 404.");
+      assertThat(visit.text("#stuck")).contains("schema version 2, this page reads version 1");
+      assertThat(visit.text("#models")).contains("model-1");
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
+  void withoutCellsTotalsAreShownAndTheRestSaysWhatFailed() {
+    visits.server().replaceDocument(PERFORMANCE, 503, "");
+    try (Visit visit = visits.open("").shows("1 document could not be read.")) {
+      visit.shows("The split is not available: rollup/performance.json answered with status 503.");
+      assertThat(visit.kpi("sessions")).isPositive();
+      assertThat(visit.text("#kpi-ttft")).contains("cells not available");
+      assertThat(visit.text("#heatmap")).contains("status 503").contains("Try again");
+    }
+  }
+
+  @Test
+  void anEmptyMarketSaysSo() throws IOException {
+    String none = "\"buckets\":[]";
+    for (String name : new String[] {"hourly", "daily", "weekly", "monthly"}) {
+      String document = visits.server().document("rollup/" + name + ".json");
+      visits
+          .server()
+          .replaceDocument(
+              "rollup/" + name + ".json",
+              200,
+              document.replaceFirst("(?s)\"buckets\":\\[.*]", none));
+    }
+    String summary = visits.server().document("summary.json");
+    visits
+        .server()
+        .replaceDocument(
+            "summary.json",
+            200,
+            summary.replaceFirst("\"firstCloseAt\":\"[^\"]*\"", "\"firstCloseAt\":null"));
+    String performance = visits.server().document(PERFORMANCE);
+    visits
+        .server()
+        .replaceDocument(
+            PERFORMANCE,
+            200,
+            performance
+                .replaceFirst("(?s)\"months\":\\[.*?]}\\s*$", "\"months\":[]}")
+                .replaceFirst(
+                    "\"models\":\\[.*?],\"providers\":\\[.*?]", "\"models\":[],\"providers\":[]"));
+    visits.server().replaceDocument("rollup/performance-current.json", 200, EMPTY_MONTH);
+    try (Visit visit = visits.open("").drawn()) {
+      assertThat(visit.text("#main-chart"))
+          .contains("No tokens in 18 Mar 2026 to 16 Apr 2026. Choose a longer range.");
+      assertThat(visit.text("#models")).contains("No closed session in");
+      assertThat(visit.text("#heatmap")).contains("No speed samples in");
+      assertThat(visit.text("#kpi-ttft")).contains("n=0").contains("needs 30 more sessions");
+      assertThat(visit.text("body"))
+          .doesNotContain("NaN")
+          .doesNotContain("Infinity")
+          .doesNotContain("undefined");
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  private static final String EMPTY_MONTH =
+      """
+      {"schemaVersion":1,"network":"base","diamond":"0x","asOfBlock":45000000,"asOfTime":"2026-04-16T13:21:18Z",\
+      "month":"2026-04","models":[],"providers":[],"keys":{"model":[],"provider":[],"input":[],"output":[]},\
+      "cells":{"perDay":[],"key":[],"sessionsClosed":[],"sessionsLegacyEst":[],"sessionsDisputed":[],\
+      "sessionsClosedEarly":[],"sessionsIdle":[],"sessionsFlagged":[],"inputTokens":[],"outputTokens":[],\
+      "legacyMilliTokens":[],"disputedMilliTokens":[],"tokensFlagged":[],"sessionSeconds":[],"ttftOver30s":[],\
+      "tpsSamples":[],"ttftSamples":[],"tpsSketch":[],"ttftSketch":[]}}
+      """;
+
+  @Test
+  void aMissingNumberIsNotKnownAndNeverZero() throws IOException {
+    String daily = visits.server().document("rollup/daily.json");
+    visits
+        .server()
+        .replaceDocument(
+            "rollup/daily.json",
+            200,
+            daily.replaceAll("(\"bucket\":\"2026-04-10\".*?)\"sessionsClosed\":\\d+,", "$1"));
+    try (Visit visit = visits.open("").drawn()) {
+      assertThat(visit.text("#kpi-sessions .kpi-value")).isEqualTo("not known");
+      assertThat(visit.text("body")).doesNotContain("NaN");
+    }
+  }
+
+  @Test
+  void gatesHoldAtTheirEdges() {
+    try (Visit visit = visits.open("").drawn()) {
+      String models = visit.text("#models");
+      assertThat(models)
+          .containsPattern("gate-29[\\s\\S]{0,80}n=29\\s+needs 1 more")
+          .containsPattern("gate-30[\\s\\S]{0,80}n=30")
+          .doesNotContainPattern("gate-30[\\s\\S]{0,60}needs");
+      visit.hasDoneNothingWrong();
+    }
+    for (int samples : new int[] {71, 72, 367, 368}) {
+      try (Visit visit = visits.open("?by=month&model=" + Ids.model(samples)).drawn()) {
+        visit.page().locator("#ttft .actions button >> text=View as table").click();
+        String row = String.join(" | ", visit.table("#ttft").get(2));
+        assertThat(row).startsWith("2026-04 | " + samples);
+        assertThat(row.contains("needs 1 more session |"))
+            .as(row)
+            .isEqualTo(samples == 71 || samples == 367);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotOverAndWhatIsNotIndexedAreHatched() {
+    try (Visit visit = visits.blank(Visits.Setup.plain())) {
+      visit.page().clock().setFixedTime(Date.from(Visits.NOW.plusSeconds(3 * 86_400)));
+      visit.page().navigate(visits.server().address() + "/throughput.html");
+      visit.drawn();
+      assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count())
+          .isGreaterThan(0);
+      assertThat(visit.page().locator("#main-chart rect.later").count()).isGreaterThan(0);
+      assertThat(visit.text("#freshness")).contains("Outdated: 3 days old");
+      visit.page().locator("#main-chart .actions button >> text=View as table").click();
+      assertThat(visit.text("#main-chart table"))
+          .contains("not over yet")
+          .contains("not indexed yet");
+    }
+  }
+
+  @Test
+  void withoutScriptsTheMethodAndTheDocumentsAreThere() {
+    try (Visit visit = visits.open("", Visits.Setup.plain().withoutScript())) {
+      assertThat(visit.text("body"))
+          .contains("scripts are off")
+          .contains("summary.json")
+          .contains("Speed is a mean over a session");
+      assertThat(visit.page().locator("#filters").isVisible()).isFalse();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+// The page's rules without a page. Run by JsRulesTest, beside a copy of site/js.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ofBucket, tokens, zero } from './js/amounts.js';
+import { decodeMonth, sumBy } from './js/cells.js';
+import { cell, csv } from './js/csv.js';
+import { change, compact, duration, exact, ms, percent, tps, UNKNOWN } from './js/format.js';
+import { freshness } from './js/freshness.js';
+import { plan } from './js/plan.js';
+import { bucketOf, middleOf, Sketch } from './js/sketch.js';
+import { choicesOf, defaults, parse, toQuery } from './js/state.js';
+import { measured, missing, rankInterval, spearman, wilson } from './js/stats.js';
+import { floorTo, next, startOf } from './js/time.js';
+
+function dice(seed) {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+}
+
+const sketchOf = (values) => values.reduce((sketch, value) => (sketch.add(bucketOf(value), 1), sketch), new Sketch());
+
+test('a bucket holds its values within 0.8 %', () => {
+  for (let value = 0; value < 128; value++) assert.equal(middleOf(bucketOf(value)), value);
+  for (const value of [128, 129, 1000, 4097, 65535, 1e6 + 1, 2 ** 32 - 1]) {
+    assert.ok(Math.abs(middleOf(bucketOf(value)) - value) <= 0.008 * value, String(value));
+  }
+  assert.equal(bucketOf(2 ** 32 - 1), 1727);
+});
+
+test('percentiles of merged sketches are those of all values within 1 %', () => {
+  const roll = dice(1);
+  for (let round = 0; round < 300; round++) {
+    const values = Array.from({ length: 1 + roll(400) }, () => roll(10 ** (1 + roll(7))));
+    const parts = [new Sketch(), new Sketch(), new Sketch()];
+    values.forEach((value) => parts[roll(3)].add(bucketOf(value), 1));
+    const all = parts[0].merge(parts[1]).merge(parts[2]);
+    const sorted = [...values].sort((a, b) => a - b);
+    for (const p of [50, 95, 99]) {
+      const real = sorted[Math.ceil((p * values.length) / 100) - 1];
+      assert.ok(Math.abs(all.percentile(p) - real) <= 0.01 * real, `${all.percentile(p)} for ${real}`);
+    }
+  }
+});
+
+test('order-statistic intervals', () => {
+  const expected = [[30, 50, 10, 21], [100, 50, 40, 61], [100, 95, 90, 100], [1000, 99, 983, 997], [6, 50, 1, 6], [72, 95, 64, 72]];
+  for (const [n, p, low, high] of expected) assert.deepEqual(rankInterval(n, p), [low, high], `${n} ${p}`);
+  for (const [n, p] of [[5, 50], [71, 95], [367, 99]]) assert.equal(rankInterval(n, p), null);
+  for (const [n, p] of [[6, 50], [72, 95], [368, 99], [200_000, 99]]) assert.notEqual(rankInterval(n, p), null);
+});
+
+test('gates at n - 1, n and n + 1', () => {
+  for (const [p, n] of [[50, 30], [95, 72], [99, 368]]) {
+    assert.equal(missing(p, n - 1), 1);
+    assert.equal(missing(p, n), 0);
+    assert.equal(missing(p, n + 1), 0);
+    assert.equal(measured(sketchOf(Array.from({ length: n - 1 }, (_, i) => i)), p).value, null);
+    assert.notEqual(measured(sketchOf(Array.from({ length: n }, (_, i) => i)), p).value, null);
+  }
+});
+
+test('rank correlation', () => {
+  const rising = spearman([sketchOf(Array(40).fill(10)), sketchOf(Array(40).fill(20)), sketchOf(Array(40).fill(30))]);
+  assert.ok(rising.rho > 0.999 && rising.low > 0.99);
+  const roll = dice(5);
+  const none = spearman([0, 1, 2].map(() => sketchOf(Array.from({ length: 60 }, () => roll(1000)))));
+  assert.ok(none.low < 0 && none.high > 0);
+  assert.equal(spearman([sketchOf(Array(29).fill(1)), new Sketch(), new Sketch()]).lacks, 1);
+  assert.equal(spearman([sketchOf(Array(50).fill(1)), new Sketch(), new Sketch()]).rho, null);
+});
+
+test('a share has an interval inside 0 and 1', () => {
+  assert.deepEqual(wilson(0, 10)[0], 0);
+  assert.ok(wilson(10, 10)[1] <= 1 && wilson(10, 10)[0] > 0.7);
+  assert.equal(wilson(0, 0), null);
+});
+
+test('no spreadsheet runs a cell', () => {
+  for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\u200b=1', '\uff1d1', '=HYPERLINK("http://x")']) {
+    assert.match(cell(text), /^"?'/, JSON.stringify(text));
+  }
+  assert.equal(cell(-5), '-5');
+  assert.equal(cell('a"b'), '"a""b"');
+  assert.equal(cell('plain'), 'plain');
+  assert.equal(cell(null), '');
+  assert.equal(cell(NaN), '');
+  assert.equal(csv([{ key: 'a' }, { key: 'b' }], [{ a: 1, b: 'x,y' }]), 'a,b\r\n1,"x,y"\r\n');
+});
+
+test('every state survives its link', () => {
+  const roll = dice(9);
+  const hex = (n) => `0x${Array.from({ length: n }, () => roll(16).toString(16)).join('')}`;
+  for (let round = 0; round < 1000; round++) {
+    const state = defaults();
+    for (const key of Object.keys(state)) if (choicesOf(key)) state[key] = choicesOf(key)[roll(choicesOf(key).length)];
+    state.model = Array.from({ length: roll(4) }, () => hex(64)).sort();
+    state.provider = Array.from({ length: roll(4) }, () => hex(40)).sort();
+    state.rec = roll(2) ? hex(64) : '';
+    assert.deepEqual(parse(toQuery(state)), { state, ignored: [] });
+  }
+  assert.equal(toQuery(defaults()), '');
+});
+
+test('what a link gets wrong is left out and named', () => {
+  const { state, ignored } = parse('?range=9d&model=0xzz&foo=<b>&log=1');
+  assert.deepEqual(state, { ...defaults(), log: '1' });
+  assert.deepEqual(ignored, ['range=9d', 'model=0xzz', 'foo=<b>']);
+});
+
+test('numbers as text', () => {
+  assert.equal(exact(1234567), '1,234,567');
+  assert.equal(exact(undefined), UNKNOWN);
+  assert.equal(exact(NaN), UNKNOWN);
+  assert.equal(compact(12_558_981), '12.6M');
+  assert.equal(ms(999), '999 ms');
+  assert.equal(ms(3183), '3.18 s');
+  assert.equal(tps(60.671), '60.7');
+  assert.equal(percent(1, 0), UNKNOWN);
+  assert.equal(percent(1, 5000), '<0.1%');
+  assert.equal(percent(4999, 5000), '>99.9%');
+  assert.equal(percent(1, 8), '12.5%');
+  assert.equal(duration(0.2), 'less than a minute');
+  assert.equal(duration(31), '31 min');
+  assert.equal(duration(60 * 50), '2 days');
+});
+
+test('changes', () => {
+  assert.deepEqual(change(150, 100, 30), { dir: 'up', text: '+50%' });
+  assert.deepEqual(change(12, 10, 30), { dir: 'up', text: '+2' });
+  assert.deepEqual(change(1200, 100, 30), { dir: 'up', text: '×12' });
+  assert.equal(change(1, 1, 0).text, 'no change');
+  assert.equal(change(1, null, 0), null);
+});
+
+test('age has thresholds and a state for a wrong clock', () => {
+  const at = (minutes) => freshness(0, minutes * 60_000).state;
+  assert.deepEqual([0, 30, 31, 90, 91, -1, -3].map(at), ['fresh', 'fresh', 'stale', 'stale', 'broken', 'fresh', 'ahead']);
+});
+
+test('buckets of time', () => {
+  const sunday = Date.parse('2026-03-01T23:59:59Z');
+  assert.equal(new Date(floorTo('week', sunday)).toISOString().slice(0, 10), '2026-02-23');
+  assert.equal(new Date(next('month', Date.parse('2026-01-01T00:00:00Z'), -1)).toISOString().slice(0, 7), '2025-12');
+  assert.equal(startOf('2026-04'), Date.parse('2026-04-01T00:00:00Z'));
+  assert.ok(Number.isNaN(startOf(undefined)));
+});
+
+test('a window ends with a partial bucket, and what comes after it is not indexed', () => {
+  const asOf = Date.parse('2026-04-16T13:21:18Z');
+  const view = plan(defaults(), asOf, Date.parse('2026-01-01T00:00:00Z'), asOf + 3 * 86_400_000);
+  assert.equal(view.gran, 'day');
+  assert.equal(view.buckets.filter((bucket) => !bucket.later).length, 30);
+  assert.deepEqual(view.buckets.slice(29).map(({ partial, later }) => [partial, later]), [[true, false], [false, true], [false, true], [false, true]]);
+  assert.equal(view.previous.length, 29);
+  assert.equal(view.previous.at(-1).end, view.from);
+});
+
+test('hours are given up under a filter, and that is said', () => {
+  const state = { ...defaults(), range: '24h', model: [`0x${'1'.repeat(64)}`] };
+  const view = plan(state, Date.parse('2026-04-16T13:00:00Z'), 0, Date.parse('2026-04-16T13:00:00Z'));
+  assert.equal(view.gran, 'day');
+  assert.equal(view.notes.length, 1);
+});
+
+test('estimates and implausible tokens follow their switches', () => {
+  const a = { ...zero(), input: 10, output: 5, estMilli: 2500, tokensFlagged: 4 };
+  assert.equal(tokens(a, { est: '0', flagged: '1' }), 15);
+  assert.equal(tokens(a, { est: '1', flagged: '0' }), 13.5);
+  assert.ok(Number.isNaN(ofBucket({}).sessions));
+});
+
+test('cells are read, added up, and refused when they do not fit', () => {
+  const amounts = ['sessionsClosed', 'sessionsLegacyEst', 'sessionsDisputed', 'sessionsClosedEarly', 'sessionsIdle', 'sessionsFlagged', 'inputTokens', 'outputTokens', 'legacyMilliTokens', 'disputedMilliTokens', 'tokensFlagged', 'sessionSeconds', 'ttftOver30s'];
+  const month = () => ({
+    month: '2026-04', models: ['m'], providers: ['p', 'q'],
+    keys: { model: [0, 0], provider: [0, 1], input: [0, -1], output: [1, -1] },
+    cells: { perDay: [2, 1], key: [0, 1, 1], ...Object.fromEntries(amounts.map((key) => [key, [1, 2, 3]])), tpsSamples: [2, 0, 3], ttftSamples: [0, 0, 0], tpsSketch: [10, 5, 7, -2], ttftSketch: [] },
+  });
+  const places = (kind, id) => ({ m: 0, p: 0, q: 1 })[id];
+  const block = decodeMonth(month(), places, 'x');
+  const choice = { from: startOf('2026-04-01'), to: startOf('2026-04-03'), models: null, providers: null };
+  const byProvider = sumBy([block], choice, (b, i) => b.provider[i]);
+  assert.equal(byProvider.get(1).sessions, 5);
+  assert.equal(byProvider.get(0).withTokens, 1);
+  assert.equal(byProvider.get(1).withTokens, 0);
+  assert.deepEqual(byProvider.get(0).tps.entries(), [[10, 1], [15, 1]]);
+  assert.deepEqual(byProvider.get(1).tps.entries(), [[7, 3]]);
+  const short = month();
+  short.cells.tpsSketch.pop();
+  assert.throws(() => decodeMonth(short, places, 'x'), /ends too early/);
+  const uneven = month();
+  uneven.cells.inputTokens.pop();
+  assert.throws(() => decodeMonth(uneven, places, 'x'), /inputTokens/);
+  const large = month();
+  large.cells.tpsSketch[0] = 9999;
+  assert.throws(() => decodeMonth(large, places, 'x'), /bucket/);
+});
