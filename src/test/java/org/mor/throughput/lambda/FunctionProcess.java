@@ -44,7 +44,7 @@ final class FunctionProcess implements AutoCloseable {
       command.addAll(Arrays.asList(flags));
       command.addAll(List.of("-cp", runtimeClient()));
       command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
-      command.add(HANDLER);
+      command.add(System.getProperty("bench.handler", HANDLER));
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.redirectOutput(output.toFile());
       builder.directory(zip.toFile()); // the task root: the runtime client looks here for classes

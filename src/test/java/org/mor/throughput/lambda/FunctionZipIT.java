@@ -27,7 +27,8 @@ class FunctionZipIT {
       strings = {
         "org/mor/throughput/cli/.*",
         "org/mor/throughput/demo/.*",
-        "org/mor/throughput/serve/.*",
+        "org/mor/throughput/(serve|doctor|report|verify)/.*",
+        "lib/(jetty|jakarta).*",
         "org/mor/throughput/(testing|bench)/.*",
         "lib/(picocli|progressbar|jline|logback|rxjava|okhttp|okio|kotlin|vertx|tuweni|bcprov|joda).*",
         "lib/(netty|apache-client|apache5-client|httpclient|aws-crt|kms|Java-WebSocket|jnr|jffi|jc-kzg).*",
