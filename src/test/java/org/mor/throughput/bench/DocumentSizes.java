@@ -27,8 +27,8 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectInfo;
 
 /**
- * How many bytes the published documents of a year have: 40 models, 60 providers, 400 pairs of them,
- * of which few serve most sessions, as on the real network.
+ * How many bytes the published documents of a year have: 40 models, 60 providers, 400 pairs of
+ * them, of which few serve most sessions, as on the real network.
  */
 final class DocumentSizes {
   private static final int DAYS = 365;
