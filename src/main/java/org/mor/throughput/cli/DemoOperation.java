@@ -196,7 +196,8 @@ final class DemoOperation {
         new ArrayList<>(
             LedgerCheck.compare(
                 market.ledger(), documents, block, market.rules(), PaidReading.AT_AS_OF));
-    differences.addAll(PerformanceCheck.compare(market.ledger(), documents, block, market.rules()));
+    differences.addAll(
+        PerformanceCheck.compare(market.ledger(), documents, block, market.rules()));
     return differences;
   }
 

@@ -76,8 +76,7 @@ public final class PerformanceCheck {
         JsonNode cells = document(key).path("cells");
         SUMS.forEach(name -> sum(key + " " + name, cells.path(name), figure(expected, name)));
       } else if (!figure(expected, "sessionsClosed").equals(Figure.exactly(0))) {
-        differences.note(
-            "cells of " + month.getKey(), "no file", figure(expected, "sessionsClosed"));
+        differences.note("cells of " + month.getKey(), "no file", figure(expected, "sessionsClosed"));
       }
     }
   }
@@ -87,7 +86,8 @@ public final class PerformanceCheck {
     for (JsonNode value : column) {
       sum += value.asLong();
     }
-    differences.compare(where, LongNode.valueOf(sum), expected);
+    differences.compare(
+        where, LongNode.valueOf(sum), expected);
   }
 
   private void groups(JsonNode performance) {
@@ -95,14 +95,8 @@ public final class PerformanceCheck {
     JsonNode groups = performance.path("groups");
     for (int row = 0; row < groups.path("model").size(); row++) {
       int at = row;
-      String model =
-          performance
-              .path("models")
-              .path(groups.path("model").path(at).asInt())
-              .path("id")
-              .asText();
-      String provider =
-          performance.path("providers").path(groups.path("provider").path(at).asInt()).asText();
+      String model = performance.path("models").path(groups.path("model").path(at).asInt()).path("id").asText();
+      String provider = performance.path("providers").path(groups.path("provider").path(at).asInt()).asText();
       int input = groups.path("input").path(at).asInt();
       int output = groups.path("output").path(at).asInt();
       LedgerView own =
@@ -114,24 +108,16 @@ public final class PerformanceCheck {
                       && size(e, e.outputTokens(), 500, 4_000) == output);
       Map<String, Figure> expected = own.since(start - 1);
       String where = "rollup/performance.json group " + row + " ";
-      SUMS.forEach(
-          n -> differences.compare(where + n, groups.path(n).path(at), figure(expected, n)));
+      SUMS.forEach(n -> differences.compare(where + n, groups.path(n).path(at), figure(expected, n)));
       median(where + "tpsP50", groups, "tpsSamples", "tpsP50", at, expected);
       median(where + "ttftMsP50", groups, "ttftSamples", "ttftMsP50", at, expected);
     }
-    sum(
-        "rollup/performance.json sessionsClosed",
-        groups.path("sessionsClosed"),
+    sum("rollup/performance.json sessionsClosed", groups.path("sessionsClosed"),
         figure(view.since(start - 1), "sessionsClosed"));
   }
 
   private void median(
-      String where,
-      JsonNode groups,
-      String samples,
-      String name,
-      int row,
-      Map<String, Figure> expected) {
+      String where, JsonNode groups, String samples, String name, int row, Map<String, Figure> expected) {
     boolean shown = groups.path(samples).path(row).asLong() >= MEDIAN_SAMPLES;
     Figure figure = shown ? figure(expected, name) : Figure.NOTHING;
     differences.compare(where, groups.path(name).path(row), figure);

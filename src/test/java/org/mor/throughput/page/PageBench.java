@@ -92,7 +92,9 @@ final class PageBench {
     Page page = browser.newContext().newPage();
     List<String> loaded = new ArrayList<>();
     page.onResponse(response -> loaded.add(response.url().substring(server.address().length())));
-    page.addInitScript("Date.now = () => Date.parse('2026-11-20T13:25:00Z')");
+    // The documents' time, and no other told by the server.
+    page.addInitScript(
+        "Date.now = () => Date.parse('2026-11-20T13:25:00Z'); Headers.prototype.get = () => null");
     CDPSession cdp = page.context().newCDPSession(page);
     JsonObject ticks = new JsonObject();
     ticks.addProperty("timeDomain", "threadTicks");

@@ -48,10 +48,7 @@ final class AnalyticsBench {
                     random.nextBoolean() ? "" : models.get(random.nextInt(models.size())),
                     random.nextBoolean()
                         ? ""
-                        : published
-                            .providers()
-                            .get(random.nextInt(published.providers().size()))
-                            .toHex());
+                        : published.providers().get(random.nextInt(published.providers().size())).toHex());
         URI uri = URI.create(server.address() + "api/analytics/throughput?" + query);
         long start = System.nanoTime();
         HttpResponse<byte[]> answer =
