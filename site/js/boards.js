@@ -62,11 +62,11 @@ function dataOf(view, kind, sums, change) {
   const disputed = (value, entry) => {
     if (!entry.disputedOf) return '';
     const range = wilson(...entry.disputedOf);
-    return h('span', { class: 'speed' }, h('span', null, percent(...entry.disputedOf)), range && h('small', null, `${decimal(100 * range[0], 0)}–${decimal(100 * range[1], 0)}%`));
+    return h('span', { class: 'speed' }, percent(...entry.disputedOf), range && h('small', null, `${decimal(100 * range[0], 0)}–${decimal(100 * range[1], 0)}%`));
   };
   const columns = [
     { key: 'name', label: kind === 'model' ? 'Model' : 'Provider', show: (value, entry) => (entry.found ? pick(value, entry) : value) },
-    { key: 'sessions', label: 'Sessions', num: true, show: (value) => h('span', { class: 'speed' }, h('span', null, exact(value)), h('small', null, percent(value, allSessions))) },
+    { key: 'sessions', label: 'Sessions', num: true, show: (value) => h('span', { class: 'speed' }, exact(value), h('small', null, percent(value, allSessions))) },
     { key: 'tokens', label: 'Tokens', num: true, show: (value, entry) => [exact(value), entry.flagged > 0 ? h('small', { class: 'flag' }, `${exact(entry.flagged)} implausible`) : null] },
     { key: 'hours', label: 'Hours', num: true, show: (value) => decimal(value, 1) },
     { key: 'ttft', label: 'TTFT median', num: true, show: speed('ttft') },

@@ -22,8 +22,9 @@ export function renderMainChart(view, change) {
   const body = [
     chartControls(view, change),
     ...view.notes.map((note) => h('p', { class: 'note' }, note)),
-    splitNote(view),
   ];
+  const split = splitNote(view);
+  if (split) body.push(split);
   if (!(all > 0)) body.push(empty(`No ${unit} in ${view.windowText}${view.filtered ? ' for this choice of models and providers' : ''}. Choose a longer range${view.filtered ? ' or reset the filters' : ''}.`));
   else body.push(legend(series, all, text, view, change), figure(view, series, totals, all, text, unit), keyOf(view));
   const gateways = gatewayLine(view);
@@ -35,7 +36,7 @@ function splitNote(view) {
   if (view.state.stack === 'none') return null;
   if (view.gran === 'hour') return h('p', { class: 'note' }, 'Hours are published as totals only: choose days to see the split.');
   if (view.cells.error) return h('p', { class: 'note' }, `The split is not available: ${view.cells.error.message}`);
-  return view.cells.blocks ? null : h('p', { class: 'note' }, 'Totals are shown; the split is being read.');
+  return view.cells.blocks ? null : h('p', { class: 'note legend' }, 'Totals are shown; the split is being read.');
 }
 
 function figure(view, series, totals, all, text, unit) {

@@ -30,12 +30,12 @@ export function speedText(found, kind) {
 
 /** As two lines for a table cell. */
 export function speedCell(found, kind) {
-  if (found.lacks > 0) return h('span', { class: 'gated' }, h('span', null, `n=${exact(found.n)}`), h('small', null, `needs ${exact(found.lacks)} more`));
+  if (found.lacks > 0) return h('span', { class: 'gated' }, `n=${exact(found.n)}`, h('small', null, `needs ${exact(found.lacks)} more`));
   const { format } = SPEED[kind];
   return h(
     'span',
     { class: 'speed' },
-    h('span', null, format(found.value)),
+    format(found.value),
     h('small', null, found.low === null ? `n=${exact(found.n)}` : `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`),
   );
 }

@@ -57,12 +57,11 @@ class FiguresTest {
       Predicate<Close> chosen = close -> close.model() == 1 && close.provider() == wanted;
       try (Visit visit = visits.open(query).drawn()) {
         assertThat(visit.kpi("ttft"))
-            .isCloseTo(
-                median(chosen, Close::ttftMs), within(median(chosen, Close::ttftMs) / 100.0));
+            .isCloseTo(median(chosen, Close::ttftMs), within(median(chosen, Close::ttftMs) / 100));
         assertThat(visit.kpi("tps"))
             .isCloseTo(
                 median(chosen, Close::tpsScaled1000),
-                within(median(chosen, Close::tpsScaled1000) / 100.0));
+                within(median(chosen, Close::tpsScaled1000) / 100));
         assertThat(visit.kpi("sessions")).isEqualTo(expected("sessions", chosen, 90));
         assertThat(visit.kpi("providers")).isEqualTo(1);
         assertThat(visit.text("#kpi-note")).doesNotContain("wallets in the rolling");
@@ -94,10 +93,10 @@ class FiguresTest {
     try (Visit visit = visits.open("").drawn()) {
       Predicate<Close> all = close -> close.closedAt() >= from(30);
       assertThat(visit.kpi("ttft"))
-          .isCloseTo(median(all, Close::ttftMs), within(median(all, Close::ttftMs) / 100.0));
+          .isCloseTo(median(all, Close::ttftMs), within(median(all, Close::ttftMs) / 100));
       assertThat(visit.kpi("tps"))
           .isCloseTo(
-              median(all, Close::tpsScaled1000), within(median(all, Close::tpsScaled1000) / 100.0));
+              median(all, Close::tpsScaled1000), within(median(all, Close::tpsScaled1000) / 100));
     }
   }
 
@@ -139,7 +138,7 @@ class FiguresTest {
             .filter(close -> close.closedAt() >= from(days))
             .mapToLong(value)
             .sum();
-    return measure.equals("hours") ? sum / 3600.0 : sum;
+    return measure.equals("hours") ? sum / 3600.0 : (double) sum;
   }
 
   /** Nearest rank over undisputed closes with a value. */
@@ -151,6 +150,6 @@ class FiguresTest {
             .mapToLong(of)
             .sorted()
             .toArray();
-    return values[(values.length + 1) / 2 - 1];
+    return (double) values[(values.length + 1) / 2 - 1];
   }
 }
