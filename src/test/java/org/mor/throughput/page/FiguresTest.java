@@ -57,8 +57,7 @@ class FiguresTest {
       Predicate<Close> chosen = close -> close.model() == 1 && close.provider() == wanted;
       try (Visit visit = visits.open(query).drawn()) {
         assertThat(visit.kpi("ttft"))
-            .isCloseTo(
-                median(chosen, Close::ttftMs), within(median(chosen, Close::ttftMs) / 100));
+            .isCloseTo(median(chosen, Close::ttftMs), within(median(chosen, Close::ttftMs) / 100));
         assertThat(visit.kpi("tps"))
             .isCloseTo(
                 median(chosen, Close::tpsScaled1000),

@@ -165,7 +165,7 @@ final class PageBench {
     return 0;
   }
 
-  private static double number(Object value) {
-    return ((Number) value).doubleValue();
+  private static double number(@org.jspecify.annotations.Nullable Object value) {
+    return ((Number) java.util.Objects.requireNonNull(value)).doubleValue();
   }
 }
