@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,12 @@ class RepairPathTest {
 
     cli.run("rollup --stuck").done();
     assertThat(cli.run("status").done().out()).contains("proof      proven, ");
-    SmallMarket.assertSame(SmallMarket.objects(cli.store()), whole);
+    Map<String, String> after = new TreeMap<>(SmallMarket.objects(cli.store()));
+    // The cells of the month without its row stay, though nothing names them: nothing is deleted.
+    after
+        .keySet()
+        .removeIf(key -> key.startsWith("rollup/performance/") && !whole.containsKey(key));
+    SmallMarket.assertSame(after, whole);
   }
 
   @Test

@@ -166,7 +166,7 @@ final class PageBench {
     return 0;
   }
 
-  private static double number(@Nullable Object value) {
-    return value == null ? Double.NaN : ((Number) value).doubleValue();
+  private static double number(@org.jspecify.annotations.Nullable Object value) {
+    return ((Number) java.util.Objects.requireNonNull(value)).doubleValue();
   }
 }
