@@ -2,6 +2,7 @@ package org.mor.throughput.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
@@ -119,5 +120,19 @@ class ArchiveFuzzTest {
     Fuzz.of("models", List.of(catalog), CorruptObjectException.class)
         .slow(4)
         .feed(input -> assertThat(ModelCatalogCodec.decode(input).models()).isNotNull());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreCorruptAndNoErrorOfReading() {
+    // Leading zeros are taken for UTF-32, whose characters end at 0x10ffff.
+    byte[] bytes = {0, 0, 0, '{', 0, 0, 0, '"', (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    assertThatThrownBy(() -> CursorCodec.decode(bytes))
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("state/cursor.json");
+    RowFields fields = new RowFields();
+    assertThatThrownBy(
+            () -> RowFieldsCodec.decode(bytes, 0, bytes.length, Layout.CLOSES, fields))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no text");
   }
 }
