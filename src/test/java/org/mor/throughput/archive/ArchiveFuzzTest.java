@@ -130,8 +130,7 @@ class ArchiveFuzzTest {
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("state/cursor.json");
     RowFields fields = new RowFields();
-    assertThatThrownBy(
-            () -> RowFieldsCodec.decode(bytes, 0, bytes.length, Layout.CLOSES, fields))
+    assertThatThrownBy(() -> RowFieldsCodec.decode(bytes, 0, bytes.length, Layout.CLOSES, fields))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no text");
   }

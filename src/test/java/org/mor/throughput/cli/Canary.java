@@ -46,7 +46,8 @@ final class Canary {
     WRITINGS.forEach(
         (writing, name) -> {
           boolean exact = name.startsWith("base64");
-          if ((exact ? text : folded).contains(exact ? writing : writing.toLowerCase(Locale.ROOT))) {
+          if ((exact ? text : folded)
+              .contains(exact ? writing : writing.toLowerCase(Locale.ROOT))) {
             found.add(name);
           }
         });

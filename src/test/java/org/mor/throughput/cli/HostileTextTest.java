@@ -135,7 +135,8 @@ class HostileTextTest {
 
   private static JsonNode parse(String hex) {
     String text = new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
-    return JsonLines.parse(text.replaceAll("\"generatedAt\":\\s*\"[^\"]*\"", "\"generatedAt\":\"\""));
+    return JsonLines.parse(
+        text.replaceAll("\"generatedAt\":\\s*\"[^\"]*\"", "\"generatedAt\":\"\""));
   }
 
   private static JsonNode parseUnlabelled(String hex) {
@@ -178,7 +179,9 @@ class HostileTextTest {
     FakeChain chain = chain(true);
     index(cli, chain);
     for (String command :
-        new String[] {"rollup", "rollup --json", "status", "status --metrics", "verify --sample 0"}) {
+        new String[] {
+          "rollup", "rollup --json", "status", "status --metrics", "verify --sample 0"
+        }) {
       EndToEnd.Ended ended = cli.run(command).done();
       assertSafe(command, ended.out() + ended.err());
     }
@@ -232,7 +235,9 @@ class HostileTextTest {
       assertThat(lines).hasSize(TEXTS.size());
       lines.forEach(line -> assertThat(HostileText.unsafe(line)).as(line).isEmpty());
       if (format == LogFormat.JSON) {
-        lines.forEach(line -> assertThat(JsonLines.parse(line).path("message").asText()).startsWith("Model "));
+        lines.forEach(
+            line ->
+                assertThat(JsonLines.parse(line).path("message").asText()).startsWith("Model "));
       } else {
         assertThat(lines).allMatch(line -> line.contains(" - Model "));
       }

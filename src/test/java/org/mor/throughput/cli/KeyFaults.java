@@ -23,7 +23,8 @@ final class KeyFaults {
     }
     faults.put("no JSON", text(200, "<html>"));
     faults.put("half a JSON", text(200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\""));
-    faults.put("cut in the key", (exchange, request, node) -> send(exchange, 500, endless(exchange)));
+    faults.put(
+        "cut in the key", (exchange, request, node) -> send(exchange, 500, endless(exchange)));
     faults.put("redirect", header(302, "Location"));
     faults.put("odd encoding", header(200, "Content-Encoding"));
     faults.put("odd Retry-After", header(429, "Retry-After"));

@@ -121,7 +121,9 @@ class SecretsTest {
   void urlsThatAreNone(Canary.Form form) {
     cli = configured(filled);
     for (String[] odd :
-        new String[][] {{"htps", "h"}, {"http", "h:99999999"}, {"http", "h x"}, {"http", "[h"}, {"http", ":1"}}) {
+        new String[][] {
+          {"htps", "h"}, {"http", "h:99999999"}, {"http", "h x"}, {"http", "[h"}, {"http", ":1"}
+        }) {
       cli.with("BASE_RPC_URL", form.url(odd[0], odd[1]));
       assertClean("status", cli.unchecked("status"));
       assertClean("incremental", cli.unchecked("incremental --json"));

@@ -137,13 +137,7 @@ class ContractFuzzTest {
   }
 
   private static byte[] topics(Hash32 first) {
-    return new Words()
-        .hash(first)
-        .number(0x11)
-        .hash(ID)
-        .number(0x12)
-        .done()
-        .toArray();
+    return new Words().hash(first).number(0x11).hash(ID).number(0x12).done().toArray();
   }
 
   private interface Decoder {

@@ -46,8 +46,7 @@ class ProofRecordTest {
   @Test
   void aPartialProofSaysHowFarItWalked() {
     Proof proof = Proof.partial(10, 4, PROGRESS);
-    assertThat(proof)
-        .isEqualTo(new Proof(10, 4, ProofState.PARTIAL, 7, OptionalLong.empty(), 2));
+    assertThat(proof).isEqualTo(new Proof(10, 4, ProofState.PARTIAL, 7, OptionalLong.empty(), 2));
     assertThat(PROGRESS.opens()).isEqualTo(10);
   }
 
@@ -58,7 +57,12 @@ class ProofRecordTest {
       assertThatThrownBy(
               () ->
                   new Proof(
-                      wrong[0], wrong[1], ProofState.PARTIAL, wrong[2], OptionalLong.empty(), wrong[3]))
+                      wrong[0],
+                      wrong[1],
+                      ProofState.PARTIAL,
+                      wrong[2],
+                      OptionalLong.empty(),
+                      wrong[3]))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("Impossible proof");
     }

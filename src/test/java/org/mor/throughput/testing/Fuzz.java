@@ -34,17 +34,20 @@ public final class Fuzz {
   private long slowest;
   private long largest;
 
-  private Fuzz(
-      String name, List<byte[]> valid, List<Class<? extends RuntimeException>> promised) {
+  private Fuzz(String name, List<byte[]> valid, List<Class<? extends RuntimeException>> promised) {
     this.name = name;
     this.valid = valid;
     this.promised = promised;
   }
 
-  /** A boundary that may throw only the {@code promised} errors. */
-  @SafeVarargs
+  /** A boundary that never throws. */
+  public static Fuzz of(String name, List<byte[]> valid) {
+    return new Fuzz(name, valid, List.of());
+  }
+
+  /** A boundary that may throw the {@code promised} error and no other. */
   public static Fuzz of(
-      String name, List<byte[]> valid, Class<? extends RuntimeException>... promised) {
+      String name, List<byte[]> valid, Class<? extends RuntimeException> promised) {
     return new Fuzz(name, valid, List.of(promised));
   }
 
@@ -107,7 +110,6 @@ public final class Fuzz {
   private String said(long seed, byte[] input, String what) {
     String hex = HexFormat.of().formatHex(input);
     return "%s, input of -Dfuzz.only=%d: %s; %d bytes: %s"
-        .formatted(
-            name, seed, what, input.length, hex.substring(0, Math.min(SHOWN, hex.length())));
+        .formatted(name, seed, what, input.length, hex.substring(0, Math.min(SHOWN, hex.length())));
   }
 }

@@ -12,9 +12,36 @@ final class Mutations {
   private static final int MOST_RANDOM = 600;
   private static final List<String> TOKENS =
       List.of(
-          "{", "}", "[", "]", "\"", ",", ":", "null", "true", "-1", "0", "1e999", "-0.0", "\\u0000",
-          "\\", "\n", "\r", "99999999999999999999", "9223372036854775807", "0x", "0x0", "ff",
-          "\u202E", "\uFEFF", "NaN", "1.5", "{}", "[[[[[[[[[[[[[[[[", "\"\":", "__proto__");
+          "{",
+          "}",
+          "[",
+          "]",
+          "\"",
+          ",",
+          ":",
+          "null",
+          "true",
+          "-1",
+          "0",
+          "1e999",
+          "-0.0",
+          "\\u0000",
+          "\\",
+          "\n",
+          "\r",
+          "99999999999999999999",
+          "9223372036854775807",
+          "0x",
+          "0x0",
+          "ff",
+          "\u202E",
+          "\uFEFF",
+          "NaN",
+          "1.5",
+          "{}",
+          "[[[[[[[[[[[[[[[[",
+          "\"\":",
+          "__proto__");
 
   private Mutations() {}
 
@@ -63,7 +90,8 @@ final class Mutations {
 
   private static byte[] insert(byte[] in, int from, int to, String text) {
     byte[] token = text.getBytes(StandardCharsets.UTF_8);
-    return join(join(in, 0, from, token, 0, token.length), 0, from + token.length, in, to, in.length);
+    return join(
+        join(in, 0, from, token, 0, token.length), 0, from + token.length, in, to, in.length);
   }
 
   /** A whole ABI word, or 32 bytes of anything, becomes a number at some edge. */

@@ -183,8 +183,7 @@ class RowsVerificationTest {
 
     VerificationReport report = indexed.verify(Worlds.history(), 0);
 
-    assertNamed(
-        report, CompletenessVerification.NAME, "raw/", "closes up to block 5980", "4950");
+    assertNamed(report, CompletenessVerification.NAME, "raw/", "closes up to block 5980", "4950");
   }
 
   @Test

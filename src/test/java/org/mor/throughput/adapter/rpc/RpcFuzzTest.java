@@ -38,7 +38,9 @@ class RpcFuzzTest {
         reader -> {
           LogSlice slice = reader.logs(query);
           assertThat(slice.range().first()).isEqualTo(100);
-          slice.logs().forEach(log -> assertThat(slice.range().contains(log.position().block())).isTrue());
+          slice
+              .logs()
+              .forEach(log -> assertThat(slice.range().contains(log.position().block())).isTrue());
         });
   }
 
@@ -46,8 +48,7 @@ class RpcFuzzTest {
   void headers() {
     fuzz("a head", reader -> assertThat(reader.head(HeadTag.LATEST).number()).isNotNegative());
     fuzz(
-        "a header",
-        reader -> reader.header(7).ifPresent(h -> assertThat(h.number()).isEqualTo(7)));
+        "a header", reader -> reader.header(7).ifPresent(h -> assertThat(h.number()).isEqualTo(7)));
     fuzz("the chain id", reader -> assertThat(reader.chainId()).isNotNegative());
   }
 
