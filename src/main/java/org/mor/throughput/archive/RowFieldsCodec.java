@@ -104,7 +104,8 @@ final class RowFieldsCodec {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("Reading bytes in memory", e);
+      // Bytes in memory fail to be read only where they are no text.
+      throw new IllegalArgumentException("it is no text: " + e.getMessage(), e);
     }
     layout.requireAll(fields.seen());
   }

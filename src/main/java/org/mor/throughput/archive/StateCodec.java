@@ -72,7 +72,8 @@ final class StateCodec {
     } catch (IllegalArgumentException e) {
       throw corrupt(key, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("Reading bytes in memory", e);
+      // Bytes in memory fail to be read only where they are no text.
+      throw corrupt(key, String.valueOf(e.getMessage()), e);
     }
   }
 

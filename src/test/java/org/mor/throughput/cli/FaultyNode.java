@@ -135,7 +135,7 @@ final class FaultyNode implements AutoCloseable {
     }
   }
 
-  private void send(HttpExchange exchange, JsonNode answer) throws IOException {
+  void send(HttpExchange exchange, JsonNode answer) throws IOException {
     byte[] body = JSON.writeValueAsBytes(answer);
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);

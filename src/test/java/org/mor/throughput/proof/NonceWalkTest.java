@@ -128,6 +128,20 @@ class NonceWalkTest {
         .hasMessageContaining("3");
   }
 
+  @Test
+  void onlyTheFirstHundredOpensAndTheNoncesGivenOutTellTheRule() {
+    for (int strange : new int[] {NonceWalk.CALIBRATION - 1, NonceWalk.CALIBRATION}) {
+      List<OpenIdentity> opens = new ArrayList<>();
+      for (int i = 0; i < strange; i++) {
+        opens.add(stray(i));
+      }
+      opens.addAll(opens(9, 10));
+      assertThat(walk(opens).ruleHolds(10)).isEqualTo(strange < NonceWalk.CALIBRATION);
+    }
+    assertThat(walk(opens(9, 10)).ruleHolds(10)).isTrue();
+    assertThat(walk(opens(9, 10)).ruleHolds(9)).isFalse();
+  }
+
   private static NonceWalk walk(List<OpenIdentity> opens) {
     NonceWalk walk = new NonceWalk(Progress.START);
     opens.forEach(walk::add);

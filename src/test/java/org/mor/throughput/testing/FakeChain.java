@@ -38,6 +38,7 @@ public class FakeChain implements ChainReader {
   private final Map<Hash32, FakeSession> byId = new HashMap<>();
   private final Map<Hash32, FakeSession> byBid = new HashMap<>();
   private final Map<Hash32, String> names = new HashMap<>();
+  private final Map<Hash32, String> tags = new HashMap<>();
   private final List<Long> cuts = new ArrayList<>();
   private long head;
   private long window = Long.MAX_VALUE;
@@ -69,6 +70,11 @@ public class FakeChain implements ChainReader {
 
   public FakeChain named(int model, String name) {
     names.put(hash(0x70 + model), name);
+    return this;
+  }
+
+  public FakeChain tagged(int model, String tag) {
+    tags.put(hash(0x70 + model), tag);
     return this;
   }
 
@@ -170,7 +176,9 @@ public class FakeChain implements ChainReader {
     }
     if (call.equals(DIAMOND.model(id))) {
       return new CallResult.Returned(
-          model(names.getOrDefault(id, "model-" + id.toHex().substring(64))));
+          model(
+              names.getOrDefault(id, "model-" + id.toHex().substring(64)),
+              tags.getOrDefault(id, "llm")));
     }
     return new CallResult.Reverted(Bytes.EMPTY);
   }
@@ -194,7 +202,7 @@ public class FakeChain implements ChainReader {
         .done();
   }
 
-  private static Bytes model(String name) {
+  private static Bytes model(String name, String tag) {
     Words tail = new Words().text(name);
     return new Words()
         .number(32)
@@ -209,7 +217,7 @@ public class FakeChain implements ChainReader {
         .text(name)
         .number(1)
         .number(32)
-        .text("llm")
+        .text(tag)
         .done();
   }
 
