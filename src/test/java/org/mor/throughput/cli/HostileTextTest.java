@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,9 +125,9 @@ class HostileTextTest {
       if (name.endsWith(".json") && !name.startsWith("state/") && !name.startsWith("raw/")) {
         JsonNode document = parse(hostile.get(name));
         labels += checkLabels(document);
-        checkLabels(parse(harmless.get(name)));
+        checkLabels(parse(Objects.requireNonNull(harmless.get(name))));
         if (!name.equals("summary.json")) {
-          assertThat(document).as(name).isEqualTo(parseUnlabelled(harmless.get(name)));
+          assertThat(document).as(name).isEqualTo(parseUnlabelled(Objects.requireNonNull(harmless.get(name))));
         }
       }
     }

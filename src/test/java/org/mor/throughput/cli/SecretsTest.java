@@ -14,10 +14,13 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +40,9 @@ class SecretsTest {
   private static SimulatedMarket market;
   private static SimulatedNode node;
   private static Path filled;
-  private static int faultsMet;
-  private static int runs;
+  private static final AtomicInteger FAULTS_MET = new AtomicInteger();
+  private static final AtomicInteger RUNS = new AtomicInteger();
+  private static final List<Canary.Form> FORMS = List.of(Canary.Form.values());
   private EndToEnd cli;
 
   @BeforeAll
@@ -54,6 +58,11 @@ class SecretsTest {
   @AfterAll
   static void stopNode() {
     node.close();
+  }
+
+  @BeforeEach
+  void configure() {
+    cli = configured(filled);
   }
 
   private static EndToEnd configured(Path home) {
@@ -90,7 +99,7 @@ class SecretsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
   void aNodeThatRepeatsTheKeyInEveryWay(String name) {
-    try (FaultyNode faulty = new FaultyNode(node.url(), KeyFaults.all().get(name))) {
+    try (FaultyNode faulty = new FaultyNode(node.url(), Objects.requireNonNull(KeyFaults.all().get(name)))) {
       everyCommand("http", URI.create(faulty.url()).getAuthority(), name.equals("hang"));
     }
   }
@@ -134,7 +143,7 @@ class SecretsTest {
   void whenAllIsWellNothingOfItIsStoredEither(@TempDir Path home) {
     cli = configured(home);
     for (String command : commands()) {
-      run(command, runs++, "http", URI.create(node.url()).getAuthority());
+      run(command, RUNS.getAndIncrement(), "http", URI.create(node.url()).getAuthority());
     }
     assertThat(leaksIn(cli.store())).isEmpty();
     assertThat(SmallMarket.objects(cli.store())).containsKeys("summary.json", "state/cursor.json");
@@ -160,7 +169,7 @@ class SecretsTest {
               .with("STORE", "s3://bucket/x/")
               .with("AWS_ENDPOINT_URL", s3.endpoint().toString());
       for (String command : List.of(backfill(), "status")) {
-        run(command, runs++, "http", URI.create(node.url()).getAuthority());
+        run(command, RUNS.getAndIncrement(), "http", URI.create(node.url()).getAuthority());
       }
       s3.objects()
           .forEach((key, body) -> assertThat(Canary.found(readable(body))).as(key).isEmpty());
@@ -179,18 +188,18 @@ class SecretsTest {
    */
   private void runAll(String scheme, String address, List<String> commands) {
     boolean all = Boolean.getBoolean("secrets.all");
-    int ways = all ? 2 * Canary.Form.values().length : 1;
-    int fault = faultsMet++;
+    int ways = all ? 2 * FORMS.size() : 1;
+    int fault = FAULTS_MET.getAndIncrement();
     for (int i = 0; i < commands.size(); i++) {
       for (int way = 0; way < ways && (all || (i + fault) % 3 == 0); way++) {
-        run(commands.get(i), runs++, scheme, address);
+        run(commands.get(i), RUNS.getAndIncrement(), scheme, address);
       }
     }
   }
 
   private void run(String command, int way, String scheme, String address) {
-    Canary.Form form = Canary.Form.values()[way % Canary.Form.values().length];
-    boolean json = way / Canary.Form.values().length % 2 == 1 && !command.endsWith("--metrics");
+    Canary.Form form = FORMS.get(way % FORMS.size());
+    boolean json = way / FORMS.size() % 2 == 1 && !command.endsWith("--metrics");
     String line = json ? command + " --json" : command;
     cli.with("BASE_RPC_URL", form.url(scheme, address));
     assertClean(form + " " + line, cli.unchecked(line));
