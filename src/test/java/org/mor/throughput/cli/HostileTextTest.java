@@ -127,7 +127,9 @@ class HostileTextTest {
         labels += checkLabels(document);
         checkLabels(parse(Objects.requireNonNull(harmless.get(name))));
         if (!name.equals("summary.json")) {
-          assertThat(document).as(name).isEqualTo(parseUnlabelled(Objects.requireNonNull(harmless.get(name))));
+          assertThat(document)
+              .as(name)
+              .isEqualTo(parseUnlabelled(Objects.requireNonNull(harmless.get(name))));
         }
       }
     }

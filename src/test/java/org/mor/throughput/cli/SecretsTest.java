@@ -99,7 +99,8 @@ class SecretsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
   void aNodeThatRepeatsTheKeyInEveryWay(String name) {
-    try (FaultyNode faulty = new FaultyNode(node.url(), Objects.requireNonNull(KeyFaults.all().get(name)))) {
+    try (FaultyNode faulty =
+        new FaultyNode(node.url(), Objects.requireNonNull(KeyFaults.all().get(name)))) {
       everyCommand("http", URI.create(faulty.url()).getAuthority(), name.equals("hang"));
     }
   }

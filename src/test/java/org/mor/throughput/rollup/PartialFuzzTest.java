@@ -45,7 +45,8 @@ class PartialFuzzTest {
           }
         };
     ListedRows rows = ListedRows.random(5, 60, NOW - 200 * 86400L, NOW);
-    Rollups.compute(rows, new MetricRules(500, 0, 0, Set.of()), new AsOf(1, NOW), cache, 1);
+    Rollups.compute(
+        rows, new MetricRules(500, 0, 0, Set.of()), new AsOf(1, NOW), cache, MonthFiles.none(), 1);
     return kept;
   }
 }
