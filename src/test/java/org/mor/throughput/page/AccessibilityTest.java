@@ -82,6 +82,7 @@ class AccessibilityTest {
       assertThat(page.locator("#providers th[aria-sort=descending]").innerText()).contains("Hours");
       assertThat(page.evaluate("document.activeElement.innerText").toString()).contains("Hours");
       page.locator("details.picker summary").first().press("Enter");
+      page.locator("details.picker[open] input[type=search]").first().waitFor();
       page.keyboard().press("Tab");
       page.keyboard().type("model-3");
       page.keyboard().press("Escape");
