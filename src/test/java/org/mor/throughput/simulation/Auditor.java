@@ -41,6 +41,9 @@ final class Auditor implements Bucket.Watch {
     }
   }
 
+  /** Named after their content, so never replaced; one that nothing names any more stays. */
+  static final String MONTHS_OF_CELLS = "rollup/performance/";
+
   private static final Pattern AS_OF = Pattern.compile("\"asOfBlock\":(\\d+)");
   private static final Pattern CLOSED =
       Pattern.compile("\"allTime\":\\{[^}]*?\"sessionsClosed\":(\\d+)");
@@ -72,6 +75,8 @@ final class Auditor implements Bucket.Watch {
       coverage(key, after);
     } else if (key.value().startsWith("raw/")) {
       partition(key, after);
+    } else if (key.value().startsWith(MONTHS_OF_CELLS)) {
+      require(before == null, "I7: %s was replaced, though its content is in its name", key);
     } else if (key.value().endsWith(".json") && !key.value().startsWith("state/")) {
       document(key, after);
     }

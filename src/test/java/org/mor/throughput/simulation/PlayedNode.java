@@ -68,6 +68,7 @@ final class PlayedNode {
       case "eth_getLogs" -> answer.set("result", logs(params.get(0)));
       case "eth_getCode" -> answer.put("result", "0x");
       case "eth_call" -> answer.put("result", call(params));
+      case "eth_getStorageAt" -> answer.put("result", storage(params));
       default -> throw new IllegalArgumentException(call.toString());
     }
     return answer;
@@ -124,6 +125,15 @@ final class PlayedNode {
             .calls(List.of(new ContractCall(to, data)), Long.decode(params.get(1).asText()))
             .get(0);
     return result instanceof CallResult.Returned returned ? returned.data().toHex() : "0x";
+  }
+
+  private String storage(JsonNode params) {
+    return chain
+        .storage(
+            Address.fromHex(params.get(0).asText()),
+            Hash32.fromHex(params.get(1).asText()),
+            Long.decode(params.get(2).asText()))
+        .toHex();
   }
 
   static String quantity(long number) {
