@@ -53,6 +53,10 @@ class StatesTest {
                 .document("stuck-sessions.json")
                 .replace("\"schemaVersion\":1", "\"schemaVersion\":2"));
     try (Visit visit = visits.open("").shows("3 documents could not be read.")) {
+      visit
+          .shows("rollup/daily.json is not valid JSON.")
+          .shows("rollup/recommendations.json answered with status 404.")
+          .shows("schema version 2, this page reads version 1");
       visit.page().waitForFunction("() => document.querySelector('#models tbody')");
       assertThat(visit.text("#main-chart")).contains("rollup/daily.json is not valid JSON.");
       assertThat(visit.text("#recommendations"))
@@ -68,6 +72,7 @@ class StatesTest {
     visits.server().replaceDocument(PERFORMANCE, 503, "");
     try (Visit visit = visits.open("").shows("1 document could not be read.")) {
       visit.shows("The split is not available: rollup/performance.json answered with status 503.");
+      visit.shows("cells not available").shows("Try again");
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#kpi-ttft")).contains("cells not available");
       assertThat(visit.text("#heatmap")).contains("status 503").contains("Try again");
