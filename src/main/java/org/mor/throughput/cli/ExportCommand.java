@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "%nExamples:",
       "  indexer export --format parquet",
       "  indexer export --format csv --partition 2026-05 --out may.csv",
-      "  indexer export --format ndjson --what opens --from 2026-05-01 --to 2026-05-07 --out -"
+      "  indexer export --format csv --what opens --from 2026-05-01 --out -"
     })
 final class ExportCommand extends ReportingCommand {
   private static final String STANDARD_OUTPUT = "-";
