@@ -82,8 +82,7 @@ final class Converters {
       return switch (text) {
         case "closes" -> RowKind.CLOSES;
         case "opens" -> RowKind.OPENS;
-        default ->
-            throw new TypeConversionException("'%s' is not closes or opens".formatted(text));
+        default -> throw new TypeConversionException("'%s' is not closes or opens".formatted(text));
       };
     }
   }

@@ -151,7 +151,11 @@ final class ExportOperation {
   private static String summary(Operations.Export request, long rows, List<Month> months) {
     return "%s: %,d rows of %d months, %s to %s"
         .formatted(
-            name(request.what()), rows, months.size(), months.get(0), months.get(months.size() - 1));
+            name(request.what()),
+            rows,
+            months.size(),
+            months.get(0),
+            months.get(months.size() - 1));
   }
 
   private static String name(RowKind kind) {
@@ -163,6 +167,8 @@ final class ExportOperation {
       return "no such directory";
     }
     boolean said = e instanceof FileSystemException fs && fs.getReason() != null;
-    return said ? String.valueOf(((FileSystemException) e).getReason()) : e.getClass().getSimpleName();
+    return said
+        ? String.valueOf(((FileSystemException) e).getReason())
+        : e.getClass().getSimpleName();
   }
 }

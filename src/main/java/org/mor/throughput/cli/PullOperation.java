@@ -76,8 +76,7 @@ record PullOperation(ObjectStore source, Surroundings around) {
   }
 
   private ObjectNode json(PullReport report, Path dir) {
-    ObjectNode json =
-        JsonOut.object().put("from", source.location()).put("to", "file:" + dir);
+    ObjectNode json = JsonOut.object().put("from", source.location()).put("to", "file:" + dir);
     ArrayNode fetched = json.putArray("fetched");
     report.fetched().forEach(key -> fetched.add(key.value()));
     json.put("rows", report.rows()).put("unchanged", report.unchanged());

@@ -37,6 +37,6 @@ final class Cells {
   }
 
   static @Nullable Object logIndex(SessionRow row) {
-    return row.position().block() > 0 ? (Object) (long) row.position().logIndex() : null;
+    return row.position().block() > 0 ? (Object) row.position().logIndex() : null;
   }
 }

@@ -103,8 +103,7 @@ final class CloseTable {
         new TableColumn<>(
             "gateway",
             FLAG,
-            close ->
-                rules.gatewayWallets().isEmpty() ? null : rules.isGateway(close.facts.user())),
+            close -> rules.gatewayWallets().isEmpty() ? null : rules.isGateway(close.facts.user())),
         new TableColumn<>("earnedWei", WEI, close -> close.facts.earned()));
   }
 

@@ -35,6 +35,7 @@ final class ParquetRows extends WriteSupport<List<@Nullable Object>> {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // abstract still
   public WriteContext init(Configuration unused) {
     return context();
   }

@@ -58,6 +58,7 @@ final class ParquetSink implements RowSink {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // abstract still
     protected WriteSupport<List<@Nullable Object>> getWriteSupport(Configuration unused) {
       return new ParquetRows(columns);
     }

@@ -5,7 +5,9 @@ import java.io.OutputStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A stream as the file Parquet writes from its first to its last byte; it is flushed, not closed. */
+/**
+ * A stream as the file Parquet writes from its first to its last byte; it is flushed, not closed.
+ */
 final class StreamOutputFile implements OutputFile {
   private final OutputStream out;
 

@@ -35,8 +35,7 @@ final class LocalCopy {
     Optional<PullRecord> found =
         store.find(PullRecord.KEY).map(object -> PullRecordCodec.decode(object.body()));
     Map<ObjectKey, ObjectVersion> versions =
-        store.list("raw/").stream()
-            .collect(Collectors.toMap(ObjectInfo::key, ObjectInfo::version));
+        store.list("raw/").stream().collect(Collectors.toMap(ObjectInfo::key, ObjectInfo::version));
     if (found.isPresent()) {
       requireSame(store, found.get().source(), source);
       return new LocalCopy(store, found.get(), versions);

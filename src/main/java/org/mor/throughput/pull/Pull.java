@@ -110,8 +110,7 @@ public final class Pull {
             .orElseThrow(
                 () ->
                     new CorruptObjectException(
-                        "Reading %s: it was listed, but is not there. Restore it."
-                            .formatted(key)));
+                        "Reading %s: it was listed, but is not there. Restore it.".formatted(key)));
     long rows = PartitionCheck.rows(partition.kind, partition.month, fetched.body());
     copy.put(key, fetched);
     return rows;

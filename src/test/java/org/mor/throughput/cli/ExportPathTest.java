@@ -55,7 +55,8 @@ class ExportPathTest {
     Files.write(old, OperatorPathTest.gzip(OLD_ROW));
     cli.with("GATEWAY_WALLETS", Objects.requireNonNull(printed("closes").get(1).get("user")));
     cli.run("rollup").done();
-    allTime = JsonLines.parse(Files.readString(cli.store().resolve("summary.json"))).path("allTime");
+    allTime =
+        JsonLines.parse(Files.readString(cli.store().resolve("summary.json"))).path("allTime");
   }
 
   private static List<Map<String, String>> printed(String what) {
@@ -199,8 +200,11 @@ class ExportPathTest {
     assertThat(ReadCsv.rows(month))
         .isNotEmpty()
         .allSatisfy(
-            row -> assertThat(Long.parseLong(row.get("closedAt"))).isBetween(1777593600L, 1780271999L));
-    String none = cli.run("export --format csv --from 2025-12-01 --to 2025-12-01 --out -").done().out();
+            row ->
+                assertThat(Long.parseLong(row.get("closedAt")))
+                    .isBetween(1777593600L, 1780271999L));
+    String none =
+        cli.run("export --format csv --from 2025-12-01 --to 2025-12-01 --out -").done().out();
     assertThat(ReadCsv.lines(none)).as("a table without rows").hasSize(1);
   }
 
@@ -244,7 +248,8 @@ class ExportPathTest {
   @Test
   void whatCannotBeWrittenIsSaid(@TempDir Path dir) throws IOException {
     Path absent = dir.resolve("no/such.csv");
-    cli.run("export --format csv --out " + absent).failed(2, absent.toString(), "no such directory");
+    cli.run("export --format csv --out " + absent)
+        .failed(2, absent.toString(), "no such directory");
     Path below = Files.writeString(dir.resolve("file"), "x").resolve("a.parquet");
     cli.run("export --format parquet --out " + below).failed(2, below.toString(), "--out");
     cli.run("export --format csv --partition 2026-01")
@@ -257,8 +262,7 @@ class ExportPathTest {
     String path =
         String.join(
             File.pathSeparator,
-            Arrays.stream(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
+            Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(jar -> !jar.contains("hadoop-common") && !jar.contains("hadoop-mapreduce"))
                 .toList());
     ProcessBuilder builder =

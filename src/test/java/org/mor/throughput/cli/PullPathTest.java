@@ -76,7 +76,9 @@ class PullPathTest {
           () -> {
             fill(
                 S3ObjectStore.open(
-                    new StoreLocation.Bucket("bucket", "x/"), "us-east-1", Optional.of(s3.endpoint())));
+                    new StoreLocation.Bucket("bucket", "x/"),
+                    "us-east-1",
+                    Optional.of(s3.endpoint())));
             JsonNode first = JsonLines.parse(cli.run("pull --json").done().out());
             assertThat(first.path("fetched").size()).isEqualTo(6);
             assertThat(first.path("rows").asInt()).isGreaterThan(200);

@@ -17,7 +17,8 @@ class SpanTest {
 
   @Test
   void bothDaysAreIncluded() {
-    Span span = Span.ALL.since(LocalDate.parse("2026-05-02")).through(LocalDate.parse("2026-05-03"));
+    Span span =
+        Span.ALL.since(LocalDate.parse("2026-05-02")).through(LocalDate.parse("2026-05-03"));
     assertThat(span.contains(second("2026-05-01T23:59:59Z"))).isFalse();
     assertThat(span.contains(second("2026-05-02T00:00:00Z"))).isTrue();
     assertThat(span.contains(second("2026-05-03T23:59:59Z"))).isTrue();

@@ -34,8 +34,7 @@ class PullTest {
             Collectors.toMap(
                 key -> key,
                 key ->
-                    new String(
-                        store.find(key).orElseThrow().body(), StandardCharsets.ISO_8859_1)));
+                    new String(store.find(key).orElseThrow().body(), StandardCharsets.ISO_8859_1)));
   }
 
   private ObjectKey aPartition() {
