@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.mor.throughput.pull.PullRecord.Pulled;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
@@ -52,7 +51,7 @@ final class PullRecordCodec {
         }
         return new PullRecord(json.path("source").textValue(), objects);
       }
-      throw corrupt("it is of another version", null);
+      throw new IllegalArgumentException("it is of another version");
     } catch (IOException | IllegalArgumentException e) {
       throw corrupt(String.valueOf(e.getMessage()), e);
     }
@@ -62,7 +61,7 @@ final class PullRecordCodec {
     return new ObjectVersion(object.path(name).asText());
   }
 
-  private static CorruptObjectException corrupt(String what, @Nullable Throwable cause) {
+  private static CorruptObjectException corrupt(String what, Throwable cause) {
     return new CorruptObjectException(
         "Reading %s: %s. Nothing was pulled.\nnext: remove the copy and pull anew, or pull to another directory"
             .formatted(PullRecord.KEY, what),
