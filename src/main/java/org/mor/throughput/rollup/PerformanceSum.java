@@ -41,7 +41,9 @@ public final class PerformanceSum {
     amounts[amount.ordinal()] = Math.min(MOST, amounts[amount.ordinal()] + Math.min(MOST, value));
   }
 
-  /** Writes the amounts into a row of columns, which have the order of {@link PerformanceAmount}. */
+  /**
+   * Writes the amounts into a row of columns, which have the order of {@link PerformanceAmount}.
+   */
   void copyTo(long[][] columns, int row) {
     for (int i = 0; i < amounts.length; i++) {
       columns[i][row] = amounts[i];

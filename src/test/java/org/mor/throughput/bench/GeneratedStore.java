@@ -43,8 +43,8 @@ final class GeneratedStore {
   private GeneratedStore() {}
 
   /**
-   * Arguments: the directory, the number of closes, and {@code spread} for a market without a
-   * centre. Does nothing where there is a cursor.
+   * Arguments: the directory, the number of closes, then {@code spread} for a market without a
+   * centre, and {@code opens} for as many opens. Does nothing where there is a cursor.
    */
   public static void main(String[] args) {
     Path directory = Path.of(args[0]);
@@ -52,10 +52,14 @@ final class GeneratedStore {
       return;
     }
     int perMonth = Integer.parseInt(args[1]) / MONTHS + 1;
-    boolean spread = args.length > 2 && args[2].equals("spread");
+    List<String> options = List.of(args).subList(2, args.length);
+    boolean spread = options.contains("spread");
+    boolean opens = options.contains("opens");
     FileObjectStore store = new FileObjectStore(directory);
     RowArchive rows = new RowArchive(store, UserPrivacy.plain(), CommitRetry.none());
-    IntStream.range(0, MONTHS).parallel().forEach(month -> fill(rows, month, perMonth, spread));
+    IntStream.range(0, MONTHS)
+        .parallel()
+        .forEach(month -> fill(opens, rows, month, perMonth, spread));
     long last = FIRST_BLOCK + 2L * MONTHS * perMonth;
     new CoverageStore(store, CommitRetry.none()).add(new BlockRange(FIRST_BLOCK, last));
     long time = new Month(FIRST.plusMonths(MONTHS)).firstSecond() - 1;
@@ -102,7 +106,8 @@ final class GeneratedStore {
     }
   }
 
-  private static void fill(RowArchive rows, int index, int perMonth, boolean spread) {
+  private static void fill(
+      boolean withOpens, RowArchive rows, int index, int perMonth, boolean spread) {
     Month month = new Month(FIRST.plusMonths(index));
     long start = month.firstSecond();
     long end = month.next().firstSecond() - 1;
@@ -117,7 +122,7 @@ final class GeneratedStore {
       opens.add(open);
       closes.add(close(random, open, Math.min(end, openedAt + 300 + random.nextInt(3300))));
     }
-    rows.merge(opens, closes);
+    rows.merge(withOpens ? opens : List.of(), closes);
   }
 
   private static SessionOpen open(Random random, Deal deal, long openedAt, long block) {
