@@ -1,6 +1,5 @@
 package org.mor.throughput.testing;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -95,7 +94,7 @@ public final class ReadParquet {
       return new BytesInputDecompressor() {
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-          try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+          try (var in = new GZIPInputStream(bytes.toInputStream())) {
             return BytesInput.from(in.readAllBytes());
           }
         }
@@ -105,7 +104,7 @@ public final class ReadParquet {
             throws IOException {
           byte[] bytes = new byte[packed];
           in.get(bytes);
-          out.put(decompress(BytesInput.from(bytes), size).toByteArray());
+          out.put(decompress(BytesInput.from(bytes), size).toByteBuffer());
         }
 
         @Override
