@@ -104,7 +104,7 @@ public final class ReadParquet {
             throws IOException {
           byte[] bytes = new byte[packed];
           in.get(bytes);
-          out.put(decompress(BytesInput.from(bytes), size).toByteBuffer());
+          out.put(decompress(BytesInput.from(bytes), size).toInputStream().readAllBytes());
         }
 
         @Override
