@@ -27,6 +27,7 @@ final class IndexedStore {
   private static final long STEP = 500;
 
   /** One write of the writer. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Write(ObjectKey key, byte[] body) {
     void applyTo(ObjectStore store) {
       Optional<StoredObject> there = store.find(key);
