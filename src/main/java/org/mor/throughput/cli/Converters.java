@@ -1,5 +1,10 @@
 package org.mor.throughput.cli;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -44,6 +49,41 @@ final class Converters {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException("'%s' is not a month such as 2026-05".formatted(text));
       }
+    }
+  }
+
+  static final class Day implements ITypeConverter<LocalDate> {
+    @Override
+    public LocalDate convert(String text) {
+      try {
+        return LocalDate.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException("'%s' is not a day such as 2026-05-31".formatted(text));
+      }
+    }
+  }
+
+  static final class Format implements ITypeConverter<TableFormat> {
+    @Override
+    public TableFormat convert(String text) {
+      return Arrays.stream(TableFormat.values())
+          .filter(format -> format.label().equals(text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'%s' is not csv, ndjson or parquet".formatted(text)));
+    }
+  }
+
+  static final class Rows implements ITypeConverter<RowKind> {
+    @Override
+    public RowKind convert(String text) {
+      return switch (text) {
+        case "closes" -> RowKind.CLOSES;
+        case "opens" -> RowKind.OPENS;
+        default -> throw new TypeConversionException("'%s' is not closes or opens".formatted(text));
+      };
     }
   }
 

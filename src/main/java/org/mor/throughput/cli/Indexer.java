@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       SpotCheckCommand.class,
       StatusCommand.class,
       ReportCommand.class,
+      PullCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       DoctorCommand.class,
       RepairCommand.class,

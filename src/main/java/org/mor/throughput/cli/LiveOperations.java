@@ -195,6 +195,16 @@ final class LiveOperations implements Operations {
   }
 
   @Override
+  public Report pull(Pull request) {
+    return new PullOperation(graph.store(), around).run(request);
+  }
+
+  @Override
+  public Report export(Export request) {
+    return new ExportOperation(graph, around).run(request);
+  }
+
+  @Override
   public Report serve(int port) {
     try (StoreServer server = StoreServer.start(graph.store(), port)) {
       around

@@ -1,10 +1,14 @@
 package org.mor.throughput.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.export.Span;
+import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;
 
 /** What the commands do, behind their options. Every method ends or throws; none prints. */
@@ -38,6 +42,29 @@ public interface Operations {
    */
   record MonthReport(Month month, Optional<Path> out) {}
 
+  /**
+   * A copy of the store.
+   *
+   * @param to the directory; absent for {@code local-raw} below the home directory
+   * @param partition the only month whose rows are copied; absent for all rows and the state
+   */
+  record Pull(Optional<Path> to, Optional<Month> partition) {}
+
+  /**
+   * Rows as a table.
+   *
+   * @param out the file or directory; absent for {@code local-raw} below the home directory
+   * @param printed where the table is printed instead of written to a file
+   * @param force whether a file that is there is written over
+   */
+  record Export(
+      TableFormat format,
+      RowKind what,
+      Span span,
+      Optional<Path> out,
+      Optional<PrintWriter> printed,
+      boolean force) {}
+
   /** A simulated marketplace, indexed, compared with its own ledger and served. */
   Report demo(Demo request);
 
@@ -58,6 +85,12 @@ public interface Operations {
 
   /** Writes a month's report and its charts. */
   Report report(MonthReport request);
+
+  /** Copies rows and state into a directory. */
+  Report pull(Pull request);
+
+  /** Writes stored rows as a table. */
+  Report export(Export request);
 
   /**
    * What of the rows is compared with the chain.

@@ -83,6 +83,15 @@ abstract class ReportingCommand implements Callable<Integer> {
     return report.difference() ? ExitCode.DIFFERENCE.number() : code;
   }
 
+  boolean json() {
+    return json;
+  }
+
+  /** For a result that is printed while it is made. */
+  PrintWriter standardOutput() {
+    return spec().commandLine().getOut();
+  }
+
   ParameterException usage(String message) {
     return new ParameterException(spec().commandLine(), message);
   }

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.config.ConfigException;
+import org.mor.throughput.export.Span;
+import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreConflictException;
@@ -64,6 +67,20 @@ class CommandsTest {
     assertThat(run.asked()).isEqualTo(new Operations.Verify(20, OptionalLong.empty()));
     assertThat(run.execute("verify --sample 0 --seed 3 --json")).isZero();
     assertThat(run.asked()).isEqualTo(new Operations.Verify(0, OptionalLong.of(3)));
+    assertThat(run.execute("pull --to dir --partition 2026-05")).isZero();
+    assertThat(run.asked())
+        .isEqualTo(
+            new Operations.Pull(Optional.of(Path.of("dir")), Optional.of(Month.parse("2026-05"))));
+    assertThat(run.execute("export --format csv --what opens --force")).isZero();
+    assertThat(run.asked())
+        .isEqualTo(
+            new Operations.Export(
+                TableFormat.CSV,
+                RowKind.OPENS,
+                Span.ALL,
+                Optional.empty(),
+                Optional.empty(),
+                true));
     assertThat(run.execute("doctor")).isZero();
     assertThat(run.asked()).isEqualTo("doctor");
     assertThat(run.execute("repair --dry-run")).isZero();
@@ -86,6 +103,16 @@ class CommandsTest {
         "backfill --start-block 9 --end-block 8|--end-block 8 is before --start-block 9",
         "serve --port 65536|'65536' is not a port",
         "verify --sample 10001|'10001' is not a whole number from 0 to 10000",
+        "export|Missing required option: '--format=F'",
+        "export --format xml|'xml' is not csv, ndjson or parquet",
+        "export --format csv --what all|'all' is not closes or opens",
+        "export --format csv --partition 2026-13|'2026-13' is not a month such as 2026-05",
+        "export --format csv --from 2026-02-30|'2026-02-30' is not a day such as 2026-05-31",
+        "export --format csv --from 2026-05-02 --to 2026-05-01|--to 2026-05-01 is before --from",
+        "export --format csv --partition 2026-05 --to 2026-05-02|exclude each other",
+        "export --format parquet --out -|Parquet is no text",
+        "export --format csv --out - --json|--out - and --json exclude each other",
+        "pull --partition may|'may' is not a month such as 2026-05",
         "status --verbose|Unknown option: '--verbose'",
         "rolup|Unmatched argument",
         "''|Missing command"
@@ -193,6 +220,9 @@ class CommandsTest {
         "verify",
         "doctor",
         "repair",
+        "report",
+        "pull",
+        "export",
         "serve"
       })
   void everyCommandHasHelpWithExamplesThatParse(String command) {

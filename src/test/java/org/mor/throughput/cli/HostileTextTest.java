@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -37,6 +40,8 @@ import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.HostileText;
+import org.mor.throughput.testing.ReadCsv;
+import org.mor.throughput.testing.ReadParquet;
 import org.mor.throughput.testing.Worlds;
 import org.slf4j.LoggerFactory;
 
@@ -196,6 +201,55 @@ class HostileTextTest {
     report.lines().forEach(line -> assertThat(HostileText.unsafe(line)).as(line).isEmpty());
     assertThat(report.lines().stream().map(String::length)).allMatch(length -> length < 250);
     JsonLines.parse(report.json().toString());
+  }
+
+  @Test
+  void tablesHoldNamesThatAreCellsAndNothingElse() throws IOException {
+    index(cli, chain(true));
+    List<String> names = new ArrayList<>();
+    for (String format : new String[] {"csv", "ndjson", "parquet"}) {
+      for (String what : new String[] {"opens", "closes"}) {
+        Path file = home.resolve(what + "." + format);
+        cli.run("export --format %s --what %s --out %s".formatted(format, what, file)).done();
+        List<String> found = format.equals("csv") ? cells(file) : names(file);
+        if (!format.equals("csv")) {
+          found = found.stream().map(HostileTextTest::asInCsv).toList();
+        }
+        assertThat(found).as(format).hasSize(TEXTS.size());
+        names = names.isEmpty() ? found : names;
+        assertThat(found).as("%s of %s", format, what).isEqualTo(names);
+      }
+    }
+    assertThat(names).contains("'=1+1", "__proto__").anyMatch(name -> name.contains("\""));
+    names.forEach(name -> assertThat(HostileText.unsafe(name)).as(name).isEmpty());
+  }
+
+  /** The names in a CSV, of which every cell is checked. */
+  private static List<String> cells(Path file) throws IOException {
+    String text = decoded(Files.readAllBytes(file));
+    for (List<String> line : ReadCsv.lines(text)) {
+      assertThat(line).allMatch(cell -> !cell.matches("(?s)[=+\\-@\\t\\r\\n].*"));
+    }
+    return ReadCsv.rows(text).stream().map(row -> row.get("modelName")).toList();
+  }
+
+  private static List<String> names(Path file) throws IOException {
+    if (file.toString().endsWith(".parquet")) {
+      return ReadParquet.rows(file).stream().map(row -> row.get("modelName")).toList();
+    }
+    return decoded(Files.readAllBytes(file))
+        .lines()
+        .map(line -> JsonLines.parse(line).path("modelName").asText())
+        .toList();
+  }
+
+  /** Fails where the bytes are not UTF-8. */
+  private static String decoded(byte[] bytes) throws IOException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+
+  private static String asInCsv(String name) {
+    return name.matches("[=+\\-@\uff1d\uff0b\uff0d\uff20].*") ? "'" + name : name;
   }
 
   private static void assertSafe(String what, String printed) {

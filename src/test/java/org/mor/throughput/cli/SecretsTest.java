@@ -89,6 +89,8 @@ class SecretsTest {
         "spot-check --recent 5",
         "verify --sample 3 --seed 1",
         "doctor",
+        "pull",
+        "export --format csv --force",
         "repair");
   }
 

@@ -129,6 +129,16 @@ final class TestRun {
     }
 
     @Override
+    public Report pull(Pull request) {
+      return did(request);
+    }
+
+    @Override
+    public Report export(Export request) {
+      return did(request);
+    }
+
+    @Override
     public Report verify(Verify request) {
       return did(request);
     }

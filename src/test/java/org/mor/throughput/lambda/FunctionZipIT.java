@@ -27,8 +27,9 @@ class FunctionZipIT {
       strings = {
         "org/mor/throughput/cli/.*",
         "org/mor/throughput/demo/.*",
-        "org/mor/throughput/(serve|doctor|report|verify)/.*",
+        "org/mor/throughput/(serve|doctor|report|verify|export|pull)/.*",
         "lib/(jetty|jakarta).*",
+        "lib/(parquet|hadoop|jts|snappy|zstd|aircompressor).*",
         "org/mor/throughput/(testing|bench)/.*",
         "lib/(picocli|progressbar|jline|logback|rxjava|okhttp|okio|kotlin|vertx|tuweni|bcprov|joda).*",
         "lib/(netty|apache-client|apache5-client|httpclient|aws-crt|kms|Java-WebSocket|jnr|jffi|jc-kzg).*",

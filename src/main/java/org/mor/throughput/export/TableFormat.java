@@ -1,0 +1,46 @@
+package org.mor.throughput.export;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What a table is written as. */
+public enum TableFormat {
+  CSV("csv"),
+  NDJSON("ndjson"),
+  PARQUET("parquet");
+
+  private final String label;
+
+  TableFormat(String label) {
+    this.label = label;
+  }
+
+  /** As it is asked for, and how names of files end. */
+  public String label() {
+    return label;
+  }
+
+  public boolean isText() {
+    return this != PARQUET;
+  }
+
+  <R> RowSink open(List<TableColumn<R>> columns, OutputStream out) throws IOException {
+    return isText()
+        ? open(columns, new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
+        : new ParquetSink(columns, out);
+  }
+
+  <R> RowSink open(List<TableColumn<R>> columns, Writer out) throws IOException {
+    List<String> names = columns.stream().map(TableColumn::name).toList();
+    return switch (this) {
+      case CSV -> new CsvSink(names, out);
+      case NDJSON -> new NdjsonCodec(names, out);
+      case PARQUET -> throw new IllegalArgumentException("Parquet is no text");
+    };
+  }
+}
