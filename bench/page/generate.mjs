@@ -122,10 +122,11 @@ for (const [month, perDay] of all.slice(0, -1)) {
 }
 const [month, perDay] = all.at(-1);
 documents['rollup/performance-current.json'] = write('rollup/performance-current.json', monthDocument(month, perDay, true));
-// The page reads no groups; they are there with the weight they have.
+// The page does not read it; it is there with the weight it has.
 const groups = monthDocument(month, [...all.at(-2)[1], ...perDay].slice(-30), false);
 const named = models.map((id, i) => ({ id, name: `model-${i}-instruct`, type: 'LLM', tags: ['llm', 'tee'] }));
-documents['rollup/performance.json'] = write('rollup/performance.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, models: named, providers, groups: grouped(groups), current: { month, file: 'rollup/performance-current.json' }, months: listed });
+documents['rollup/performance.json'] = write('rollup/performance.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, models: named, providers, groups: grouped(groups) });
+documents['rollup/performance-index.json'] = write('rollup/performance-index.json', { ...head, methodologyVersion: 1, models: named, providers, current: { month, file: 'rollup/performance-current.json' }, months: listed });
 documents['rollup/recommendations.json'] = write('rollup/recommendations.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, rules: {}, models: named, providers, recommendations: [] });
 documents['stuck-sessions.json'] = write('stuck-sessions.json', { ...head, stuckExpired: 0, morLocked: 0, byAge: { under1h: 0, from1hTo24h: 0, over24h: 0 }, topProviders: [], openActive: 12, closedWithoutEvent: 0 });
 const window = bucket('x', days.slice(-30).map(([, sum]) => sum));

@@ -75,7 +75,8 @@ const ABOUT = {
   'rollup/monthly.json': 'All figures by month, all time',
   'rollup/by-model-daily.json': 'By model and day, 30 days',
   'rollup/by-provider-daily.json': 'By provider and day, 30 days',
-  'rollup/performance.json': 'Speed by model, provider and size, 30 days; names the cells of each month',
+  'rollup/performance.json': 'Speed by model, provider and size, 30 days',
+  'rollup/performance-index.json': 'Names, and where the cells of each month are',
   'rollup/performance-current.json': 'Cells of this month: day, model, provider and size',
   'rollup/recommendations.json': 'Best-measured providers, with all candidates',
   'stuck-sessions.json': 'Sessions past their end that nobody closed',
@@ -83,7 +84,7 @@ const ABOUT = {
 
 export function renderData(view) {
   const { store } = view;
-  const months = store.data('rollup/performance.json')?.months ?? [];
+  const months = store.data('rollup/performance-index.json')?.months ?? [];
   const known = { ...ABOUT, ...Object.fromEntries(months.map(({ file, month }) => [file, `Cells of ${month}; never changes`])) };
   const rows = Object.entries(known).map(([file, about]) => {
     const doc = store.docs.get(file);

@@ -31,6 +31,7 @@ public final class Documents {
         BreakdownCodec.encodeProviders(head, rollup.byProvider()),
         PerformanceMonthCodec.encodeCurrent(head, rollup.performance().current()),
         PerformanceCodec.encode(head, rollup.performance(), named),
+        PerformanceIndexCodec.encode(head, rollup.performance(), named),
         RecommendationsCodec.encode(head, rollup.performance(), rollup.recommendations(), named));
   }
 

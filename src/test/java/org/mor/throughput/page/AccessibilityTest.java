@@ -47,7 +47,7 @@ class AccessibilityTest {
 
   @Test
   void axeFindsNothingWhereDocumentsFailedNorOnAPhone() throws IOException {
-    visits.server().replaceDocument("rollup/performance.json", 500, "");
+    visits.server().replaceDocument("rollup/performance-index.json", 500, "");
     try (Visit visit =
         visits.open("?range=9d", Visits.Setup.plain().width(360)).shows("could not be read")) {
       visit.page().waitForFunction("() => document.querySelector('#data tbody')");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the page says when something is missing, late or broken. */
 @ExtendWith(Browser.class)
 class StatesTest {
-  private static final String PERFORMANCE = "rollup/performance.json";
+  private static final String INDEX = "rollup/performance-index.json";
   private final Visits visits;
 
   StatesTest(Visits visits) {
@@ -69,9 +69,9 @@ class StatesTest {
 
   @Test
   void withoutCellsTotalsAreShownAndTheRestSaysWhatFailed() {
-    visits.server().replaceDocument(PERFORMANCE, 503, "");
+    visits.server().replaceDocument(INDEX, 503, "");
     try (Visit visit = visits.open("").shows("1 document could not be read.")) {
-      visit.shows("The split is not available: rollup/performance.json answered with status 503.");
+      visit.shows("The split is not available: rollup/performance-index.json answered with status 503.");
       visit.shows("cells not available").shows("Try again");
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#kpi-ttft")).contains("cells not available");
@@ -98,13 +98,13 @@ class StatesTest {
             "summary.json",
             200,
             summary.replaceFirst("\"firstCloseAt\":\"[^\"]*\"", "\"firstCloseAt\":null"));
-    String performance = visits.server().document(PERFORMANCE);
+    String index = visits.server().document(INDEX);
     visits
         .server()
         .replaceDocument(
-            PERFORMANCE,
+            INDEX,
             200,
-            performance
+            index
                 .replaceFirst("(?s)\"months\":\\[.*?]}\\s*$", "\"months\":[]}")
                 .replaceFirst(
                     "\"models\":\\[.*?],\"providers\":\\[.*?]", "\"models\":[],\"providers\":[]"));
