@@ -71,6 +71,7 @@ const ABOUT = {
   'summary.json': 'Windows, coverage, proof, and the digests of all others',
   'rollup/hourly.json': 'All figures by hour, two weeks',
   'rollup/daily.json': 'All figures by day, one year',
+  'rollup/daily-recent.json': 'The last 60 of these days',
   'rollup/weekly.json': 'All figures by week, all time',
   'rollup/monthly.json': 'All figures by month, all time',
   'rollup/by-model-daily.json': 'By model and day, 30 days',

@@ -36,6 +36,7 @@ export class Store {
   /** Loads again what failed. */
   retry() {
     for (const [name, doc] of this.docs) if (doc.error) this.fetch(name, true);
+    this.onChange('');
   }
 
   async fetch(name, fresh) {

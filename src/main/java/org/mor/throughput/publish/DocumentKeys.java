@@ -7,6 +7,10 @@ public final class DocumentKeys {
   public static final ObjectKey SUMMARY = new ObjectKey("summary.json");
   public static final ObjectKey HOURLY = new ObjectKey("rollup/hourly.json");
   public static final ObjectKey DAILY = new ObjectKey("rollup/daily.json");
+
+  /** The end of the days, for a reader in a hurry. */
+  public static final ObjectKey DAILY_RECENT = new ObjectKey("rollup/daily-recent.json");
+
   public static final ObjectKey WEEKLY = new ObjectKey("rollup/weekly.json");
   public static final ObjectKey MONTHLY = new ObjectKey("rollup/monthly.json");
   public static final ObjectKey BY_MODEL = new ObjectKey("rollup/by-model-daily.json");
