@@ -5,7 +5,7 @@ import { POLL_MS, TICK_MS } from './config.js';
 import { announce, byId, h, replace } from './dom.js';
 import { renderFilters } from './filters.js';
 import { renderFreshness } from './freshness.js';
-import { renderKpis, renderNoKpis } from './kpis.js';
+import { renderKpis, renderKpisFromCells, renderNoKpis } from './kpis.js';
 import { renderMainChart } from './main-chart.js';
 import { closeOutside } from './picker.js';
 import { parse, toQuery } from './state.js';
@@ -51,6 +51,9 @@ async function draw() {
   guarded('main-chart', () => renderMainChart(view, change));
   document.title = `Morpheus throughput, ${view.windowText}`;
   const waits = view.pending && !view.pending.error;
+  await shown();
+  if (mine !== run) return;
+  if (!view.pending) guarded('kpis', () => renderKpisFromCells(view));
   const sections = waits && !below ? [] : await sectionsBelow(view);
   for (const [id, part] of sections) {
     await new Promise((resolve) => setTimeout(resolve));
@@ -58,6 +61,11 @@ async function draw() {
     guarded(id, part);
   }
   document.documentElement.dataset.drawn = String(mine);
+}
+
+/** After the next frame. */
+function shown() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 /** The other sections, or what says that their script did not come. */
