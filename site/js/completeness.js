@@ -96,7 +96,7 @@ export function renderData(view) {
     { key: 'file', label: 'Document', show: (value) => h('a', { href: API + value, class: 'mono' }, value) },
     { key: 'about', label: 'What it holds' },
     { key: 'size', label: 'Size', num: true, show: (value) => (value === null ? '–' : bytes(value)) },
-    { key: 'state', label: 'This page' },
+    { key: 'state', label: 'This page', show: (value) => h('span', { class: 'nowrap' }, value) },
   ];
   fill('data', [
     h('p', { class: 'note' }, 'Everything above is computed from these public documents. Each section’s CSV and JSON hold what it shows; cells that a spreadsheet would run as a formula begin with an apostrophe.'),

@@ -60,7 +60,7 @@ async function draw() {
     if (mine !== run) return;
     guarded(id, part);
   }
-  document.documentElement.dataset.drawn = String(mine);
+  if (!store.isLoading) document.documentElement.dataset.drawn = String(mine);
 }
 
 /** After the next frame. */

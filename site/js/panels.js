@@ -15,7 +15,7 @@ export function renderStuck(view) {
   view.store.need(STUCK);
   const doc = view.store.data(STUCK);
   if (!doc) return pending('stuck', view.store.error(STUCK), view.store);
-  const lead = h('p', { class: 'note' }, 'Open past their agreed end and closed by nobody. Stuck is rarely the provider’s doing: the consumer closes. Whatever the filters.');
+  const lead = h('p', { class: 'note' }, 'Open past their agreed end and closed by nobody. Stuck is rarely the provider’s doing: the consumer closes. The filters do not apply here.');
   const columns = [
     { key: 'provider', label: 'Provider', show: (value) => h('bdi', { class: 'mono', title: value }, address(value)) },
     { key: 'count', label: 'Stuck', num: true, show: exact },

@@ -2,6 +2,7 @@
 import { renderBoard } from './boards.js';
 import { renderCompleteness, renderData } from './completeness.js';
 import { byId, replace } from './dom.js';
+import { exact } from './format.js';
 import { renderHeatmap } from './heatmap.js';
 import { renderLatency } from './latency.js';
 import { renderStuck } from './panels.js';
@@ -23,6 +24,6 @@ export function sections(view, change) {
     ['completeness', () => renderCompleteness(view)],
     ['data', () => renderData(view)],
     ['methodology', () => replace(byId('methodology'), `Methodology version ${summary.methodologyVersion}, document schema ${summary.schemaVersion}.`)],
-    ['foot', () => replace(byId('foot'), `Published documents hold aggregates and provider addresses only. Block ${summary.asOfBlock}.`)],
+    ['foot', () => replace(byId('foot'), `Published documents hold aggregates and provider addresses only. Block ${exact(summary.asOfBlock)}.`)],
   ];
 }

@@ -28,6 +28,11 @@ export class Store {
     return this.data('summary.json');
   }
 
+  /** Whether a document is still to come; when it is there, everything is drawn again. */
+  get isLoading() {
+    return [...this.docs.values()].some((doc) => doc.loading);
+  }
+
   /** Starts loading a document that is not there yet. */
   need(name) {
     if (!this.docs.has(name)) this.fetch(name, false);

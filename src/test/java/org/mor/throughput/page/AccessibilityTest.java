@@ -50,7 +50,7 @@ class AccessibilityTest {
     visits.server().replaceDocument("rollup/performance-index.json", 500, "");
     try (Visit visit =
         visits.open("?range=9d", Visits.Setup.plain().width(360)).shows("could not be read")) {
-      visit.page().waitForFunction("() => document.querySelector('#data tbody')");
+      visit.drawn();
       assertThat(violations(visit.page())).isEmpty();
     }
     visits.server().replaceDocument("summary.json", 404, "");

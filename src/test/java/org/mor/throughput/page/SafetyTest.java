@@ -50,6 +50,7 @@ class SafetyTest {
     visits.server().replaceDocument("summary.json", 200, JSON.writeValueAsString(summary));
     try (Visit visit = visits.open("").drawn()) {
       visit.page().locator("details.picker summary").first().click();
+      visit.page().locator(".picker-panel input[type=search]").first().waitFor();
       visit.page().locator("#main-chart .actions button >> text=View as table").click();
       visit.page().locator("#main-chart .plot-svg").focus();
       visit.page().keyboard().press("ArrowLeft");

@@ -41,7 +41,7 @@ class StatesTest {
 
   @Test
   void oneBadDocumentLeavesTheOthersAlone() throws IOException {
-    visits.server().replaceDocument("rollup/daily.json", 200, "{\"schemaVersion\":1,");
+    visits.server().replaceDocument("rollup/daily-recent.json", 200, "{\"schemaVersion\":1,");
     visits.server().replaceDocument("rollup/recommendations.json", 404, "");
     visits
         .server()
@@ -54,11 +54,11 @@ class StatesTest {
                 .replace("\"schemaVersion\":1", "\"schemaVersion\":2"));
     try (Visit visit = visits.open("").shows("3 documents could not be read.")) {
       visit
-          .shows("rollup/daily.json is not valid JSON.")
+          .shows("rollup/daily-recent.json is not valid JSON.")
           .shows("rollup/recommendations.json answered with status 404.")
-          .shows("schema version 2, this page reads version 1");
-      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
-      assertThat(visit.text("#main-chart")).contains("rollup/daily.json is not valid JSON.");
+          .shows("schema version 2, this page reads version 1")
+          .drawn();
+      assertThat(visit.text("#main-chart")).contains("rollup/daily-recent.json is not valid JSON.");
       assertThat(visit.text("#recommendations"))
           .contains("rollup/recommendations.json answered with status 404.");
       assertThat(visit.text("#stuck")).contains("schema version 2, this page reads version 1");
@@ -72,7 +72,7 @@ class StatesTest {
     visits.server().replaceDocument(INDEX, 503, "");
     try (Visit visit = visits.open("").shows("1 document could not be read.")) {
       visit.shows("The split is not available: rollup/performance-index.json answered with status 503.");
-      visit.shows("cells not available").shows("Try again");
+      visit.drawn();
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#kpi-ttft")).contains("cells not available");
       assertThat(visit.text("#heatmap")).contains("status 503").contains("Try again");
@@ -82,7 +82,7 @@ class StatesTest {
   @Test
   void anEmptyMarketSaysSo() throws IOException {
     String none = "\"buckets\":[]";
-    for (String name : new String[] {"hourly", "daily", "weekly", "monthly"}) {
+    for (String name : new String[] {"daily-recent", "weekly"}) {
       String document = visits.server().document("rollup/" + name + ".json");
       visits
           .server()
@@ -135,11 +135,11 @@ class StatesTest {
 
   @Test
   void aMissingNumberIsNotKnownAndNeverZero() throws IOException {
-    String daily = visits.server().document("rollup/daily.json");
+    String daily = visits.server().document("rollup/daily-recent.json");
     visits
         .server()
         .replaceDocument(
-            "rollup/daily.json",
+            "rollup/daily-recent.json",
             200,
             daily.replaceAll("(\"bucket\":\"2026-04-10\".*?)\"sessionsClosed\":\\d+,", "$1"));
     try (Visit visit = visits.open("").drawn()) {
