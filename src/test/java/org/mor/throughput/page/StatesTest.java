@@ -80,6 +80,18 @@ class StatesTest {
   }
 
   @Test
+  void whereAPartOfTheScriptDoesNotComeTheFirstViewStandsAndTheRestTriesAgain() {
+    visits.server().replace("/js/sections.js", new PageServer.Reply(503, ""));
+    try (Visit visit = visits.open("").drawn()) {
+      assertThat(visit.kpi("sessions")).isPositive();
+      assertThat(visit.text("#models")).contains("A part of this page’s script could not be read");
+      visits.server().restore();
+      visit.page().locator("#models button >> text=Try again").click();
+      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+    }
+  }
+
+  @Test
   void anEmptyMarketSaysSo() throws IOException {
     String none = "\"buckets\":[]";
     for (String name : new String[] {"daily-recent", "weekly"}) {
