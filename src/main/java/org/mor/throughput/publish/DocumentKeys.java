@@ -18,8 +18,7 @@ public final class DocumentKeys {
   public static final ObjectKey PERFORMANCE = new ObjectKey("rollup/performance.json");
 
   /** Names, and where the cells of each month are. */
-  public static final ObjectKey PERFORMANCE_INDEX =
-      new ObjectKey("rollup/performance-index.json");
+  public static final ObjectKey PERFORMANCE_INDEX = new ObjectKey("rollup/performance-index.json");
 
   /** The cells of asOf's month; those of months that are over are named by their content. */
   public static final ObjectKey PERFORMANCE_CURRENT =

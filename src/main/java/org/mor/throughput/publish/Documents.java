@@ -20,8 +20,9 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * The four series, the end of the days once more, the two breakdowns, performance and recommendations. A model that {@code
-   * labels} does not name takes its name from its newest close.
+   * The four series, the end of the days once more, the two breakdowns, performance and
+   * recommendations. A model that {@code labels} does not name takes its name from its newest
+   * close.
    */
   public static List<Document> of(
       DocumentHead head, Rollup rollup, Map<Hash32, ModelLabel> labels) {

@@ -97,7 +97,11 @@ final class PageBench {
   }
 
   private static double[] measure(
-      com.microsoft.playwright.Browser browser, PageServer server, Path documents, boolean sizes, boolean slow)
+      com.microsoft.playwright.Browser browser,
+      PageServer server,
+      Path documents,
+      boolean sizes,
+      boolean slow)
       throws IOException {
     Page page = browser.newContext().newPage();
     List<String> loaded = new ArrayList<>();

@@ -71,7 +71,8 @@ class StatesTest {
   void withoutCellsTotalsAreShownAndTheRestSaysWhatFailed() {
     visits.server().replaceDocument(INDEX, 503, "");
     try (Visit visit = visits.open("").shows("1 document could not be read.")) {
-      visit.shows("The split is not available: rollup/performance-index.json answered with status 503.");
+      visit.shows(
+          "The split is not available: rollup/performance-index.json answered with status 503.");
       visit.drawn();
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#kpi-ttft")).contains("cells not available");
