@@ -82,8 +82,10 @@ function bucket(name, parts) {
   const sum = total();
   for (const part of parts) for (const key of AMOUNTS) sum[key] += part[key];
   const tokens = sum.inputTokens + sum.outputTokens;
-  const speed = { avgTps: 60.123, avgTpsClamped: 60.123, avgTtftMs: 1500.1, tpsP50: 60.671, tpsP95: 98.815, tpsP99: 109.055, ttftMsP50: 1183, ttftMsP95: 3007, ttftMsP99: 3212 };
-  return { bucket: name, sessionsOpened: sum.sessionsClosed, ...Object.fromEntries(AMOUNTS.slice(0, 6).map((key) => [key, sum[key]])), sessionsWithTokens: sum.sessionsClosed, sessionsMissingTokens: 0, tokens, tokensReceipt: tokens, inputTokens: sum.inputTokens, outputTokens: sum.outputTokens, tokensLegacyEst: 0, tokensDisputed: sum.disputedMilliTokens / 1000, tokensFlagged: 0, sessionSeconds: sum.sessionSeconds, ...speed, tpsSamples: sum.tpsSamples, ttftSamples: sum.ttftSamples, uniqueUsers: 200 + skewed(99), uniqueProviders: 50 + skewed(9), uniqueModels: 30 + skewed(9), morStake: 1234.567891, morPaid: 123.456789, morEarned: 123.456789, sessionsGateway: Math.floor(sum.sessionsClosed / 2), tokensGateway: Math.floor(tokens / 2) };
+  // No two days alike, to as many digits as the indexer writes: what repeats would compress too well.
+  const about = (value, digits) => Number((value * (0.9 + 0.2 * random())).toFixed(digits));
+  const speed = { avgTps: about(60, 3), avgTpsClamped: about(60, 3), avgTtftMs: about(1500, 3), tpsP50: about(60, 3), tpsP95: about(98, 3), tpsP99: about(109, 3), ttftMsP50: about(1183, 0), ttftMsP95: about(3007, 0), ttftMsP99: about(3212, 0) };
+  return { bucket: name, sessionsOpened: sum.sessionsClosed, ...Object.fromEntries(AMOUNTS.slice(0, 6).map((key) => [key, sum[key]])), sessionsWithTokens: sum.sessionsClosed, sessionsMissingTokens: 0, tokens, tokensReceipt: tokens, inputTokens: sum.inputTokens, outputTokens: sum.outputTokens, tokensLegacyEst: 0, tokensDisputed: sum.disputedMilliTokens / 1000, tokensFlagged: 0, sessionSeconds: sum.sessionSeconds, ...speed, tpsSamples: sum.tpsSamples, ttftSamples: sum.ttftSamples, uniqueUsers: 200 + skewed(99), uniqueProviders: 50 + skewed(9), uniqueModels: 30 + skewed(9), morStake: about(1234, 6), morPaid: about(123, 6), morEarned: about(123, 6), sessionsGateway: Math.floor(sum.sessionsClosed / 2), tokensGateway: Math.floor(tokens / 2) };
 }
 
 function series(name, granularity, nameOf) {
@@ -105,9 +107,15 @@ function monthDocument(month, perDay, withHead) {
   return { ...(withHead ? head : { schemaVersion, network, diamond }), methodologyVersion: 1, month, models, providers, keys: Object.fromEntries(['model', 'provider', 'input', 'output'].map((key, i) => [key, keys.map((one) => one[i])])), cells };
 }
 
+function recent(name) {
+  const { buckets, ...rest } = JSON.parse(fs.readFileSync(path.join(out, name), 'utf8'));
+  return write('rollup/daily-recent.json', { ...rest, buckets: buckets.slice(-60) });
+}
+
 const iso = (day) => new Date(day).toISOString();
 const documents = {
   'rollup/daily.json': series('daily', 'day', (day) => iso(day).slice(0, 10)),
+  'rollup/daily-recent.json': recent('rollup/daily.json'),
   'rollup/weekly.json': series('weekly', 'week', (day) => iso(day - ((new Date(day).getUTCDay() + 6) % 7) * DAY).slice(0, 10)),
   'rollup/monthly.json': series('monthly', 'month', (day) => iso(day).slice(0, 7)),
 };
@@ -122,10 +130,11 @@ for (const [month, perDay] of all.slice(0, -1)) {
 }
 const [month, perDay] = all.at(-1);
 documents['rollup/performance-current.json'] = write('rollup/performance-current.json', monthDocument(month, perDay, true));
-// The page reads no groups; they are there with the weight they have.
+// The page does not read it; it is there with the weight it has.
 const groups = monthDocument(month, [...all.at(-2)[1], ...perDay].slice(-30), false);
 const named = models.map((id, i) => ({ id, name: `model-${i}-instruct`, type: 'LLM', tags: ['llm', 'tee'] }));
-documents['rollup/performance.json'] = write('rollup/performance.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, models: named, providers, groups: grouped(groups), current: { month, file: 'rollup/performance-current.json' }, months: listed });
+documents['rollup/performance.json'] = write('rollup/performance.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, models: named, providers, groups: grouped(groups) });
+documents['rollup/performance-index.json'] = write('rollup/performance-index.json', { ...head, methodologyVersion: 1, models: named, providers, current: { month, file: 'rollup/performance-current.json' }, months: listed });
 documents['rollup/recommendations.json'] = write('rollup/recommendations.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, rules: {}, models: named, providers, recommendations: [] });
 documents['stuck-sessions.json'] = write('stuck-sessions.json', { ...head, stuckExpired: 0, morLocked: 0, byAge: { under1h: 0, from1hTo24h: 0, over24h: 0 }, topProviders: [], openActive: 12, closedWithoutEvent: 0 });
 const window = bucket('x', days.slice(-30).map(([, sum]) => sum));

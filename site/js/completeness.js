@@ -71,11 +71,13 @@ const ABOUT = {
   'summary.json': 'Windows, coverage, proof, and the digests of all others',
   'rollup/hourly.json': 'All figures by hour, two weeks',
   'rollup/daily.json': 'All figures by day, one year',
+  'rollup/daily-recent.json': 'The last 60 of these days',
   'rollup/weekly.json': 'All figures by week, all time',
   'rollup/monthly.json': 'All figures by month, all time',
   'rollup/by-model-daily.json': 'By model and day, 30 days',
   'rollup/by-provider-daily.json': 'By provider and day, 30 days',
-  'rollup/performance.json': 'Speed by model, provider and size, 30 days; names the cells of each month',
+  'rollup/performance.json': 'Speed by model, provider and size, 30 days',
+  'rollup/performance-index.json': 'Names, and where the cells of each month are',
   'rollup/performance-current.json': 'Cells of this month: day, model, provider and size',
   'rollup/recommendations.json': 'Best-measured providers, with all candidates',
   'stuck-sessions.json': 'Sessions past their end that nobody closed',
@@ -83,7 +85,7 @@ const ABOUT = {
 
 export function renderData(view) {
   const { store } = view;
-  const months = store.data('rollup/performance.json')?.months ?? [];
+  const months = store.data('rollup/performance-index.json')?.months ?? [];
   const known = { ...ABOUT, ...Object.fromEntries(months.map(({ file, month }) => [file, `Cells of ${month}; never changes`])) };
   const rows = Object.entries(known).map(([file, about]) => {
     const doc = store.docs.get(file);
@@ -94,7 +96,7 @@ export function renderData(view) {
     { key: 'file', label: 'Document', show: (value) => h('a', { href: API + value, class: 'mono' }, value) },
     { key: 'about', label: 'What it holds' },
     { key: 'size', label: 'Size', num: true, show: (value) => (value === null ? '–' : bytes(value)) },
-    { key: 'state', label: 'This page' },
+    { key: 'state', label: 'This page', show: (value) => h('span', { class: 'nowrap' }, value) },
   ];
   fill('data', [
     h('p', { class: 'note' }, 'Everything above is computed from these public documents. Each section’s CSV and JSON hold what it shows; cells that a spreadsheet would run as a formula begin with an apostrophe.'),

@@ -18,6 +18,8 @@ export const STALE_MINUTES = 90;
 export const GATES = { 50: 30, 95: 72, 99: 368 };
 export const DELTA_MIN_BASE = 30;
 
+/** Days in the short series document: the default view and what it is compared with. */
+export const RECENT_DAYS = 60;
 export const SERIES = 6;
 export const BOARD_ROWS = 25;
 export const HEAT_ROWS = 12;

@@ -11,7 +11,7 @@ const SIZES = [['auto', 'Automatic'], ['hour', 'Hours'], ['day', 'Days'], ['week
 export function renderFilters(state, view, change) {
   const parts = [strip('Range', 'range', RANGES, state.range, change), choose('Buckets', 'by', SIZES, state.by, change)];
   for (const [key, label] of [['model', 'Models'], ['provider', 'Providers']]) {
-    parts.push(picker(key, label, view ? options(view, key) : [], state[key], (ids) => change({ [key]: ids })));
+    parts.push(picker(key, label, () => (view ? options(view, key) : []), shown(view, key, label, state[key]), state[key], (ids) => change({ [key]: ids })));
   }
   const isDefault = toQuery(state) === '';
   parts.push(button('Reset', { disabled: isDefault, 'data-key': 'reset' }, () => change(defaults())));
@@ -19,6 +19,14 @@ export function renderFilters(state, view, change) {
   replace(byId('filters'), parts);
 }
 
+function shown(view, key, label, chosen) {
+  if (chosen.length === 0) return `All ${label.toLowerCase()}`;
+  if (chosen.length > 1) return `${chosen.length} chosen`;
+  const place = view?.store.index[key].get(chosen[0]);
+  return place === undefined ? '1 unknown' : view.label(key, place);
+}
+
+/** Counted only when a list is opened. */
 function options(view, key) {
   const counts = new Map();
   if (view.cells.blocks) for (const [place, sum] of view.once(`options ${key}`, () => countSessions(view, key))) counts.set(place, sum);

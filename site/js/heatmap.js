@@ -19,7 +19,7 @@ export function renderHeatmap(view, change) {
   const controls = h('div', { class: 'controls' },
     strip('Measure', 'heat', [['ttft', 'Time to first token'], ['tps', 'Tokens per second']], kind, change),
     strip('Columns', 'heatby', [['model', 'By model'], ['input', 'By input volume']], state.heatby, change));
-  const lead = h('p', { class: 'note' }, `Median over sessions in ${view.daysText}, ${SPEED[kind].better}; below it the 95 % interval and the number of samples. A deeper tint is faster.`);
+  const lead = h('p', { class: 'note' }, `${SPEED[kind].title}: median over sessions in ${view.daysText}, ${SPEED[kind].better}; below it the 95 % interval and the number of samples. A deeper tint is faster.`);
   if (found.rows.length === 0) return fill('heatmap', [controls, empty(`No speed samples in ${view.daysText} for this choice.`)]);
   const cut = found.hiddenRows > 0 || found.hiddenColumns > 0 || all;
   const more = !bySize || found.hiddenRows > 0 || all

@@ -29,12 +29,14 @@ export function renderKpis(view) {
     volume(view, 'tokens', 'Tokens, in and out', tokensOf, exact),
     volume(view, 'sessions', 'Sessions closed', (a) => a.sessions, exact),
     volume(view, 'hours', 'Compute hours', hours, hoursText),
-    active(view, 'providers', 'Active providers', 'uniqueProviders'),
-    active(view, 'models', 'Active models', 'uniqueModels'),
-    median(view, 'ttft', 'Median time to first token'),
-    median(view, 'tps', 'Median tokens per second'),
+    FROM_CELLS.map(([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…' }, 'reading cells', null, spark([]))),
   );
   replace(byId('kpi-note'), noteOf(view));
+}
+
+/** The figures that cells must be added up for: after the frame that shows the others. */
+export function renderKpisFromCells(view) {
+  for (const [key, label, make] of FROM_CELLS) byId(`kpi-${key}`).replaceWith(make(view, key, label));
 }
 
 /** While the series is being read, and where it cannot be read. */
@@ -65,6 +67,14 @@ function deltaOf(view, now, before, base) {
   return { dir: found.dir, text: ARROWS[found.dir] + found.text, than: `vs ${view.whole.length} ${unit} before` };
 }
 
+const FROM_CELLS = [
+  ['providers', 'Active providers', active],
+  ['models', 'Active models', active],
+  ['ttft', 'Median time to first token', median],
+  ['tps', 'Median tokens per second', median],
+];
+const UNIQUE = { providers: 'uniqueProviders', models: 'uniqueModels' };
+
 function points(view, of) {
   return view.rows.filter((row) => !row.later && !row.partial).slice(-60).map((row) => (row.a ? of(row.a) : null));
 }
@@ -90,7 +100,8 @@ function rolling(view) {
   return view.gran === 'hour' && !view.filtered ? view.store.summary[view.state.range === '24h' ? 'last24h' : 'last7d'] : null;
 }
 
-function active(view, key, label, field) {
+function active(view, key, label) {
+  const field = UNIQUE[key];
   const exactly = rolling(view);
   const value = exactly ? exactly[field] : view.speed?.[key];
   const both = view.speedComparison;

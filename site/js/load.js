@@ -49,7 +49,7 @@ function check(data, name) {
 export async function load(name, fresh = false) {
   let response;
   try {
-    response = await fetch(API + name, { redirect: 'error', credentials: 'omit', cache: fresh ? 'no-cache' : 'default' });
+    response = await fetch(API + name, { redirect: 'error', cache: fresh ? 'no-cache' : 'default' });
   } catch {
     throw new LoadError('offline', navigator.onLine ? `${name} could not be reached.` : `${name} could not be read: this device is offline.`);
   }

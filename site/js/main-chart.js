@@ -8,7 +8,7 @@ import { plot } from './plot.js';
 import { linear, logarithmic } from './scale.js';
 import { nameOf } from './time.js';
 import { chartControls } from './controls.js';
-import { gatewayLine } from './panels.js';
+import { gatewayLine } from './gateways.js';
 
 export function renderMainChart(view, change) {
   if (view.pending) return pending('main-chart', view.pending.error, view.store);

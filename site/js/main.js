@@ -1,30 +1,24 @@
 // Starts the page: state from the address, documents into the store, everything drawn from both.
-import { renderBoard } from './boards.js';
-import { guarded } from './card.js';
+import { guarded, pending } from './card.js';
 import { now } from './clock.js';
-import { renderCompleteness, renderData } from './completeness.js';
 import { POLL_MS, TICK_MS } from './config.js';
 import { announce, byId, h, replace } from './dom.js';
 import { renderFilters } from './filters.js';
 import { renderFreshness } from './freshness.js';
-import { renderHeatmap } from './heatmap.js';
-import { renderKpis, renderNoKpis } from './kpis.js';
-import { renderLatency } from './latency.js';
+import { renderKpis, renderKpisFromCells, renderNoKpis } from './kpis.js';
 import { renderMainChart } from './main-chart.js';
 import { closeOutside } from './picker.js';
-import { renderRecommendations } from './recommendations.js';
-import { renderSize } from './size.js';
-import { renderStuck } from './panels.js';
 import { parse, toQuery } from './state.js';
 import { Store } from './store.js';
 import { themeButton } from './theme-button.js';
-import { pending } from './card.js';
 import { View } from './view.js';
 
+const SECTIONS = ['ttft', 'tps', 'heatmap', 'recommendations', 'size', 'models', 'providers', 'stuck', 'completeness', 'data'];
 const start = parse(location.search);
 let state = start.state;
 let ignored = start.ignored;
 let run = 0;
+let below = null;
 let waiting = false;
 const store = new Store(() => later());
 
@@ -56,29 +50,34 @@ async function draw() {
   guarded('kpis', () => (view.pending ? renderNoKpis(view.pending.error, store) : renderKpis(view)));
   guarded('main-chart', () => renderMainChart(view, change));
   document.title = `Morpheus throughput, ${view.windowText}`;
-  for (const [id, part] of rest(view)) {
+  const waits = view.pending && !view.pending.error;
+  await shown();
+  if (mine !== run) return;
+  if (!view.pending) guarded('kpis', () => renderKpisFromCells(view));
+  const sections = waits && !below ? [] : await sectionsBelow(view);
+  for (const [id, part] of sections) {
     await new Promise((resolve) => setTimeout(resolve));
     if (mine !== run) return;
     guarded(id, part);
   }
-  document.documentElement.dataset.drawn = String(mine);
+  if (!store.isLoading) document.documentElement.dataset.drawn = String(mine);
 }
 
-function rest(view) {
-  return [
-    ['ttft', () => renderLatency(view, 'ttft')],
-    ['tps', () => renderLatency(view, 'tps')],
-    ['heatmap', () => renderHeatmap(view, change)],
-    ['recommendations', () => renderRecommendations(view, change)],
-    ['size', () => renderSize(view)],
-    ['models', () => renderBoard(view, 'model', change)],
-    ['providers', () => renderBoard(view, 'provider', change)],
-    ['stuck', () => renderStuck(view)],
-    ['completeness', () => renderCompleteness(view)],
-    ['data', () => renderData(view)],
-    ['methodology', () => replace(byId('methodology'), `Methodology version ${view.store.summary.methodologyVersion}, document schema ${view.store.summary.schemaVersion}.`)],
-    ['foot', () => replace(byId('foot'), `Published documents hold aggregates and provider addresses only. Block ${view.store.summary.asOfBlock}.`)],
-  ];
+/** After the next frame. */
+function shown() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+/** The other sections, or what says that their script did not come. */
+async function sectionsBelow(view) {
+  below ??= import('./sections.js');
+  try {
+    return (await below).sections(view, change);
+  } catch {
+    below = null;
+    const error = new Error('A part of this page’s script could not be read: reload the page.');
+    return SECTIONS.map((id) => [id, () => pending(id, error, store)]);
+  }
 }
 
 function waitForSummary() {
@@ -86,7 +85,7 @@ function waitForSummary() {
   const error = store.error('summary.json');
   if (!error) return;
   replace(byId('kpis'), h('p', { class: 'empty' }, 'No figures: the summary could not be read.'));
-  for (const id of ['main-chart', 'ttft', 'tps', 'heatmap', 'recommendations', 'size', 'models', 'providers', 'stuck', 'completeness', 'data']) pending(id, error, store);
+  for (const id of ['main-chart', ...SECTIONS]) pending(id, error, store);
 }
 
 async function poll() {

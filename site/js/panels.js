@@ -1,4 +1,4 @@
-// Stuck sessions and the gateways' share.
+// Stuck sessions.
 import { empty, fill, pending } from './card.js';
 import { h, s } from './dom.js';
 import { address, date, exact, mor, percent, plural } from './format.js';
@@ -15,7 +15,7 @@ export function renderStuck(view) {
   view.store.need(STUCK);
   const doc = view.store.data(STUCK);
   if (!doc) return pending('stuck', view.store.error(STUCK), view.store);
-  const lead = h('p', { class: 'note' }, 'Open past their agreed end and closed by nobody. Stuck is rarely the provider’s doing: the consumer closes. Whatever the filters.');
+  const lead = h('p', { class: 'note' }, 'Open past their agreed end and closed by nobody. Stuck is rarely the provider’s doing: the consumer closes. The filters do not apply here.');
   const columns = [
     { key: 'provider', label: 'Provider', show: (value) => h('bdi', { class: 'mono', title: value }, address(value)) },
     { key: 'count', label: 'Stuck', num: true, show: exact },
@@ -40,18 +40,6 @@ function ages(doc) {
   }));
   const items = AGES.map(([key, text], i) => h('li', null, s('svg', { class: 'swatch', width: 12, height: 12, 'aria-hidden': 'true' }, s('rect', { class: `age${i}`, width: 12, height: 12, rx: 2 })), `${text} `, h('b', null, exact(doc.byAge[key])), h('span', { class: 'legend-share' }, percent(doc.byAge[key], all))));
   return h('div', { class: 'ages' }, h('h3', null, 'Time since their end'), bar, h('ul', { class: 'legend' }, items));
-}
-
-/** One line on the gateways, under the main chart; nothing where none is configured. */
-export function gatewayLine(view) {
-  if (view.filtered) return view.store.summary.allTime?.sessionsGateway == null ? null : 'The share of gateways is published for all models and providers together: reset the filters to see it.';
-  const buckets = view.rows.filter((row) => row.a).map((row) => view.seriesBuckets().get(row.start));
-  if (buckets.length === 0 || buckets.some((bucket) => bucket.sessionsGateway === null || bucket.sessionsGateway === undefined)) return null;
-  const sum = (key) => buckets.reduce((total, bucket) => total + bucket[key], 0);
-  const [mine, all] = [sum('sessionsGateway'), sum('sessionsClosed')];
-  const [tokens, allTokens] = [sum('tokensGateway'), sum('tokens')];
-  if (all === 0) return null;
-  return `Through known gateways: ${exact(mine)} of ${plural(all, 'session')} (${percent(mine, all)}) and ${percent(tokens, allTokens)} of tokens, estimates included. One gateway wallet serves many people.`;
 }
 
 export const closeSpan = (summary) => (summary.firstCloseAt ? `${date(Date.parse(summary.firstCloseAt))} to ${date(Date.parse(summary.lastCloseAt))}` : 'no close yet');

@@ -4,16 +4,15 @@ import { button, h, name } from './dom.js';
 const SHOWN = 60;
 const open = new Map();
 
-/** options: [{id, label, note}], most used first; change(ids). */
-export function picker(key, label, options, chosen, change) {
-  const text = chosen.length === 0 ? `All ${label.toLowerCase()}` : chosen.length === 1 ? (options.find((option) => option.id === chosen[0])?.label ?? '1 unknown') : `${chosen.length} chosen`;
+/** options() gives [{id, label, note}], most used first; text says what is chosen; change(ids). */
+export function picker(key, label, options, text, chosen, change) {
   const panel = h('div', { class: 'picker-panel' });
   const details = h('details', { class: 'picker', open: open.has(key) }, h('summary', { 'data-key': `picker-${key}` }, h('span', { class: 'picker-label' }, label), h('span', { class: 'picker-value' }, name(text))), panel);
   details.addEventListener('toggle', () => {
     if (!details.isConnected) return;
     if (details.open) {
       if (!open.has(key)) open.set(key, '');
-      list(panel, key, label, options, chosen, change);
+      list(panel, key, label, options(), chosen, change);
     } else open.delete(key);
   });
   details.addEventListener('keydown', (event) => {
@@ -21,7 +20,7 @@ export function picker(key, label, options, chosen, change) {
     details.open = false;
     details.querySelector('summary').focus();
   });
-  if (open.has(key)) list(panel, key, label, options, chosen, change);
+  if (open.has(key)) list(panel, key, label, options(), chosen, change);
   return details;
 }
 

@@ -57,7 +57,7 @@ function correlation(sums, kind, classOf) {
 function words(found) {
   if (found.lacks > 0) return `n=${exact(found.n)}: ${needs(found.lacks)}.`;
   if (found.rho === null) return `n=${exact(found.n)}: all in one size class, nothing to compare.`;
-  const range = `Spearman ρ = ${decimal(found.rho, 2)} [${decimal(found.low, 2)} to ${decimal(found.high, 2)}], n=${exact(found.n)}, by size class`;
+  const range = `Spearman ρ = ${signed(found.rho)} [${signed(found.low)} to ${signed(found.high)}], n=${exact(found.n)}, by size class`;
   if (found.low <= 0 && found.high >= 0) return `No clear relationship. ${range}.`;
   const strength = Math.abs(found.rho) < 0.3 ? 'Weakly' : Math.abs(found.rho) < 0.6 ? 'Moderately' : 'Strongly';
   return `${strength} ${found.rho > 0 ? 'rising' : 'falling'} with volume. ${range}.`;
@@ -73,3 +73,5 @@ function perModel(view, kind) {
   });
   return h('details', null, h('summary', null, `By model (${items.length} with most sessions)`), h('ul', { class: 'plain' }, items));
 }
+
+const signed = (value) => decimal(value, 2).replace('-', '−');

@@ -28,6 +28,11 @@ export class Store {
     return this.data('summary.json');
   }
 
+  /** Whether a document is still to come; when it is there, everything is drawn again. */
+  get isLoading() {
+    return [...this.docs.values()].some((doc) => doc.loading);
+  }
+
   /** Starts loading a document that is not there yet. */
   need(name) {
     if (!this.docs.has(name)) this.fetch(name, false);
@@ -36,6 +41,7 @@ export class Store {
   /** Loads again what failed. */
   retry() {
     for (const [name, doc] of this.docs) if (doc.error) this.fetch(name, true);
+    this.onChange('');
   }
 
   async fetch(name, fresh) {
@@ -57,7 +63,7 @@ export class Store {
       this.docs.set(name, { ...this.docs.get(name), loading: false, error: null });
       return;
     }
-    if (name === 'rollup/performance.json') this.learnNames(loaded.data);
+    if (name === 'rollup/performance-index.json') this.learnNames(loaded.data);
     if (loaded.data.cells) this.months.set(name, this.decode(loaded.data, name));
     this.docs.set(name, { ...loaded, data: loaded.data.cells ? { ...loaded.data, cells: null, keys: null } : loaded.data, loading: false, error: null });
   }
@@ -82,7 +88,7 @@ export class Store {
 
   /** The files of cells that hold days in [from, to). */
   monthFiles(from, to) {
-    const performance = this.data('rollup/performance.json');
+    const performance = this.data('rollup/performance-index.json');
     if (!performance) return [];
     return [...performance.months, performance.current]
       .filter(({ month }) => startOf(month) < to && next('month', startOf(month)) > from)
@@ -91,16 +97,16 @@ export class Store {
 
   /** Whether the cells of [from, to) are there already or small enough to be read for a comparison alone. */
   isLight(from, to) {
-    const sizes = new Map(this.data('rollup/performance.json')?.months.map(({ file, bytes }) => [file, bytes]));
+    const sizes = new Map(this.data('rollup/performance-index.json')?.months.map(({ file, bytes }) => [file, bytes]));
     const missing = this.monthFiles(from, to).filter((file) => !this.months.has(file));
     return missing.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) <= LIGHT_BYTES;
   }
 
   /** Cells of [from, to): {blocks, error}; blocks is null until all are there. Loads what is missing. */
   cells(from, to) {
-    this.need('rollup/performance.json');
-    const error = this.error('rollup/performance.json');
-    if (error || !this.data('rollup/performance.json')) return { blocks: null, error };
+    this.need('rollup/performance-index.json');
+    const error = this.error('rollup/performance-index.json');
+    if (error || !this.data('rollup/performance-index.json')) return { blocks: null, error };
     const files = this.monthFiles(from, to);
     for (const file of files) this.need(file);
     const failed = files.find((file) => this.error(file));

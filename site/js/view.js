@@ -1,6 +1,6 @@
 // Everything a state shows, computed from the documents that are there. No part of the page computes for itself.
 import { measure, minus, ofBucket, total, zero } from './amounts.js';
-import { SERIES } from './config.js';
+import { RECENT_DAYS, SERIES } from './config.js';
 import { sumBy, Sum } from './cells.js';
 import { bucketName } from './format.js';
 import { plan } from './plan.js';
@@ -23,7 +23,7 @@ export class View {
     this.asOf = Date.parse(summary.asOfTime);
     this.filtered = isFiltered(state);
     Object.assign(this, plan(state, this.asOf, Date.parse(summary.firstCloseAt), now));
-    this.seriesName = SERIES_DOCS[this.gran];
+    this.seriesName = this.gran === 'day' && this.isRecent ? 'rollup/daily-recent.json' : SERIES_DOCS[this.gran];
     this.to = this.buckets.filter((bucket) => !bucket.later).at(-1).end;
     const places = (kind) => (state[kind].length === 0 ? null : new Set(state[kind].map((id) => store.index[kind].get(id) ?? -2)));
     this.choice = { from: floorTo('day', this.from), to: this.to, models: places('model'), providers: places('provider') };
@@ -36,6 +36,11 @@ export class View {
   once(key, compute) {
     if (!this.memo.has(key)) this.memo.set(key, compute());
     return this.memo.get(key);
+  }
+
+  /** Whether the short document of days has the window and what it is compared with. */
+  get isRecent() {
+    return Math.min(this.from, this.previous[0]?.start ?? this.from) > floorTo('day', this.asOf) - RECENT_DAYS * DAY;
   }
 
   /** The window in words. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Bucket;
 import org.mor.throughput.rollup.Granularity;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.StuckSessions;
@@ -13,11 +14,15 @@ import org.mor.throughput.store.ObjectKey;
 
 /** Makes documents of results. */
 public final class Documents {
+  /** Thirty days and as many before them to compare with. */
+  private static final int RECENT_DAYS = 60;
+
   private Documents() {}
 
   /**
-   * The four series, the two breakdowns, performance and recommendations. A model that {@code
-   * labels} does not name takes its name from its newest close.
+   * The four series, the end of the days once more, the two breakdowns, performance and
+   * recommendations. A model that {@code labels} does not name takes its name from its newest
+   * close.
    */
   public static List<Document> of(
       DocumentHead head, Rollup rollup, Map<Hash32, ModelLabel> labels) {
@@ -25,13 +30,20 @@ public final class Documents {
     return List.of(
         SeriesCodec.encode(DocumentKeys.HOURLY, head, Granularity.HOUR, rollup.hourly()),
         SeriesCodec.encode(DocumentKeys.DAILY, head, Granularity.DAY, rollup.daily()),
+        SeriesCodec.encode(
+            DocumentKeys.DAILY_RECENT, head, Granularity.DAY, recent(rollup.daily())),
         SeriesCodec.encode(DocumentKeys.WEEKLY, head, Granularity.WEEK, rollup.weekly()),
         SeriesCodec.encode(DocumentKeys.MONTHLY, head, Granularity.MONTH, rollup.monthly()),
         BreakdownCodec.encodeModels(head, rollup.byModel(), named),
         BreakdownCodec.encodeProviders(head, rollup.byProvider()),
         PerformanceMonthCodec.encodeCurrent(head, rollup.performance().current()),
         PerformanceCodec.encode(head, rollup.performance(), named),
+        PerformanceIndexCodec.encode(head, rollup.performance(), named),
         RecommendationsCodec.encode(head, rollup.performance(), rollup.recommendations(), named));
+  }
+
+  private static List<Bucket> recent(List<Bucket> days) {
+    return days.subList(Math.max(0, days.size() - RECENT_DAYS), days.size());
   }
 
   /** {@code stuck-sessions.json}. */

@@ -13,7 +13,6 @@ import org.mor.throughput.rollup.Estimate;
 import org.mor.throughput.rollup.Gate;
 import org.mor.throughput.rollup.Granularity;
 import org.mor.throughput.rollup.Methodology;
-import org.mor.throughput.rollup.MonthFile;
 import org.mor.throughput.rollup.OrderIntervals;
 import org.mor.throughput.rollup.Performance;
 import org.mor.throughput.rollup.PerformanceSum;
@@ -22,7 +21,7 @@ import org.mor.throughput.rollup.SizeScale;
 import org.mor.throughput.rollup.Sketch;
 import org.mor.throughput.session.ModelLabel;
 
-/** {@code rollup/performance.json}: the groups of the last 30 days, and where all cells are. */
+/** {@code rollup/performance.json}: the groups of the last 30 days. */
 final class PerformanceCodec {
   private PerformanceCodec() {}
 
@@ -45,7 +44,6 @@ final class PerformanceCodec {
           ModelsCodec.write(json, performance.models(), labels);
           ModelsCodec.write(json, performance.providers());
           writeGroups(json, performance);
-          writeFiles(json, performance);
         });
   }
 
@@ -131,26 +129,6 @@ final class PerformanceCodec {
       } else {
         json.writeNull();
       }
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeFiles(JsonGenerator json, Performance performance) throws IOException {
-    json.writeObjectFieldStart("current");
-    json.writeStringField("month", performance.current().month().toString());
-    json.writeStringField("file", DocumentKeys.PERFORMANCE_CURRENT.value());
-    json.writeEndObject();
-    json.writeArrayFieldStart("months");
-    for (MonthFile file : performance.months()) {
-      json.writeStartObject();
-      json.writeStringField("month", file.month().toString());
-      json.writeStringField("file", file.key());
-      json.writeStringField("sha256", file.sha256());
-      json.writeNumberField("bytes", file.bytes());
-      json.writeStringField("firstDay", Granularity.DAY.label(file.firstDay()));
-      json.writeStringField("lastDay", Granularity.DAY.label(file.lastDay()));
-      json.writeNumberField("sessionsClosed", file.sessions());
-      json.writeEndObject();
     }
     json.writeEndArray();
   }

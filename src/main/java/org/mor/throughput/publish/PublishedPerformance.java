@@ -7,7 +7,7 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectKey;
 
 /**
- * What a stored {@code rollup/performance.json} says of where the cells are.
+ * What a stored {@code rollup/performance-index.json} says of where the cells are.
  *
  * @param asOfTime ISO 8601
  * @param models what each model id is called; empty text for one without a name

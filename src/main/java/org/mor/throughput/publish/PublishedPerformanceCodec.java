@@ -11,7 +11,7 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectKey;
 
-/** Reads of {@code rollup/performance.json} what leads to the cells. */
+/** Reads of {@code rollup/performance-index.json} what leads to the cells. */
 public final class PublishedPerformanceCodec {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -27,7 +27,7 @@ public final class PublishedPerformanceCodec {
       JsonNode root = JSON.readTree(body);
       if (root.path("schemaVersion").asInt() != DocumentHead.SCHEMA_VERSION) {
         throw new IllegalArgumentException(
-            "A performance document of schema " + root.path("schemaVersion"));
+            "A performance index of schema " + root.path("schemaVersion"));
       }
       Map<String, String> models = new HashMap<>();
       for (JsonNode model : root.path("models")) {
@@ -44,7 +44,7 @@ public final class PublishedPerformanceCodec {
           providers,
           months(root));
     } catch (IOException e) {
-      throw new IllegalArgumentException("Not a performance document: no JSON", e);
+      throw new IllegalArgumentException("Not a performance index: no JSON", e);
     }
   }
 

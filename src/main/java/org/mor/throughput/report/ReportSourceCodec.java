@@ -37,7 +37,7 @@ public final class ReportSourceCodec {
     SortedMap<Month, MonthFigures> months = figures(store);
     MonthFigures figures = months.get(month);
     PublishedPerformance performance =
-        PublishedPerformanceCodec.decode(document(store, DocumentKeys.PERFORMANCE).body());
+        PublishedPerformanceCodec.decode(document(store, DocumentKeys.PERFORMANCE_INDEX).body());
     ObjectKey cells = performance.months().get(month);
     if (figures == null || cells == null) {
       throw new NothingToReportException(

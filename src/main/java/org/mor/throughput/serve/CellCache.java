@@ -62,7 +62,7 @@ final class CellCache {
       if (!seen.equals(versions)) {
         index =
             store
-                .find(DocumentKeys.PERFORMANCE)
+                .find(DocumentKeys.PERFORMANCE_INDEX)
                 .map(found -> PublishedPerformanceCodec.decode(found.body()))
                 .orElse(null);
         versions = seen;

@@ -47,10 +47,10 @@ class AccessibilityTest {
 
   @Test
   void axeFindsNothingWhereDocumentsFailedNorOnAPhone() throws IOException {
-    visits.server().replaceDocument("rollup/performance.json", 500, "");
+    visits.server().replaceDocument("rollup/performance-index.json", 500, "");
     try (Visit visit =
         visits.open("?range=9d", Visits.Setup.plain().width(360)).shows("could not be read")) {
-      visit.page().waitForFunction("() => document.querySelector('#data tbody')");
+      visit.drawn();
       assertThat(violations(visit.page())).isEmpty();
     }
     visits.server().replaceDocument("summary.json", 404, "");

@@ -36,9 +36,9 @@ class SafetyTest {
             .map(SafetyTest::unescaped)
             .toList();
     assertThat(names).hasSize(60);
-    for (String name : List.of("rollup/performance.json", "rollup/recommendations.json")) {
+    for (String name : List.of("rollup/performance-index.json", "rollup/recommendations.json")) {
       JsonNode document = JSON.readTree(visits.server().document(name));
-      rename((ArrayNode) document.get("models"), names, name.endsWith("performance.json"));
+      rename((ArrayNode) document.get("models"), names, name.endsWith("performance-index.json"));
       visits.server().replaceDocument(name, 200, JSON.writeValueAsString(document));
     }
     ObjectNode summary = (ObjectNode) JSON.readTree(visits.server().document("summary.json"));
@@ -50,6 +50,7 @@ class SafetyTest {
     visits.server().replaceDocument("summary.json", 200, JSON.writeValueAsString(summary));
     try (Visit visit = visits.open("").drawn()) {
       visit.page().locator("details.picker summary").first().click();
+      visit.page().locator(".picker-panel input[type=search]").first().waitFor();
       visit.page().locator("#main-chart .actions button >> text=View as table").click();
       visit.page().locator("#main-chart .plot-svg").focus();
       visit.page().keyboard().press("ArrowLeft");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the page says when something is missing, late or broken. */
 @ExtendWith(Browser.class)
 class StatesTest {
-  private static final String PERFORMANCE = "rollup/performance.json";
+  private static final String INDEX = "rollup/performance-index.json";
   private final Visits visits;
 
   StatesTest(Visits visits) {
@@ -41,7 +41,7 @@ class StatesTest {
 
   @Test
   void oneBadDocumentLeavesTheOthersAlone() throws IOException {
-    visits.server().replaceDocument("rollup/daily.json", 200, "{\"schemaVersion\":1,");
+    visits.server().replaceDocument("rollup/daily-recent.json", 200, "{\"schemaVersion\":1,");
     visits.server().replaceDocument("rollup/recommendations.json", 404, "");
     visits
         .server()
@@ -54,11 +54,11 @@ class StatesTest {
                 .replace("\"schemaVersion\":1", "\"schemaVersion\":2"));
     try (Visit visit = visits.open("").shows("3 documents could not be read.")) {
       visit
-          .shows("rollup/daily.json is not valid JSON.")
+          .shows("rollup/daily-recent.json is not valid JSON.")
           .shows("rollup/recommendations.json answered with status 404.")
-          .shows("schema version 2, this page reads version 1");
-      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
-      assertThat(visit.text("#main-chart")).contains("rollup/daily.json is not valid JSON.");
+          .shows("schema version 2, this page reads version 1")
+          .drawn();
+      assertThat(visit.text("#main-chart")).contains("rollup/daily-recent.json is not valid JSON.");
       assertThat(visit.text("#recommendations"))
           .contains("rollup/recommendations.json answered with status 404.");
       assertThat(visit.text("#stuck")).contains("schema version 2, this page reads version 1");
@@ -69,10 +69,11 @@ class StatesTest {
 
   @Test
   void withoutCellsTotalsAreShownAndTheRestSaysWhatFailed() {
-    visits.server().replaceDocument(PERFORMANCE, 503, "");
+    visits.server().replaceDocument(INDEX, 503, "");
     try (Visit visit = visits.open("").shows("1 document could not be read.")) {
-      visit.shows("The split is not available: rollup/performance.json answered with status 503.");
-      visit.shows("cells not available").shows("Try again");
+      visit.shows(
+          "The split is not available: rollup/performance-index.json answered with status 503.");
+      visit.drawn();
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#kpi-ttft")).contains("cells not available");
       assertThat(visit.text("#heatmap")).contains("status 503").contains("Try again");
@@ -80,9 +81,21 @@ class StatesTest {
   }
 
   @Test
+  void whereAPartOfTheScriptDoesNotComeTheFirstViewStandsAndTheRestTriesAgain() {
+    visits.server().replace("/js/sections.js", new PageServer.Reply(503, ""));
+    try (Visit visit = visits.open("").drawn()) {
+      assertThat(visit.kpi("sessions")).isPositive();
+      assertThat(visit.text("#models")).contains("A part of this page’s script could not be read");
+      visits.server().restore();
+      visit.page().locator("#models button >> text=Try again").click();
+      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+    }
+  }
+
+  @Test
   void anEmptyMarketSaysSo() throws IOException {
     String none = "\"buckets\":[]";
-    for (String name : new String[] {"hourly", "daily", "weekly", "monthly"}) {
+    for (String name : new String[] {"daily-recent", "weekly"}) {
       String document = visits.server().document("rollup/" + name + ".json");
       visits
           .server()
@@ -98,13 +111,13 @@ class StatesTest {
             "summary.json",
             200,
             summary.replaceFirst("\"firstCloseAt\":\"[^\"]*\"", "\"firstCloseAt\":null"));
-    String performance = visits.server().document(PERFORMANCE);
+    String index = visits.server().document(INDEX);
     visits
         .server()
         .replaceDocument(
-            PERFORMANCE,
+            INDEX,
             200,
-            performance
+            index
                 .replaceFirst("(?s)\"months\":\\[.*?]}\\s*$", "\"months\":[]}")
                 .replaceFirst(
                     "\"models\":\\[.*?],\"providers\":\\[.*?]", "\"models\":[],\"providers\":[]"));
@@ -135,11 +148,11 @@ class StatesTest {
 
   @Test
   void aMissingNumberIsNotKnownAndNeverZero() throws IOException {
-    String daily = visits.server().document("rollup/daily.json");
+    String daily = visits.server().document("rollup/daily-recent.json");
     visits
         .server()
         .replaceDocument(
-            "rollup/daily.json",
+            "rollup/daily-recent.json",
             200,
             daily.replaceAll("(\"bucket\":\"2026-04-10\".*?)\"sessionsClosed\":\\d+,", "$1"));
     try (Visit visit = visits.open("").drawn()) {

@@ -50,7 +50,7 @@ final class Visit implements AutoCloseable {
     return page;
   }
 
-  /** Waits until everything is drawn. */
+  /** Waits until everything is drawn, no document being on its way, or has said what failed. */
   Visit drawn() {
     page.waitForFunction(DRAWN);
     return this;

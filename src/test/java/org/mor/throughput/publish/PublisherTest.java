@@ -31,7 +31,7 @@ class PublisherTest {
   @Test
   void storesEveryDocumentForACacheToKeepAMinuteAndTheSummaryLast() throws Exception {
     PublishReport report = publish(store, 100, EARLY);
-    assertThat(report.written()).hasSize(11).endsWith(SUMMARY);
+    assertThat(report.written()).hasSize(13).endsWith(SUMMARY);
     assertThat(report.contentChanged()).isTrue();
     for (ObjectKey key : report.written()) {
       assertThat(store.attributes(key)).contains(ObjectAttributes.PUBLISHED_JSON);
@@ -50,7 +50,7 @@ class PublisherTest {
     String before = body(SUMMARY);
     PublishReport again = publish(store, 100, LATE);
     assertThat(again.written()).isEmpty();
-    assertThat(again.unchanged()).hasSize(11);
+    assertThat(again.unchanged()).hasSize(13);
     assertThat(again.contentChanged()).isFalse();
     assertThat(body(SUMMARY)).isEqualTo(before);
   }
@@ -59,7 +59,7 @@ class PublisherTest {
   void aLaterBlockIsWrittenButIsNoNewContent() {
     publish(store, 100, EARLY);
     PublishReport later = publish(store, 101, LATE);
-    assertThat(later.written()).hasSize(11);
+    assertThat(later.written()).hasSize(13);
     assertThat(later.contentChanged()).isFalse();
     assertThat(body(STUCK_SESSIONS)).contains("\"asOfBlock\":101,");
   }
@@ -69,7 +69,7 @@ class PublisherTest {
     publish(store, 101, LATE);
     PublishReport report = publish(store, 100, LATE);
     assertThat(report.written()).isEmpty();
-    assertThat(report.skippedNewer()).hasSize(11);
+    assertThat(report.skippedNewer()).hasSize(13);
     assertThat(body(SUMMARY)).contains("\"asOfBlock\":101,");
   }
 
@@ -109,7 +109,7 @@ class PublisherTest {
               throw new StoreOutcomeUnknownException("timed out writing " + key);
             });
     PublishReport report = publish(unsure, 100, EARLY);
-    assertThat(report.written()).hasSize(11);
+    assertThat(report.written()).hasSize(13);
     assertThat(body(SUMMARY)).contains("\"asOfBlock\":100,");
   }
 

@@ -32,7 +32,8 @@ final class AnalyticsBench {
     int days = (int) (LocalDate.parse(args[2]).toEpochDay() - first.toEpochDay());
     int questions = args.length > 3 ? Integer.parseInt(args[3]) : 400;
     PublishedPerformance published =
-        PublishedPerformanceCodec.decode(store.find(DocumentKeys.PERFORMANCE).orElseThrow().body());
+        PublishedPerformanceCodec.decode(
+            store.find(DocumentKeys.PERFORMANCE_INDEX).orElseThrow().body());
     List<String> models = published.models().keySet().stream().sorted().toList();
     Random random = new Random(1);
     HttpClient client = HttpClient.newHttpClient();
