@@ -49,7 +49,10 @@ class FunctionZipIT {
         .filteredOn(entry -> entry.endsWith(".jar"))
         .hasSizeGreaterThan(20)
         .allMatch(entry -> entry.matches("lib/[^/]+\\.jar"));
-    assertThat(entries).anyMatch(entry -> entry.matches("lib/s3-2.*\\.jar"));
+    assertThat(entries)
+        .anyMatch(entry -> entry.matches("lib/s3-2.*\\.jar"))
+        .anyMatch(entry -> entry.matches("lib/aws-lambda-java-core-.*\\.jar"))
+        .anyMatch(entry -> entry.matches("lib/aws-lambda-java-events-.*\\.jar"));
   }
 
   @Test
