@@ -13,7 +13,8 @@ import org.mor.throughput.index.ScheduledRun.Publishing;
  * @param forceRollup publish even when nothing is new
  * @param skipRollup publish nothing
  * @param maxBlocks new blocks to scan at most; empty for the configured number
- * @param event what EventBridge says of itself, without its time; empty when somebody invoked by hand
+ * @param event what EventBridge says of itself, without its time; empty when somebody invoked by
+ *     hand
  * @param unknownKeys keys of the payload that mean nothing here
  */
 record RunRequest(

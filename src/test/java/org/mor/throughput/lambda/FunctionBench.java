@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
  * NAME,ROOT,HANDLER[,FLAG]...}; see bench/lambda.
  */
 final class FunctionBench {
-  private record Variant(String name, Path root, String handler, String[] flags) {
+  private record Variant(String name, Path root, String handler, List<String> flags) {
     static Variant of(String text) {
-      String[] parts = text.split(",", -1);
+      List<String> parts = List.of(text.split(",", -1));
       return new Variant(
-          parts[0],
-          Path.of(parts[1]).toAbsolutePath(),
-          parts[2],
-          Arrays.copyOfRange(parts, 3, parts.length));
+          parts.get(0),
+          Path.of(parts.get(1)).toAbsolutePath(),
+          parts.get(2),
+          parts.subList(3, parts.size()));
     }
   }
 
@@ -76,7 +76,7 @@ final class FunctionBench {
       throws InterruptedException {
     long start = System.nanoTime();
     try (FunctionProcess function =
-        new FunctionProcess(variant.root(), variables, variant.flags())) {
+        new FunctionProcess(variant.root(), variables, variant.flags().toArray(String[]::new))) {
       if (!function.api.ready().await(3, TimeUnit.MINUTES)) {
         throw new IllegalStateException(function.log());
       }
