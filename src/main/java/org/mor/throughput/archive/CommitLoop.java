@@ -18,7 +18,7 @@ import org.mor.throughput.store.StoredObject;
  */
 final class CommitLoop {
   /** A conflict means that another writer got on, so it is worth waiting for one's turn. */
-  static final int MAX_TRIES = 40;
+  static final int MAX_TRIES = 200;
 
   /** A store that keeps silent is ill, and gets better by itself or not at all. */
   static final int MAX_UNKNOWN = 8;

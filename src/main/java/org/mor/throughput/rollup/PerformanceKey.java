@@ -8,6 +8,8 @@ import java.util.Comparator;
  */
 public record PerformanceKey(int model, int provider, int input, int output)
     implements Comparable<PerformanceKey> {
+  private static final int MIX = 0x9e3779b9;
+
   private static final Comparator<PerformanceKey> ORDER =
       Comparator.comparingInt(PerformanceKey::model)
           .thenComparingInt(PerformanceKey::provider)
@@ -27,5 +29,12 @@ public record PerformanceKey(int model, int provider, int input, int output)
   @Override
   public int compareTo(PerformanceKey other) {
     return ORDER.compare(this, other);
+  }
+
+  /** Spreads neighbours, which the usual sum of small numbers would put into one place. */
+  @Override
+  public int hashCode() {
+    int hash = (model * MIX + provider) * MIX + 4 * input + output;
+    return hash ^ hash >>> 15;
   }
 }

@@ -90,9 +90,10 @@ final class PerformanceRows {
     int[] perDay = new int[days];
     IntList cellKeys = new IntList();
     PerformanceTableBuilder table = new PerformanceTableBuilder();
+    PerformanceSum sum = new PerformanceSum();
     for (int i = 0; i < rows; ) {
       long cell = sequence[i] >>> ROW_BITS;
-      PerformanceSum sum = new PerformanceSum();
+      sum.clear();
       boolean sized = sorted.keys().get(key(sequence[i])).input() != SizeScale.UNKNOWN;
       for (; i < rows && sequence[i] >>> ROW_BITS == cell; i++) {
         add(sum, (int) (sequence[i] & mask(ROW_BITS)) * WIDTH, sized);

@@ -3,7 +3,6 @@ package org.mor.throughput.rollup;
 import java.util.Arrays;
 
 /** Writes sums into the columns of a table, row after row. */
-@SuppressWarnings("EnumOrdinal") // the place of a column in memory
 final class PerformanceTableBuilder {
   private final long[][] amounts = new long[PerformanceAmount.values().length][64];
   private final IntList tps = new IntList();
@@ -14,9 +13,7 @@ final class PerformanceTableBuilder {
     if (rows == amounts[0].length) {
       Arrays.setAll(amounts, i -> Arrays.copyOf(amounts[i], 2 * rows));
     }
-    for (PerformanceAmount amount : PerformanceAmount.values()) {
-      amounts[amount.ordinal()][rows] = sum.at(amount);
-    }
+    sum.copyTo(amounts, rows);
     SketchCodes.append(tps, sum.tps());
     SketchCodes.append(ttft, sum.ttft());
     rows++;

@@ -79,6 +79,12 @@ public final class Sketch {
     other.forEach(this::addCount);
   }
 
+  /** Forgets every value. */
+  void clear() {
+    used = 0;
+    total = 0;
+  }
+
   /** How many values were counted. */
   public long count() {
     return total;

@@ -42,16 +42,24 @@ final class GeneratedStore {
 
   private GeneratedStore() {}
 
-  /** Arguments: the directory and the number of closes. Does nothing where there is a cursor. */
+  /**
+   * Arguments: the directory, the number of closes, then {@code spread} for a market without a
+   * centre, and {@code opens} for as many opens. Does nothing where there is a cursor.
+   */
   public static void main(String[] args) {
     Path directory = Path.of(args[0]);
     if (Files.exists(directory.resolve(CursorStore.KEY.value()))) {
       return;
     }
     int perMonth = Integer.parseInt(args[1]) / MONTHS + 1;
+    List<String> options = List.of(args).subList(2, args.length);
+    boolean spread = options.contains("spread");
+    boolean opens = options.contains("opens");
     FileObjectStore store = new FileObjectStore(directory);
     RowArchive rows = new RowArchive(store, UserPrivacy.plain(), CommitRetry.none());
-    IntStream.range(0, MONTHS).parallel().forEach(month -> fill(rows, month, perMonth));
+    IntStream.range(0, MONTHS)
+        .parallel()
+        .forEach(month -> fill(opens, rows, month, perMonth, spread));
     long last = FIRST_BLOCK + 2L * MONTHS * perMonth;
     new CoverageStore(store, CommitRetry.none()).add(new BlockRange(FIRST_BLOCK, last));
     long time = new Month(FIRST.plusMonths(MONTHS)).firstSecond() - 1;
@@ -65,7 +73,41 @@ final class GeneratedStore {
             "bench");
   }
 
-  private static void fill(RowArchive rows, int index, int perMonth) {
+  /** Who rents which model from whom. */
+  private record Deal(int user, int provider, int model, int bid) {
+    private static final int LARGE_MODELS = 40;
+
+    /**
+     * As in the first 113,343 sessions of the network: 39 wallets, 21 providers, two of which serve
+     * 98 % of the sessions, some 100 models, 118 pairs and 400 bids.
+     */
+    static Deal real(Random random, int month) {
+      double one = random.nextDouble();
+      int provider = one < 0.514 ? 0 : one < 0.979 ? 1 : 2 + random.nextInt(19);
+      int model =
+          provider < 2
+              ? 20 * provider + skewed(random, LARGE_MODELS)
+              : 60 + 2 * (provider - 2) + random.nextInt(2);
+      return new Deal(
+          skewed(random, 39), provider, model, 10 * (100 * provider + model) + month / 4);
+    }
+
+    /** A market that has no centre yet: hardly two sessions of a day have anything in common. */
+    static Deal spread(Random random) {
+      int provider = random.nextInt(40);
+      int model = random.nextInt(60);
+      return new Deal(random.nextInt(5000), provider, model, 10 * (100 * provider + model));
+    }
+
+    /** Small numbers often, large ones seldom. */
+    private static int skewed(Random random, int bound) {
+      double one = random.nextDouble();
+      return (int) (bound * one * one * one);
+    }
+  }
+
+  private static void fill(
+      boolean withOpens, RowArchive rows, int index, int perMonth, boolean spread) {
     Month month = new Month(FIRST.plusMonths(index));
     long start = month.firstSecond();
     long end = month.next().firstSecond() - 1;
@@ -75,22 +117,21 @@ final class GeneratedStore {
     for (int i = 0; i < perMonth; i++) {
       long openedAt = start + (end - start) * i / perMonth;
       long block = FIRST_BLOCK + 2 * ((long) index * perMonth + i);
-      SessionOpen open = open(random, openedAt, block);
+      Deal deal = spread ? Deal.spread(random) : Deal.real(random, index);
+      SessionOpen open = open(random, deal, openedAt, block);
       opens.add(open);
       closes.add(close(random, open, Math.min(end, openedAt + 300 + random.nextInt(3300))));
     }
-    rows.merge(opens, closes);
+    rows.merge(withOpens ? opens : List.of(), closes);
   }
 
-  private static SessionOpen open(Random random, long openedAt, long block) {
-    int provider = random.nextInt(40);
-    int model = random.nextInt(60);
+  private static SessionOpen open(Random random, Deal deal, long openedAt, long block) {
     return new SessionOpen(
         hash(random),
-        UserId.of(address(random.nextInt(5000))),
-        address(10_000 + provider),
-        hash(new Random(20_000 + 100 * provider + model)),
-        hash(new Random(30_000 + model)),
+        UserId.of(address(deal.user())),
+        address(10_000 + deal.provider()),
+        hash(new Random(20_000 + deal.bid())),
+        hash(new Random(900_000 + deal.model())),
         openedAt,
         openedAt + 3600,
         wei(random, Integer.MAX_VALUE),

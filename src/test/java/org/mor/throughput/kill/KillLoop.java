@@ -168,11 +168,18 @@ final class KillLoop {
 
   private void requireDone(Process process, String round, String stage)
       throws IOException, InterruptedException {
-    if (!process.waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    boolean ended = process.waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS);
+    if (!ended || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new AssertionError(
-          "%s in %s did not end well:%n%s"
-              .formatted(stage, setting.location(round), Files.readString(log(round))));
+          "%s in %s %s:%n%s"
+              .formatted(
+                  stage,
+                  setting.location(round),
+                  ended
+                      ? "ended with exit code " + process.exitValue()
+                      : "took longer than %d s".formatted(LONGEST_RUN_SECONDS),
+                  Files.readString(log(round))));
     }
   }
 
