@@ -15,9 +15,9 @@ resource "aws_scheduler_schedule" "indexer" {
   }
 
   target {
+    # Without an input of its own the scheduler sends its "Scheduled Event", which names this schedule in the run's report.
     arn      = aws_lambda_alias.live.arn
     role_arn = aws_iam_role.schedule.arn
-    input    = jsonencode({})
 
     retry_policy {
       maximum_retry_attempts       = 1

@@ -135,6 +135,7 @@ final class Function {
 
   /** Loads what every run needs, without contacting anybody. */
   void prime() {
+    graph.cdn().connect();
     Priming.run(graph.settings(), graph.config().rules());
   }
 

@@ -1,5 +1,6 @@
 package org.mor.throughput.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,16 +62,20 @@ final class Invocations {
     long start = clock.millis();
     RpcMeter meter = new RpcMeter();
     List<String> warnings = new ArrayList<>();
+    Optional<ScheduledEvent> event = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
     Optional<RunReport.Failure> failure = Optional.empty();
     try {
-      outcome = Optional.of(attempt(payload, time, meter, warnings));
+      RunRequest request = accept(payload, warnings);
+      event = request.event();
+      outcome = Optional.of(usable().run(request, time, meter, warnings));
     } catch (RuntimeException | IOException | Error e) {
       failure = Optional.of(failure(e));
     }
     RunReport report =
         new RunReport(
-            new RunReport.Identity(runId, function == null ? "unknown" : function.network(), cold),
+            new RunReport.Identity(
+                runId, function == null ? "unknown" : function.network(), cold, event),
             outcome.map(Outcome::done),
             outcome.flatMap(Outcome::lagSeconds),
             outcome.map(Outcome::gaps),
@@ -83,20 +88,36 @@ final class Invocations {
     return publish(report);
   }
 
-  private Outcome attempt(byte[] payload, TimeLeft time, RpcMeter meter, List<String> warnings)
-      throws IOException {
+  private Function usable() {
     if (unusable != null) {
       throw unusable;
     }
+    return Objects.requireNonNull(function);
+  }
+
+  private RunRequest accept(byte[] payload, List<String> warnings) throws IOException {
     RunRequest request = requests.decode(payload);
     for (String key : request.unknownKeys()) {
-      String warning =
+      warn(
           "The payload's key '%s' means nothing and was ignored; known are force_rollup, skip_rollup and max_blocks"
-              .formatted(shortened(key));
-      warnings.add(warning);
-      LOG.warn("{}", warning);
+              .formatted(shortened(key)),
+          warnings);
     }
-    return Objects.requireNonNull(function).run(request, time, meter, warnings);
+    request
+        .event()
+        .filter(event -> !EventCodec.isOfASchedule(event))
+        .ifPresent(
+            event ->
+                warn(
+                    "The event '%s' of '%s' is no schedule's; it starts a run all the same, so check what invokes this function"
+                        .formatted(shortened(event.getDetailType()), shortened(event.getSource())),
+                    warnings));
+    return request;
+  }
+
+  private static void warn(String warning, List<String> warnings) {
+    warnings.add(warning);
+    LOG.warn("{}", warning);
   }
 
   private static String shortened(String key) {

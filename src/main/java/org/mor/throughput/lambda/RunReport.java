@@ -1,5 +1,6 @@
 package org.mor.throughput.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.adapter.rpc.RpcStats;
@@ -25,8 +26,13 @@ record RunReport(
     List<String> warnings,
     Optional<Failure> failure) {
 
-  /** Which run it was. */
-  record Identity(String runId, String network, boolean coldStart) {}
+  /**
+   * Which run it was.
+   *
+   * @param event what started it; empty when somebody invoked by hand
+   */
+  record Identity(
+      String runId, String network, boolean coldStart, Optional<ScheduledEvent> event) {}
 
   /**
    * Why it failed.

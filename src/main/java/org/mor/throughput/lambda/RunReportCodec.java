@@ -1,5 +1,6 @@
 package org.mor.throughput.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ final class RunReportCodec {
     json.put("runId", report.identity().runId())
         .put("network", report.identity().network())
         .put("status", status(report));
+    report.identity().event().ifPresent(event -> event(json.putObject("startedBy"), event));
     report.failure().ifPresent(failure -> failure(json.putObject("error"), failure));
     report.done().ifPresent(done -> done(json, report, done));
     rpc(json.putObject("rpc"), report.rpc());
@@ -36,6 +38,11 @@ final class RunReportCodec {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A JSON tree cannot be written", e);
     }
+  }
+
+  private static void event(ObjectNode json, ScheduledEvent event) {
+    json.put("source", event.getSource()).put("event", event.getId());
+    event.getResources().stream().findFirst().ifPresent(arn -> json.put("resource", arn));
   }
 
   private static String status(RunReport report) {

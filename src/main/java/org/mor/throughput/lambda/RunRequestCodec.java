@@ -1,5 +1,6 @@
 package org.mor.throughput.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -7,8 +8,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mor.throughput.index.BadRequestException;
@@ -20,19 +23,6 @@ final class RunRequestCodec {
   private static final String MAX_BLOCKS = "max_blocks";
   private static final long MOST_BLOCKS = 100_000_000;
 
-  /** What EventBridge says of itself in an event; nothing of it is a wish. */
-  private static final Set<String> EVENT_KEYS =
-      Set.of(
-          "version",
-          "id",
-          "detail-type",
-          "source",
-          "account",
-          "time",
-          "region",
-          "resources",
-          "detail");
-
   private final JsonMapper json = new JsonMapper();
 
   /**
@@ -43,25 +33,23 @@ final class RunRequestCodec {
   RunRequest decode(byte[] payload) throws IOException {
     JsonNode root = tree(payload);
     if (root.isMissingNode() || root.isNull()) {
-      return new RunRequest(false, false, OptionalLong.empty(), List.of());
+      return new RunRequest(false, false, OptionalLong.empty(), Optional.empty(), List.of());
     }
     if (!(root instanceof ObjectNode object)) {
       throw new BadRequestException(
           "The payload is %s, not a JSON object; next: give an object such as {\"force_rollup\":true}"
               .formatted(name(root)));
     }
+    Optional<ScheduledEvent> event = EventCodec.decode(object);
+    Set<String> known = new HashSet<>(Set.of(FORCE_ROLLUP, SKIP_ROLLUP, MAX_BLOCKS));
+    if (event.isPresent()) {
+      known.addAll(EventCodec.KEYS); // nothing of them is a wish
+    }
     List<String> unknown = new ArrayList<>();
-    object
-        .fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!EVENT_KEYS.contains(key)
-                  && !Set.of(FORCE_ROLLUP, SKIP_ROLLUP, MAX_BLOCKS).contains(key)) {
-                unknown.add(key);
-              }
-            });
+    object.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(known);
     return new RunRequest(
-        flag(object, FORCE_ROLLUP), flag(object, SKIP_ROLLUP), blocks(object), unknown);
+        flag(object, FORCE_ROLLUP), flag(object, SKIP_ROLLUP), blocks(object), event, unknown);
   }
 
   private JsonNode tree(byte[] payload) throws IOException {

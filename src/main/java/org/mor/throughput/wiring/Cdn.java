@@ -2,17 +2,20 @@ package org.mor.throughput.wiring;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.publish.InvalidationFailedException;
 import org.mor.throughput.publish.Invalidator;
 
 /** Tells the CDN, at most once a run, that published figures have changed. */
 public final class Cdn {
-  /** An invalidator and what it is to forget. */
-  record Target(Invalidator invalidator, String path) {}
+  /** What makes an invalidator, and what it is to forget. */
+  record Target(Supplier<Invalidator> invalidator, String path) {}
 
   private final Optional<Target> target;
   private final String network;
+  private @Nullable Invalidator made;
 
   Cdn(Optional<Target> target, String network) {
     this.target = target;
@@ -34,11 +37,23 @@ public final class Cdn {
     }
     String path = target.get().path();
     try {
-      target.get().invalidator().invalidate(path, reference(rollup.get(), generatedAt));
+      invalidator(target.get()).invalidate(path, reference(rollup.get(), generatedAt));
       return new CdnReport(CdnReport.State.REQUESTED, path, "");
     } catch (InvalidationFailedException e) {
       return new CdnReport(CdnReport.State.FAILED, path, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Makes its client now rather than when it is first used; contacts nobody. */
+  public void connect() {
+    target.ifPresent(this::invalidator);
+  }
+
+  private Invalidator invalidator(Target found) {
+    if (made == null) {
+      made = found.invalidator().get();
+    }
+    return made;
   }
 
   /** Made of what the documents say of themselves, so that asking twice for them is one wish. */

@@ -198,10 +198,12 @@ public final class Graph {
     return new StoredPartials(store(), config.privacy(), renew);
   }
 
-  /** Makes the clients of AWS now rather than when they are first used; contacts nobody. */
+  /**
+   * Makes the clients of AWS that every run uses now rather than when they are first used; contacts
+   * nobody. Not the CDN's, which is the largest and is used only when a figure has changed.
+   */
   public void connect() {
     store();
-    cdn();
     if (config.endpoints().urls().isEmpty() && config.endpoints().secretId().isPresent()) {
       secretsManager();
     }
@@ -221,10 +223,11 @@ public final class Graph {
         && config.store().orElseThrow() instanceof StoreLocation.Bucket bucket) {
       return Optional.of(
           new Cdn.Target(
-              new CloudFrontInvalidator(
-                  aws.cloudFrontDistributionId().get(),
-                  aws.endpoint(),
-                  DefaultCredentialsProvider.builder().build()),
+              () ->
+                  new CloudFrontInvalidator(
+                      aws.cloudFrontDistributionId().get(),
+                      aws.endpoint(),
+                      DefaultCredentialsProvider.builder().build()),
               "/" + bucket.prefix() + "*"));
     }
     return Optional.empty();

@@ -33,6 +33,13 @@ class EnvironmentLifeIT {
       "source":"aws.events","account":"123456789012","time":"2026-06-20T00:15:00Z",\
       "region":"us-east-2","resources":["arn:aws:events:us-east-2:123456789012:rule/tick"],"detail":{}}""";
 
+  /** What the Scheduler sends when its target has no input; its detail is a text. */
+  private static final String OF_THE_SCHEDULER =
+      """
+      {"version":"0","id":"9b01f4c2-0000","detail-type":"Scheduled Event","source":"aws.scheduler",\
+      "account":"123456789012","time":"2026-06-20T00:30:00Z","region":"us-east-2",\
+      "resources":["arn:aws:scheduler:us-east-2:123456789012:schedule/tick/tick"],"detail":"{}"}""";
+
   private static FunctionWorld world;
   private static FunctionProcess function;
 
@@ -80,6 +87,7 @@ class EnvironmentLifeIT {
   void aScheduledEventScansTheNewestBlocksAndPublishes() {
     JsonNode report = function.report(SCHEDULED);
     assertThat(report.path("status").textValue()).isEqualTo("done");
+    assertThat(report.at("/startedBy/source").textValue()).isEqualTo("aws.events");
     assertThat(report.path("historyNeedsBackfill").booleanValue()).isTrue();
     assertThat(warnings(report)).anyMatch(text -> text.contains("left to `indexer backfill`"));
     long safe = world.market.head() - 20;
@@ -133,8 +141,11 @@ class EnvironmentLifeIT {
   @Test
   @Order(3)
   void aChainThatStandsStillChangesNothing() {
-    JsonNode report = function.report(SCHEDULED);
+    JsonNode report = function.report(OF_THE_SCHEDULER);
     assertThat(report.path("status").textValue()).isEqualTo("done");
+    assertThat(report.path("warnings")).isEmpty();
+    assertThat(report.at("/startedBy/source").textValue()).isEqualTo("aws.scheduler");
+    assertThat(report.at("/startedBy/resource").textValue()).endsWith("schedule/tick/tick");
     assertThat(report.path("planned").isNull()).isTrue();
     assertThat(report.path("documents").intValue()).isZero();
     assertThat(report.path("invalidation").textValue()).isEqualTo("not_needed");
@@ -146,6 +157,7 @@ class EnvironmentLifeIT {
   @Order(4)
   void anOperatorForcesARollup() {
     JsonNode report = function.report("{\"force_rollup\":true}");
+    assertThat(report.has("startedBy")).isFalse();
     assertThat(report.at("/rollup/written").intValue() + report.at("/rollup/unchanged").intValue())
         .isGreaterThanOrEqualTo(8);
     assertThat(report.at("/rollup/contentChanged").booleanValue()).isFalse();

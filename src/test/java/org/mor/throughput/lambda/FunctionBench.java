@@ -7,58 +7,96 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Measures environments: {@code FunctionBench ROUNDS ROOT [FLAG...]}; see bench/lambda. */
+/**
+ * Measures environments in turns, each variant once a round: {@code FunctionBench ROUNDS
+ * NAME,ROOT,HANDLER[,FLAG]...}; see bench/lambda.
+ */
 final class FunctionBench {
+  private record Variant(String name, Path root, String handler, List<String> flags) {
+    static Variant of(String text) {
+      List<String> parts = List.of(text.split(",", -1));
+      return new Variant(
+          parts.get(0),
+          Path.of(parts.get(1)).toAbsolutePath(),
+          parts.get(2),
+          parts.subList(3, parts.size()));
+    }
+  }
+
+  /** Milliseconds, and megabytes at the end. */
+  private record Sample(
+      long init, long initCpu, long first, long firstCpu, long second, long peak) {}
+
   private FunctionBench() {}
 
   public static void main(String[] arguments) throws InterruptedException {
     int rounds = Integer.parseInt(arguments[0]);
-    Path root = Path.of(arguments[1]).toAbsolutePath();
-    String[] flags = Arrays.copyOfRange(arguments, 2, arguments.length);
-    boolean initOnly = Boolean.getBoolean("init.only");
-    List<List<Long>> columns = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      columns.add(new ArrayList<>());
-    }
-    try (FunctionWorld world = new FunctionWorld()) {
-      for (int round = 0; round < rounds; round++) {
-        List<Long> row = measure(root, flags, world.variables(), initOnly);
-        for (int i = 0; i < row.size(); i++) {
-          columns.get(i).add(row.get(i));
+    List<Variant> variants = Arrays.stream(arguments).skip(1).map(Variant::of).toList();
+    List<List<Sample>> samples = new ArrayList<>();
+    variants.forEach(variant -> samples.add(new ArrayList<>()));
+    for (int round = -1; round < rounds; round++) {
+      for (int i = 0; i < variants.size(); i++) {
+        Sample sample = measure(variants.get(i));
+        if (round >= 0) { // before that the files come into the page cache
+          samples.get(i).add(sample);
         }
       }
     }
-    System.out.printf(
-        "init %d ms (cpu %d), first run %d ms (cpu %d), second run %d ms, peak %d MB%n",
-        columns.stream().map(FunctionBench::median).toArray());
+    BenchTable table = new BenchTable();
+    for (int i = 0; i < variants.size(); i++) {
+      table.row(
+          variants.get(i).name(),
+          column(samples.get(i), Sample::init),
+          column(samples.get(i), Sample::initCpu),
+          column(samples.get(i), Sample::first),
+          column(samples.get(i), Sample::firstCpu),
+          column(samples.get(i), Sample::second),
+          column(samples.get(i), Sample::peak));
+    }
     System.exit(0);
   }
 
-  private static List<Long> measure(
-      Path root, String[] flags, Map<String, String> variables, boolean initOnly)
+  private static long[] column(
+      List<Sample> samples, java.util.function.ToLongFunction<Sample> figure) {
+    return samples.stream().mapToLong(figure).toArray();
+  }
+
+  private static Sample measure(Variant variant) throws InterruptedException {
+    System.setProperty("bench.handler", variant.handler());
+    try (FunctionWorld world = new FunctionWorld()) {
+      return measure(variant, world.variables());
+    }
+  }
+
+  private static Sample measure(Variant variant, Map<String, String> variables)
       throws InterruptedException {
     long start = System.nanoTime();
-    try (FunctionProcess function = new FunctionProcess(root, variables, flags)) {
+    try (FunctionProcess function =
+        new FunctionProcess(variant.root(), variables, variant.flags().toArray(String[]::new))) {
       if (!function.api.ready().await(3, TimeUnit.MINUTES)) {
         throw new IllegalStateException(function.log());
       }
       long init = millisSince(start);
       long initCpu = cpuMillis(function);
-      if (initOnly) {
-        return List.of(init, initCpu, 0L, 0L, 0L, peakMegabytes(function));
-      }
       long before = System.nanoTime();
-      function.report("{\"force_rollup\":true}", Duration.ofMinutes(10));
+      invoke(function);
       long first = millisSince(before);
       long firstCpu = cpuMillis(function) - initCpu;
       before = System.nanoTime();
-      function.report("{\"force_rollup\":true}", Duration.ofMinutes(10));
-      return List.of(init, initCpu, first, firstCpu, millisSince(before), peakMegabytes(function));
+      invoke(function);
+      return new Sample(
+          init, initCpu, first, firstCpu, millisSince(before), peakMegabytes(function));
+    }
+  }
+
+  private static void invoke(FunctionProcess function) {
+    FakeRuntimeApi.Ended ended = function.run("{\"force_rollup\":true}", Duration.ofMinutes(10));
+    if (!ended.ok()) {
+      throw new IllegalStateException(ended.body() + "\n" + function.log());
     }
   }
 
@@ -82,10 +120,5 @@ final class FunctionBench {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Object median(List<Long> values) {
-    Collections.sort(values);
-    return values.isEmpty() ? 0L : values.get(values.size() / 2);
   }
 }

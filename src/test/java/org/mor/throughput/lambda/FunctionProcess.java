@@ -76,7 +76,8 @@ final class FunctionProcess implements AutoCloseable {
   /** The runtime client and what it needs; nothing of the function. */
   private static String runtimeClient() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(jar -> jar.matches(".*/(aws-lambda-java-|utils-lite-|annotations-2)[^/]*"))
+        .filter(
+            jar -> jar.matches(".*/(aws-lambda-java-(?!events)|utils-lite-|annotations-2)[^/]*"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 

@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 
 /** The packaged function. */
 final class FunctionZip {
@@ -20,6 +22,21 @@ final class FunctionZip {
   static List<String> entries() {
     try (ZipFile zip = new ZipFile(FILE.toFile())) {
       return zip.stream().map(ZipEntry::getName).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What its one jar holds. */
+  static List<ZipEntry> libraries() {
+    List<ZipEntry> entries = new ArrayList<>();
+    try (ZipFile zip = new ZipFile(FILE.toFile());
+        ZipInputStream jar =
+            new ZipInputStream(zip.getInputStream(zip.getEntry("lib/libraries.jar")))) {
+      for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
+        entries.add(entry);
+      }
+      return entries;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,103 @@
+package org.mor.throughput.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.index.Heads;
+import org.mor.throughput.index.Status;
+import org.mor.throughput.proof.ProofRecord;
+import org.mor.throughput.publish.PublishedStuck;
+
+class StatusFiguresTest {
+  private static final long BLOCK_TIME = 1_781_913_600;
+  private static final Instant TWO_MINUTES_LATER = Instant.ofEpochSecond(BLOCK_TIME + 120);
+
+  @Test
+  void everyFigureThatIsKnownIsALineWithItsNetworkAndTheSameInJson() {
+    Status status =
+        status(
+            Optional.of(cursor(1_000, OptionalLong.of(BLOCK_TIME))),
+            Optional.of(1_045L),
+            List.of(new BlockRange(10, 20), new BlockRange(40, 40)));
+    Report report =
+        StatusFigures.of(
+            "base", status, Optional.of(new PublishedStuck(990, 7, 3)), TWO_MINUTES_LATER);
+    assertThat(report.lines().stream().filter(line -> !line.startsWith("#")))
+        .containsExactlyInAnyOrder(
+            "throughput_cursor_lag_blocks{network=\"base\"} 45",
+            "throughput_cursor_lag_seconds{network=\"base\"} 120",
+            "throughput_coverage_gaps{network=\"base\"} 2",
+            "throughput_stuck_sessions{network=\"base\"} 7");
+    assertThat(report.json())
+        .hasToString(
+            "{\"CursorLagBlocks\":45,\"CursorLagSeconds\":120,\"CoverageGaps\":2,\"StuckSessions\":7}");
+    assertThat(report.difference()).isFalse();
+  }
+
+  @Test
+  void whatIsNotKnownIsLeftOutRatherThanZero() {
+    Report report =
+        StatusFigures.of(
+            "base",
+            status(Optional.empty(), Optional.of(1_045L), List.of()),
+            Optional.empty(),
+            TWO_MINUTES_LATER);
+    assertThat(report.json()).hasToString("{\"CoverageGaps\":0}");
+    assertThat(report.lines()).noneMatch(line -> line.contains("lag"));
+  }
+
+  @Test
+  void aCursorWithoutATimeHasNoAgeAndOneWithoutAHeadNoDistance() {
+    Report report =
+        StatusFigures.of(
+            "base",
+            status(Optional.of(cursor(1_000, OptionalLong.empty())), Optional.empty(), List.of()),
+            Optional.empty(),
+            TWO_MINUTES_LATER);
+    assertThat(report.json()).hasToString("{\"CoverageGaps\":0}");
+  }
+
+  @Test
+  void aClockThatIsBehindTheChainAndANodeThatIsBehindTheCursorAreNoNegativeLag() {
+    Report report =
+        StatusFigures.of(
+            "base",
+            status(
+                Optional.of(cursor(1_000, OptionalLong.of(BLOCK_TIME))),
+                Optional.of(990L),
+                List.of()),
+            Optional.empty(),
+            Instant.ofEpochSecond(BLOCK_TIME - 5));
+    assertThat(report.json().path("CursorLagSeconds").longValue()).isZero();
+    assertThat(report.json().path("CursorLagBlocks").longValue()).isZero();
+  }
+
+  private static Status status(
+      Optional<Cursor> cursor, Optional<Long> head, List<BlockRange> gaps) {
+    return new Status(
+        cursor,
+        head.map(number -> new Heads(new BlockHeader(number, hash(), BLOCK_TIME), number - 20)),
+        List.of(),
+        gaps,
+        ProofRecord.NONE,
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
+
+  private static Cursor cursor(long block, OptionalLong time) {
+    return new Cursor(block, "", Optional.of(hash()), time, 1, "run", Optional.empty(), 2);
+  }
+
+  private static Hash32 hash() {
+    return Hash32.fromHex("0x" + "1".repeat(64));
+  }
+}
