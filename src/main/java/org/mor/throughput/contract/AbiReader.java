@@ -50,7 +50,7 @@ final class AbiReader {
   }
 
   Wei wei(int index) {
-    return new Wei(uint(index));
+    return Wei.of(uint(index));
   }
 
   /** An unsigned number that must fit a positive long. */

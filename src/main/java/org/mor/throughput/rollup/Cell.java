@@ -30,9 +30,9 @@ final class Cell {
     addTokens(one);
     addSamples(one);
     sum(Amount.SECONDS).add(one.seconds());
-    sum(Amount.STAKE).add(one.close().stake().value());
-    sum(Amount.PAID).add(one.close().paid().value());
-    sum(Amount.EARNED).add(one.close().earned().value());
+    sum(Amount.STAKE).add(one.close().stake());
+    sum(Amount.PAID).add(one.close().paid());
+    sum(Amount.EARNED).add(one.close().earned());
     note(users, one.user());
     note(providers, one.provider());
     note(models, one.model());

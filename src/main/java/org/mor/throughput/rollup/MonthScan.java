@@ -1,9 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
@@ -21,7 +19,7 @@ final class MonthScan {
   private final Directory directory = new Directory();
   private final TimeCells days = new TimeCells();
   private final @Nullable RecentCells recent;
-  private final Set<Hash32> closed = new HashSet<>();
+  private final ClosedIds closed = new ClosedIds();
   private final PerformanceRows performance;
   private final List<OpenFacts> unclosed = new ArrayList<>();
   private long firstClose = Long.MAX_VALUE;
@@ -52,7 +50,7 @@ final class MonthScan {
             : CloseSpan.of(scan.firstClose, scan.lastClose);
     MonthPartial partial =
         new MonthPartial(
-            month, scan.directory, scan.days, scan.unclosed, List.copyOf(scan.closed), span, null);
+            month, scan.directory, scan.days, scan.unclosed, scan.closed.left(), span, null);
     return new Result(partial, scan.recent, scan.performance.finish(horizon.daysOf(month)));
   }
 
@@ -83,7 +81,7 @@ final class MonthScan {
     if (recent != null) {
       recent.add(open);
     }
-    if (!closed.remove(open.sessionId())) {
+    if (!closed.take(open.sessionId())) {
       unclosed.add(open);
     }
   }

@@ -86,7 +86,7 @@ record PartialInput(DataInputStream data) {
         endsAt,
         provider.length == 0 ? null : Address.of(provider),
         model.length == 0 ? null : Hash32.of(model),
-        new Wei(new BigInteger(bytes())),
+        Wei.of(new BigInteger(bytes())),
         number());
   }
 

@@ -1,10 +1,14 @@
 package org.mor.throughput.rollup;
 
 import java.math.BigInteger;
+import org.mor.throughput.chain.Wei;
 
-/** A sum that cannot overflow: a long as far as it goes, a BigInteger beyond. */
+/** A sum that cannot overflow: longs as far as they go, a BigInteger beyond. */
 final class WideSum {
+  private static final BigInteger MOR = BigInteger.valueOf(Wei.PER_MOR);
+
   private long low;
+  private long mor;
   private BigInteger high = BigInteger.ZERO;
 
   void add(long value) {
@@ -25,14 +29,39 @@ final class WideSum {
     }
   }
 
+  void add(Wei value) {
+    if (!value.isSmall()) {
+      high = high.add(value.value());
+      return;
+    }
+    addMor(value.mor());
+    add(value.rest());
+    if (low >= Wei.PER_MOR) {
+      low -= Wei.PER_MOR;
+      addMor(1);
+    }
+  }
+
+  private void addMor(long value) {
+    long sum = mor + value;
+    if (sum < 0) {
+      high = high.add(MOR.multiply(BigInteger.valueOf(mor)));
+      mor = value;
+    } else {
+      mor = sum;
+    }
+  }
+
   void add(WideSum other) {
     add(other.low);
+    addMor(other.mor);
     if (other.high.signum() != 0) {
       high = high.add(other.high);
     }
   }
 
   BigInteger value() {
-    return high.add(BigInteger.valueOf(low));
+    BigInteger sum = high.add(BigInteger.valueOf(low));
+    return mor == 0 ? sum : sum.add(MOR.multiply(BigInteger.valueOf(mor)));
   }
 }

@@ -61,7 +61,7 @@ final class SampleRows {
         closedAt - duration + 3600L * (1 + random.nextInt(24)),
         closedAt,
         wei(),
-        new Wei(BigInteger.valueOf(10_000_000_000L).multiply(BigInteger.valueOf(model + 1))),
+        Wei.of(BigInteger.valueOf(10_000_000_000L).multiply(BigInteger.valueOf(model + 1))),
         wei(),
         random.nextInt(20) == 0 ? 1 : 0,
         random.nextInt(4) == 0,
@@ -107,6 +107,6 @@ final class SampleRows {
   }
 
   private Wei wei() {
-    return new Wei(new BigInteger(67, random));
+    return Wei.of(new BigInteger(67, random));
   }
 }

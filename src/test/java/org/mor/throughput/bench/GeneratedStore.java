@@ -180,7 +180,7 @@ final class GeneratedStore {
   }
 
   private static Wei wei(Random random, int most) {
-    return new Wei(WEI.multiply(BigInteger.valueOf(random.nextInt(most))));
+    return Wei.of(WEI.multiply(BigInteger.valueOf(random.nextInt(most))));
   }
 
   private static Hash32 hash(Random random) {

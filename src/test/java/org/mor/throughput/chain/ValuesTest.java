@@ -61,7 +61,7 @@ class ValuesTest {
     for (String bad : List.of("", "-1", "1.5", "1e18", "0x10", " 1", "9".repeat(79))) {
       assertThatThrownBy(() -> Wei.parse(bad)).hasMessageContaining("decimal digits");
     }
-    assertThatThrownBy(() -> new Wei(BigInteger.ONE.negate())).hasMessageContaining("-1");
+    assertThatThrownBy(() -> Wei.of(BigInteger.ONE.negate())).hasMessageContaining("-1");
   }
 
   @Test

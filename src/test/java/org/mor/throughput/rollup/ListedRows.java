@@ -57,7 +57,7 @@ public record ListedRows(List<OpenFacts> opens, List<CloseFacts> closes) impleme
   }
 
   private static Wei wei(Random random) {
-    return new Wei(new BigInteger(random.nextInt(50) == 0 ? 256 : 70, random));
+    return Wei.of(new BigInteger(random.nextInt(50) == 0 ? 256 : 70, random));
   }
 
   private static CloseBuilder receipt(CloseBuilder close, Random random) {

@@ -216,7 +216,7 @@ class MetricDefinitionsTest {
 
   @Test
   void theLargestValuesOfEveryFieldDoNotOverflow() {
-    Wei most = new Wei(BigInteger.TWO.pow(256).subtract(BigInteger.ONE));
+    Wei most = Wei.of(BigInteger.TWO.pow(256).subtract(BigInteger.ONE));
     CloseFacts[] hostile = new CloseFacts[3000];
     for (int i = 0; i < hostile.length; i++) {
       hostile[i] =
