@@ -3,10 +3,10 @@ package org.mor.throughput.archive;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.session.SessionRow;
 
 /**
@@ -15,7 +15,7 @@ import org.mor.throughput.session.SessionRow;
  * indexers may rightly write differently, so the digest depends on the chain alone.
  */
 final class MonthDigest {
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Sha256.start();
   private final List<String> lines = new ArrayList<>();
 
   /**
@@ -35,13 +35,5 @@ final class MonthDigest {
     lines.sort(null);
     lines.forEach(line -> sha256.update(line.getBytes(US_ASCII)));
     return HexFormat.of().formatHex(sha256.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no SHA-256", e);
-    }
   }
 }

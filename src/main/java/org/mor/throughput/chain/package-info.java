@@ -1,6 +1,6 @@
 /**
- * What an Ethereum node says, as values, and {@link org.mor.throughput.chain.ChainReader}, the port
- * it is asked through. Imports nothing but the JDK.
+ * What an Ethereum node says, as values, {@link org.mor.throughput.chain.ChainReader}, the port it
+ * is asked through, and bytes, hex and hashes. Imports nothing but the JDK.
  */
 @NullMarked
 package org.mor.throughput.chain;

@@ -1,9 +1,6 @@
 package org.mor.throughput.publish;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.publish.StoredDocumentCodec.Difference;
 import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.store.ObjectAttributes;
@@ -46,7 +44,7 @@ public final class Publisher {
     Progress progress = new Progress();
     SortedMap<ObjectKey, String> stored = new TreeMap<>();
     for (Document document : documents) {
-      stored.put(document.key(), sha256(put(document, progress)));
+      stored.put(document.key(), Sha256.hex(put(document, progress)));
     }
     put(summary.apply(stored), progress);
     return new PublishReport(
@@ -110,14 +108,6 @@ public final class Publisher {
           document.key(), document.body(), stored.get().version(), ObjectAttributes.PUBLISHED_JSON);
     } else {
       store.create(document.key(), document.body(), ObjectAttributes.PUBLISHED_JSON);
-    }
-  }
-
-  private static String sha256(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no SHA-256", e);
     }
   }
 

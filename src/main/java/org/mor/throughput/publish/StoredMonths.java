@@ -1,12 +1,10 @@
 package org.mor.throughput.publish;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.rollup.MonthFile;
 import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.PerformanceMonth;
@@ -52,7 +50,7 @@ final class StoredMonths implements MonthFiles {
   @Override
   public Optional<MonthFile> keep(PerformanceMonth month) {
     byte[] body = PerformanceMonthCodec.encode(network, diamond, month);
-    String sha256 = sha256(body);
+    String sha256 = Sha256.hex(body);
     String key = FOLDER + month.month() + "." + sha256.substring(0, DIGITS) + ".json";
     if (writes && !present.contains(key)) {
       create(new ObjectKey(key), body);
@@ -95,14 +93,6 @@ final class StoredMonths implements MonthFiles {
           throw e;
         }
       }
-    }
-  }
-
-  private static String sha256(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no SHA-256", e);
     }
   }
 }

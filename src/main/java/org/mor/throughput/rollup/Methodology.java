@@ -1,10 +1,8 @@
 package org.mor.throughput.rollup;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeSet;
+import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.session.MetricRules;
 
 /** Which definitions the figures follow. */
@@ -24,12 +22,6 @@ public final class Methodology {
                 rules.legacyFrom(),
                 rules.legacyUntil(),
                 new TreeSet<>(rules.gatewayWallets()));
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no SHA-256", e);
-    }
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

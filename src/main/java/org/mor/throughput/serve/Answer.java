@@ -3,10 +3,8 @@ package org.mor.throughput.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.mor.throughput.chain.Sha256;
 
 /** A whole HTTP answer but for its connection. */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -42,12 +40,7 @@ record Answer(int status, String contentType, String cacheControl, byte[] body) 
 
   /** A strong validator: the content's hash, the same in every store. */
   String etag() {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
-      return "\"%064x\"".formatted(new BigInteger(1, hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no SHA-256", e);
-    }
+    return '"' + Sha256.hex(body) + '"';
   }
 
   private static byte[] utf8(String text) {

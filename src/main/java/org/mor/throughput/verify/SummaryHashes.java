@@ -1,15 +1,13 @@
 package org.mor.throughput.verify;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -46,16 +44,8 @@ final class SummaryHashes {
     keys.add(DocumentKeys.STUCK_SESSIONS);
     SortedMap<String, String> hashes = new TreeMap<>();
     for (ObjectKey key : keys) {
-      store.find(key).ifPresent(object -> hashes.put(key.value(), sha256(object.body())));
+      store.find(key).ifPresent(object -> hashes.put(key.value(), Sha256.hex(object.body())));
     }
     return hashes;
-  }
-
-  private static String sha256(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no SHA-256", e);
-    }
   }
 }

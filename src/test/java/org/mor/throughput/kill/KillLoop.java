@@ -26,7 +26,7 @@ final class KillLoop {
   }
 
   private static final double ONE_MORE_KILL = 0.7;
-  private static final int LONGEST_RUN_SECONDS = 120;
+  private static final int LONGEST_RUN_SECONDS = 600;
 
   /** How long a stage takes, and how many steps the meter counts, when nobody disturbs it. */
   private record Usual(long millis, int steps) {}
