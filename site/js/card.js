@@ -63,15 +63,17 @@ export function failure(error, file, retry) {
   );
 }
 
-/** Draws a section; one that breaks says so and leaves the others alone. */
+/** Draws a section and tells whether it could; one that breaks says so and leaves the others alone. */
 export function guarded(id, draw) {
   try {
     draw();
     failed.delete(id);
+    return true;
   } catch (error) {
     if (!failed.has(id)) console.error(`${id}:`, error);
     failed.set(id, error);
     replace(byId(id).querySelector('.card-body') ?? byId(id), h('p', { class: 'empty' }, 'These figures could not be drawn: the document is not as expected.'));
+    return false;
   }
 }
 

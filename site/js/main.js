@@ -47,13 +47,15 @@ async function draw() {
   if (!store.summary) return waitForSummary();
   const view = new View(state, store, now());
   renderFilters(state, view, change);
-  guarded('kpis', () => (view.pending ? renderNoKpis(view.pending.error, store) : renderKpis(view)));
+  // Documents come while this draw waits for its frame: what it started without is for the next one.
+  const lacks = view.pending;
+  const figures = guarded('kpis', () => (lacks ? renderNoKpis(lacks.error, store) : renderKpis(view))) && !lacks;
   guarded('main-chart', () => renderMainChart(view, change));
   document.title = `Morpheus throughput, ${view.windowText}`;
-  const waits = view.pending && !view.pending.error;
+  const waits = lacks && !lacks.error;
   await shown();
   if (mine !== run) return;
-  if (!view.pending) guarded('kpis', () => renderKpisFromCells(view));
+  if (figures) guarded('kpis', () => renderKpisFromCells(view));
   const sections = waits && !below ? [] : await sectionsBelow(view);
   for (const [id, part] of sections) {
     await new Promise((resolve) => setTimeout(resolve));

@@ -80,6 +80,26 @@ class StatesTest {
     }
   }
 
+  /**
+   * Frames are made late, so every document comes between what a draw does now and after its frame.
+   */
+  @Test
+  void aDocumentThatComesBetweenTwoFramesBreaksNothing() {
+    try (Visit visit = visits.blank(Visits.Setup.plain())) {
+      visit
+          .page()
+          .addInitScript(
+              """
+              const frame = window.requestAnimationFrame.bind(window);
+              window.requestAnimationFrame = (then) => setTimeout(() => frame(then), 250);
+              """);
+      visit.page().navigate(visits.server().address() + "/throughput.html");
+      assertThat(visit.drawn().kpi("sessions")).isPositive();
+      assertThat(visit.kpi("providers")).isPositive();
+      visit.hasDoneNothingWrong();
+    }
+  }
+
   @Test
   void whereAPartOfTheScriptDoesNotComeTheFirstViewStandsAndTheRestTriesAgain() {
     visits.server().replace("/js/sections.js", new PageServer.Reply(503, ""));
