@@ -68,7 +68,7 @@ public final class MonthPartialCodec {
           day.getValue().writeTo(out);
         });
     out.list(partial.unclosedOpens(), out::open);
-    out.list(partial.unopenedCloses().stream().sorted().toList(), id -> out.bytes(id.toArray()));
+    out.list(partial.unopenedCloses(), id -> out.bytes(id.toArray()));
     out.optionalNumber(partial.span().first());
     out.optionalNumber(partial.span().last());
     out.file(partial.file());
