@@ -31,7 +31,7 @@ class ProtocolModelTest {
     assertThat(check(ModelState.initial(0, true)).states()).isGreaterThan(100_000);
   }
 
-  /** Ten minutes and 12 GB: {@code -Dmodel.faults=2 -Dtest.heap=12g}. */
+  /** Ten minutes and 12 GB: {@code -Plong}. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @EnabledIfSystemProperty(named = "model.faults", matches = "\\d")
