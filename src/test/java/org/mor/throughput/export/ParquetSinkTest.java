@@ -69,8 +69,8 @@ class ParquetSinkTest {
   @Test
   void anAmountThatIsTooLargeIsRefusedRatherThanRounded() throws IOException {
     ParquetSink sink = new ParquetSink(COLUMNS, new ByteArrayOutputStream());
-    List<Object> row = Arrays.asList(1L, true, "", LARGEST.plus(Wei.of(1)));
-    assertThatThrownBy(() -> sink.row(row))
+    Wei tooLarge = LARGEST.plus(Wei.of(1));
+    assertThatThrownBy(() -> sink.row(Arrays.asList(1L, true, "", tooLarge)))
         .isInstanceOf(DoesNotFitException.class)
         .hasMessageContaining("wei 1000000")
         .hasMessageContaining("next: export as csv or ndjson");
