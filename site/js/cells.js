@@ -135,14 +135,20 @@ function firstAt(days, day) {
   return low;
 }
 
-/** Sums of the chosen cells by key; a key below 0 leaves a cell out. `choice`: from, to (exclusive), models, providers (sets or null). */
+/** Whether a cell is of the chosen models and providers (sets or null) and sizes (class numbers or null), whatever its day. */
+export function fits({ models, providers, inClass, outClass }, block, i) {
+  if (models && !models.has(block.model[i])) return false;
+  if (providers && !providers.has(block.provider[i])) return false;
+  return (inClass === null || inClass === block.inClass[i]) && (outClass === null || outClass === block.outClass[i]);
+}
+
+/** Sums of the chosen cells by key; a key below 0 leaves a cell out. `choice`: from, to (exclusive), and what fits. */
 export function sumBy(blocks, choice, keyOf, withSketches = true) {
   const sums = new Map();
   for (const block of blocks) {
     const last = firstAt(block.day, choice.to);
     for (let i = firstAt(block.day, choice.from); i < last; i++) {
-      if (choice.models && !choice.models.has(block.model[i])) continue;
-      if (choice.providers && !choice.providers.has(block.provider[i])) continue;
+      if (!fits(choice, block, i)) continue;
       const key = keyOf(block, i);
       if (key < 0) continue;
       let sum = sums.get(key);

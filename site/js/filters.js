@@ -1,4 +1,5 @@
-// The filter bar: range, size of buckets, models, providers; a link to exactly this view, and the way back.
+// The filter bar: range, size of buckets, models, providers, volume of sessions; a link to exactly this view, and the way back.
+import { CLASS_TEXT, IN_CLASSES, OUT_CLASSES } from './config.js';
 import { choose, strip } from './controls.js';
 import { announce, button, byId, replace } from './dom.js';
 import { compact } from './format.js';
@@ -13,11 +14,14 @@ export function renderFilters(state, view, change) {
   for (const [key, label] of [['model', 'Models'], ['provider', 'Providers']]) {
     parts.push(picker(key, label, () => (view ? options(view, key) : []), shown(view, key, label, state[key]), state[key], (ids) => change({ [key]: ids })));
   }
+  parts.push(choose('Input', 'in', volumes(IN_CLASSES, CLASS_TEXT.in), state.in, change), choose('Output', 'out', volumes(OUT_CLASSES, CLASS_TEXT.out), state.out, change));
   const isDefault = toQuery(state) === '';
   parts.push(button('Reset', { disabled: isDefault, 'data-key': 'reset' }, () => change(defaults())));
   parts.push(button('Copy link', { 'data-key': 'copy' }, copy));
   replace(byId('filters'), parts);
 }
+
+const volumes = (classes, texts) => [['any', 'Any volume'], ...classes.map((size, i) => [size, `${size}: ${texts[i]}`])];
 
 function shown(view, key, label, chosen) {
   if (chosen.length === 0) return `All ${label.toLowerCase()}`;

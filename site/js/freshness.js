@@ -15,14 +15,15 @@ export function freshness(asOf, at) {
 
 const WORDS = { fresh: 'Fresh', stale: 'Late', broken: 'Outdated', ahead: 'Dated ahead' };
 
-export function renderFreshness(store, ignored, retry) {
+/** link: {ignored, unknown}, what of the address was not understood, and ids that no document knows. */
+export function renderFreshness(store, link, retry) {
   const { summary } = store;
   const badge = byId('freshness');
   if (!summary) {
     const error = store.error('summary.json');
     badge.dataset.state = error ? 'broken' : 'loading';
     replace(byId('freshness-text'), error ? 'Not available' : 'Loading');
-    renderBanners(store, error ? { state: 'none' } : { state: 'loading' }, ignored, retry);
+    renderBanners(store, error ? { state: 'none' } : { state: 'loading' }, link, retry);
     return;
   }
   const asOf = Date.parse(summary.asOfTime);
@@ -31,10 +32,10 @@ export function renderFreshness(store, ignored, retry) {
   const text = age.state === 'ahead' ? WORDS.ahead : `${WORDS[age.state]}: ${duration(Math.max(0, age.minutes))} old`;
   const time = h('time', { datetime: summary.asOfTime }, moment(asOf));
   replace(byId('freshness-text'), h('b', null, text), h('span', { class: 'badge-more' }, ' · ', time, ` · block ${exact(summary.asOfBlock)}`));
-  renderBanners(store, age, ignored, retry);
+  renderBanners(store, age, link, retry);
   const { network, diamond } = summary;
-  const link = EXPLORERS[network] && /^0x[0-9a-f]{40}$/i.test(diamond) ? h('a', { href: EXPLORERS[network] + diamond, rel: 'noopener noreferrer', class: 'mono' }, address(diamond)) : h('bdi', { class: 'mono' }, address(String(diamond)));
-  replace(byId('network'), 'What the inference marketplace served, from closed-session receipts · ', h('bdi', null, String(network)), ' · contract ', link);
+  const contract = EXPLORERS[network] && /^0x[0-9a-f]{40}$/i.test(diamond) ? h('a', { href: EXPLORERS[network] + diamond, rel: 'noopener noreferrer', class: 'mono' }, address(diamond)) : h('bdi', { class: 'mono' }, address(String(diamond)));
+  replace(byId('network'), 'What the inference marketplace served, from closed-session receipts · ', h('bdi', null, String(network)), ' · contract ', contract);
 }
 
 function ageBanner(store, age) {
@@ -52,7 +53,7 @@ function ageBanner(store, age) {
   }
 }
 
-function renderBanners(store, age, ignored, retry) {
+function renderBanners(store, age, { ignored, unknown }, retry) {
   const found = [];
   if (age.state === 'none') found.push(['bad', 'The figures cannot be read.', store.error('summary.json').message, true]);
   else found.push(ageBanner(store, age));
@@ -62,8 +63,11 @@ function renderBanners(store, age, ignored, retry) {
   const { coverage } = store.summary?.completeness ?? {};
   if (coverage && (coverage.gaps > 0 || !coverage.scannedFromStart)) found.push(['warn', 'History is not scanned completely.', 'Figures for all time are too low; see Coverage and proof.']);
   if (ignored.length > 0) found.push(['info', 'Parts of the link were not understood and left out:', ignored.join(', ')]);
+  if (unknown.length > 0) found.push(['info', 'Not known here, so nothing is shown for it:', unknown.join(', ')]);
   const failures = [...store.docs].filter(([name, doc]) => name !== 'summary.json' && doc.error && !doc.data);
   if (failures.length > 0 && store.summary) found.push(['warn', `${plural(failures.length, 'document')} could not be read.`, `${failures.map(([, doc]) => doc.error.message).slice(0, 3).join(' ')} The sections that need it say so; the others hold.`, true]);
+  const old = [...store.docs].filter(([name, doc]) => name !== 'summary.json' && doc.error && doc.data);
+  if (old.length > 0) found.push(['warn', `${plural(old.length, 'document')} could not be refreshed.`, `${old.map(([, doc]) => `${doc.error.message} It is shown as of block ${exact(doc.data.asOfBlock)}.`).slice(0, 3).join(' ')}`, true]);
   const shown = JSON.stringify(found);
   const holder = byId('banners');
   if (holder.dataset.shown === shown) return;

@@ -1,6 +1,6 @@
 // Who is how fast at what: a table whose cells are tinted by their median, the number and its samples printed in each.
 import { empty, fill, pending } from './card.js';
-import { CLASS_TEXT, HEAT_COLUMNS, HEAT_ROWS, IN_CLASSES } from './config.js';
+import { CLASS_TEXT, HEAT_COLUMNS, HEAT_ROWS, IN_CLASSES, OUT_CLASSES } from './config.js';
 import { strip } from './controls.js';
 import { button, h, name } from './dom.js';
 import { exact } from './format.js';
@@ -10,22 +10,28 @@ import { table } from './table.js';
 let all = false;
 const STEPS = 5;
 
+/** The volume that goes with a speed: what is read before the first token, what is written after it. */
+const SIZE = {
+  ttft: { word: 'input', classes: IN_CLASSES, texts: CLASS_TEXT.in, of: (block, i) => block.inClass[i] },
+  tps: { word: 'output', classes: OUT_CLASSES, texts: CLASS_TEXT.out, of: (block, i) => block.outClass[i] },
+};
+
 export function renderHeatmap(view, change) {
   if (!view.cells.blocks) return pending('heatmap', view.cells.error, view.store);
   const { state } = view;
   const kind = state.heat;
-  const bySize = state.heatby === 'input';
+  const bySize = state.heatby === 'size';
   const found = bySize ? sizeGrid(view, kind) : modelGrid(view, kind);
   const controls = h('div', { class: 'controls' },
     strip('Measure', 'heat', [['ttft', 'Time to first token'], ['tps', 'Tokens per second']], kind, change),
-    strip('Columns', 'heatby', [['model', 'By model'], ['input', 'By input volume']], state.heatby, change));
-  const lead = h('p', { class: 'note' }, `${SPEED[kind].title}: median over sessions in ${view.daysText}, ${SPEED[kind].better}; below it the 95 % interval and the number of samples. A deeper tint is faster.`);
+    strip('Columns', 'heatby', [['model', 'By model'], ['size', `By ${SIZE[kind].word} volume`]], state.heatby, change));
+  const lead = h('p', { class: 'note' }, `${SPEED[kind].title}: median over sessions in ${view.daysText}, ${SPEED[kind].better}; below it the 95 % interval and the number of samples. A deeper tint is faster.${kind === 'tps' && !bySize && state.out === 'any' ? ' Short answers look slow: compare providers within one output volume.' : ''}`);
   if (found.rows.length === 0) return fill('heatmap', [controls, empty(`No speed samples in ${view.daysText} for this choice.`)]);
   const cut = found.hiddenRows > 0 || found.hiddenColumns > 0 || all;
   const more = !bySize || found.hiddenRows > 0 || all
     ? h('p', { class: 'row more' }, cut && button(all ? 'Show fewer' : `Show all ${found.rowCount} providers${bySize ? '' : ` and ${found.columnCount} models`}`, { 'data-key': 'heat-all' }, () => { all = !all; renderHeatmap(view, change); }))
     : null;
-  return fill('heatmap', [controls, lead, table({ name: 'heatmap', columns: found.columns, rows: found.rows }, { caption: `${SPEED[kind].title}: providers by ${bySize ? 'input volume' : 'model'}` }), more], { data: found.data });
+  return fill('heatmap', [controls, lead, table({ name: 'heatmap', columns: found.columns, rows: found.rows }, { caption: `${SPEED[kind].title}: providers by ${bySize ? `${SIZE[kind].word} volume` : 'model'}` }), more], { data: found.data });
 }
 
 function ordered(view, dim) {
@@ -46,7 +52,7 @@ function tint(grid, kind) {
 function grid(view, kind, columns, rows, columnOf) {
   const at = new Map(columns.map((column, k) => [column, k]));
   const line = new Map(rows.map((row, k) => [row, k]));
-  const sums = view.sums(`heat ${view.state.heatby} ${columns.length} ${rows.length}`, (block, i) => {
+  const sums = view.sums(`heat ${kind} ${view.state.heatby} ${columns.length} ${rows.length}`, (block, i) => {
     const c = at.get(columnOf(block, i));
     const r = line.get(block.provider[i]);
     return c === undefined || r === undefined ? -1 : r * columns.length + c;
@@ -69,8 +75,9 @@ function modelGrid(view, kind) {
 function sizeGrid(view, kind) {
   const providers = ordered(view, 'provider').filter((place) => place >= 0);
   const rows = all ? providers : providers.slice(0, HEAT_ROWS);
-  const heads = IN_CLASSES.map((label, i) => ({ id: label, label: `${label}: ${CLASS_TEXT.in[i]} input tokens` }));
-  const cells = grid(view, kind, [0, 1, 2], rows, (block, i) => block.inClass[i]);
+  const { word, classes, texts, of } = SIZE[kind];
+  const heads = classes.map((label, i) => ({ id: label, label: `${label}: ${texts[i]} ${word} tokens` }));
+  const cells = grid(view, kind, [0, 1, 2], rows, of);
   return { ...assemble(view, kind, heads, rows, cells), rowCount: providers.length, columnCount: 3, hiddenRows: providers.length - rows.length, hiddenColumns: 0 };
 }
 

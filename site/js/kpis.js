@@ -154,5 +154,5 @@ function uniques(view, window) {
   if (!window) return null;
   const count = view.store.summary[window]?.uniqueUsers;
   const what = `${count === undefined || count === null ? UNKNOWN : exact(count)} wallets ${{ last24h: 'in the rolling 24 hours', last7d: 'in the rolling 7 days', last30d: 'in the rolling 30 days' }[window] ?? 'in all'}`;
-  return view.filtered ? `${what} of all models and providers: wallets cannot be filtered` : what;
+  return view.filtered ? `${what} of all sessions: wallets cannot be filtered` : what;
 }

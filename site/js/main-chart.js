@@ -25,7 +25,7 @@ export function renderMainChart(view, change) {
   ];
   const split = splitNote(view);
   if (split) body.push(split);
-  if (!(all > 0)) body.push(empty(`No ${unit} in ${view.windowText}${view.filtered ? ' for this choice of models and providers' : ''}. Choose a longer range${view.filtered ? ' or reset the filters' : ''}.`));
+  if (!(all > 0)) body.push(empty(`No ${unit} in ${view.windowText}${view.filtered ? ' for this choice' : ''}. Choose a longer range${view.filtered ? ' or reset the filters' : ''}.`));
   else body.push(legend(series, all, text, view, change), figure(view, series, totals, all, text, unit), keyOf(view));
   const gateways = gatewayLine(view);
   if (gateways) body.push(h('p', { class: 'note' }, gateways));

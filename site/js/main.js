@@ -43,7 +43,7 @@ function change(part) {
 async function draw() {
   const mine = ++run;
   delete document.documentElement.dataset.drawn;
-  renderFreshness(store, ignored, () => store.retry());
+  showFreshness();
   if (!store.summary) return waitForSummary();
   const view = new View(state, store, now());
   renderFilters(state, view, change);
@@ -63,6 +63,10 @@ async function draw() {
     guarded(id, part);
   }
   if (!store.isLoading) document.documentElement.dataset.drawn = String(mine);
+}
+
+function showFreshness() {
+  renderFreshness(store, { ignored, unknown: store.unknown(state) }, () => store.retry());
 }
 
 /** After the next frame. */
@@ -103,6 +107,6 @@ document.addEventListener('pointerdown', closeOutside);
 document.addEventListener('visibilitychange', poll);
 globalThis.addEventListener('online', poll);
 setInterval(poll, POLL_MS);
-setInterval(() => renderFreshness(store, ignored, () => store.retry()), TICK_MS);
+setInterval(showFreshness, TICK_MS);
 store.need('summary.json');
 later();

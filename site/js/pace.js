@@ -1,6 +1,6 @@
 // Speed over time: percentiles by bucket, in the finest buckets that have enough samples to say something.
 import { GATES } from './config.js';
-import { sumBy, Sum } from './cells.js';
+import { fits, sumBy, Sum } from './cells.js';
 import { speedOf } from './speed.js';
 import { floorTo, next } from './time.js';
 
@@ -31,8 +31,7 @@ function samplesByDay(view, kind) {
     for (const block of view.cells.blocks) {
       for (let i = 0; i < block.n; i++) {
         if (block.day[i] < choice.from || block.day[i] >= choice.to) continue;
-        if (choice.models && !choice.models.has(block.model[i])) continue;
-        if (choice.providers && !choice.providers.has(block.provider[i])) continue;
+        if (!fits(choice, block, i)) continue;
         days.set(block.day[i], (days.get(block.day[i]) ?? 0) + block[`${kind}Samples`][i]);
       }
     }

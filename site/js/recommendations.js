@@ -21,7 +21,7 @@ export function renderRecommendations(view, change) {
   const doc = view.store.data(DOC);
   if (!doc) return pending('recommendations', view.store.error(DOC), view.store);
   const found = doc.recommendations;
-  const lead = h('p', { class: 'note' }, `In closed-session receipts reported by the providers themselves, ${plural(doc.days, 'day')} from ${date(Date.parse(`${doc.firstDay}T00:00:00Z`))}, whatever the range and provider filters. Session volume, never prompt length.`);
+  const lead = h('p', { class: 'note' }, `In closed-session receipts reported by the providers themselves, ${plural(doc.days, 'day')} from ${date(Date.parse(`${doc.firstDay}T00:00:00Z`))}, whatever the range, provider and volume filters. Session volume, never prompt length.`);
   if (found.length === 0) return fill('recommendations', [lead, empty('No model has a speed sample in these days.')]);
   const chosen = chosenModel(view.state, doc, found);
   const title = (place) => doc.models[place].name ?? doc.models[place].id;

@@ -1,4 +1,5 @@
 // What is shown, as a query string and back. Unknown values are left out and named.
+import { IN_CLASSES, OUT_CLASSES } from './config.js';
 
 const ID = { model: /^0x[0-9a-f]{64}$/, provider: /^0x[0-9a-f]{40}$/ };
 const MAX_IDS = 60;
@@ -16,7 +17,9 @@ const CHOICES = {
   est: ['0', '1'],
   flagged: ['0', '1'],
   heat: ['ttft', 'tps'],
-  heatby: ['model', 'input'],
+  heatby: ['model', 'size'],
+  in: ['any', ...IN_CLASSES],
+  out: ['any', ...OUT_CLASSES],
   msort: ['tokens.desc', ...directions(BOARD_SORTS).filter((sort) => sort !== 'tokens.desc')],
   psort: ['tokens.desc', ...directions(BOARD_SORTS).filter((sort) => sort !== 'tokens.desc')],
 };
@@ -37,9 +40,11 @@ export function parse(query) {
       else ignored.push(`${key}=${value.slice(0, 40)}`);
     } else if (LISTS.includes(key)) {
       const all = value.split(',').filter((id) => id !== '');
-      const good = all.filter((id) => ID[key].test(id));
-      state[key] = [...new Set(good)].sort().slice(0, MAX_IDS);
-      if (good.length < all.length) ignored.push(`${key}=${all.find((id) => !ID[key].test(id)).slice(0, 40)}`);
+      const good = [...new Set(all.filter((id) => ID[key].test(id)))];
+      state[key] = good.slice(0, MAX_IDS).sort();
+      if (good.length > MAX_IDS) ignored.push(`${good.length - MAX_IDS} ids beyond ${MAX_IDS} in ${key}`);
+      const bad = all.find((id) => !ID[key].test(id));
+      if (bad !== undefined) ignored.push(`${key}=${bad.slice(0, 40)}`);
     } else if (key === 'rec' && ID.model.test(value)) {
       state.rec = value;
     } else {
@@ -60,7 +65,7 @@ export function toQuery(state) {
 }
 
 export function isFiltered(state) {
-  return state.model.length > 0 || state.provider.length > 0;
+  return state.model.length > 0 || state.provider.length > 0 || state.in !== 'any' || state.out !== 'any';
 }
 
 export const choicesOf = (key) => CHOICES[key];

@@ -4,6 +4,8 @@ import { LIGHT_BYTES } from './config.js';
 import { load } from './load.js';
 import { next, startOf } from './time.js';
 
+const INDEX = 'rollup/performance-index.json';
+
 export class Store {
   constructor(onChange) {
     this.docs = new Map();
@@ -33,15 +35,27 @@ export class Store {
     return [...this.docs.values()].some((doc) => doc.loading);
   }
 
+  /** Chosen ids that no document knows; none while the names are still to come. */
+  unknown({ model, provider, rec }) {
+    if (!this.data(INDEX)) return [];
+    const lacks = (kind) => (id) => !this.index[kind].has(id);
+    return [...new Set([...model, rec].filter(Boolean))].filter(lacks('model')).concat(provider.filter(lacks('provider')));
+  }
+
   /** Starts loading a document that is not there yet. */
   need(name) {
     if (!this.docs.has(name)) this.fetch(name, false);
   }
 
-  /** Loads again what failed. */
+  /** Loads again what failed, and what a newer summary speaks of. */
   retry() {
-    for (const [name, doc] of this.docs) if (doc.error) this.fetch(name, true);
-    this.onChange('');
+    if (this.docs.get('summary.json')?.error) return this.poll();
+    this.fetchAgain((name, doc) => doc.error);
+    return this.onChange('');
+  }
+
+  fetchAgain(which) {
+    for (const [name, doc] of this.docs) if (name !== 'summary.json' && which(name, doc)) this.fetch(name, true);
   }
 
   async fetch(name, fresh) {
@@ -63,7 +77,7 @@ export class Store {
       this.docs.set(name, { ...this.docs.get(name), loading: false, error: null });
       return;
     }
-    if (name === 'rollup/performance-index.json') this.learnNames(loaded.data);
+    if (name === INDEX) this.learnNames(loaded.data);
     if (loaded.data.cells) this.months.set(name, this.decode(loaded.data, name));
     this.docs.set(name, { ...loaded, data: loaded.data.cells ? { ...loaded.data, cells: null, keys: null } : loaded.data, loading: false, error: null });
   }
@@ -88,7 +102,7 @@ export class Store {
 
   /** The files of cells that hold days in [from, to). */
   monthFiles(from, to) {
-    const performance = this.data('rollup/performance-index.json');
+    const performance = this.data(INDEX);
     if (!performance) return [];
     return [...performance.months, performance.current]
       .filter(({ month }) => startOf(month) < to && next('month', startOf(month)) > from)
@@ -97,16 +111,16 @@ export class Store {
 
   /** Whether the cells of [from, to) are there already or small enough to be read for a comparison alone. */
   isLight(from, to) {
-    const sizes = new Map(this.data('rollup/performance-index.json')?.months.map(({ file, bytes }) => [file, bytes]));
+    const sizes = new Map(this.data(INDEX)?.months.map(({ file, bytes }) => [file, bytes]));
     const missing = this.monthFiles(from, to).filter((file) => !this.months.has(file));
     return missing.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) <= LIGHT_BYTES;
   }
 
   /** Cells of [from, to): {blocks, error}; blocks is null until all are there. Loads what is missing. */
   cells(from, to) {
-    this.need('rollup/performance-index.json');
-    const error = this.error('rollup/performance-index.json');
-    if (error || !this.data('rollup/performance-index.json')) return { blocks: null, error };
+    this.need(INDEX);
+    const error = this.error(INDEX);
+    if (error || !this.data(INDEX)) return { blocks: null, error };
     const files = this.monthFiles(from, to);
     for (const file of files) this.need(file);
     const failed = files.find((file) => this.error(file));
@@ -115,15 +129,16 @@ export class Store {
     return { blocks: files.map((file) => this.months.get(file).block), error: null };
   }
 
-  /** Asks for a newer summary; when there is one, everything that moves is read again. */
+  /** Asks for a newer summary; when there is one, everything that moves is read again, and what failed in any case. */
   async poll() {
     const before = this.summary;
     await this.fetch('summary.json', true);
     const doc = this.docs.get('summary.json');
     this.pollFailed = doc.error;
-    if (!doc.error && before && this.summary.generatedAt !== before.generatedAt) {
-      this.warning = null;
-      for (const name of this.docs.keys()) if (name !== 'summary.json' && !name.startsWith('rollup/performance/')) this.fetch(name, true);
+    if (!doc.error) {
+      const isNewer = before && this.summary.generatedAt !== before.generatedAt;
+      if (isNewer) this.warning = null;
+      this.fetchAgain((name, { error }) => error || (isNewer && !name.startsWith('rollup/performance/')));
     }
     this.onChange('summary.json');
   }

@@ -1,6 +1,6 @@
 // Everything a state shows, computed from the documents that are there. No part of the page computes for itself.
 import { measure, minus, ofBucket, total, zero } from './amounts.js';
-import { RECENT_DAYS, SERIES } from './config.js';
+import { IN_CLASSES, OUT_CLASSES, RECENT_DAYS, SERIES } from './config.js';
 import { sumBy, Sum } from './cells.js';
 import { bucketName } from './format.js';
 import { plan } from './plan.js';
@@ -14,6 +14,8 @@ export const SERIES_DOCS = {
   month: 'rollup/monthly.json',
 };
 
+const placeIn = (classes, wanted) => (wanted === 'any' ? null : classes.indexOf(wanted));
+
 export class View {
   constructor(state, store, now) {
     const summary = store.summary;
@@ -26,7 +28,7 @@ export class View {
     this.seriesName = this.gran === 'day' && this.isRecent ? 'rollup/daily-recent.json' : SERIES_DOCS[this.gran];
     this.to = this.buckets.filter((bucket) => !bucket.later).at(-1).end;
     const places = (kind) => (state[kind].length === 0 ? null : new Set(state[kind].map((id) => store.index[kind].get(id) ?? -2)));
-    this.choice = { from: floorTo('day', this.from), to: this.to, models: places('model'), providers: places('provider') };
+    this.choice = { from: floorTo('day', this.from), to: this.to, models: places('model'), providers: places('provider'), inClass: placeIn(IN_CLASSES, state.in), outClass: placeIn(OUT_CLASSES, state.out) };
     // Totals first: the cells are asked for once the first figures are there.
     const first = this.filtered || store.data(this.seriesName) || store.error(this.seriesName);
     this.cells = first ? store.cells(this.choice.from, this.choice.to) : { blocks: null, error: null };

@@ -108,6 +108,9 @@ test('what a link gets wrong is left out and named', () => {
   const { state, ignored } = parse('?range=9d&model=0xzz&foo=<b>&log=1');
   assert.deepEqual(state, { ...defaults(), log: '1' });
   assert.deepEqual(ignored, ['range=9d', 'model=0xzz', 'foo=<b>']);
+  const many = Array.from({ length: 62 }, (_, i) => `0x${i.toString(16).padStart(40, '0')}`);
+  assert.deepEqual(parse(`?provider=${many}`).ignored, ['2 ids beyond 60 in provider']);
+  assert.equal(parse(`?provider=${many}`).state.provider.length, 60);
 });
 
 test('numbers as text', () => {
@@ -181,13 +184,15 @@ test('cells are read, added up, and refused when they do not fit', () => {
   });
   const places = (kind, id) => ({ m: 0, p: 0, q: 1 })[id];
   const block = decodeMonth(month(), places, 'x');
-  const choice = { from: startOf('2026-04-01'), to: startOf('2026-04-03'), models: null, providers: null };
+  const choice = { from: startOf('2026-04-01'), to: startOf('2026-04-03'), models: null, providers: null, inClass: null, outClass: null };
   const byProvider = sumBy([block], choice, (b, i) => b.provider[i]);
   assert.equal(byProvider.get(1).sessions, 5);
   assert.equal(byProvider.get(0).withTokens, 1);
   assert.equal(byProvider.get(1).withTokens, 0);
   assert.deepEqual(byProvider.get(0).tps.entries(), [[10, 1], [15, 1]]);
   assert.deepEqual(byProvider.get(1).tps.entries(), [[7, 3]]);
+  const sessionsOf = (size) => sumBy([block], { ...choice, ...size }, () => 0).get(0)?.sessions;
+  assert.deepEqual([{}, { inClass: 0 }, { outClass: 1 }, { outClass: 0 }, { inClass: 0, outClass: 1 }].map(sessionsOf), [6, 1, 1, undefined, 1]);
   const short = month();
   short.cells.tpsSketch.pop();
   assert.throws(() => decodeMonth(short, places, 'x'), /ends too early/);

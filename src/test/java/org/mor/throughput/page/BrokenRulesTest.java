@@ -43,7 +43,7 @@ class BrokenRulesTest {
                       .containsPattern("gate-29[\\s\\S]{0,80}needs 1 more")),
           new Rule(
               "js/cells.js",
-              "if (choice.providers && !choice.providers.has(block.provider[i])) continue;",
+              "if (providers && !providers.has(block.provider[i])) return false;",
               "",
               FILTERED,
               visit -> assertThat(visit.kpi("providers")).isEqualTo(1)),

@@ -70,6 +70,44 @@ class FiguresTest {
   }
 
   @Test
+  void percentilesUnderAFilterAreThoseOfTheRowsWithinOnePercent() throws IOException {
+    Predicate<Close> small = close -> close.input() < 1_000 && close.output() < 500;
+    try (Visit visit = visits.open("?range=90d&by=month&in=low&out=short").drawn()) {
+      assertThat(visit.kpi("sessions")).isEqualTo(expected("sessions", small, 90));
+      assertThat(visit.kpi("tokens")).isEqualTo(expected("tokens", small, 90));
+      assertThat(percentilesChecked(visit, "#ttft", small, Close::ttftMs, 1)).isGreaterThan(3);
+      assertThat(percentilesChecked(visit, "#tps", small, Close::tpsScaled1000, 1000))
+          .isGreaterThan(3);
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  /** How many percentiles of months stand in a chart's JSON; each must be that of the rows. */
+  private int percentilesChecked(
+      Visit visit, String chart, Predicate<Close> chosen, ToLongFunction<Close> of, int scale)
+      throws IOException {
+    int checked = 0;
+    for (JsonNode row : visit.json(chart).get("rows")) {
+      String month = row.get("bucket").asText().substring(0, 7);
+      Predicate<Close> mine =
+          chosen
+              .and(close -> close.closedAt() >= from(90))
+              .and(close -> Instant.ofEpochSecond(close.closedAt()).toString().startsWith(month));
+      for (int percentile : new int[] {50, 95, 99}) {
+        JsonNode found = row.get("p" + percentile);
+        if (!found.isNull()) {
+          double wanted = rank(mine, of, percentile) / scale;
+          assertThat(found.asDouble())
+              .as("%s p%d of %s", chart, percentile, month)
+              .isCloseTo(wanted, within(wanted / 100));
+          checked++;
+        }
+      }
+    }
+    return checked;
+  }
+
+  @Test
   void walletsAreSaidToBeOfAllUnderAFilter() {
     try (Visit visit = visits.open("?model=" + Ids.model(1)).drawn()) {
       assertThat(visit.text("#kpi-note")).contains("wallets cannot be filtered");
@@ -141,8 +179,12 @@ class FiguresTest {
     return measure.equals("hours") ? sum / 3600.0 : (double) sum;
   }
 
-  /** Nearest rank over undisputed closes with a value. */
   private double median(Predicate<Close> chosen, ToLongFunction<Close> of) {
+    return rank(chosen, of, 50);
+  }
+
+  /** Nearest rank over undisputed closes with a value. */
+  private double rank(Predicate<Close> chosen, ToLongFunction<Close> of, int percentile) {
     long[] values =
         visits.market().closes().stream()
             .filter(chosen)
@@ -150,6 +192,6 @@ class FiguresTest {
             .mapToLong(of)
             .sorted()
             .toArray();
-    return (double) values[(values.length + 1) / 2 - 1];
+    return (double) values[(percentile * values.length + 99) / 100 - 1];
   }
 }

@@ -51,6 +51,43 @@ class FreshnessTest {
   }
 
   @Test
+  void withoutANetworkTheAgeGoesOnAndItsReturnIsNoticed() {
+    try (Visit visit = visits.open("", Visits.Setup.plain().runningClock())) {
+      visit.shows("Fresh: 5 min old");
+      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+      visit.page().context().setOffline(true);
+      visit.page().clock().runFor(30 * 60_000L);
+      visit.shows("this device is offline").shows("Late: 3");
+      assertThat(visit.text("#models")).contains("model-1");
+      visit.page().context().setOffline(false);
+      visit.page().waitForFunction("() => !document.body.innerText.includes('offline')");
+    }
+  }
+
+  @Test
+  void aDocumentThatCannotBeRefreshedIsShownWithItsBlockAndReadAgainWhenItCan() throws IOException {
+    try (Visit visit = visits.open("", Visits.Setup.plain().runningClock())) {
+      visit.shows("Fresh: 5 min old");
+      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+      String newer =
+          visits.market().read("summary.json").replace("\"generatedAt\":\"", "\"generatedAt\":\"9");
+      visits.server().replaceDocument("summary.json", 200, newer);
+      visits.server().replaceDocument("rollup/daily-recent.json", 503, "");
+      visit.page().clock().fastForward(61_000);
+      visit
+          .shows("1 document could not be refreshed.")
+          .shows(
+              "rollup/daily-recent.json answered with status 503. It is shown as of block 45,00");
+      assertThat(visit.kpi("sessions")).isPositive();
+      visits.server().restore();
+      visit.page().clock().fastForward(61_000);
+      visit
+          .page()
+          .waitForFunction("() => !document.body.innerText.includes('could not be refreshed')");
+    }
+  }
+
+  @Test
   void aClockBehindTheChainIsSaidAndOneOffTheServersIsCorrected() {
     try (Visit visit = visits.blank(Visits.Setup.plain())) {
       visit.page().clock().setFixedTime(java.util.Date.from(Market.AS_OF.minusSeconds(600)));

@@ -51,10 +51,26 @@ class LinksTest {
   }
 
   @Test
+  void idsThatNoDocumentKnowsAreNamed() {
+    String model = "0x" + "9".repeat(64);
+    String provider = "0x" + "8".repeat(40);
+    String query = "?model=%s,%s&provider=%s".formatted(Ids.model(1), model, provider);
+    try (Visit visit = visits.open(query).drawn()) {
+      assertThat(visit.text("#banners"))
+          .contains("Not known here")
+          .contains(model)
+          .contains(provider)
+          .doesNotContain(Ids.model(1));
+      assertThat(visit.text("#main-chart")).contains("for this choice");
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
   void whatALinkGetsWrongIsNamedAndLeftOut() {
     try (Visit visit = visits.open("?range=9d&model=<script>&by=week").drawn()) {
       assertThat(visit.text("#banners")).contains("range=9d, model=<script>");
-      assertThat(visit.page().locator("#filters select").inputValue()).isEqualTo("week");
+      assertThat(visit.page().locator("#filters select[name=by]").inputValue()).isEqualTo("week");
       visit.hasDoneNothingWrong();
     }
   }
