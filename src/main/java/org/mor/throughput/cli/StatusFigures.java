@@ -29,6 +29,10 @@ final class StatusFigures {
                     .ifPresent(time -> values.put(Metric.CURSOR_LAG_SECONDS, age(time, now))));
     values.put(Metric.COVERAGE_GAPS, (long) status.gaps().size());
     stuck.ifPresent(found -> values.put(Metric.STUCK_SESSIONS, found.stuckExpired()));
+    status
+        .proof()
+        .proof()
+        .ifPresent(proof -> values.put(Metric.PROOF_PROVEN, proof.state().isProven() ? 1L : 0L));
     List<String> lines = PrometheusText.lines(new Measured(network, values, new TreeMap<>()));
     var json = JsonOut.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));

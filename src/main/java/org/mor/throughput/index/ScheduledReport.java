@@ -6,11 +6,12 @@ import org.mor.throughput.proof.ProofRecord;
 /**
  * What a scheduled run did.
  *
- * @param refresh empty when there was no time for it
+ * @param refresh empty when there was no time for it, and when none is wanted
  * @param rollup empty when nothing was published
  * @param proof empty while there is no cursor and when there was nothing new
  * @param reaudit old blocks that were scanned once more, after publishing: what was found there is
  *     in the documents of the next run; empty when there was no budget left
+ * @param refreshLeftOut whether rows were to be read again and there was no time for it
  * @param publishingLeftOut whether documents were due and there was no time for them
  */
 public record ScheduledReport(
@@ -19,10 +20,11 @@ public record ScheduledReport(
     Optional<RollupReport> rollup,
     Optional<ProofRecord> proof,
     Optional<ReauditReport> reaudit,
+    boolean refreshLeftOut,
     boolean publishingLeftOut) {
 
-  /** Whether anything was left over for want of time. */
+  /** Whether anything but the look at old blocks was left over for want of time. */
   public boolean isPartial() {
-    return scan.isPartial() || publishingLeftOut;
+    return scan.isPartial() || refreshLeftOut || publishingLeftOut;
   }
 }

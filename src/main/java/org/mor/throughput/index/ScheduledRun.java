@@ -57,10 +57,10 @@ public final class ScheduledRun {
       Instant now) {
     IncrementalReport scan =
         new Incremental(chain, settings, ledger, patience).run(budget, listener);
+    boolean refreshing = settings.refreshPerRun() > 0;
+    boolean refreshLate = refreshing && !budget.allowsAnotherRange();
     Optional<RefreshReport> refresh =
-        settings.refreshPerRun() > 0 && budget.allowsAnotherRange()
-            ? Optional.of(refresh())
-            : Optional.empty();
+        refreshing && !refreshLate ? Optional.of(refresh()) : Optional.empty();
     boolean isNew = scan.scan().isPresent() || refresh.map(RefreshReport::changed).orElse(0L) > 0;
     boolean publish =
         scan.cursor().isPresent()
@@ -75,7 +75,7 @@ public final class ScheduledRun {
     // Last, because it may take the longest to fail and nothing waits for it.
     Optional<ReauditReport> reaudit =
         new Reaudit(chain, settings, ledger, patience).run(scan, budget);
-    return new ScheduledReport(scan, refresh, published, proven, reaudit, late);
+    return new ScheduledReport(scan, refresh, published, proven, reaudit, refreshLate, late);
   }
 
   private RefreshReport refresh() {

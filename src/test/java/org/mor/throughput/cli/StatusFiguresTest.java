@@ -14,7 +14,9 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.Heads;
 import org.mor.throughput.index.Status;
+import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
+import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.publish.PublishedStuck;
 
 class StatusFiguresTest {
@@ -81,14 +83,45 @@ class StatusFiguresTest {
     assertThat(report.json().path("CursorLagBlocks").longValue()).isZero();
   }
 
+  @Test
+  void aProofIsOneWhenItHoldsAndZeroWhenItDoesNot() {
+    assertThat(proven(new Proof(1_000, 1_000, ProofState.PROVEN, 9, OptionalLong.of(9), 0)))
+        .containsExactly("throughput_proof_proven{network=\"base\"} 1");
+    assertThat(proven(new Proof(1_000, 1_000, ProofState.gapAt(4), 4, OptionalLong.of(9), 0)))
+        .containsExactly("throughput_proof_proven{network=\"base\"} 0");
+  }
+
+  @Test
+  void aProofThatNobodyRanIsNoLine() {
+    Status status = status(Optional.empty(), Optional.empty(), List.of());
+    assertThat(proofLines(status)).isEmpty();
+  }
+
+  private static List<String> proven(Proof proof) {
+    ProofRecord record = ProofRecord.NONE.advanced(proof, List.of());
+    return proofLines(status(Optional.empty(), Optional.empty(), List.of(), record));
+  }
+
+  private static List<String> proofLines(Status status) {
+    Report report = StatusFigures.of("base", status, Optional.empty(), TWO_MINUTES_LATER);
+    return report.lines().stream()
+        .filter(line -> line.startsWith("throughput_proof_proven"))
+        .toList();
+  }
+
   private static Status status(
       Optional<Cursor> cursor, Optional<Long> head, List<BlockRange> gaps) {
+    return status(cursor, head, gaps, ProofRecord.NONE);
+  }
+
+  private static Status status(
+      Optional<Cursor> cursor, Optional<Long> head, List<BlockRange> gaps, ProofRecord proof) {
     return new Status(
         cursor,
         head.map(number -> new Heads(new BlockHeader(number, hash(), BLOCK_TIME), number - 20)),
         List.of(),
         gaps,
-        ProofRecord.NONE,
+        proof,
         new TreeMap<>(),
         new TreeMap<>());
   }

@@ -38,9 +38,11 @@ final class FunctionProcess implements AutoCloseable {
       output = Files.createTempFile("function", ".log");
       nativeClient = Files.createTempFile("function", ".so");
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(java());
       command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
       command.add(NativeClientFile.flag(nativeClient));
+      // From JDK 24 on the client's native part is a warning on standard error without it.
+      command.add("--enable-native-access=ALL-UNNAMED");
       command.addAll(Arrays.asList(flags));
       command.addAll(List.of("-cp", runtimeClient()));
       command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
@@ -71,6 +73,12 @@ final class FunctionProcess implements AutoCloseable {
         Map.entry("AWS_SECRET_ACCESS_KEY", "key"),
         Map.entry("LAMBDA_TASK_ROOT", zip.toString()),
         Map.entry("_HANDLER", HANDLER));
+  }
+
+  /** The JDK that runs the function: this one, unless {@code function.java} names another. */
+  private static String java() {
+    Path own = Path.of(System.getProperty("java.home"), "bin", "java");
+    return System.getProperty("function.java", own.toString());
   }
 
   /** The runtime client and what it needs; nothing of the function. */
