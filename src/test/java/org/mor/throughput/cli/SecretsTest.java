@@ -80,6 +80,7 @@ class SecretsTest {
     return List.of(
         backfill() + " --rescan",
         backfill() + " --rescan --dry-run",
+        "backfill --gaps",
         "incremental",
         "rollup",
         "rollup --stuck",
@@ -91,6 +92,8 @@ class SecretsTest {
         "doctor",
         "pull",
         "export --format csv --force",
+        "report --month 2026-07 --out " + filled.resolve("report.md"),
+        "repair --dry-run",
         "repair");
   }
 
@@ -161,6 +164,9 @@ class SecretsTest {
           }
           failingStore(home, S3Fault.answer(S3Operation.PUT, 503, "SlowDown"));
           failingStore(home, S3Fault.drop(S3Operation.GET));
+          failingStore(home, S3Fault.lostAnswer());
+          failingStore(home, S3Fault.cutBody());
+          failingStore(home, S3Fault.damagedBody());
         });
   }
 
@@ -171,9 +177,7 @@ class SecretsTest {
           configured(home)
               .with("STORE", "s3://bucket/x/")
               .with("AWS_ENDPOINT_URL", s3.endpoint().toString());
-      for (String command : List.of(backfill(), "status")) {
-        run(command, RUNS.getAndIncrement(), "http", URI.create(node.url()).getAuthority());
-      }
+      runAll("http", URI.create(node.url()).getAuthority(), commands());
       s3.objects()
           .forEach((key, body) -> assertThat(Canary.found(readable(body))).as(key).isEmpty());
     }
