@@ -19,6 +19,7 @@ import org.mor.throughput.store.StoreOutcomeUnknownException;
 import org.mor.throughput.store.StoredObject;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -170,11 +171,21 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     return attempts.read(
         "Listing " + place + prefix,
         () ->
-            client.listObjectsV2(
-                r ->
-                    r.bucket(place.bucket())
-                        .prefix(place.prefix() + prefix)
-                        .continuationToken(token)));
+            requireListing(
+                client.listObjectsV2(
+                    r ->
+                        r.bucket(place.bucket())
+                            .prefix(place.prefix() + prefix)
+                            .continuationToken(token))));
+  }
+
+  /** The SDK reads an empty body, and XML of another kind, as a listing without objects. */
+  static ListObjectsV2Response requireListing(ListObjectsV2Response page) {
+    @Nullable Boolean truncated = page.isTruncated();
+    if (truncated == null) {
+      throw SdkClientException.create("the answer is no listing");
+    }
+    return page;
   }
 
   /** Other people's objects, whose names are no keys of ours, are left out. */

@@ -51,9 +51,11 @@ public final class PlayedBucket implements ObjectStore {
     TIMEOUT,
     /** No answer; the put is carried out later. */
     LATE,
-    /** The body is shorter than the answer says. */
+    /** The body, of an object or a listing, is shorter than the answer says. */
     TRUNCATED,
-    /** The body is shorter than what was stored, and the answer says so. */
+    /**
+     * The body is shorter than what was stored, or a listing's is empty, and the answer says so.
+     */
     CORRUPT,
     FORBIDDEN,
     /** A failed condition below a status 200. */
@@ -177,8 +179,10 @@ public final class PlayedBucket implements ObjectStore {
     return attempts.read(
         "Listing " + prefix,
         () -> {
-          throwFor(play.before(Request.LIST, new ObjectKey("list")));
-          return bucket.list(prefix);
+          Trouble trouble = play.before(Request.LIST, new ObjectKey("list"));
+          throwFor(trouble);
+          List<ObjectInfo> found = bucket.list(prefix);
+          return trouble == Trouble.NONE ? found : PlayedListing.spoilt(found, trouble);
         });
   }
 
