@@ -21,7 +21,7 @@ export function renderFilters(state, view, change) {
   replace(byId('filters'), parts);
 }
 
-const volumes = (classes, texts) => [['any', 'Any volume'], ...classes.map((size, i) => [size, `${size}: ${texts[i]}`])];
+const volumes = (classes, texts) => [['any', 'Any'], ...classes.map((size, i) => [size, `${size}: ${texts[i]}`])];
 
 function shown(view, key, label, chosen) {
   if (chosen.length === 0) return `All ${label.toLowerCase()}`;
