@@ -21,7 +21,20 @@ public final class Gzip {
 
   /** One member that holds {@code content}. */
   public static byte[] encode(byte[] content) {
+    return encode(content, Deflater.DEFAULT_STRATEGY);
+  }
+
+  /**
+   * One member that holds numbers and hashes: looking for what repeats in them would double the
+   * time and find next to nothing.
+   */
+  public static byte[] encodeNumbers(byte[] content) {
+    return encode(content, Deflater.HUFFMAN_ONLY);
+  }
+
+  private static byte[] encode(byte[] content, int strategy) {
     try (Writer writer = new Writer(content.length / 2)) {
+      writer.deflater.setStrategy(strategy);
       writer.write(content, 0, content.length);
       return writer.finish();
     }

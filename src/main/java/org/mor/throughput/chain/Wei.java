@@ -61,12 +61,13 @@ public final class Wei implements Comparable<Wei> {
    * @throws IllegalArgumentException for any other numbers
    */
   public static Wei of(long mor, long wei) {
-    long whole = mor + wei / PER_MOR;
+    long carried = wei < PER_MOR ? 0 : wei / PER_MOR;
+    long whole = mor + carried;
     if (mor < 0 || wei < 0 || whole >= PER_MOR) {
       throw new IllegalArgumentException(
           "Wei must not be negative, nor so many: %d MOR and %d".formatted(mor, wei));
     }
-    return new Wei(whole, wei % PER_MOR, null);
+    return new Wei(whole, wei - carried * PER_MOR, null);
   }
 
   /**
@@ -134,10 +135,12 @@ public final class Wei implements Comparable<Wei> {
       return of(value().multiply(BigInteger.valueOf(factor)));
     }
     // The rest in two halves of nine digits, so that no product leaves a long.
-    long high = rest / HALF_REST * factor;
-    long low = rest % HALF_REST * factor;
-    long wei = high % HALF_REST * HALF_REST + low;
-    long whole = mor * factor + high / HALF_REST;
+    long upper = rest / HALF_REST;
+    long high = upper * factor;
+    long low = (rest - upper * HALF_REST) * factor;
+    long carried = high / HALF_REST;
+    long wei = (high - carried * HALF_REST) * HALF_REST + low;
+    long whole = mor * factor + carried;
     return whole < PER_MOR - MOST_CARRIED
         ? of(whole, wei)
         : of(value().multiply(BigInteger.valueOf(factor)));

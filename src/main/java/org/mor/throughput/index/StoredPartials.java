@@ -73,7 +73,7 @@ public final class StoredPartials implements PartialCache {
     if (!source.equals(asked.get(month))) {
       return;
     }
-    byte[] body = Gzip.encode(MonthPartialCodec.encode(partial, source));
+    byte[] body = Gzip.encodeNumbers(MonthPartialCodec.encode(partial, source));
     try {
       write(key(month), body);
     } catch (StoreConflictException | StoreOutcomeUnknownException e) {

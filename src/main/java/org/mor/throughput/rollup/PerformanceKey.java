@@ -1,6 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of one cell have in common, as places in lists: of models, providers and size
@@ -29,6 +30,16 @@ public record PerformanceKey(int model, int provider, int input, int output)
   @Override
   public int compareTo(PerformanceKey other) {
     return ORDER.compare(this, other);
+  }
+
+  /** By hand, as a map asks it for every row: what a record comes with goes through handles. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PerformanceKey key
+        && model == key.model
+        && provider == key.provider
+        && input == key.input
+        && output == key.output;
   }
 
   /** Spreads neighbours, which the usual sum of small numbers would put into one place. */

@@ -18,10 +18,12 @@ final class PerformanceRows {
   private static final int LEGACY = 8;
   private static final int KEY_BITS = 30;
   private static final int ROW_BITS = 28;
+  private static final int DAY_SECONDS = 86_400;
   private static final long SLOW_TTFT_MS = 30_000;
   private static final long LOW_HALF = 0xffff_ffffL;
 
   private final Month month;
+  private final long firstSecond;
   private final Directory directory;
 
   /** Keys by the numbers of the directory, in order of first sight. */
@@ -33,6 +35,7 @@ final class PerformanceRows {
 
   PerformanceRows(Month month, Directory directory) {
     this.month = month;
+    this.firstSecond = month.firstSecond();
     this.directory = directory;
   }
 
@@ -48,7 +51,7 @@ final class PerformanceRows {
             one.provider(),
             sized ? SizeScale.INPUT.of(one.tokens().input()) : SizeScale.UNKNOWN,
             sized ? SizeScale.OUTPUT.of(one.tokens().output()) : SizeScale.UNKNOWN);
-    order[rows] = packed(day(one), keys.computeIfAbsent(key, k -> keys.size()), rows);
+    order[rows] = packed(day(one), number(key), rows);
     int at = rows * WIDTH;
     values[at] = one.tokens().input() << 32 | one.tokens().output();
     values[at + 1] = one.milliTps() << 32 | one.ttftMs();
@@ -56,6 +59,15 @@ final class PerformanceRows {
     values[at + 3] = one.legacyMilliTokens();
     values[at + 4] = flags(one);
     rows++;
+  }
+
+  private int number(PerformanceKey key) {
+    Integer known = keys.get(key);
+    if (known == null) {
+      known = keys.size();
+      keys.put(key, known);
+    }
+    return known;
   }
 
   private static int flags(Contribution one) {
@@ -66,7 +78,7 @@ final class PerformanceRows {
   }
 
   private long day(Contribution one) {
-    return Math.floorDiv(one.close().closedAt() - month.firstSecond(), 86400L);
+    return (int) (one.close().closedAt() - firstSecond) / DAY_SECONDS;
   }
 
   private static long packed(long day, long key, long row) {

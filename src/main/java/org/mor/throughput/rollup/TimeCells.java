@@ -5,18 +5,23 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The cells of one granularity that have data, by their first second. */
 final class TimeCells {
   private final NavigableMap<Long, Cell> cells = new TreeMap<>();
 
+  /** The cell asked for last: rows come in the order of time. */
+  private @Nullable Cell last;
+
+  private long lastStart;
+
   Cell at(long start) {
-    Cell known = cells.get(start);
-    if (known == null) {
-      known = new Cell();
-      cells.put(start, known);
+    if (last == null || lastStart != start) {
+      last = cells.computeIfAbsent(start, key -> new Cell());
+      lastStart = start;
     }
-    return known;
+    return last;
   }
 
   void merge(TimeCells other, Translation translation) {

@@ -33,6 +33,20 @@ class GzipTest {
   }
 
   @Test
+  void numbersAreReadBackByEveryoneToo() throws IOException {
+    byte[] numbers = new byte[300_000];
+    new Random(1).nextBytes(numbers);
+    Arrays.fill(numbers, 100_000, 200_000, (byte) 0);
+
+    byte[] gzip = Gzip.encodeNumbers(numbers);
+
+    assertThat(new GZIPInputStream(new java.io.ByteArrayInputStream(gzip)).readAllBytes())
+        .isEqualTo(numbers);
+    assertThat(decode(gzip)).isEqualTo(numbers);
+    assertThat(gzip).hasSizeLessThan(250_000).isEqualTo(Gzip.encodeNumbers(numbers));
+  }
+
+  @Test
   void equalContentGivesEqualBytesBehindAFixedHeader() {
     assertThat(Gzip.encode(CONTENT)).isEqualTo(Gzip.encode(CONTENT));
     assertThat(HexFormat.of().formatHex(Gzip.encode(CONTENT), 0, 10))
