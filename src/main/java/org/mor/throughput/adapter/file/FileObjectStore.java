@@ -17,9 +17,10 @@ import org.mor.throughput.store.StoreRefusedException;
 import org.mor.throughput.store.StoredObject;
 
 /**
- * A directory as a store: a key is a path below it, an object's version the SHA-256 of its content.
- * A write is on disk before it returns, and a reader sees the old or the new content, never a mix.
- * Attributes are not kept. A missing directory reads as empty and is made by the first write.
+ * A directory as a store: a key is a path below it, an object's version the checksums of its
+ * content. A write is on disk before it returns, and a reader sees the old or the new content,
+ * never a mix. Attributes are not kept. A missing directory reads as empty and is made by the first
+ * write.
  */
 public final class FileObjectStore implements ObjectStore {
   private static final long MAX_BYTES = 512L << 20;
