@@ -8,16 +8,6 @@ import { needs, SPEED, speedOf } from './speed.js';
 import { pace } from './pace.js';
 import { spark } from './spark.js';
 
-const HELP = {
-  sessions: 'Sessions closed in the window, disputed ones included.',
-  tokens: 'Input and output tokens that closing receipts state.',
-  hours: 'Paid session time: from opening to close or agreed end.',
-  providers: 'Provider addresses with at least one closed session.',
-  models: 'Model ids with at least one closed session.',
-  ttft: 'Median over sessions of their mean time to the first token.',
-  tps: 'Median over sessions of their mean tokens per second, end to end.',
-};
-
 const hours = (a) => a.seconds / 3600;
 const hoursText = (value) => decimal(value, 1);
 
@@ -49,7 +39,7 @@ export function renderNoKpis(error, store) {
 function tile(key, label, value, sub, delta, line) {
   return h(
     'article',
-    { class: 'kpi', id: `kpi-${key}`, title: HELP[key] },
+    { class: 'kpi', id: `kpi-${key}` },
     h('h3', null, label),
     h('p', { class: 'kpi-value', 'data-value': value.raw ?? '' }, value.text),
     h('p', { class: 'kpi-sub' }, sub),

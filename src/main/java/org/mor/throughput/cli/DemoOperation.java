@@ -77,8 +77,7 @@ final class DemoOperation {
     empty(directory);
     SimulatedMarket market =
         SimulatedMarket.create(
-            MarketSettings.of(
-                request.seed(), request.sessions(), Instant.now().truncatedTo(ChronoUnit.HOURS)));
+            MarketSettings.of(request.seed(), request.sessions(), firstEnd(Instant.now())));
     FileObjectStore store = new FileObjectStore(directory);
     List<String> lines = new ArrayList<>();
     ObjectNode json = JsonOut.object();
@@ -98,6 +97,12 @@ final class DemoOperation {
     }
     serve(store, request.port().getAsInt(), lines);
     return new Report(List.of(), json, differs);
+  }
+
+  /** When the history ends at first: what happens meanwhile brings it to the present. */
+  private static Instant firstEnd(Instant now) {
+    long meanwhile = SimulatedMarket.timeOf(BLOCKS_MEANWHILE) - SimulatedMarket.timeOf(0);
+    return now.minusSeconds(meanwhile).truncatedTo(ChronoUnit.MINUTES);
   }
 
   private boolean index(

@@ -1,6 +1,7 @@
 package org.mor.throughput.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
 
-/** A backfill in a JVM of its own, killed again and again, ends as if nothing had happened. */
+/** A backfill in a JVM of its own, killed or interrupted, ends as if nothing had happened. */
 class KilledProcessTest {
   /** Requests after which the process is killed, counted anew in each run; then it may end. */
   private static final List<Integer> KILLED_AT = List.of(4, 10, 19);
@@ -55,6 +56,26 @@ class KilledProcessTest {
     }
   }
 
+  @Test
+  void interruptedABackfillEndsQuietlyAndThenInTheSameBytes(@TempDir Path home) throws Exception {
+    SimulatedMarket market = SmallMarket.create();
+    try (SimulatedNode node = SimulatedNode.start(market, 0, 100_000);
+        FaultyNode watched = new FaultyNode(node.url(), this::count)) {
+      EndToEnd calm = configured(home.resolve("calm"), market).node(node.url());
+      calm.run("backfill --start-block " + market.startBlock()).done();
+      calm.run("rollup --stuck").done();
+
+      Path stopped = home.resolve("stopped");
+      EndToEnd cli = configured(stopped, market).node(node.url());
+      interrupt(stopped, market, watched.url(), 14);
+      assertThat(log(stopped)).doesNotContain(EndToEnd.CANARY, "\tat ", "Exception");
+      assertThat(SmallMarket.objects(cli.store())).as("something was done before").isNotEmpty();
+      cli.run("backfill --start-block " + market.startBlock()).done();
+      cli.run("rollup --stuck").done();
+      SmallMarket.assertSame(SmallMarket.objects(cli.store()), SmallMarket.objects(calm.store()));
+    }
+  }
+
   private static EndToEnd configured(Path home, SimulatedMarket market) throws IOException {
     Files.createDirectories(home);
     return new EndToEnd(home).with("START_BLOCK", Long.toString(market.startBlock()));
@@ -72,13 +93,42 @@ class KilledProcessTest {
   }
 
   private void kill(Path home, SimulatedMarket market, String url, int at) throws Exception {
+    Process process = startUntil(home, market, url, at);
+    process.destroyForcibly().waitFor();
+    assertThat(process.exitValue()).as("killed at request " + at).isEqualTo(137);
+  }
+
+  /** As Ctrl-C does. */
+  private void interrupt(Path home, SimulatedMarket market, String url, int at) throws Exception {
+    Process process = startUntil(home, market, url, at);
+    try {
+      assumeThat(ignoresInterrupts(process)).as("started with SIGINT ignored").isFalse();
+      String pid = Long.toString(process.pid());
+      assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(log(home)).isTrue();
+      assertThat(process.exitValue()).as("interrupted at request " + at).isEqualTo(130);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** A process inherits from a shell's background job that it does not hear of Ctrl-C. */
+  private static boolean ignoresInterrupts(Process process) throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    return Files.exists(status)
+        && Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+  }
+
+  private Process startUntil(Path home, SimulatedMarket market, String url, int at)
+      throws Exception {
     Moment now = new Moment(at);
     requests.set(0);
     moment.set(now);
     Process process = start(home, market, url);
     assertThat(now.reached().await(60, TimeUnit.SECONDS)).as(log(home)).isTrue();
-    process.destroyForcibly().waitFor();
-    assertThat(process.exitValue()).as("killed at request " + at).isEqualTo(137);
+    return process;
   }
 
   private static Process start(Path home, SimulatedMarket market, String url) throws IOException {

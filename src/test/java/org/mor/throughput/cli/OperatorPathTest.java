@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mor.throughput.cli.JsonLines.parse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -192,9 +195,14 @@ class OperatorPathTest {
   }
 
   @Test
-  void aDemoAgreesWithItsOwnLedger() {
+  void aDemoAgreesWithItsOwnLedger() throws IOException {
+    Instant before = Instant.now();
     EndToEnd.Ended ended = new EndToEnd(home).run("demo --no-serve --sessions 150").done();
     assertThat(ended.out()).contains("Every figure agrees with the simulator's own ledger.");
-    assertThat(home.resolve("local-raw/demo/summary.json")).isNotEmptyFile();
+    JsonNode summary =
+        new ObjectMapper().readTree(home.resolve("local-raw/demo/summary.json").toFile());
+    assertThat(Instant.parse(summary.path("asOfTime").textValue()))
+        .as("the present, for whoever looks at the page")
+        .isBetween(before.minus(Duration.ofMinutes(5)), Instant.now());
   }
 }
