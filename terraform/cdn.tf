@@ -54,6 +54,15 @@ resource "aws_cloudfront_response_headers_policy" "page" {
       override                   = true
     }
   }
+
+  # What browsers do with a file that was put without a cache header; a document's own stays.
+  custom_headers_config {
+    items {
+      header   = "Cache-Control"
+      value    = "public, max-age=300"
+      override = false
+    }
+  }
 }
 
 # The documents say max-age=60 themselves; this keeps to it, and nothing of the request makes another copy.

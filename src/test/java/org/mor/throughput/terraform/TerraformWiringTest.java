@@ -136,7 +136,7 @@ class TerraformWiringTest {
   }
 
   @Test
-  void theCdnSendsTheHeadersOfThePage() {
+  void theCdnSendsTheHeadersOfThePage() throws IOException {
     Path file = Path.of("site/headers.json");
     assumeTrue(Files.exists(file), "skipped: there is no " + file);
     JsonNode policy =
@@ -156,6 +156,12 @@ class TerraformWiringTest {
             "Strict-Transport-Security",
             "max-age=" + tls.path("access_control_max_age_sec").asInt() + subdomains);
     assertThat(sent).isEqualTo(Terraform.json(file));
+    JsonNode cache =
+        defaults.at("/aws_cloudfront_response_headers_policy/page/custom_headers_config/0/items/0");
+    assertThat(cache.path("header").asText()).isEqualTo("Cache-Control");
+    assertThat(cache.path("override").asBoolean(true)).as("a document's own stays").isFalse();
+    assertThat(Files.readString(Path.of("docs/operations.md")))
+        .contains("--cache-control '" + cache.path("value").asText() + "'");
   }
 
   @Test

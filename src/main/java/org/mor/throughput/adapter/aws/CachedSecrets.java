@@ -5,11 +5,18 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Secrets that were read a short while ago; each is read again after a quarter of an hour. */
+/**
+ * Secrets that were read a short while ago; each is read again after a quarter of an hour, and kept
+ * beyond it only while the source is busy or out of reach.
+ */
 public final class CachedSecrets implements SecretSource {
   /** How long a secret that was changed may go unnoticed while the old one still works. */
   public static final Duration LIFETIME = Duration.ofMinutes(15);
+
+  private static final Logger LOG = LoggerFactory.getLogger(CachedSecrets.class);
 
   private record Known(String text, Instant read) {}
 
@@ -29,9 +36,17 @@ public final class CachedSecrets implements SecretSource {
     if (cached != null && time.isBefore(cached.read().plus(LIFETIME))) {
       return cached.text();
     }
-    String text = source.read(id);
-    known.put(id, new Known(text, time));
-    return text;
+    try {
+      String text = source.read(id);
+      known.put(id, new Known(text, time));
+      return text;
+    } catch (SecretUnavailableException e) {
+      if (cached == null || !e.isPassing()) {
+        throw e;
+      }
+      LOG.warn("What was read at {} is used still: {}", cached.read(), e.getMessage());
+      return cached.text();
+    }
   }
 
   /** The next reading asks again: what is known was refused, or is of another environment. */

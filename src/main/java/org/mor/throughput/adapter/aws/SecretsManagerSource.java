@@ -39,11 +39,14 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
       text = client.getSecretValue(request -> request.secretId(id)).secretString();
     } catch (AwsServiceException e) {
       throw new SecretUnavailableException(
-          "Reading secret %s in %s: %s%n%s".formatted(id, region, answer(e), next(e)), e);
+          "Reading secret %s in %s: %s%n%s".formatted(id, region, answer(e), next(e)),
+          isPassing(e),
+          e);
     } catch (SdkException e) {
       throw new SecretUnavailableException(
           "Reading secret %s in %s: %s%nnext: check the network and the credentials in use"
               .formatted(id, region, e.getMessage()),
+          true,
           e);
     }
     if (text == null || text.isBlank()) {
@@ -59,7 +62,14 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
     return "status " + e.statusCode() + code;
   }
 
+  private static boolean isPassing(AwsServiceException e) {
+    return e.isThrottlingException() || e.statusCode() >= 500;
+  }
+
   private static String next(AwsServiceException e) {
+    if (isPassing(e)) {
+      return "next: run it again, the service was busy";
+    }
     boolean missing =
         e.awsErrorDetails() != null
             && "ResourceNotFoundException".equals(e.awsErrorDetails().errorCode());

@@ -1,20 +1,26 @@
 package org.mor.throughput.adapter.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CachedSecretsTest {
   private Instant now = Instant.parse("2026-04-21T13:00:00Z");
+  private @Nullable SecretUnavailableException trouble;
   private final List<String> asked = new ArrayList<>();
   private final CachedSecrets secrets =
       new CachedSecrets(
           id -> {
             asked.add(id);
+            if (trouble != null) {
+              throw trouble;
+            }
             return id + asked.size();
           },
           () -> now);
@@ -34,5 +40,28 @@ class CachedSecretsTest {
     secrets.read("a");
     secrets.forget();
     assertThat(secrets.read("a")).isEqualTo("a2");
+  }
+
+  @Test
+  void whileTheServiceIsBusyTheLastOneIsUsedAndAskedForEachTime() {
+    secrets.read("a");
+    now = now.plus(CachedSecrets.LIFETIME);
+    trouble = new SecretUnavailableException("busy", true, new IllegalStateException());
+    assertThat(secrets.read("a")).isEqualTo("a1");
+    assertThat(secrets.read("a")).isEqualTo("a1");
+    assertThat(asked).hasSize(3);
+    assertThatThrownBy(() -> secrets.read("b")).isSameAs(trouble);
+    secrets.forget();
+    assertThatThrownBy(() -> secrets.read("a")).isSameAs(trouble);
+    trouble = null;
+    assertThat(secrets.read("a")).isEqualTo("a6");
+  }
+
+  @Test
+  void aSecretThatIsGoneIsNotUsedAnyMore() {
+    secrets.read("a");
+    now = now.plus(CachedSecrets.LIFETIME);
+    trouble = new SecretUnavailableException("denied", false, new IllegalStateException());
+    assertThatThrownBy(() -> secrets.read("a")).isSameAs(trouble);
   }
 }

@@ -67,8 +67,22 @@ class SecretsManagerSourceTest {
   void deniedAccessIsNotTakenForMissing() {
     answer(400, "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}");
     assertThatThrownBy(() -> source.read("prd-rpc"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class, e -> assertThat(e.isPassing()).isFalse())
         .hasMessageContaining("AccessDeniedException")
         .hasMessageContaining("next: check that the credentials in use may read this secret");
+  }
+
+  @Test
+  void aBusyServiceSaysNothingAboutTheSecret() {
+    for (int status : new int[] {400, 500, 503}) {
+      answer(status, "{\"__type\":\"ThrottlingException\",\"message\":\"slow down\"}");
+      assertThatThrownBy(() -> source.read("prd-rpc"))
+          .isInstanceOfSatisfying(
+              SecretUnavailableException.class, e -> assertThat(e.isPassing()).isTrue())
+          .hasMessageContaining("status " + status)
+          .hasMessageContaining("next: run it again, the service was busy");
+    }
   }
 
   @Test
