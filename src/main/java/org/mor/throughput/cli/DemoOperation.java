@@ -209,9 +209,11 @@ final class DemoOperation {
     PrintWriter out = around.notices();
     lines.forEach(out::println);
     try (StoreServer server = StoreServer.start(store, port)) {
-      out.printf("%nThe documents are served at %s until you press Ctrl-C.%n", server.address());
+      out.printf(
+          "%nThe page is at %sthroughput.html until you press Ctrl-C; %s lists the documents.%n",
+          server.address(), server.address());
       out.println(
-          "next: look at them; then cp config.env.example config.env and index the real chain");
+          "next: look at it; then cp config.env.example config.env and index the real chain");
       out.flush();
       LiveOperations.waitUntilStopped();
     } catch (IOException e) {

@@ -1,8 +1,10 @@
 package org.mor.throughput.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +47,7 @@ public final class LedgerCheck {
     check.windows(documents);
     check.buckets(documents, "rollup/hourly.json", Calendar.HOURLY, 336 * HOUR);
     check.buckets(documents, "rollup/daily.json", Calendar.DAILY, 365 * DAY);
+    check.buckets(documents, "rollup/daily-recent.json", Calendar.DAILY, 60 * DAY);
     check.buckets(documents, "rollup/weekly.json", Calendar.WEEKLY, Long.MAX_VALUE);
     check.buckets(documents, "rollup/monthly.json", Calendar.MONTHLY, Long.MAX_VALUE);
     check.groups(documents, "rollup/by-model-daily.json", e -> e.modelId().toHex());
@@ -77,6 +80,7 @@ public final class LedgerCheck {
             "last24h", view.asOf() - DAY,
             "last7d", view.asOf() - 7 * DAY,
             "last30d", view.asOf() - 30 * DAY);
+    summary.ifPresent(this::span);
     summary.ifPresent(
         document ->
             starts.forEach(
@@ -88,6 +92,23 @@ public final class LedgerCheck {
                     differences.compareAll(key + " " + name, window.get(), view.since(start));
                   }
                 }));
+  }
+
+  /** When the first and the last close were. */
+  private void span(JsonNode summary) {
+    LongSummaryStatistics times =
+        view.closes().stream().mapToLong(LedgerEntry::closedAt).summaryStatistics();
+    if (times.getCount() > 0) {
+      time("firstCloseAt", summary, times.getMin());
+      time("lastCloseAt", summary, times.getMax());
+    }
+  }
+
+  private void time(String name, JsonNode summary, long expected) {
+    String published = summary.path(name).asText();
+    if (!published.equals(Instant.ofEpochSecond(expected).toString())) {
+      differences.note("summary.json " + name, published, Instant.ofEpochSecond(expected));
+    }
   }
 
   /** Dense buckets, oldest first: the newest ones that fit into {@code length} seconds. */
@@ -125,7 +146,7 @@ public final class LedgerCheck {
     long start = view.asOf() - Math.floorMod(view.asOf(), DAY) - 29 * DAY;
     List<JsonNode> published = Published.listOf(document.get(), "totals");
     Set<String> ids = new HashSet<>();
-    view.closes().stream().filter(e -> e.closedAt() >= start).map(group).forEach(ids::add);
+    view.activeSince(start).stream().map(group).forEach(ids::add);
     for (String id : ids.stream().sorted().toList()) {
       String where = key + " " + id;
       Optional<JsonNode> entry = Published.withId(published, id);
@@ -137,7 +158,7 @@ public final class LedgerCheck {
       days(where, entry.get().path("daily"), own, start);
       totals(where + " totals", entry.get().path("totals"), own.since(start - 1));
     }
-    if (published.size() < ids.size()) {
+    if (published.size() != ids.size()) {
       differences.note(key, published.size() + " entries", ids.size());
     }
   }

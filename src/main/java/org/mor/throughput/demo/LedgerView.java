@@ -53,6 +53,13 @@ final class LedgerView {
     return entries.stream().filter(e -> e.closedBy(block)).toList();
   }
 
+  /** What opened or closed at {@code start} or later. */
+  List<LedgerEntry> activeSince(long start) {
+    return entries.stream()
+        .filter(e -> e.openedAt() >= start || (e.closedBy(block) && e.closedAt() >= start))
+        .toList();
+  }
+
   List<LedgerEntry> open() {
     return entries.stream().filter(e -> !e.closedBy(block)).toList();
   }

@@ -73,6 +73,27 @@ class LedgerCheckTest {
   }
 
   @Test
+  void aWrongFirstCloseIsNamed() {
+    ((ObjectNode) document("summary.json")).put("firstCloseAt", "2026-01-01T00:00:00Z");
+
+    assertThat(differences(PaidReading.AT_AS_OF))
+        .singleElement()
+        .asString()
+        .startsWith("summary.json firstCloseAt: published 2026-01-01T00:00:00Z");
+  }
+
+  @Test
+  void aModelThatNobodyServedIsADifference() {
+    ArrayNode models = (ArrayNode) document("rollup/by-model-daily.json").path("models");
+    models.add(((ObjectNode) models.path(0)).deepCopy().put("modelId", "0x" + "0".repeat(64)));
+
+    assertThat(differences(PaidReading.AT_AS_OF))
+        .singleElement()
+        .asString()
+        .startsWith("rollup/by-model-daily.json: published");
+  }
+
+  @Test
   void aChangedModelTotalIsNamed() {
     JsonNode model = document("rollup/by-model-daily.json").path("models").path(0);
     ((ObjectNode) model.path("totals")).put("sessionsClosed", 0);
@@ -98,7 +119,7 @@ class LedgerCheckTest {
     assertThat(
             LedgerCheck.compare(
                 MARKET.ledger(), Map.of(), AS_OF, MARKET.rules(), PaidReading.AT_AS_OF))
-        .hasSize(8)
+        .hasSize(9)
         .allMatch(difference -> difference.endsWith("published nothing, ledger says a document"));
   }
 

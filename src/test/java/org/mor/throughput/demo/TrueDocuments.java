@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -33,6 +35,10 @@ final class TrueDocuments {
     long now = documents.view.asOf();
     all.put("rollup/hourly.json", documents.buckets(Calendar.HOURLY, now - 335 * 3_600));
     all.put("rollup/daily.json", documents.buckets(Calendar.DAILY, first));
+    all.put(
+        "rollup/daily-recent.json",
+        documents.buckets(
+            Calendar.DAILY, Math.max(first, now - Math.floorMod(now, DAY) - 59 * DAY)));
     all.put("rollup/weekly.json", documents.buckets(Calendar.WEEKLY, first));
     all.put("rollup/monthly.json", documents.buckets(Calendar.MONTHLY, first));
     all.put(
@@ -61,6 +67,10 @@ final class TrueDocuments {
     summary.set("last24h", json(view.since(view.asOf() - DAY)));
     summary.set("last7d", json(view.since(view.asOf() - 7 * DAY)));
     summary.set("last30d", json(view.since(view.asOf() - 30 * DAY)));
+    LongSummaryStatistics times =
+        view.closes().stream().mapToLong(LedgerEntry::closedAt).summaryStatistics();
+    summary.put("firstCloseAt", Instant.ofEpochSecond(times.getMin()).toString());
+    summary.put("lastCloseAt", Instant.ofEpochSecond(times.getMax()).toString());
     return summary;
   }
 
@@ -84,8 +94,7 @@ final class TrueDocuments {
     long start = view.asOf() - view.asOf() % DAY - 29 * DAY;
     ObjectNode document = document();
     ArrayNode entries = document.putArray(list);
-    view.closes().stream()
-        .filter(e -> e.closedAt() >= start)
+    view.activeSince(start).stream()
         .map(group)
         .distinct()
         .forEach(

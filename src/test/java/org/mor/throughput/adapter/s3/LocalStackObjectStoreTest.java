@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStoreContract;
+import org.mor.throughput.testing.ForeignAws;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -20,13 +21,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalStackObjectStoreTest extends ObjectStoreContract {
   private final AtomicInteger stores = new AtomicInteger();
-  private @Nullable ForeignS3 server;
+  private @Nullable ForeignAws server;
   private @Nullable S3Client client;
   private @Nullable S3ObjectStore store;
 
   @BeforeAll
   void findServer() {
-    server = ForeignS3.find().orElse(null);
+    server = ForeignAws.find().orElse(null);
     if (server != null) {
       client = TestStores.client(server.endpoint());
       client.createBucket(r -> r.bucket(TestStores.BUCKET));
@@ -35,7 +36,7 @@ class LocalStackObjectStoreTest extends ObjectStoreContract {
 
   @BeforeEach
   void openUnderAPrefixOfItsOwn() {
-    assumeTrue(client != null, ForeignS3.ABSENT);
+    assumeTrue(client != null, ForeignAws.ABSENT);
     String prefix = "run-%d/%d/".formatted(System.nanoTime(), stores.incrementAndGet());
     store = TestStores.store(Objects.requireNonNull(client), prefix);
   }

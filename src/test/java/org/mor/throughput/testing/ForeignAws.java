@@ -1,4 +1,4 @@
-package org.mor.throughput.adapter.s3;
+package org.mor.throughput.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,17 +9,21 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** An S3 server that others wrote: one that is given, or LocalStack where containers run. */
-record ForeignS3(URI endpoint, Runnable stop) {
-  static final String ABSENT =
-      "no S3 server: set s3.test.endpoint or S3_TEST_ENDPOINT (.ci/s3-endpoint starts one), or run Docker for LocalStack";
+/**
+ * AWS as others play it: an endpoint that is given, or LocalStack where containers run.
+ *
+ * @param hasCloudFront LocalStack without a licence has none
+ */
+public record ForeignAws(URI endpoint, boolean hasCloudFront, Runnable stop) {
+  public static final String ABSENT =
+      "no AWS to test against: set s3.test.endpoint or S3_TEST_ENDPOINT (.ci/s3-endpoint starts one), or run Docker for LocalStack";
 
-  static Optional<ForeignS3> find() {
+  public static Optional<ForeignAws> find() {
     String given =
         System.getProperty(
             "s3.test.endpoint", System.getenv().getOrDefault("S3_TEST_ENDPOINT", ""));
     if (!given.isBlank()) {
-      return Optional.of(new ForeignS3(URI.create(given.strip()), () -> {}));
+      return Optional.of(new ForeignAws(URI.create(given.strip()), true, () -> {}));
     }
     return dockerRuns() ? Optional.of(localStack()) : Optional.empty();
   }
@@ -34,11 +38,12 @@ record ForeignS3(URI endpoint, Runnable stop) {
 
   // Stopped by the caller.
   @SuppressWarnings("resource")
-  private static ForeignS3 localStack() {
+  private static ForeignAws localStack() {
     LocalStackContainer container =
         new LocalStackContainer(DockerImageName.parse("localstack/localstack:4.9"))
-            .withServices(LocalStackContainer.Service.S3);
+            .withServices(
+                LocalStackContainer.Service.S3, LocalStackContainer.Service.SECRETSMANAGER);
     container.start();
-    return new ForeignS3(container.getEndpoint(), container::stop);
+    return new ForeignAws(container.getEndpoint(), false, container::stop);
   }
 }
