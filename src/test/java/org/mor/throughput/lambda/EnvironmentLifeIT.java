@@ -151,6 +151,7 @@ class EnvironmentLifeIT {
     assertThat(report.path("invalidation").textValue()).isEqualTo("not_needed");
     assertThat(documents()).isEqualTo(documentsBefore);
     assertThat(world.invalidations).hasSize(1);
+    assertThat(metric(report, "CursorLagSeconds")).as("what tells of it").isPositive();
   }
 
   @Test

@@ -115,10 +115,13 @@ final class FunctionProcess implements AutoCloseable {
     return report(payload, Duration.ofMinutes(5));
   }
 
-  /** The message of an invocation that must fail. */
+  /** The message of an invocation that must fail, and of which the alarm on success must hear. */
   String failure(String payload) {
     FakeRuntimeApi.Ended ended = run(payload);
     assertThat(ended.ok()).as(ended.body()).isFalse();
+    List<JsonNode> metrics = metrics(ended.id());
+    assertThat(metrics).as("metrics of a failed run").isNotEmpty();
+    assertThat(metrics.get(0).path("RunSucceeded").asInt(-1)).isZero();
     JsonNode error = json(ended.body());
     assertThat(error.path("errorType").textValue())
         .isEqualTo("org.mor.throughput.lambda.RunFailedException");
