@@ -3,11 +3,15 @@ package org.mor.throughput.index;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
@@ -29,6 +33,12 @@ public final class CloseRefresh {
   private static final Logger LOG = LoggerFactory.getLogger(CloseRefresh.class);
   private static final int ROWS_A_MERGE = 1_500;
 
+  /**
+   * Rows whose block is searched take far longer than a month's partition takes to be rewritten, so
+   * that fewer of them wait for a merge.
+   */
+  private static final int SEARCHED_ROWS_A_MERGE = 50;
+
   private final ChainReader chain;
   private final IndexSettings settings;
   private final Ledger ledger;
@@ -43,28 +53,52 @@ public final class CloseRefresh {
     this.events = new EventReader(chain, settings.diamond());
   }
 
+  /** Refreshes without a limit of time. */
+  public RefreshReport run(RefreshRequest request, RefreshListener listener) {
+    return run(request, RunBudget.unlimited(), listener);
+  }
+
   /**
    * Refreshes at most {@code request.limit()} rows, in the order of the request's months, and
-   * merges them some at a time, so that a run that is killed keeps what it did.
+   * merges them some at a time, so that a run that is killed keeps what it did. Begins no row that
+   * the budget does not allow: what was read by then is merged, and the report says so.
    */
-  public RefreshReport run(RefreshRequest request, RefreshListener listener) {
+  public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
     ledger.position().ifPresent(cursor -> CursorGuard.check(chain, cursor));
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();
     for (Month month : request.months()) {
+      if (!budget.allowsAnotherRange()) {
+        return left > 0 ? report.cutShort() : report;
+      }
       List<CloseRow> due = due(month, Math.subtractExact(heads.safe(), request.minAgeBlocks()));
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
       report = report.counting(legacy, due.size() - legacy);
-      List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()));
+      List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()), month + " " + heads.safe());
       left -= chosen.size();
-      for (int from = 0; from < chosen.size(); from += ROWS_A_MERGE) {
-        List<CloseRow> some = chosen.subList(from, Math.min(from + ROWS_A_MERGE, chosen.size()));
-        report = refresh(month, some, heads.safe(), report);
-        listener.refreshed(month, from + some.size(), chosen.size());
+      for (int from = 0; from < chosen.size(); ) {
+        if (!budget.allowsAnotherRange()) {
+          return report.cutShort();
+        }
+        int to = endOfMerge(chosen, from);
+        report = refresh(month, chosen.subList(from, to), heads.safe(), budget, report);
+        listener.refreshed(month, to, chosen.size());
+        from = to;
       }
     }
     return report;
+  }
+
+  /** Where the rows end that are merged together with the one at {@code from}. */
+  private static int endOfMerge(List<CloseRow> rows, int from) {
+    int searched = 0;
+    int to = from;
+    while (to < rows.size() && to - from < ROWS_A_MERGE && searched < SEARCHED_ROWS_A_MERGE) {
+      searched += EventFinder.isSearched(rows.get(to)) ? 1 : 0;
+      to++;
+    }
+    return to;
   }
 
   private List<CloseRow> due(Month month, long readBefore) {
@@ -85,12 +119,18 @@ public final class CloseRefresh {
   }
 
   /**
-   * Old rows and unsettled ones by turns, the unsettled ones that were read longest ago first: old
-   * rows that cannot be resolved must not keep the others waiting for ever.
+   * Old rows and unsettled ones by turns. The unsettled ones that were read longest ago come first.
+   * Old rows go round from one that {@code seed} picks, another one each run: those that cannot be
+   * resolved stay, so that from a fixed one on they would keep the rows behind them waiting for
+   * ever.
    */
-  private static List<CloseRow> inTurns(List<CloseRow> due, int most) {
-    Deque<CloseRow> old = new ArrayDeque<>();
-    due.stream().filter(LegacyClose.class::isInstance).forEach(old::add);
+  private static List<CloseRow> inTurns(List<CloseRow> due, int most, String seed) {
+    List<CloseRow> round =
+        new ArrayList<>(due.stream().filter(LegacyClose.class::isInstance).toList());
+    if (!round.isEmpty()) {
+      Collections.rotate(round, (int) -Turn.of(seed, round.size()));
+    }
+    Deque<CloseRow> old = new ArrayDeque<>(round);
     Deque<CloseRow> unsettled = new ArrayDeque<>();
     due.stream()
         .filter(SessionClose.class::isInstance)
@@ -104,13 +144,20 @@ public final class CloseRefresh {
     return chosen;
   }
 
+  /** The events of rows, and the rows that there was no time to look for. */
+  private record Found(Map<Hash32, SessionEvent> events, List<LegacyClose> left) {}
+
   private RefreshReport refresh(
-      Month month, List<CloseRow> rows, long block, RefreshReport report) {
-    Map<Hash32, SessionEvent> found = eventsOf(rows, block);
+      Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
+    Found found = eventsOf(rows, block, budget);
+    Set<Hash32> left = new HashSet<>(ids(found.left()));
     List<SessionEvent> readable = new ArrayList<>();
     List<Hash32> unresolved = new ArrayList<>();
     for (CloseRow row : rows) {
-      SessionEvent event = found.get(row.sessionId());
+      SessionEvent event = found.events().get(row.sessionId());
+      if (left.contains(row.sessionId())) {
+        continue;
+      }
       if (event == null) {
         unresolved.add(row.sessionId());
       } else {
@@ -127,11 +174,13 @@ public final class CloseRefresh {
     EnrichedRows fresh = enricher.enrich(readable, block);
     List<SessionClose> inPlace =
         fresh.closes().stream().filter(row -> staysIn(month, row)).toList();
-    long changed =
-        report.dryRun()
-            ? 0
-            : ledger.merge(new EnrichedRows(List.of(), inPlace, fresh.models())).closesChanged();
-    return report.read(inPlace.size(), changed, rows.size() - inPlace.size());
+    RefreshReport soFar = left.isEmpty() ? report : report.cutShort();
+    long unread = rows.size() - left.size() - inPlace.size();
+    if (report.dryRun()) {
+      return soFar.plus(inPlace.size(), 0, unread, 0);
+    }
+    MergeReport merged = ledger.merge(new EnrichedRows(List.of(), inPlace, fresh.models()));
+    return soFar.plus(inPlace.size(), merged.closesChanged(), unread, merged.conflicts());
   }
 
   /** A row in the wrong month cannot be moved, because nothing is ever removed. */
@@ -147,25 +196,38 @@ public final class CloseRefresh {
     return stays;
   }
 
-  /** Rows of today's schema know their place; the others' events are looked up. */
-  private Map<Hash32, SessionEvent> eventsOf(List<CloseRow> rows, long block) {
-    List<LegacyClose> legacy =
-        rows.stream().filter(LegacyClose.class::isInstance).map(LegacyClose.class::cast).toList();
-    List<SessionClose> known =
-        rows.stream().filter(SessionClose.class::isInstance).map(SessionClose.class::cast).toList();
+  /**
+   * Rows of today's schema know their place; the others' events are looked up, but for sessions
+   * that the chain does not know as closed, which have none.
+   */
+  private Found eventsOf(List<CloseRow> rows, long block, RunBudget budget) {
+    Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
     Map<Hash32, SessionEvent> found = new HashMap<>();
-    if (!legacy.isEmpty()) {
-      BlockRange within = new BlockRange(settings.startBlock().orElse(0), block);
-      found.putAll(new EventFinder(chain, events).closesOf(legacy, within));
-    }
-    Map<Hash32, SessionState> states = enricher.storedSessions(ids(known), block);
-    for (SessionClose row : known) {
+    List<LegacyClose> legacy = new ArrayList<>();
+    for (CloseRow row : rows) {
       SessionState state = states.get(row.sessionId());
-      if (state != null) {
-        found.put(row.sessionId(), event(row, state));
+      if (state != null && row instanceof SessionClose close) {
+        found.put(row.sessionId(), event(close, state));
+      } else if (state != null && state.closedAt() != 0 && row instanceof LegacyClose old) {
+        legacy.add(old);
       }
     }
-    return found;
+    if (legacy.isEmpty()) {
+      return new Found(found, List.of());
+    }
+    legacy.sort(Comparator.comparingLong(CloseRow::closedAt));
+    BlockRange within = new BlockRange(settings.startBlock().orElse(0), block);
+    EventFinder finder = new EventFinder(chain, events, within);
+    int looked = finder.look(legacy, budget);
+    ids(legacy).stream()
+        .filter(finder.found()::containsKey)
+        .forEach(id -> found.put(id, finder.found().get(id)));
+    // What came along with others' answers needs no look of its own.
+    List<LegacyClose> left =
+        legacy.subList(looked, legacy.size()).stream()
+            .filter(row -> !found.containsKey(row.sessionId()))
+            .toList();
+    return new Found(found, left);
   }
 
   /**

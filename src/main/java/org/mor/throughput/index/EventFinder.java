@@ -1,13 +1,9 @@
 package org.mor.throughput.index;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
@@ -15,61 +11,82 @@ import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.session.CloseRow;
 
-/** Finds the SessionClosed events of rows that do not say exactly where they stand. */
+/**
+ * Finds the SessionClosed events of rows that do not say exactly where they stand, one row after
+ * the other: a row may take some thirty questions to the chain, one at a time.
+ */
 final class EventFinder {
-  /** Blocks this near are read in one go. */
-  private static final long NEAR = 500;
+  /** So many blocks behind a row are asked for with it, of which an answer gives what it may. */
+  private static final long AHEAD = 2_000;
 
   private final EventReader events;
   private final BlockFinder blocks;
+  private final BlockRange within;
+  private final Map<Hash32, SessionEvent> found = new HashMap<>();
+  private Optional<BlockRange> read = Optional.empty();
 
-  EventFinder(ChainReader chain, EventReader events) {
+  EventFinder(ChainReader chain, EventReader events, BlockRange within) {
     this.events = events;
     this.blocks = new BlockFinder(chain);
+    this.within = within;
   }
 
-  /** The close events of the rows that have one where the row says, or at its close time. */
-  Map<Hash32, SessionEvent> closesOf(Collection<? extends CloseRow> rows, BlockRange within) {
-    SortedSet<BlockRange> places = new TreeSet<>();
-    Map<Hash32, SessionEvent> wanted = new HashMap<>();
-    for (CloseRow row : rows) {
-      long block = row.position().block();
-      places.add(
-          block > 0 && within.contains(block)
-              ? new BlockRange(block, block)
-              : blocks.at(row.closedAt(), within));
+  /**
+   * Looks for the rows' close events where the rows say, or at their close times, as long as the
+   * budget allows another row. Rows in order of time share answers.
+   *
+   * @return how many of the first rows were looked for
+   */
+  int look(List<? extends CloseRow> rows, RunBudget budget) {
+    int looked = 0;
+    while (looked < rows.size() && budget.allowsAnotherRange()) {
+      look(rows.get(looked));
+      looked++;
     }
-    for (BlockRange range : joined(places)) {
-      read(range, wanted);
-    }
-    return wanted;
+    return looked;
   }
 
-  private void read(BlockRange range, Map<Hash32, SessionEvent> into) {
-    Optional<BlockRange> rest = Optional.of(range);
-    while (rest.isPresent()) {
+  /** The close events that were met with, those of other sessions included. */
+  Map<Hash32, SessionEvent> found() {
+    return found;
+  }
+
+  /** Whether it takes a search by time to know the row's block. */
+  static boolean isSearched(CloseRow row) {
+    return row.position().block() <= 0;
+  }
+
+  private void look(CloseRow row) {
+    if (found.containsKey(row.sessionId())) {
+      return;
+    }
+    long block = row.position().block();
+    BlockRange place =
+        !isSearched(row) && within.contains(block)
+            ? new BlockRange(block, block)
+            : blocks.at(row.closedAt(), within);
+    boolean known =
+        read.filter(range -> range.first() <= place.first() && range.last() >= place.last())
+            .isPresent();
+    if (!known) {
+      read(place);
+    }
+  }
+
+  private void read(BlockRange place) {
+    long ahead = Math.min(place.last() + AHEAD, within.last());
+    Optional<BlockRange> rest = Optional.of(new BlockRange(place.first(), ahead));
+    long last = -1;
+    while (rest.isPresent() && last < place.last()) {
       EventReader.Slice slice = events.first(rest.get());
       for (SessionEvent event : slice.events()) {
         if (event.kind() == Kind.CLOSED) {
-          into.put(event.sessionId(), event);
+          found.put(event.sessionId(), event);
         }
       }
-      rest = rest.get().after(slice.range().last());
+      last = slice.range().last();
+      rest = rest.get().after(last);
     }
-  }
-
-  /** The ranges in order, those near each other made one. */
-  static List<BlockRange> joined(SortedSet<BlockRange> ranges) {
-    List<BlockRange> joined = new ArrayList<>();
-    for (BlockRange range : ranges) {
-      int last = joined.size() - 1;
-      if (last >= 0 && range.first() - joined.get(last).last() <= NEAR) {
-        BlockRange before = joined.get(last);
-        joined.set(last, new BlockRange(before.first(), Math.max(before.last(), range.last())));
-      } else {
-        joined.add(range);
-      }
-    }
-    return joined;
+    read = Optional.of(new BlockRange(place.first(), last));
   }
 }

@@ -20,7 +20,7 @@ final class ReauditChoice {
     if (blocks == 0) {
       return Optional.empty();
     }
-    long skip = Long.remainderUnsigned(mixed(seed), blocks);
+    long skip = Turn.of(seed, blocks);
     for (BlockRange range : old) {
       if (skip < range.size()) {
         long latestStart = Math.max(range.first(), range.last() - size + 1);
@@ -44,16 +44,5 @@ final class ReauditChoice {
       }
     }
     return cut;
-  }
-
-  /** FNV-1a over the characters, then the finalizer of SplitMix64: close seeds end far apart. */
-  private static long mixed(String seed) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < seed.length(); i++) {
-      hash = (hash ^ seed.charAt(i)) * 0x100000001b3L;
-    }
-    hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
-    hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
-    return hash ^ (hash >>> 31);
   }
 }

@@ -25,6 +25,7 @@ public record ScheduledReport(
 
   /** Whether anything but the look at old blocks was left over for want of time. */
   public boolean isPartial() {
-    return scan.isPartial() || refreshLeftOut || publishingLeftOut;
+    boolean refreshCutShort = refresh.map(RefreshReport::isCutShort).orElse(false);
+    return scan.isPartial() || refreshLeftOut || refreshCutShort || publishingLeftOut;
   }
 }

@@ -60,7 +60,9 @@ public final class ScheduledRun {
     boolean refreshing = settings.refreshPerRun() > 0;
     boolean refreshLate = refreshing && !budget.allowsAnotherRange();
     Optional<RefreshReport> refresh =
-        refreshing && !refreshLate ? Optional.of(refresh()) : Optional.empty();
+        refreshing && !refreshLate
+            ? Optional.of(refresh(scan.heads().safe(), budget))
+            : Optional.empty();
     boolean isNew = scan.scan().isPresent() || refresh.map(RefreshReport::changed).orElse(0L) > 0;
     boolean publish =
         scan.cursor().isPresent()
@@ -78,16 +80,18 @@ public final class ScheduledRun {
     return new ScheduledReport(scan, refresh, published, proven, reaudit, refreshLate, late);
   }
 
-  private RefreshReport refresh() {
+  private RefreshReport refresh(long block, RunBudget budget) {
     List<Month> months = ledger.rows().partitions(RowKind.CLOSES).keySet().stream().toList();
     List<Month> latest =
         new ArrayList<>(
             months.subList(Math.max(0, months.size() - REFRESHED_MONTHS), months.size()));
-    // The newest month first: what is left over of the limit goes to the one before.
-    Collections.reverse(latest);
+    // What one month leaves over of the limit goes to the other; which is first is for the block
+    // to say, so that a month of rows that stay due never keeps the other waiting for ever.
+    Collections.rotate(latest, (int) Turn.of("months " + block, REFRESHED_MONTHS));
     return new CloseRefresh(chain, settings, ledger, patience)
         .run(
             new RefreshRequest(latest, settings.refreshPerRun(), REFRESH_AFTER_BLOCKS, false),
+            budget,
             RefreshListener.none());
   }
 }

@@ -1,5 +1,6 @@
 package org.mor.throughput.index;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -12,6 +13,9 @@ import org.mor.throughput.contract.SessionState;
 final class SessionBlocks {
   /** When the first and the last block of an unscanned stretch were. */
   private record Unscanned(long from, long until) {}
+
+  /** Blocks this near are read in one go. */
+  private static final long NEAR = 500;
 
   private final BlockFinder finder;
   private final BlockRange within;
@@ -43,7 +47,22 @@ final class SessionBlocks {
 
   /** The blocks to read again, in order; those near each other are one range. */
   List<BlockRange> ranges() {
-    return EventFinder.joined(found);
+    return joined(found);
+  }
+
+  /** The ranges in order, those near each other made one. */
+  private static List<BlockRange> joined(SortedSet<BlockRange> ranges) {
+    List<BlockRange> joined = new ArrayList<>();
+    for (BlockRange range : ranges) {
+      int last = joined.size() - 1;
+      if (last >= 0 && range.first() - joined.get(last).last() <= NEAR) {
+        BlockRange before = joined.get(last);
+        joined.set(last, new BlockRange(before.first(), Math.max(before.last(), range.last())));
+      } else {
+        joined.add(range);
+      }
+    }
+    return joined;
   }
 
   /** How many events lie in blocks that were never scanned, which is a backfill's business. */

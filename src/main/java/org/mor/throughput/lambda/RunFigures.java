@@ -47,7 +47,10 @@ final class RunFigures {
     values.put(Metric.SESSIONS_CLOSED, scan.map(ScanReport::closes).orElse(0L));
     values.put(Metric.ROWS_ADDED, scan.map(ScanReport::rowsAdded).orElse(0L));
     values.put(Metric.ROWS_REFRESHED, done.refresh().map(RefreshReport::changed).orElse(0L));
-    values.put(Metric.STORE_CONFLICTS, scan.map(ScanReport::conflicts).orElse(0L));
+    values.put(
+        Metric.STORE_CONFLICTS,
+        scan.map(ScanReport::conflicts).orElse(0L)
+            + done.refresh().map(RefreshReport::conflicts).orElse(0L));
     values.put(
         Metric.DOCUMENTS_WRITTEN,
         done.rollup().map(rollup -> (long) rollup.published().written().size()).orElse(0L));

@@ -92,7 +92,9 @@ final class RunReportCodec {
         .put("unsettled", refresh.unsettled())
         .put("read", refresh.read())
         .put("changed", refresh.changed())
-        .put("unresolved", refresh.unresolved());
+        .put("unresolved", refresh.unresolved())
+        .put("conflicts", refresh.conflicts())
+        .put("cutShort", refresh.isCutShort());
   }
 
   private static void rollup(ObjectNode json, RollupReport rollup) {

@@ -24,7 +24,10 @@ public enum Metric {
   RPC_CALLS("RpcCalls", Unit.COUNT, "JSON-RPC calls in those requests"),
   RPC_ERRORS("RpcErrors", Unit.COUNT, "failed requests and calls; also by Kind"),
   RPC_RETRIES("RpcRetries", Unit.COUNT, "operations asked again"),
-  STORE_CONFLICTS("StoreConflicts", Unit.COUNT, "writes that another writer was in the way of"),
+  STORE_CONFLICTS(
+      "StoreConflicts",
+      Unit.COUNT,
+      "partition writes of scan and refresh done again: another writer came first, or no answer"),
   DOCUMENTS_WRITTEN("DocumentsWritten", Unit.COUNT, "published documents that were replaced"),
   STUCK_SESSIONS("StuckSessions", Unit.COUNT, "sessions that expired and were not closed"),
   INVALIDATION_FAILED(

@@ -20,6 +20,7 @@ import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.FakeSession;
 import org.mor.throughput.testing.StoreProbe;
@@ -148,12 +149,130 @@ class CloseRefreshTest {
     assertThat(report.read()).isZero();
   }
 
+  @Test
+  void aRefreshStopsBetweenRowsWhenItsTimeIsUpAndKeepsWhatItDid() throws IOException {
+    writeLegacy(searchedRows(80));
+
+    RefreshReport report = refresh(() -> chain.asked() < 250, RefreshListener.none());
+
+    assertThat(report.isCutShort()).isTrue();
+    assertThat(chain.asked()).isBetween(250, 300);
+    assertThat(report.changed()).isBetween(10L, 79L);
+    assertThat(report.unresolved()).isZero();
+    assertThat(rows().stream().filter(LegacyClose.class::isInstance))
+        .hasSize((int) (80 - report.changed()));
+    RefreshReport rest = refresh(RunBudget.unlimited(), RefreshListener.none());
+    assertThat(rest.isCutShort()).isFalse();
+    assertThat(report.changed() + rest.changed()).isEqualTo(80);
+  }
+
+  @Test
+  void whereThereIsNoTimeAtAllNothingIsLookedInto() throws IOException {
+    writeLegacy(searchedRows(3));
+
+    RefreshReport report = refresh(() -> false, RefreshListener.none());
+
+    assertThat(report.isCutShort()).isTrue();
+    assertThat(report.legacy()).isZero();
+    assertThat(rows()).allSatisfy(row -> assertThat(row).isInstanceOf(LegacyClose.class));
+  }
+
+  @Test
+  void rowsThatMustBeSearchedAreMergedFiftyAtATime() throws IOException {
+    writeLegacy(searchedRows(80));
+    List<Long> merged = new ArrayList<>();
+    List<Long> stored = new ArrayList<>();
+
+    refresh(
+        RunBudget.unlimited(),
+        (month, done, chosen) -> {
+          merged.add(done);
+          stored.add(rows().stream().filter(SessionClose.class::isInstance).count());
+        });
+
+    assertThat(merged).containsExactly(50L, 80L);
+    assertThat(stored).containsExactly(50L, 80L);
+  }
+
+  @Test
+  void everyOldRowGetsItsTurnBehindOnesThatCannotBeResolved() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      FakeSession silent = chain.open(2, 1, 1, 10, 36_000).settledWithoutEvent(50 + i);
+      lines.add(legacy(silent, 50 + i, ""));
+    }
+    FakeChain other = new FakeChain(9);
+    for (int i = 0; i < 30; i++) {
+      lines.add(legacy(other.open(6, 3, 4, 1, 36_000), 100 + i, ""));
+    }
+    for (int i = 0; i < 5; i++) {
+      lines.add(legacy(chain.open(1, 1, 1, 10, 36_000).closed(900 + i, 1, 1, 1, 1), 900 + i, ""));
+    }
+    writeLegacy(lines.toArray(String[]::new));
+
+    for (int runs = 0; runs < 50 && left() > 60; runs++) {
+      chain.head(1_000 + 450L * runs);
+      RefreshReport report = refresh(false, 10);
+      assertThat(report.changed() + report.unresolved()).isEqualTo(10);
+    }
+
+    assertThat(left()).isEqualTo(60);
+  }
+
+  @Test
+  void aLostRaceIsCounted() throws IOException {
+    boolean counted = false;
+    for (int step = 1; step < 10 && !counted; step++) {
+      MemoryObjectStore shared = new MemoryObjectStore();
+      FakeSession ours = chain.open(1, 1, 1, 10, 36_000).closed(100, 31_000, 500, 7, 9);
+      FakeSession theirs = chain.open(2, 1, 1, 10, 36_000).closed(200, 31_000, 500, 7, 9);
+      writeLegacy(shared, legacy(ours, 100, ""), legacy(theirs, 200, ""));
+      int raced = step;
+      StoreProbe probe =
+          new StoreProbe(
+              shared,
+              operation -> {
+                if (operation == raced) {
+                  refresh(Worlds.ledger(shared), 100);
+                }
+              },
+              operation -> {});
+      RefreshReport report = refresh(Worlds.ledger(probe), 100);
+      counted = report.conflicts() == 1;
+    }
+    assertThat(counted).isTrue();
+  }
+
+  /** So many closes that only a search by their time finds, on a chain that gives few blocks. */
+  private String[] searchedRows(int count) {
+    chain.head(4_000).window(10);
+    List<String> lines = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      lines.add(legacy(chain.open(1, 1, 1, 10, 36_000).closed(30 * i, 1, 1, 1, 1), 30 * i, ""));
+    }
+    return lines.toArray(String[]::new);
+  }
+
+  private long left() {
+    return rows().stream().filter(LegacyClose.class::isInstance).count();
+  }
+
   private void backfill() {
     Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
     backfill.run(
         backfill.plan(new BackfillRequest(1, OptionalLong.empty(), true)),
         RunBudget.unlimited(),
         ScanListener.none());
+  }
+
+  private RefreshReport refresh(RunBudget budget, RefreshListener listener) {
+    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
+        .run(new RefreshRequest(List.of(JANUARY), 200, 0, false), budget, listener);
+  }
+
+  private RefreshReport refresh(Ledger of, int limit) {
+    return new CloseRefresh(chain, Worlds.settings(), of, Patience.none())
+        .run(new RefreshRequest(List.of(JANUARY), limit, 0, false), RefreshListener.none());
   }
 
   private RefreshReport refresh(boolean dryRun, int limit) {
@@ -173,11 +292,15 @@ class CloseRefreshTest {
   }
 
   private void writeLegacy(String... lines) throws IOException {
+    writeLegacy(store, lines);
+  }
+
+  private static void writeLegacy(ObjectStore to, String... lines) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       gzip.write((String.join("\n", lines) + "\n").getBytes(UTF_8));
     }
-    store.create(
+    to.create(
         new ObjectKey("raw/closes/2026-01.ndjson.gz"),
         bytes.toByteArray(),
         ObjectAttributes.PRIVATE_GZIP);

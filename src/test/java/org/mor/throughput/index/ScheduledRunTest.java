@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.publish.Publisher;
@@ -35,9 +35,26 @@ class ScheduledRunTest {
     assertThat(report.isPartial()).isFalse();
   }
 
+  @Test
+  void aRefreshThatIsCutShortMakesTheRunPartialAndLeavesTimeToPublish() {
+    // Asked before the refresh and before each month: the first month is looked into.
+    ScheduledReport report = runOutOfTime(200, 2, ScheduledRun.Publishing.ALWAYS);
+
+    assertThat(report.refreshLeftOut()).isFalse();
+    assertThat(report.refresh().orElseThrow().isCutShort()).isTrue();
+    assertThat(report.rollup()).isPresent();
+    assertThat(report.isPartial()).isTrue();
+  }
+
   /** Time is up as soon as the scan has committed. */
   private static ScheduledReport runOutOfTimeAfterTheScan(int refreshPerRun) {
-    AtomicBoolean time = new AtomicBoolean(true);
+    return runOutOfTime(refreshPerRun, 0, ScheduledRun.Publishing.NEVER);
+  }
+
+  /** Time is up when it was asked for so many times after the scan's commit. */
+  private static ScheduledReport runOutOfTime(
+      int refreshPerRun, int questions, ScheduledRun.Publishing publishing) {
+    AtomicInteger time = new AtomicInteger(Integer.MAX_VALUE);
     ScanListener scan =
         new ScanListener() {
           @Override
@@ -45,7 +62,8 @@ class ScheduledRunTest {
 
           @Override
           public void committed(BlockRange range, int opens, int closes) {
-            time.set(false);
+            // The scan itself asks before it commits, never after.
+            time.set(questions);
           }
         };
     IndexSettings settings = settings(refreshPerRun);
@@ -55,7 +73,8 @@ class ScheduledRunTest {
     Publisher publisher = new Publisher(store, attempt -> {});
     RollupRun rollup = new RollupRun(settings, ledger, rules, publisher, 1);
     return new ScheduledRun(Worlds.history(), settings, ledger, rollup, Patience.none())
-        .run(ScheduledRun.Publishing.NEVER, time::get, scan, PartialCache.none(), Instant.EPOCH);
+        .run(
+            publishing, () -> time.getAndDecrement() > 0, scan, PartialCache.none(), Instant.EPOCH);
   }
 
   private static IndexSettings settings(int refreshPerRun) {
