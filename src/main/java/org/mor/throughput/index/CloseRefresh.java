@@ -175,7 +175,7 @@ public final class CloseRefresh {
     List<SessionClose> inPlace =
         fresh.closes().stream().filter(row -> staysIn(month, row)).toList();
     RefreshReport soFar = left.isEmpty() ? report : report.cutShort();
-    long unread = rows.size() - left.size() - inPlace.size();
+    long unread = (long) rows.size() - left.size() - inPlace.size();
     if (report.dryRun()) {
       return soFar.plus(inPlace.size(), 0, unread, 0);
     }

@@ -248,7 +248,8 @@ class CloseRefreshTest {
     chain.head(4_000).window(10);
     List<String> lines = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      lines.add(legacy(chain.open(1, 1, 1, 10, 36_000).closed(30 * i, 1, 1, 1, 1), 30 * i, ""));
+      int block = 30 * i;
+      lines.add(legacy(chain.open(1, 1, 1, 10, 36_000).closed(block, 1, 1, 1, 1), block, ""));
     }
     return lines.toArray(String[]::new);
   }

@@ -181,7 +181,7 @@ class PublishingCrashTest {
     StoredObject stored = BEFORE.find(key).orElseThrow();
     List<String> lines = new ArrayList<>();
     try (var content = Gzip.decode(key, stored.body())) {
-      for (String line : new String(content.readAllBytes(), UTF_8).split("\n")) {
+      for (String line : new String(content.readAllBytes(), UTF_8).lines().toList()) {
         JsonNode row = JSON.readTree(line);
         String block =
             lines.size() % 8 == 0 ? ",\"blockNumber\":" + row.path("blockNumber").asLong() : "";
