@@ -1,10 +1,11 @@
 // The documents the page has, what failed and why. Keeps the last good ones when a refresh fails or goes backwards.
 import { decodeMonth } from './cells.js';
 import { LIGHT_BYTES } from './config.js';
-import { load } from './load.js';
+import { load, LoadError } from './load.js';
 import { next, startOf } from './time.js';
 
 const INDEX = 'rollup/performance-index.json';
+const MIXED = 'The cells of the running month and their index are of different moments, so nothing is added up from them. Both are read again within a minute.';
 
 export class Store {
   constructor(onChange) {
@@ -47,10 +48,11 @@ export class Store {
     if (!this.docs.has(name)) this.fetch(name, false);
   }
 
-  /** Loads again what failed, and what a newer summary speaks of. */
+  /** Loads again what failed or does not fit together, and what a newer summary speaks of. */
   retry() {
     if (this.docs.get('summary.json')?.error) return this.poll();
-    this.fetchAgain((name, doc) => doc.error);
+    const mixed = this.mixed();
+    this.fetchAgain((name, doc) => doc.error || mixed.includes(name));
     return this.onChange('');
   }
 
@@ -116,7 +118,17 @@ export class Store {
     return missing.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0) <= LIGHT_BYTES;
   }
 
-  /** Cells of [from, to): {blocks, error}; blocks is null until all are there. Loads what is missing. */
+  /**
+   * The index and the file of the running month where they are of different months, as they can be when a month ends: one
+   * of the two months would be counted twice, or not at all. Otherwise none.
+   */
+  mixed() {
+    const current = this.data(INDEX)?.current;
+    const month = this.months.get(current?.file);
+    return month && month.from !== startOf(current.month) ? [INDEX, current.file] : [];
+  }
+
+  /** Cells of [from, to): {blocks, error}; blocks is null until all are there and fit together. Loads what is missing. */
   cells(from, to) {
     this.need(INDEX);
     const error = this.error(INDEX);
@@ -126,10 +138,15 @@ export class Store {
     const failed = files.find((file) => this.error(file));
     if (failed) return { blocks: null, error: this.error(failed) };
     if (!files.every((file) => this.months.has(file))) return { blocks: null, error: null };
+    const mixed = this.mixed();
+    if (mixed.some((name) => files.includes(name))) {
+      const settles = mixed.some((name) => this.docs.get(name).loading);
+      return { blocks: null, error: settles ? null : new LoadError('mixed', MIXED) };
+    }
     return { blocks: files.map((file) => this.months.get(file).block), error: null };
   }
 
-  /** Asks for a newer summary; when there is one, everything that moves is read again, and what failed in any case. */
+  /** Asks for a newer summary; when there is one, everything that moves is read again, and what failed or does not fit in any case. */
   async poll() {
     const before = this.summary;
     await this.fetch('summary.json', true);
@@ -138,7 +155,8 @@ export class Store {
     if (!doc.error) {
       const isNewer = before && this.summary.generatedAt !== before.generatedAt;
       if (isNewer) this.warning = null;
-      this.fetchAgain((name, { error }) => error || (isNewer && !name.startsWith('rollup/performance/')));
+      const mixed = this.mixed();
+      this.fetchAgain((name, { error }) => error || mixed.includes(name) || (isNewer && !name.startsWith('rollup/performance/')));
     }
     this.onChange('summary.json');
   }

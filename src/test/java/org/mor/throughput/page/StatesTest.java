@@ -12,6 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Browser.class)
 class StatesTest {
   private static final String INDEX = "rollup/performance-index.json";
+  private static final String CURRENT = "rollup/performance-current.json";
+  private static final String MIXED =
+      "The cells of the running month and their index are of different moments";
   private final Visits visits;
 
   StatesTest(Visits visits) {
@@ -78,6 +81,72 @@ class StatesTest {
       assertThat(visit.text("#kpi-ttft")).contains("cells not available");
       assertThat(visit.text("#heatmap")).contains("status 503").contains("Try again");
     }
+  }
+
+  /** Around a change of month: the file of the running month still holds the one before. */
+  @Test
+  void cellsOfAnotherMonthThanTheIndexNamesAreNotAddedUpAndTryingAgainSettlesIt()
+      throws IOException {
+    visits.server().replaceDocument(CURRENT, 200, current("2026-03"));
+    try (Visit visit = visits.open("").shows(MIXED).drawn()) {
+      assertThat(visit.kpi("sessions")).isPositive();
+      assertThat(visit.text("#main-chart")).contains("The split is not available: " + MIXED);
+      assertThat(visit.text("#kpi-ttft")).contains("cells not available");
+      assertThat(visit.page().locator("#models tbody").count()).isZero();
+      visits.server().restore();
+      visit.page().locator("#models button >> text=Try again").click();
+      healed(visit);
+    }
+  }
+
+  /** The other way round: the index is the older one. */
+  @Test
+  void anIndexThatDoesNotKnowTheMonthOfTheCellsYetIsReadAgainByItself() throws IOException {
+    String index = visits.server().document(INDEX);
+    visits
+        .server()
+        .replaceDocument(
+            INDEX,
+            200,
+            index
+                .replaceFirst(",\\{\"month\":\"2026-03\"[^}]*}", "")
+                .replace(
+                    "\"current\":{\"month\":\"2026-04\"", "\"current\":{\"month\":\"2026-03\""));
+    try (Visit visit = visits.open("", Visits.Setup.plain().runningClock()).shows(MIXED)) {
+      visit.drawn();
+      assertThat(visit.page().locator("#models tbody").count()).isZero();
+      visit.page().clock().fastForward(61_000);
+      visit.drawn().shows(MIXED);
+      visits.server().restore();
+      visit.page().clock().fastForward(61_000);
+      healed(visit);
+    }
+  }
+
+  @Test
+  void theRunningMonthsOwnErrorComesBeforeTheDisagreement() throws IOException {
+    visits.server().replaceDocument(CURRENT, 503, "");
+    try (Visit visit = visits.open("").shows("1 document could not be read.").drawn()) {
+      assertThat(visit.text("#models"))
+          .contains(CURRENT + " answered with status 503")
+          .doesNotContain(MIXED);
+    }
+  }
+
+  private void healed(Visit visit) {
+    visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+    visit.drawn();
+    assertThat(visit.text("body")).doesNotContain(MIXED);
+    assertThat(visit.text("#models tfoot")).contains("%,d".formatted((long) visit.kpi("sessions")));
+    visit.hasDoneNothingWrong();
+  }
+
+  /** The running month's cells under another month's name. */
+  private String current(String month) throws IOException {
+    return visits
+        .server()
+        .document(CURRENT)
+        .replace("\"month\":\"2026-04\"", "\"month\":\"" + month + "\"");
   }
 
   /**
