@@ -23,12 +23,6 @@ export function addInto(sum, other) {
   return sum;
 }
 
-export function minus(one, other) {
-  const rest = zero();
-  for (const key of KEYS) rest[key] = one[key] - other[key];
-  return rest;
-}
-
 export const total = (list) => list.reduce(addInto, zero());
 
 /** The amounts of a bucket of a series document; a missing number makes the sums it enters unknown (NaN), never smaller. */

@@ -3,7 +3,7 @@ import { fill, empty, pending } from './card.js';
 import { tokens } from './amounts.js';
 import { BOARD_ROWS } from './config.js';
 import { button, h, name } from './dom.js';
-import { date, decimal, exact, percent } from './format.js';
+import { date, decimal, exact, percent, plural } from './format.js';
 import { speedCell, speedOf } from './speed.js';
 import { spark } from './spark.js';
 import { table } from './table.js';
@@ -14,7 +14,8 @@ const all = { model: false, provider: false };
 export function renderBoard(view, kind, change) {
   const id = `${kind}s`;
   if (!view.cells.blocks) return pending(id, view.cells.error, view.store);
-  const sums = view.sums(`board ${kind}`, (block, i) => (block.sessions[i] > 0 ? block[kind][i] : -1));
+  // One up, since a sum has no keys below 0: 0 holds the sessions whose model or provider is not known.
+  const sums = view.sums(`board ${kind}`, (block, i) => (block.sessions[i] > 0 ? block[kind][i] + 1 : -1));
   if (sums.size === 0) return fill(id, [empty(`No closed session in ${view.daysText} for this choice.`)]);
   const data = dataOf(view, kind, sums, change);
   const sortKey = kind === 'model' ? 'msort' : 'psort';
@@ -24,12 +25,13 @@ export function renderBoard(view, kind, change) {
     onSort: (sort) => change({ [sortKey]: sort }),
     onAll: () => { all[kind] = true; renderBoard(view, kind, change); },
   });
-  return fill(id, [lead(view, kind), grid], { data });
+  return fill(id, [lead(view, kind, data.rest), grid], { data });
 }
 
-function lead(view, kind) {
+function lead(view, kind, rest) {
   const what = kind === 'model' ? 'Keyed by id: different ids may share a name.' : 'One operator may run several addresses.';
-  return h('p', { class: 'note' }, `Closed sessions in ${view.daysText}. ${what} Press a name to show only it.`);
+  const unknown = rest ? ` Old records of ${plural(rest.sessions, 'session')} name no ${kind}: they stand last, so that the total holds all.` : '';
+  return h('p', { class: 'note' }, `Closed sessions in ${view.daysText}. ${what} Press a name to show only it.${unknown}`);
 }
 
 function lines(view, kind) {
@@ -42,11 +44,18 @@ function row(view, kind, place, sum, perBucket) {
   const n = view.buckets.length;
   const whole = view.buckets.map((bucket, i) => [bucket, i]).filter(([bucket]) => !bucket.later && !bucket.partial);
   const line = perBucket && whole.slice(-60).map(([, i]) => perBucket.get(place * n + i)?.sessions ?? 0);
+  return { ...who(view, kind, place), line, ...figures(view, sum) };
+}
+
+function who(view, kind, place) {
+  const entry = view.store.names[kind][place];
+  return { id: entry.id, name: kind === 'model' ? (entry.name ?? '') : entry.id, label: view.label(kind, place), type: entry.type ?? '' };
+}
+
+function figures(view, sum) {
   const ttft = speedOf(sum.ttft, 'ttft');
   const tps = speedOf(sum.tps, 'tps');
-  const entry = view.store.names[kind][place];
   return {
-    id: entry.id, name: kind === 'model' ? (entry.name ?? '') : entry.id, label: view.label(kind, place), type: entry.type ?? '', line,
     sessions: sum.sessions, tokens: tokens(sum, view.state), hours: sum.seconds / 3600, disputed: sum.sessions ? (100 * sum.disputed) / sum.sessions : null,
     disputedOf: [sum.disputed, sum.sessions], flagged: sum.flagged, ttft: ttft.value, tps: tps.value, found: { ttft, tps },
     ttft_samples: ttft.n, tps_samples: tps.n, ttft_low: ttft.low, ttft_high: ttft.high, tps_low: tps.low, tps_high: tps.high, last: new Date(sum.lastDay).toISOString().slice(0, 10),
@@ -55,9 +64,11 @@ function row(view, kind, place, sum, perBucket) {
 
 function dataOf(view, kind, sums, change) {
   const perBucket = lines(view, kind);
-  const rows = [...sums].map(([place, sum]) => row(view, kind, place, sum, perBucket));
-  const allSessions = rows.reduce((sum, one) => sum + one.sessions, 0);
-  const pick = (value, entry) => h('span', { class: kind === 'model' ? 'who' : 'who nowrap' }, button(name(entry.label), { class: 'btn link', 'data-key': `pick-${entry.id}`, 'aria-label': `Show only ${entry.label}` }, () => change({ [kind]: [entry.id] })), kind === 'model' && entry.type && entry.type !== 'UNKNOWN' ? h('small', null, entry.type) : null);
+  const rows = [...sums].filter(([key]) => key > 0).map(([key, sum]) => row(view, kind, key - 1, sum, perBucket));
+  const rest = sums.has(0) ? { id: '', name: `${kind} not known`, label: `${kind} not known`, type: '', line: null, ...figures(view, sums.get(0)) } : null;
+  const sumOf = (key) => [...rows, rest].reduce((sum, one) => sum + (one?.[key] ?? 0), 0);
+  const allSessions = sumOf('sessions');
+  const pick = (value, entry) => (entry === rest ? rest.label : h('span', { class: kind === 'model' ? 'who' : 'who nowrap' }, button(name(entry.label), { class: 'btn link', 'data-key': `pick-${entry.id}`, 'aria-label': `Show only ${entry.label}` }, () => change({ [kind]: [entry.id] })), kind === 'model' && entry.type && entry.type !== 'UNKNOWN' ? h('small', null, entry.type) : null));
   const speed = (key) => (value, entry) => (entry.found ? speedCell(entry.found[key], key) : '');
   const disputed = (value, entry) => {
     if (!entry.disputedOf) return '';
@@ -76,12 +87,12 @@ function dataOf(view, kind, sums, change) {
     { key: 'last', label: 'Last close', num: true, show: (value) => (value ? date(Date.parse(`${value}T00:00:00Z`)) : '') },
   ];
   const title = `${kind === 'model' ? 'Models' : 'Providers'}, ${view.daysText}`;
-  const total = { name: `${rows.length} ${kind}s`, sessions: allSessions, tokens: rows.reduce((sum, one) => sum + one.tokens, 0), hours: rows.reduce((sum, one) => sum + one.hours, 0) };
-  return { ...files(view, kind, rows, title), columns, rows, total };
+  const total = { name: `${rows.length} ${kind}s`, sessions: allSessions, tokens: sumOf('tokens'), hours: sumOf('hours') };
+  return { ...files(view, kind, title), columns, rows, rest, total };
 }
 
 /** The files have the plain values of each column and the intervals beside them. */
-function files(view, kind, rows, title) {
+function files(view, kind, title) {
   const keys = ['id', 'name', 'type', 'sessions', 'tokens', 'hours', 'ttft', 'ttft_low', 'ttft_high', 'ttft_samples', 'tps', 'tps_low', 'tps_high', 'tps_samples', 'disputed', 'flagged', 'last'];
   return { name: `${kind}s`, title, fileColumns: keys.map((key) => ({ key, label: key })), head: { window: view.daysText, asOfBlock: view.store.summary.asOfBlock } };
 }

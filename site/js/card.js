@@ -7,7 +7,7 @@ import { table } from './table.js';
 const open = new Set();
 const failed = new Map();
 
-/** Fills a section. data: {name, title, columns, rows, head, source} for the files and the table behind a chart. */
+/** Fills a section. data: {name, title, columns, rows, rest, head} for the files and the table behind a chart. */
 export function fill(id, body, { data = null, asTable = false, extra = [] } = {}) {
   const section = byId(id);
   const actions = [...extra];
@@ -27,14 +27,15 @@ export function fill(id, body, { data = null, asTable = false, extra = [] } = {}
 }
 
 function files(data) {
+  const rows = data.rest ? [...data.rows, data.rest] : data.rows;
   const give = (kind, type, text) =>
     button(kind, { 'aria-label': `${data.title} as ${kind}`, 'data-key': `${kind}-${data.name}` }, () => {
       save(`${data.name}.${kind.toLowerCase()}`, type, text());
       announce(`${data.title}: ${kind} file made.`);
     });
   return [
-    give('CSV', 'text/csv', () => `\ufeff${csv(data.fileColumns ?? data.columns, data.rows)}`),
-    give('JSON', 'application/json', () => json(data.head, data.fileColumns ?? data.columns, data.rows)),
+    give('CSV', 'text/csv', () => `\ufeff${csv(data.fileColumns ?? data.columns, rows)}`),
+    give('JSON', 'application/json', () => json(data.head, data.fileColumns ?? data.columns, rows)),
   ];
 }
 

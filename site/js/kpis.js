@@ -19,7 +19,7 @@ export function renderKpis(view) {
     volume(view, 'tokens', 'Tokens, in and out', tokensOf, exact),
     volume(view, 'sessions', 'Sessions closed', (a) => a.sessions, exact),
     volume(view, 'hours', 'Compute hours', hours, hoursText),
-    FROM_CELLS.map(([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…' }, 'reading cells', null, spark([]))),
+    FROM_CELLS.map(([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…' }, 'reading cells', null, spark([]), '…')),
   );
   replace(byId('kpi-note'), noteOf(view));
 }
@@ -36,7 +36,7 @@ export function renderNoKpis(error, store) {
   return replace(byId('kpis'), failure(error, null, () => store.retry()));
 }
 
-function tile(key, label, value, sub, delta, line) {
+function tile(key, label, value, sub, delta, line, none = 'no earlier window to compare') {
   return h(
     'article',
     { class: 'kpi', id: `kpi-${key}` },
@@ -44,7 +44,7 @@ function tile(key, label, value, sub, delta, line) {
     h('p', { class: 'kpi-value', 'data-value': value.raw ?? '' }, value.text),
     h('p', { class: 'kpi-sub' }, sub),
     line,
-    h('p', { class: `kpi-delta ${delta?.dir ?? ''}` }, delta ? [h('span', null, delta.text), ' ', h('small', null, delta.than)] : h('small', null, 'no earlier window to compare')),
+    h('p', { class: `kpi-delta ${delta?.dir ?? ''}` }, delta ? [h('span', null, delta.text), ' ', h('small', null, delta.than)] : h('small', null, none)),
   );
 }
 
@@ -63,6 +63,7 @@ const FROM_CELLS = [
   ['ttft', 'Median time to first token', median],
   ['tps', 'Median tokens per second', median],
 ];
+const ROLLING = 'rolling window: no comparison';
 const UNIQUE = { providers: 'uniqueProviders', models: 'uniqueModels' };
 
 function points(view, of) {
@@ -96,7 +97,7 @@ function active(view, key, label) {
   const value = exactly ? exactly[field] : view.speed?.[key];
   const both = view.speedComparison;
   const line = spark(view.filtered ? [] : points(view, () => 0).map((_, i, all) => bucketField(view, i, all.length, field)));
-  return tile(key, label, { raw: value, text: value === undefined ? '…' : exact(value) }, exactly ? 'rolling window' : 'with a closed session', both && deltaOf(view, both.now[key], both.before[key], Infinity), line);
+  return tile(key, label, { raw: value, text: value === undefined ? '…' : exact(value) }, exactly ? 'rolling window' : 'with a closed session', both && deltaOf(view, both.now[key], both.before[key], Infinity), line, exactly ? ROLLING : undefined);
 }
 
 function bucketField(view, i, count, field) {
@@ -106,12 +107,12 @@ function bucketField(view, i, count, field) {
 }
 
 function median(view, kind, label) {
-  const { format, scale, short } = SPEED[kind];
+  const { format, scale } = SPEED[kind];
   const exactly = rolling(view);
   if (exactly) {
     const n = exactly[`${kind}Samples`];
     const value = exactly[kind === 'tps' ? 'tpsP50' : 'ttftMsP50'];
-    return tile(kind, label, { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` }, n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n), null, spark([]));
+    return tile(kind, label, { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` }, n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n), null, spark([]), ROLLING);
   }
   if (!view.speed) return tile(kind, label, { text: '…' }, view.cells.error ? 'cells not available' : 'reading cells', null, spark([]));
   const found = speedOf(view.speed.sum[kind], kind);
@@ -121,7 +122,7 @@ function median(view, kind, label) {
   const now = both && speedOf(both.now.sum[kind], kind);
   const comparable = then && now && then.lacks === 0 && now.lacks === 0;
   const line = pace(view, kind).points.map((point) => (point.row.partial || point.p50.value === null ? null : point.p50.value));
-  return tile(kind, label, { raw: found.value * scale, text: format(found.value) }, `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`, comparable ? deltaOf(view, now.value, then.value, 0) : null, spark(line), short);
+  return tile(kind, label, { raw: found.value * scale, text: format(found.value) }, `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`, comparable ? deltaOf(view, now.value, then.value, 0) : null, spark(line));
 }
 
 /** The shares that must not stay hidden behind a total. */
@@ -129,12 +130,14 @@ function noteOf(view) {
   const a = view.total;
   if (a.sessions === 0) return [];
   const all = receipt(a);
+  const withEstimates = 1000 * all + a.estMilli;
   const users = { '24h': 'last24h', '7d': 'last7d', '30d': 'last30d', all: 'allTime' }[view.state.range];
   const parts = [
     `${percent(a.disputed, a.sessions)} of sessions disputed`,
+    withEstimates > 0 ? `${percent(a.disputedMilli, withEstimates)} of tokens from disputed sessions (of receipts and estimates, implausible ones included)` : null,
     `${percent(a.missing, a.sessions)} without known tokens (they add none)`,
     a.tokensFlagged > 0 ? `${percent(a.tokensFlagged, all)} of receipt tokens implausible, from ${plural(a.flagged, 'session')}: ${view.state.flagged === '1' ? 'included' : 'left out'}` : null,
-    a.estMilli > 0 ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, 1000 * all + a.estMilli)} of all): ${view.state.est === '1' ? 'included' : 'not included'}` : null,
+    a.estMilli > 0 ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, withEstimates)} of all): ${view.state.est === '1' ? 'included' : 'not included'}` : null,
     uniques(view, users),
   ];
   return [h('strong', null, `${view.windowText[0].toUpperCase()}${view.windowText.slice(1)}. `), `${parts.filter(Boolean).join(' · ')}.`];

@@ -2,19 +2,20 @@
 import { button, h } from './dom.js';
 
 /**
- * data: {columns: [{key, label, show, num, sort, head}], rows}; `show(value, row)` makes a cell's content. sort: "key.desc";
- * onSort(text) is told the new one.
+ * data: {columns: [{key, label, show, num, sort, head}], rows, rest, total}; `show(value, row)` makes a cell's content. `rest`, a row
+ * of what belongs to no other, stands below them however they are sorted. sort: "key.desc"; onSort(text) is told the new one.
  */
 export function table(data, { caption, sort = null, onSort = null, limit = Infinity, onAll = null, wide = true, tall = true } = {}) {
   const rows = sort ? sorted(data, sort) : data.rows;
   const shown = rows.slice(0, limit);
+  const foot = [data.rest, data.total].filter(Boolean);
   const element = h(
     'table',
     null,
     h('caption', { class: 'sr' }, caption),
     h('thead', null, h('tr', null, data.columns.map((column) => header(column, sort, onSort)))),
     h('tbody', null, shown.map((row) => h('tr', null, data.columns.map((column, i) => bodyCell(column, row, i))))),
-    data.total ? h('tfoot', null, h('tr', null, data.columns.map((column, i) => bodyCell(column, data.total, i)))) : null,
+    foot.length > 0 && h('tfoot', null, foot.map((row) => h('tr', null, data.columns.map((column, i) => bodyCell(column, row, i))))),
   );
   const more = rows.length > shown.length && onAll ? button(`Show all ${rows.length}`, { 'data-key': `all-${data.name}` }, onAll) : null;
   const scroll = h('div', { class: tall ? 'scroll' : 'scroll low', tabindex: 0, role: 'region', 'aria-label': caption, 'data-key': `scroll-${data.name}` }, element);

@@ -1,5 +1,5 @@
 // Everything a state shows, computed from the documents that are there. No part of the page computes for itself.
-import { measure, minus, ofBucket, total, zero } from './amounts.js';
+import { measure, ofBucket, total, zero } from './amounts.js';
 import { IN_CLASSES, OUT_CLASSES, RECENT_DAYS, SERIES } from './config.js';
 import { sumBy, Sum } from './cells.js';
 import { bucketName } from './format.js';
@@ -212,6 +212,3 @@ function summary(blocks, choice) {
   });
   return { sum: sums.get(0) ?? new Sum(), models: models.size, providers: providers.size };
 }
-
-/** The part of the unfiltered figures that cells do not hold: rows whose model or provider is unknown. */
-export const unattributed = (all, cells) => minus(all, cells);

@@ -32,9 +32,14 @@ record Market(Path directory, List<Close> closes) {
   private static final int PER_DAY = 36;
 
   static Market make(Path directory) throws IOException, InterruptedException {
-    List<Close> closes = closes(new Random(7));
+    return of(directory, closes(new Random(7)), Map.of());
+  }
+
+  /** Documents of these closes under these settings. */
+  static Market of(Path directory, List<Close> closes, Map<String, String> settings)
+      throws IOException, InterruptedException {
     write(directory, closes);
-    rollup(directory);
+    rollup(directory, settings);
     return new Market(directory, closes);
   }
 
@@ -149,7 +154,8 @@ record Market(Path directory, List<Close> closes) {
   }
 
   /** The command line in a process of its own, as an operator runs it. */
-  private static void rollup(Path directory) throws IOException, InterruptedException {
+  private static void rollup(Path directory, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Path said = directory.resolve("rollup.txt");
     ProcessBuilder command =
         new ProcessBuilder(
@@ -159,6 +165,7 @@ record Market(Path directory, List<Close> closes) {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             "org.mor.throughput.cli.Main",
             "rollup");
+    command.environment().putAll(settings);
     command.environment().put("STORE", "file:" + directory.toAbsolutePath());
     command.environment().put("BASE_RPC_URL", "http://127.0.0.1:9/");
     Process process = command.redirectErrorStream(true).redirectOutput(said.toFile()).start();
