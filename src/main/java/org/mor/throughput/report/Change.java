@@ -3,6 +3,7 @@ package org.mor.throughput.report;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** How a figure changed from the month before: in percent only from a base that carries one. */
 final class Change {
@@ -19,7 +20,14 @@ final class Change {
   }
 
   String of(String name, BigDecimal now) {
-    Optional<BigDecimal> base = before.flatMap(figures -> figures.find(name));
+    return from(before.flatMap(figures -> figures.find(name)), now);
+  }
+
+  String of(Function<MonthFigures, BigDecimal> figure, BigDecimal now) {
+    return from(before.map(figure), now);
+  }
+
+  private String from(Optional<BigDecimal> base, BigDecimal now) {
     if (!comparable || base.isEmpty()) {
       return "-";
     }

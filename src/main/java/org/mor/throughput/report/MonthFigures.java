@@ -18,4 +18,9 @@ public record MonthFigures(Map<String, BigDecimal> byName) {
   BigDecimal sum(String name) {
     return byName.getOrDefault(name, BigDecimal.ZERO);
   }
+
+  /** What receipts state without implausible ones and estimates, as the page counts by default. */
+  BigDecimal plausibleTokens() {
+    return sum("inputTokens").add(sum("outputTokens")).subtract(sum("tokensFlagged"));
+  }
 }

@@ -72,22 +72,22 @@ public final class MonthlyReport {
     MonthFigures now = source.figures();
     Change change = new Change(source);
     Table table = new Table("", title, "change");
-    for (String[] figure :
+    rows(table, change, new String[][] {{"Sessions closed", "sessionsClosed"}});
+    BigDecimal tokens = now.plausibleTokens();
+    table.row("Tokens", Text.number(tokens, 0), change.of(MonthFigures::plausibleTokens, tokens));
+    rows(
+        table,
+        change,
         new String[][] {
-          {"Sessions closed", "sessionsClosed"},
-          {"Tokens", "tokens"},
-          {"of them input", "inputTokens"},
-          {"of them output", "outputTokens"},
-          {"of them estimated", "tokensLegacyEst"},
-          {"of them implausible", "tokensFlagged"},
+          {"implausible, not among them", "tokensFlagged"},
+          {"estimated, not among them", "tokensLegacyEst"},
+          {"Input tokens, with implausible ones", "inputTokens"},
+          {"Output tokens, with implausible ones", "outputTokens"},
           {"Active providers", "uniqueProviders"},
           {"Active models", "uniqueModels"},
           {"Wallets", "uniqueUsers"},
           {"MOR earned by providers", "morEarned"}
-        }) {
-      BigDecimal value = now.sum(figure[1]);
-      table.row(figure[0], Text.number(value, 0), change.of(figure[1], value));
-    }
+        });
     BigDecimal seconds = now.sum("sessionSeconds");
     table.row(
         "Session hours",
@@ -100,6 +100,14 @@ public final class MonthlyReport {
         Text.percent(now.sum("sessionsMissingTokens"), closed),
         "");
     text.append("## Key figures\n\n").append(table).append('\n');
+  }
+
+  /** Rows of published figures: what to say, and the figure's name. */
+  private void rows(Table table, Change change, String[][] figures) {
+    for (String[] figure : figures) {
+      BigDecimal value = source.figures().sum(figure[1]);
+      table.row(figure[0], Text.number(value, 0), change.of(figure[1], value));
+    }
   }
 
   private void writeDays() {

@@ -18,6 +18,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.ReceiptFormat;
 import org.mor.throughput.publish.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
@@ -138,21 +139,49 @@ class MonthlyReportTest {
         .contains("| Sessions closed | 400 | x13 |");
   }
 
+  /** The headline is what the page shows unless its switches are turned. */
   @Test
-  void implausibleTokensAreCountedAndRankNobody() throws IOException {
+  void implausibleAndEstimatedTokensStandBeneathTheHeadlineAndAreNotInIt() throws IOException {
     List<CloseFacts> closes = new ArrayList<>(same(40, 1));
+    closes.addAll(at(500, 40, MARCH - 86400));
+    closes.add(implausible(900, MARCH, 4_000_000_000L));
+    closes.add(implausible(901, MARCH - 86400, 3_000_000_000L));
     closes.add(
-        CloseBuilder.closeAt(MARCH)
-            .session(900)
-            .by(1, 2, 2)
-            .duration(1)
-            .seven(1, 1, 0, 4_000_000_000L)
+        CloseBuilder.closeAt(MARCH + 60)
+            .session(902)
+            .duration(100)
+            .shorter(ReceiptFormat.FIVE_FIELD, 20_000, 900)
             .build());
+    publish(store, closes, Map.of(), NOW, new MetricRules(500, MARCH, MARCH + 86400, Set.of()));
+    String text = report("2026-03").get(0).text();
+    assertThat(text)
+        .contains(
+            """
+            | Tokens | 1,200 | none |
+            | implausible, not among them | 4,000,000,000 | +33.3 % |
+            | estimated, not among them | 2,000 | +2 k |
+            | Input tokens, with implausible ones | 400 | none |
+            | Output tokens, with implausible ones | 4,000,000,800 | +33.3 % |
+            """);
+  }
+
+  @Test
+  void implausibleTokensRankNobody() throws IOException {
+    List<CloseFacts> closes = new ArrayList<>(same(40, 1));
+    closes.add(implausible(900, MARCH, 4_000_000_000L));
     publish(closes, Map.of(CloseBuilder.model(1), new ModelLabel("model-1", List.of())));
     String text = report("2026-03").get(0).text();
-    assertThat(text).contains("| of them implausible | 4,000,000,000 |");
     assertThat(text.lines().filter(line -> line.startsWith("| `model-")).toList().get(0))
         .contains("model-1", "100 %");
+  }
+
+  private static CloseFacts implausible(int session, long time, long output) {
+    return CloseBuilder.closeAt(time)
+        .session(session)
+        .by(1, 2, 2)
+        .duration(1)
+        .seven(1, 1, 0, output)
+        .build();
   }
 
   @Test
@@ -192,13 +221,22 @@ class MonthlyReportTest {
 
   private static void publish(
       MemoryObjectStore to, List<CloseFacts> closes, Map<Hash32, ModelLabel> labels, long now) {
+    publish(to, closes, labels, now, new MetricRules(500, 0, 0, Set.of()));
+  }
+
+  private static void publish(
+      MemoryObjectStore to,
+      List<CloseFacts> closes,
+      Map<Hash32, ModelLabel> labels,
+      long now,
+      MetricRules rules) {
     Publisher publisher = new Publisher(to, attempt -> {});
     Address diamond = Address.fromHex("0x6abe1d282f72b474e54527d93b979a4f64d3030a");
     AsOf asOf = new AsOf(45_000_000, now);
     Rollup rollup =
         Rollups.compute(
             new ListedRows(List.of(), closes),
-            new MetricRules(500, 0, 0, Set.of()),
+            rules,
             asOf,
             PartialCache.none(),
             publisher.months("base", diamond),
