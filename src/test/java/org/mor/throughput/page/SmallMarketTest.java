@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * gateway, a proof. The large market has none of them.
  */
 @ExtendWith(Browser.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SmallMarketTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String ALL = "?range=90d&by=day";
@@ -34,21 +35,17 @@ class SmallMarketTest {
   private static final long LEGACY = Instant.parse("2026-01-20T12:00:00Z").getEpochSecond();
   private static final int GATEWAY = 3;
 
-  @TempDir private static Path directory = Path.of("");
-  private static Visits visits;
+  private final Visits visits;
 
-  @BeforeAll
-  static void make(Visits shared) throws IOException, InterruptedException {
+  SmallMarketTest(Visits shared, @TempDir Path directory) throws IOException, InterruptedException {
     Market market =
         Market.of(directory, closes(), Map.of("GATEWAY_WALLETS", Ids.hex("ab", 40, GATEWAY)));
     visits = new Visits(shared.playwright(), shared.browser(), market, new PageServer(directory));
   }
 
   @AfterAll
-  static void close() {
-    if (visits != null) {
-      visits.server().close();
-    }
+  void close() {
+    visits.server().close();
   }
 
   @AfterEach
@@ -63,8 +60,8 @@ class SmallMarketTest {
     List<Close> closes = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
       int provider = 1 + i % 2;
-      long at = NOW - 3_600 - i * 14 * 86_400L / 80;
-      long ttft = (provider == 1 ? 400 : 2_000) + i;
+      long at = NOW - 3_600 - i * 14L * 86_400L / 80;
+      long ttft = (provider == 1 ? 400L : 2_000L) + i;
       boolean disputed = i >= 78;
       closes.add(
           new Close(
@@ -85,7 +82,7 @@ class SmallMarketTest {
     return new Close(number, 1, 1, 1, at, 100, false, tps, 700, 3_000, 1_000).as(form);
   }
 
-  private static long count(Predicate<Close> chosen) {
+  private long count(Predicate<Close> chosen) {
     return visits.market().closes().stream().filter(chosen).count();
   }
 
@@ -168,8 +165,8 @@ class SmallMarketTest {
           .contains("hatch-est");
       assertThat(visit.text("#main-chart .legend")).contains("Estimated tokens");
       List<String> lines = visit.download("#main-chart", "CSV").lines().toList();
-      List<String> head = List.of(lines.get(0).split(","));
-      assertThat(column(lines, head.indexOf("estimated"))).isEqualTo(estimated);
+      List<String> head = List.of(lines.get(0).split(",", -1));
+      assertThat(column(lines, head.indexOf("estimated"))).isEqualTo((double) estimated);
       assertThat(column(lines, head.indexOf("total"))).isEqualTo(without + estimated);
       visit.hasDoneNothingWrong();
     }
@@ -216,9 +213,9 @@ class SmallMarketTest {
         List<String> rest = rows.get(rows.size() - 2);
         List<String> total = rows.get(rows.size() - 1);
         assertThat(rest.get(0)).isEqualTo(kind + " not known");
-        assertThat(rest.get(1).split("\\s+")).containsExactly("" + unknown, "5.6%");
+        assertThat(rest.get(1).split("\\s+", -1)).containsExactly("" + unknown, "5.6%");
         assertThat(rest.get(2)).isEqualTo("20,000");
-        assertThat(Double.parseDouble(total.get(1).split("\\s+")[0]))
+        assertThat(Double.parseDouble(total.get(1).split("\\s+", -1)[0]))
             .isEqualTo(visit.kpi("sessions"));
         assertThat(Double.parseDouble(total.get(2).replace(",", "")))
             .isEqualTo(visit.kpi("tokens"));
