@@ -132,15 +132,18 @@ function noteOf(view) {
   const all = receipt(a);
   const withEstimates = 1000 * all + a.estMilli;
   const users = { '24h': 'last24h', '7d': 'last7d', '30d': 'last30d', all: 'allTime' }[view.state.range];
-  const parts = [
-    `${percent(a.disputed, a.sessions)} of sessions disputed`,
+  const sessions = [`${percent(a.disputed, a.sessions)} of sessions disputed`, uniques(view, users)];
+  const ofTokens = [
+    `${percent(a.missing, a.sessions)} of sessions without known tokens (they add none)`,
     withEstimates > 0 ? `${percent(a.disputedMilli, withEstimates)} of tokens from disputed sessions (of receipts and estimates, implausible ones included)` : null,
-    `${percent(a.missing, a.sessions)} without known tokens (they add none)`,
     a.tokensFlagged > 0 ? `${percent(a.tokensFlagged, all)} of receipt tokens implausible, from ${plural(a.flagged, 'session')}: ${view.state.flagged === '1' ? 'included' : 'left out'}` : null,
     a.estMilli > 0 ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, withEstimates)} of all): ${view.state.est === '1' ? 'included' : 'not included'}` : null,
-    uniques(view, users),
   ];
-  return [h('strong', null, `${view.windowText[0].toUpperCase()}${view.windowText.slice(1)}. `), `${parts.filter(Boolean).join(' · ')}.`];
+  const line = (parts) => `${parts.filter(Boolean).join(' · ')}.`;
+  return [
+    h('p', null, h('strong', null, `${view.windowText[0].toUpperCase()}${view.windowText.slice(1)}. `), line(sessions)),
+    h('p', null, line(ofTokens)),
+  ];
 }
 
 function uniques(view, window) {
