@@ -38,9 +38,7 @@ class KilledProcessTest {
     SimulatedMarket market = SmallMarket.create();
     try (SimulatedNode node = SimulatedNode.start(market, 0, 100_000);
         FaultyNode watched = new FaultyNode(node.url(), this::count)) {
-      EndToEnd calm = configured(home.resolve("calm"), market).node(node.url());
-      calm.run("backfill --start-block " + market.startBlock()).done();
-      calm.run("rollup --stuck").done();
+      EndToEnd calm = undisturbed(home.resolve("calm"), market, node);
 
       EndToEnd cli = configured(home.resolve("killed"), market).node(node.url());
       for (int at : KILLED_AT) {
@@ -61,9 +59,7 @@ class KilledProcessTest {
     SimulatedMarket market = SmallMarket.create();
     try (SimulatedNode node = SimulatedNode.start(market, 0, 100_000);
         FaultyNode watched = new FaultyNode(node.url(), this::count)) {
-      EndToEnd calm = configured(home.resolve("calm"), market).node(node.url());
-      calm.run("backfill --start-block " + market.startBlock()).done();
-      calm.run("rollup --stuck").done();
+      EndToEnd calm = undisturbed(home.resolve("calm"), market, node);
 
       Path stopped = home.resolve("stopped");
       EndToEnd cli = configured(stopped, market).node(node.url());
@@ -74,6 +70,14 @@ class KilledProcessTest {
       cli.run("rollup --stuck").done();
       SmallMarket.assertSame(SmallMarket.objects(cli.store()), SmallMarket.objects(calm.store()));
     }
+  }
+
+  private static EndToEnd undisturbed(Path home, SimulatedMarket market, SimulatedNode node)
+      throws IOException {
+    EndToEnd calm = configured(home, market).node(node.url());
+    calm.run("backfill --start-block " + market.startBlock()).done();
+    calm.run("rollup --stuck").done();
+    return calm;
   }
 
   private static EndToEnd configured(Path home, SimulatedMarket market) throws IOException {

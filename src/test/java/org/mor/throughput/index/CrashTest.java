@@ -15,28 +15,6 @@ import org.mor.throughput.testing.Worlds;
 
 /** Kills a backfill and the incremental run behind it at every step, and starts them again. */
 class CrashTest {
-  /** What ends the process: not an Exception, so that nothing may catch it on the way. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private static final class MortalChain extends FakeChain {
-    private final int lives;
-
-    MortalChain(int lives) {
-      super(Worlds.HEAD);
-      this.lives = lives;
-    }
-
-    @Override
-    protected void beforeAnswer() {
-      super.beforeAnswer();
-      if (asked() == lives) {
-        throw new Killed();
-      }
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void killedAtAnyStoreOperationTheNextRunEndsInTheSameBytes(boolean beforeIt) {
@@ -47,14 +25,14 @@ class CrashTest {
       MemoryObjectStore store = new MemoryObjectStore();
       int deadly = step;
       killed =
-          dies(
+          Killed.ends(
               () ->
                   run(
                       Worlds.history().window(700),
                       new StoreProbe(
                           store,
-                          n -> kill(beforeIt && n == deadly),
-                          n -> kill(!beforeIt && n == deadly))));
+                          n -> Killed.when(beforeIt && n == deadly),
+                          n -> Killed.when(!beforeIt && n == deadly))));
       run(Worlds.history().window(700), store);
 
       assertThat(StoreProbe.content(store))
@@ -73,9 +51,9 @@ class CrashTest {
     boolean killed = true;
     for (int step = 1; killed; step++) {
       MemoryObjectStore store = new MemoryObjectStore();
-      MortalChain mortal = Worlds.fill(new MortalChain(step));
+      MortalChain mortal = Worlds.fill(new MortalChain(Worlds.HEAD, step));
       mortal.window(700);
-      killed = dies(() -> run(mortal, store));
+      killed = Killed.ends(() -> run(mortal, store));
       run(Worlds.history().window(700), store);
 
       assertThat(StoreProbe.content(store)).as("killed at read %d", step).isEqualTo(undisturbed);
@@ -111,20 +89,5 @@ class CrashTest {
 
   private static long cursorBlock(ObjectStore store) {
     return Worlds.ledger(store).cursor().find().orElseThrow().lastBlock();
-  }
-
-  private static boolean dies(Runnable run) {
-    try {
-      run.run();
-      return false;
-    } catch (Killed killed) {
-      return true;
-    }
-  }
-
-  private static void kill(boolean now) {
-    if (now) {
-      throw new Killed();
-    }
   }
 }

@@ -57,26 +57,6 @@ class PublishingCrashTest {
   /** What stores looked like that a run was started on again: another one would do the same. */
   private static final Set<List<ObjectInfo>> STARTED_AGAIN = new HashSet<>();
 
-  /** What ends the process: not an Exception, so that nothing may catch it on the way. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private static final class MortalChain extends FakeChain {
-    private final int lives;
-
-    MortalChain(int lives) {
-      super(LATE);
-      this.lives = lives;
-    }
-
-    @Override
-    protected void beforeAnswer() {
-      super.beforeAnswer();
-      kill(asked() == lives);
-    }
-  }
-
   /** Documents of the first days; behind them, all rows, some as the earlier indexer wrote them. */
   @BeforeAll
   static void publishedOnceAndScannedFurther() {
@@ -106,9 +86,13 @@ class PublishingCrashTest {
       MemoryObjectStore store = before(first);
       StoreProbe probe =
           new StoreProbe(
-              store, n -> kill(beforeIt && n == deadly), n -> kill(!beforeIt && n == deadly));
+              store,
+              n -> Killed.when(beforeIt && n == deadly),
+              n -> Killed.when(!beforeIt && n == deadly));
 
-      assertThat(dies(() -> run(world(), probe))).as("killed at operation %d", deadly).isTrue();
+      assertThat(Killed.ends(() -> run(world(), probe)))
+          .as("killed at operation %d", deadly)
+          .isTrue();
       requireGoodEnd(store, "killed at operation " + deadly);
     }
   }
@@ -154,8 +138,8 @@ class PublishingCrashTest {
     boolean killed = true;
     for (int step = 1; killed; step++) {
       MemoryObjectStore store = before(false);
-      MortalChain mortal = Worlds.fill(new MortalChain(step));
-      killed = dies(() -> run(mortal, store));
+      MortalChain mortal = Worlds.fill(new MortalChain(LATE, step));
+      killed = Killed.ends(() -> run(mortal, store));
       requireGoodEnd(store, "killed at read " + step);
       steps = step;
     }
@@ -275,20 +259,5 @@ class PublishingCrashTest {
 
   private static String key(Month month) {
     return RowKind.CLOSES.key(month).value();
-  }
-
-  private static boolean dies(Runnable run) {
-    try {
-      run.run();
-      return false;
-    } catch (Killed killed) {
-      return true;
-    }
-  }
-
-  private static void kill(boolean now) {
-    if (now) {
-      throw new Killed();
-    }
   }
 }
