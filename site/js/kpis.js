@@ -63,7 +63,12 @@ const FROM_CELLS = [
   ['ttft', 'Median time to first token', median],
   ['tps', 'Median tokens per second', median],
 ];
-const ROLLING = 'rolling window: no comparison';
+/** Why a figure made of cells is not compared; both: the cells of the two windows, where they are there. */
+function reason(view, both) {
+  if (rolling(view)) return 'rolling window: no comparison';
+  if (both) return 'too few samples to compare';
+  return view.comparison ? 'cells of the window before not read' : undefined;
+}
 const UNIQUE = { providers: 'uniqueProviders', models: 'uniqueModels' };
 
 function points(view, of) {
@@ -97,7 +102,7 @@ function active(view, key, label) {
   const value = exactly ? exactly[field] : view.speed?.[key];
   const both = view.speedComparison;
   const line = spark(view.filtered ? [] : points(view, () => 0).map((_, i, all) => bucketField(view, i, all.length, field)));
-  return tile(key, label, { raw: value, text: value === undefined ? '…' : exact(value) }, exactly ? 'rolling window' : 'with a closed session', both && deltaOf(view, both.now[key], both.before[key], Infinity), line, exactly ? ROLLING : undefined);
+  return tile(key, label, { raw: value, text: value === undefined ? '…' : exact(value) }, exactly ? 'rolling window' : 'with a closed session', both && deltaOf(view, both.now[key], both.before[key], Infinity), line, reason(view, both));
 }
 
 function bucketField(view, i, count, field) {
@@ -112,17 +117,17 @@ function median(view, kind, label) {
   if (exactly) {
     const n = exactly[`${kind}Samples`];
     const value = exactly[kind === 'tps' ? 'tpsP50' : 'ttftMsP50'];
-    return tile(kind, label, { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` }, n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n), null, spark([]), ROLLING);
+    return tile(kind, label, { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` }, n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n), null, spark([]), reason(view));
   }
   if (!view.speed) return tile(kind, label, { text: '…' }, view.cells.error ? 'cells not available' : 'reading cells', null, spark([]));
   const found = speedOf(view.speed.sum[kind], kind);
-  if (found.lacks > 0) return tile(kind, label, { text: `n=${exact(found.n)}` }, needs(found.lacks), null, spark([]));
+  if (found.lacks > 0) return tile(kind, label, { text: `n=${exact(found.n)}` }, needs(found.lacks), null, spark([]), reason(view, view.speedComparison));
   const both = view.speedComparison;
   const then = both && speedOf(both.before.sum[kind], kind);
   const now = both && speedOf(both.now.sum[kind], kind);
   const comparable = then && now && then.lacks === 0 && now.lacks === 0;
   const line = pace(view, kind).points.map((point) => (point.row.partial || point.p50.value === null ? null : point.p50.value));
-  return tile(kind, label, { raw: found.value * scale, text: format(found.value) }, `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`, comparable ? deltaOf(view, now.value, then.value, 0) : null, spark(line));
+  return tile(kind, label, { raw: found.value * scale, text: format(found.value) }, `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`, comparable ? deltaOf(view, now.value, then.value, 0) : null, spark(line), reason(view, both));
 }
 
 /** The shares that must not stay hidden behind a total. */

@@ -251,6 +251,21 @@ class StatesTest {
   }
 
   @Test
+  void cellsTooLargeToBeReadForAComparisonAloneAreSaidToBeMissing() throws IOException {
+    String index = visits.server().document(INDEX);
+    visits
+        .server()
+        .replaceDocument(INDEX, 200, index.replaceAll("\"bytes\":\\d+", "\"bytes\":9000000"));
+    try (Visit visit = visits.open("").drawn()) {
+      for (String key : new String[] {"providers", "models", "ttft", "tps"}) {
+        assertThat(visit.text("#kpi-" + key + " .kpi-delta"))
+            .isEqualTo("cells of the window before not read");
+      }
+      assertThat(visit.text("#kpi-sessions .kpi-delta")).contains("days before");
+    }
+  }
+
+  @Test
   void gatesHoldAtTheirEdges() {
     try (Visit visit = visits.open("").drawn()) {
       String models = visit.text("#models");

@@ -1,7 +1,8 @@
 package org.mor.throughput.adapter.aws;
 
 /**
- * A secret that the configuration names cannot be read: mend its name, the rights or the region.
+ * A secret that the configuration names cannot be read: mend its name, the rights or the region,
+ * unless it is {@linkplain #isPassing passing}.
  */
 public final class SecretUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
