@@ -62,6 +62,32 @@ class LauncherTest {
   }
 
   @Test
+  void withoutMavenOnThePathTheWrapperBuilds() throws Exception {
+    program(
+        "a project/mvnw",
+        "for a; do case $a in -Dcli.jar=*) echo wrapped > \"${a#-Dcli.jar=}\";; esac; done");
+    // Only what the launcher itself calls: a mvn of this machine must not be found.
+    Files.createDirectories(dir.resolve("tools"));
+    for (String tool :
+        new String[] {
+          "dirname", "find", "head", "mkdir", "mv", "readlink", "rmdir", "sed", "sleep"
+        }) {
+      program("tools/" + tool, "exec " + onThePath(tool) + " \"$@\"");
+    }
+    Ran ran = run(project.resolve("indexer"), dir.resolve("tools").toString(), "status");
+    assertThat(ran.code).describedAs(ran.err).isEqualTo(0);
+    assertThat(jar).hasContent("wrapped");
+  }
+
+  private static Path onThePath(String tool) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, tool))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + tool + " on the PATH"));
+  }
+
+  @Test
   void aSymlinkFromAnywhereFindsTheProject() throws Exception {
     Files.createSymbolicLink(dir.resolve("elsewhere/one"), project.resolve("spot-check"));
     Files.createSymbolicLink(dir.resolve("elsewhere/two"), Path.of("one"));
@@ -103,6 +129,10 @@ class LauncherTest {
   }
 
   private Ran runProgram(Path program, String... args) throws Exception {
+    return run(program, dir.resolve("bin") + ":" + System.getenv("PATH"), args);
+  }
+
+  private Ran run(Path program, String path, String... args) throws Exception {
     Path out = dir.resolve("out");
     Path err = dir.resolve("err");
     ProcessBuilder builder =
@@ -110,9 +140,7 @@ class LauncherTest {
             Stream.concat(Stream.of(program.toString()), Arrays.stream(args)).toList());
     builder.directory(dir.resolve("elsewhere").toFile());
     builder.environment().put("JAVA_HOME", dir.resolve("java").toString());
-    builder
-        .environment()
-        .merge("PATH", dir.resolve("bin").toString(), (old, own) -> own + ":" + old);
+    builder.environment().put("PATH", path);
     int code = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
     return new Ran(code, Files.readString(out), Files.readString(err));
   }
