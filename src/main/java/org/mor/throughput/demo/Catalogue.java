@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.demo.Dice.Shares;
 
 /** Who takes part: models, providers, the bids of each pair over time, and the wallets. */
 record Catalogue(

@@ -1,6 +1,7 @@
 package org.mor.throughput.demo;
 
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Draws that depend on a seed alone and come out the same on every JVM (SplitMix64). */
 final class Dice {
@@ -71,5 +72,14 @@ final class Dice {
     long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
+  }
+
+  /** Picks among things in proportion to their weights. */
+  static final class Shares {
+    private Shares() {}
+
+    static <T> T pick(Dice dice, List<T> things, ToIntFunction<T> weight) {
+      return things.get(dice.weighted(things.stream().map(weight::applyAsInt).toList()));
+    }
   }
 }

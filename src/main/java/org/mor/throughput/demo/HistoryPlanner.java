@@ -3,6 +3,7 @@ package org.mor.throughput.demo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.mor.throughput.demo.SessionPlan.Story;
 
 /** Spreads sessions over the history: more of them later on, fewer at night, every story told. */
 final class HistoryPlanner {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
 
 /** eth_getLogs over the market's logs, with a cap on the range as hosted nodes have one. */
 final class LogMethods {

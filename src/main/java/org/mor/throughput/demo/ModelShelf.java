@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.SimulatedModel.Modality;
+import org.mor.throughput.demo.SimulatedModel.ModelVersion;
 
 /** The models on offer: sensible ones, and names that somebody chose to break a page with. */
 final class ModelShelf {

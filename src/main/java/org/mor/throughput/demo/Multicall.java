@@ -6,6 +6,7 @@ import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.MarketState.RevertedException;
 
 /** Multicall3's aggregate3: many calls in one, each of which may be allowed to fail. */
 final class Multicall {

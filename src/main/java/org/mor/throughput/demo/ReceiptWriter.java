@@ -1,8 +1,13 @@
 package org.mor.throughput.demo;
 
+import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.ReceiptFormat.SEVEN_FIELD;
+import static org.mor.throughput.contract.ReceiptFormat.UNRECOGNIZED;
+
 import java.math.BigInteger;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.ReceiptFormat;
 
 /** Encodes closeout receipts as nodes do, and as people do who close with bytes of their own. */
 final class ReceiptWriter {
@@ -45,5 +50,51 @@ final class ReceiptWriter {
 
   private static AbiWords totals(AbiWords words, ReceiptNumbers numbers) {
     return words.number(numbers.inputTokens()).number(numbers.outputTokens());
+  }
+
+  /** The four figures of a receipt, each from 0 to 2^32 - 1. */
+  record ReceiptNumbers(long tpsScaled1000, long ttftMs, long inputTokens, long outputTokens) {
+    static final long MAX = (1L << 32) - 1;
+    static final ReceiptNumbers IDLE = new ReceiptNumbers(0, 0, 0, 0);
+    static final ReceiptNumbers MAXIMUM = new ReceiptNumbers(MAX, MAX, MAX, MAX);
+
+    ReceiptNumbers {
+      for (long value : new long[] {tpsScaled1000, ttftMs, inputTokens, outputTokens}) {
+        if (value < 0 || value > MAX) {
+          throw new IllegalArgumentException("A receipt's figure must fit 32 bits: " + value);
+        }
+      }
+    }
+
+    boolean isIdle() {
+      return equals(IDLE);
+    }
+  }
+
+  /** What somebody closes a session with, and what an indexer must take it for. */
+  enum ReceiptKind {
+    FIVE(FIVE_FIELD),
+    SEVEN(SEVEN_FIELD),
+    /** Every number at its 32-bit maximum; genuine in form. */
+    MAXIMUM(SEVEN_FIELD),
+    SIX_WORDS(UNRECOGNIZED),
+    /** Seven words and 31 bytes more. */
+    EXTRA_BYTES(UNRECOGNIZED),
+    /** Seven words, a token count of which does not fit 32 bits. */
+    WIDE_WORD(UNRECOGNIZED),
+    /** Five words, then junk up to 4 KB. */
+    JUNK(UNRECOGNIZED),
+    OTHER_SESSION(UNRECOGNIZED),
+    OTHER_CHAIN(UNRECOGNIZED);
+
+    private final ReceiptFormat format;
+
+    ReceiptKind(ReceiptFormat format) {
+      this.format = format;
+    }
+
+    ReceiptFormat format() {
+      return format;
+    }
   }
 }

@@ -4,6 +4,10 @@ import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptKind;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptNumbers;
+import org.mor.throughput.demo.SessionPlan.Story;
+import org.mor.throughput.demo.SimulatedModel.Modality;
 
 /** Turns a story and a block into a whole plan. */
 final class SessionPlanner {
@@ -95,5 +99,44 @@ final class SessionPlanner {
     // What is on hold is set free at the next midnight.
     long from = closeBlock == SessionPlan.NEVER ? endsAt : BlockClock.timeOf(closeBlock);
     return BlockClock.blockFrom(from + dice.between(DAY, 9 * DAY));
+  }
+
+  /** Draws what a receipt reports: mostly plausible, often idle, now and then absurd. */
+  static final class NumberPlanner {
+    private NumberPlanner() {}
+
+    static ReceiptNumbers draw(
+        Dice dice, SimulatedBid bid, ReceiptKind kind, boolean disputed, long seconds) {
+      if (kind == ReceiptKind.MAXIMUM) {
+        return ReceiptNumbers.MAXIMUM;
+      }
+      if (disputed && dice.perMille(800)) {
+        return selfReported(dice);
+      }
+      if (dice.perMille(350)) {
+        return ReceiptNumbers.IDLE;
+      }
+      long ttft = bid.provider().ttftMs() * dice.between(300, 3_000) / 1_000;
+      if (bid.model().modality() == Modality.OTHER) {
+        // Old nodes counted bytes of audio as tokens; newer ones report none at all.
+        long tps = kind == ReceiptKind.FIVE ? dice.between(1_000_000, 200_000_000) : 0;
+        return new ReceiptNumbers(tps, ttft, 0, 0);
+      }
+      long tps = bid.provider().tpsScaled1000() * dice.between(500, 1_600) / 1_000;
+      if (dice.perMille(10)) {
+        tps *= 20;
+        ttft *= 20;
+      }
+      long output = Math.min(dice.power(1.3, 4.5), 200 * Math.max(1, seconds));
+      return new ReceiptNumbers(tps, ttft, dice.power(1.5, 5.2), output);
+    }
+
+    /** A consumer's node cannot count what it streamed: mostly zeros. */
+    private static ReceiptNumbers selfReported(Dice dice) {
+      if (dice.perMille(600)) {
+        return ReceiptNumbers.IDLE;
+      }
+      return new ReceiptNumbers(0, dice.between(100, 9_000), dice.power(1.5, 4.5), 0);
+    }
   }
 }

@@ -6,6 +6,9 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.MarketState.DiamondCalls;
+import org.mor.throughput.demo.MarketState.RevertedException;
+import org.mor.throughput.demo.SessionPlan.Story;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserId;
 
@@ -142,4 +145,7 @@ public final class SimulatedMarket {
   Catalogue catalogue() {
     return catalogue;
   }
+
+  /** One SessionOpened or SessionClosed log. */
+  record SimulatedLog(long block, int index, SimulatedSession session, boolean close) {}
 }

@@ -25,4 +25,19 @@ record SimulatedModel(
   boolean isRenamed() {
     return versions.stream().map(ModelVersion::name).distinct().count() > 1;
   }
+
+  /** A model's name and tags from one block on. */
+  record ModelVersion(long fromBlock, String name, List<String> tags) {
+    ModelVersion {
+      tags = List.copyOf(tags);
+    }
+  }
+
+  /** What a simulated model does, which decides what its receipts hold. */
+  enum Modality {
+    /** Reports tokens. */
+    CHAT,
+    /** Reports no tokens; old nodes reported absurd rates. */
+    OTHER
+  }
 }

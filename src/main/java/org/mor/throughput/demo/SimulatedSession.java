@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.Ledger.Payment;
 
 /** A session that was opened, and what has happened to it so far. */
 final class SimulatedSession {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.SimulatedModel.ModelVersion;
 
 /** The return data of getSession, getBid and getModel, word by word. */
 final class StructWriter {

@@ -8,6 +8,8 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.CloseoutReceipt;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptKind;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptNumbers;
 
 class EncodersTest {
   private static final Address USER = Address.fromHex("0x1111111111111111111111111111111111111111");

@@ -16,6 +16,8 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
+import org.mor.throughput.demo.Ledger.Payment;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserId;
 

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
+import org.mor.throughput.demo.MarketState.RevertedException;
+import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
 
 class MarketHistoryTest {
   @Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptKind;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptNumbers;
 
 /** Re-encodes return values that were made apart from this code. */
 class RecordedVectorsTest {

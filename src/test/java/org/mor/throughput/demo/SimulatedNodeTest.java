@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
+import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
 
 class SimulatedNodeTest {
   private static final String DIAMOND = SimulatedMarket.DIAMOND.toHex();

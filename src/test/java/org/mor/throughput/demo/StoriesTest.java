@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
+import org.mor.throughput.demo.ReceiptWriter.ReceiptKind;
+import org.mor.throughput.demo.SessionPlan.Story;
+import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
 import org.mor.throughput.session.MetricRules;
 
 class StoriesTest {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.function.Function;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
 
 /** Documents in the published shape, filled with what the ledger says. */
 final class TrueDocuments {

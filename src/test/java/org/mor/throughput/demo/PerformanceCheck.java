@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.session.MetricRules;
 
 /** Compares published cells and groups with the simulator's ledger. */

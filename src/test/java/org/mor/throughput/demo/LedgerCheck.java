@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.session.MetricRules;
 
 /**

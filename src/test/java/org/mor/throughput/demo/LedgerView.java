@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.session.MetricRules;
 
 /** The ledger as it stood after a block. */

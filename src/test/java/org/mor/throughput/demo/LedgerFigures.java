@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserId;
 

@@ -3,6 +3,7 @@ package org.mor.throughput.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import java.util.List;
+import org.mor.throughput.demo.Ledger.LedgerEntry;
 
 /** Compares the figures of sessions that ended and were never closed. */
 final class StuckCheck {

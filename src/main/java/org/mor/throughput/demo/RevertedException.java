@@ -1,8 +1,0 @@
-package org.mor.throughput.demo;
-
-/** The simulated contract refuses a call. */
-final class RevertedException extends Exception {
-  RevertedException(String reason) {
-    super(reason);
-  }
-}
