@@ -1,6 +1,6 @@
 // The published cells: one for each day, model, provider and size of session. Any choice of them adds up exactly.
 import { zero } from './amounts.js';
-import { LoadError } from './load.js';
+import { LoadError } from './documents.js';
 import { BUCKETS, Sketch } from './sketch.js';
 import { DAY, startOf } from './time.js';
 
@@ -25,7 +25,16 @@ const AMOUNTS = {
 function column(source, key, n, name) {
   const values = source?.[key];
   if (!Array.isArray(values) || values.length !== n) throw new LoadError('bad', `${name}: ${key} does not have ${n} values.`);
-  return Float64Array.from(values);
+  const numbers = Float64Array.from(values);
+  if (values.some((value) => typeof value !== 'number') || numbers.some((value) => !Number.isInteger(value))) {
+    throw new LoadError('bad', `${name}: ${key} holds something else than whole numbers.`);
+  }
+  return numbers;
+}
+
+function columns(source, keys, name) {
+  const lengths = keys.map((key) => (Array.isArray(source?.[key]) ? source[key].length : -1));
+  return Object.fromEntries(keys.map((key) => [key, column(source, key, Math.max(0, lengths[0]), name)]));
 }
 
 /** Where each row's part of a sketch column starts; refuses parts that do not fit. */
@@ -48,9 +57,10 @@ function offsets(codes, samples, name) {
 
 /** Reads a month's document; `indexOf` gives the page's own place of a model id or provider address. */
 export function decodeMonth(data, indexOf, name) {
-  const { keys, cells } = data;
-  if (!Array.isArray(cells?.perDay) || !Array.isArray(keys?.model)) throw new LoadError('bad', `${name} has no cells.`);
-  const n = cells.perDay.reduce((sum, count) => sum + count, 0);
+  const { cells } = data;
+  const keys = columns(data.keys, ['model', 'provider', 'input', 'output'], name);
+  const { perDay } = columns(cells, ['perDay'], name);
+  const n = perDay.reduce((sum, count) => sum + count, 0);
   const models = data.models.map((id) => indexOf('model', id));
   const providers = data.providers.map((id) => indexOf('provider', id));
   const block = {
@@ -63,10 +73,11 @@ export function decodeMonth(data, indexOf, name) {
   };
   const delta = column(cells, 'key', n, name);
   let at = 0;
-  cells.perDay.forEach((count, dayOfMonth) => {
+  perDay.forEach((count, dayOfMonth) => {
     const day = startOf(data.month) + dayOfMonth * DAY;
     for (let i = 0, key = 0; i < count; i++, at++) {
       key += delta[at];
+      if (keys.model[key] === undefined) throw new LoadError('bad', `${name}: a cell has key ${key}, which there is not.`);
       block.day[at] = day;
       block.model[at] = models[keys.model[key]] ?? -1;
       block.provider[at] = providers[keys.provider[key]] ?? -1;
@@ -75,8 +86,9 @@ export function decodeMonth(data, indexOf, name) {
     }
   });
   for (const [key, field] of Object.entries(AMOUNTS)) block[key] = column(cells, field, n, name);
-  block.tps = Int32Array.from(cells.tpsSketch);
-  block.ttft = Int32Array.from(cells.ttftSketch);
+  const sketches = { tps: columns(cells, ['tpsSketch'], name).tpsSketch, ttft: columns(cells, ['ttftSketch'], name).ttftSketch };
+  block.tps = Int32Array.from(sketches.tps);
+  block.ttft = Int32Array.from(sketches.ttft);
   block.tpsAt = offsets(block.tps, block.tpsSamples, name);
   block.ttftAt = offsets(block.ttft, block.ttftSamples, name);
   return block;

@@ -14,8 +14,8 @@ function coverageText(coverage) {
 }
 
 function counted(proof) {
-  if (typeof proof.count !== 'number') return '';
-  return ` ${plural(proof.count, 'open')} in the contract’s own count${typeof proof.asOfBlock === 'number' ? ` at block ${exact(proof.asOfBlock)}` : ''}.`;
+  if (proof.count === null) return '';
+  return ` ${plural(proof.count, 'open')} in the contract’s own count${proof.asOfBlock !== null ? ` at block ${exact(proof.asOfBlock)}` : ''}.`;
 }
 
 function proofText(proof) {
@@ -31,8 +31,8 @@ function proofText(proof) {
     case undefined:
       return ['unknown', 'The summary says nothing about a proof.'];
     default:
-      return proof.state.startsWith('gap') || proof.nonce !== undefined
-        ? ['warn', `Gap: the session with nonce ${exact(proof.nonce ?? Number(proof.state.replace(/\D/g, '')))} is missing, and perhaps more.`]
+      return proof.state.startsWith('gap') || proof.nonce !== null
+        ? ['warn', `Gap: the session with nonce ${exact(proof.nonce)} is missing, and perhaps more.`]
         : ['unknown', `State: ${proof.state.slice(0, 64)}.`];
   }
 }
@@ -45,7 +45,7 @@ function line([state, text], title) {
 
 /** [state, text]: whether what was fetched is what the summary names. */
 function together(store) {
-  const named = store.summary.documents ?? {};
+  const named = store.summary.documents;
   const checked = [...store.docs].filter(([name, doc]) => doc.data && doc.sha256 && Object.hasOwn(named, name));
   const other = checked.filter(([name, doc]) => named[name] !== doc.sha256).map(([name]) => name);
   if (checked.length === 0) return ['unknown', 'No document could be compared with its digest yet.'];
@@ -56,14 +56,14 @@ function together(store) {
 export function renderCompleteness(view) {
   const { store } = view;
   const { summary } = store;
-  const { coverage, proof } = summary.completeness ?? {};
+  const { coverage, proof } = summary.completeness;
   const stats = h('dl', { class: 'stats' },
     stat('As of block', exact(summary.asOfBlock), moment(view.asOf)),
-    stat('Blocks behind', exact(summary.lagBlocks), summary.headBlock ? `head ${exact(summary.headBlock)}` : UNKNOWN));
+    stat('Blocks behind', exact(summary.lagBlocks), summary.headBlock !== null ? `head ${exact(summary.headBlock)}` : UNKNOWN));
   fill('completeness', [
     stats,
     h('ul', { class: 'checks' }, line(coverageText(coverage), 'Coverage'), line(proofText(proof), 'Completeness proof'), line(together(store), 'Documents')),
-    h('p', { class: 'note' }, `Closes from ${closeSpan(summary)}.`),
+    h('p', { class: 'note' }, closeSpan(summary)),
   ]);
 }
 

@@ -39,8 +39,8 @@ export function chartControls(view, change) {
     { class: 'controls' },
     strip('What to show', 'measure', [['tokens', 'Tokens'], ['sessions', 'Sessions'], ['hours', 'Hours']], state.measure, change),
     strip('Split by', 'stack', [['model', 'By model'], ['provider', 'By provider'], ['none', 'Total']], state.stack, change),
-    tick('Share', 'share', '1', '0', state, change),
-    tick('Log scale', 'log', '1', '0', state, change, state.share === '1'),
+    state.stack !== 'none' && view.gran !== 'hour' && tick('Share', 'share', '1', '0', state, change, !view.canShare),
+    tick('Log scale', 'log', '1', '0', state, change, view.isShare),
     isTokens && tick(`Estimates${estimated}`, 'est', '1', '0', state, change),
     isTokens && tick(`Implausible${implausible}`, 'flagged', '1', '0', state, change),
   );

@@ -1,7 +1,8 @@
 // Numbers and times as text. What is not known is said, never shown as 0.
 
 export const UNKNOWN = 'not known';
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+// Whole numbers: what is counted has no parts, and an estimate of tokens is no better than a token.
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 // Made once for each number of digits: making one takes longer than using it a thousand times.
 const fixed = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }));

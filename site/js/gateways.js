@@ -5,7 +5,7 @@ import { exact, percent, plural } from './format.js';
 export function gatewayLine(view) {
   if (view.filtered) return view.store.summary.allTime?.sessionsGateway == null ? null : 'The share of gateways is published for all sessions together: reset the filters to see it.';
   const buckets = view.rows.filter((row) => row.a).map((row) => view.seriesBuckets().get(row.start));
-  if (buckets.length === 0 || buckets.some((bucket) => bucket.sessionsGateway === null || bucket.sessionsGateway === undefined)) return null;
+  if (buckets.length === 0 || buckets.some((bucket) => bucket.sessionsGateway === null)) return null;
   const sum = (key) => buckets.reduce((total, bucket) => total + bucket[key], 0);
   const [mine, all] = [sum('sessionsGateway'), sum('sessionsClosed')];
   const [tokens, allTokens] = [sum('tokensGateway'), sum('tokens')];

@@ -2,7 +2,7 @@
 import { failure } from './card.js';
 import { byId, h, replace } from './dom.js';
 import { receipt, tokens } from './amounts.js';
-import { DELTA_MIN_BASE } from './config.js';
+import { COMPARABLE_SHARE, DELTA_MIN_BASE } from './config.js';
 import { change, compact, decimal, exact, percent, plural, UNKNOWN } from './format.js';
 import { needs, SPEED, speedOf } from './speed.js';
 import { pace } from './pace.js';
@@ -41,7 +41,7 @@ function tile(key, label, value, sub, delta, line, none = 'no earlier window to 
     'article',
     { class: 'kpi', id: `kpi-${key}` },
     h('h3', null, label),
-    h('p', { class: 'kpi-value', 'data-value': value.raw ?? '' }, value.text),
+    h('p', { class: 'kpi-value', 'data-value': Number.isFinite(value.raw) ? value.raw : '' }, value.text),
     h('p', { class: 'kpi-sub' }, sub),
     line,
     h('p', { class: `kpi-delta ${delta?.dir ?? ''}` }, delta ? [h('span', null, delta.text), ' ', h('small', null, delta.than)] : h('small', null, none)),
@@ -80,7 +80,17 @@ function volume(view, key, label, of, text) {
   const value = of(view.total);
   // A change from fewer than 30 sessions is shown as a difference only.
   const base = both && both.before.sessions >= DELTA_MIN_BASE ? 0 : Infinity;
-  return tile(key, label, { raw: value, text: big(value, text) }, subOf(key, value, view.total, text), both && deltaOf(view, of(both.now), of(both.before), base), spark(points(view, of)));
+  const why = key === 'tokens' && both ? incomparable(both) : null;
+  const delta = both && !why ? deltaOf(view, of(both.now), of(both.before), base) : null;
+  return tile(key, label, { raw: value, text: big(value, text) }, subOf(key, value, view.total, text), delta, spark(points(view, of)), why ?? undefined);
+}
+
+/** Why the tokens of two windows are not compared: their receipts do not say the same. Null where they do. */
+export function incomparable({ now, before }) {
+  if (now.sessions === 0 || before.sessions === 0) return null;
+  const [share, shareBefore] = [now, before].map((a) => a.withTokens / a.sessions);
+  if (Math.abs(share - shareBefore) <= COMPARABLE_SHARE) return null;
+  return `not compared: ${percent(now.withTokens, now.sessions)} of sessions have receipts with tokens, ${percent(before.withTokens, before.sessions)} in the window before`;
 }
 
 const big = (value, text) => (value < 100_000 && text(value).length < 8 ? text(value) : compact(value));
@@ -99,7 +109,7 @@ function rolling(view) {
 function active(view, key, label) {
   const field = UNIQUE[key];
   const exactly = rolling(view);
-  const value = exactly ? exactly[field] : view.speed?.[key];
+  const value = exactly ? (exactly[field] ?? null) : view.speed?.[key];
   const both = view.speedComparison;
   const line = spark(view.filtered ? [] : points(view, () => 0).map((_, i, all) => bucketField(view, i, all.length, field)));
   return tile(key, label, { raw: value, text: value === undefined ? '…' : exact(value) }, exactly ? 'rolling window' : 'with a closed session', both && deltaOf(view, both.now[key], both.before[key], Infinity), line, reason(view, both));
@@ -117,6 +127,7 @@ function median(view, kind, label) {
   if (exactly) {
     const n = exactly[`${kind}Samples`];
     const value = exactly[kind === 'tps' ? 'tpsP50' : 'ttftMsP50'];
+    if (n === null || n === undefined) return tile(kind, label, { text: UNKNOWN }, 'rolling window', null, spark([]), reason(view));
     return tile(kind, label, { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` }, n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n), null, spark([]), reason(view));
   }
   if (!view.speed) return tile(kind, label, { text: '…' }, view.cells.error ? 'cells not available' : 'reading cells', null, spark([]));

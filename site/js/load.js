@@ -1,20 +1,40 @@
-// One document: fetched from the same origin, bounded, parsed, checked. Each failure says what happened and to what.
-import { API, MAX_BYTES, SCHEMA_VERSION } from './config.js';
-import { noteServerTime } from './clock.js';
+// One document: fetched from the same origin, bounded in size and time, parsed, checked. Each failure says what happened and to what.
+import { API, MAX_BYTES, STALL_MS } from './config.js';
+import { checked, LoadError } from './documents.js';
 
-export class LoadError extends Error {
-  constructor(kind, message) {
-    super(message);
-    this.kind = kind;
+/** Ends a request that stays silent for STALL_MS: nothing else waits for it then. */
+class Patience {
+  constructor() {
+    this.controller = new AbortController();
+    this.heard();
+  }
+
+  get signal() {
+    return this.controller.signal;
+  }
+
+  heard() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.controller.abort(), STALL_MS);
+  }
+
+  over() {
+    clearTimeout(this.timer);
   }
 }
 
-async function read(response, name) {
+function broken(name, patience, otherwise) {
+  if (!patience.signal.aborted) return new LoadError('offline', otherwise);
+  return new LoadError('timeout', `${name} did not come: the server was silent for ${STALL_MS / 1000} seconds.`);
+}
+
+async function read(response, name, patience) {
   const reader = response.body.getReader();
   const parts = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
+    patience.heard();
     if (done) break;
     size += value.length;
     if (size > MAX_BYTES) {
@@ -32,36 +52,32 @@ async function read(response, name) {
   return all;
 }
 
-function check(data, name) {
-  if (typeof data !== 'object' || data === null || typeof data.schemaVersion !== 'number') {
-    throw new LoadError('bad', `${name} is not a document of this kind (it has no schemaVersion).`);
-  }
-  if (data.schemaVersion > SCHEMA_VERSION) {
-    throw new LoadError(
-      'newer',
-      `${name} has schema version ${data.schemaVersion}, this page reads version ${SCHEMA_VERSION}. Reload the page.`,
-    );
-  }
-  return data;
-}
-
-/** {name, data, size, sha256}; sha256 is null where the browser computes none. */
-export async function load(name, fresh = false) {
+async function bytesOf(name, cache, patience) {
   let response;
   try {
-    response = await fetch(API + name, { redirect: 'error', cache: fresh ? 'no-cache' : 'default' });
+    response = await fetch(API + name, { redirect: 'error', cache, signal: patience.signal });
   } catch {
-    throw new LoadError('offline', navigator.onLine ? `${name} could not be reached.` : `${name} could not be read: this device is offline.`);
+    throw broken(name, patience, navigator.onLine ? `${name} could not be reached.` : `${name} could not be read: this device is offline.`);
   }
-  noteServerTime(response.headers);
+  patience.heard();
   if (!response.ok) {
     throw new LoadError(response.status === 404 ? 'absent' : 'failed', `${name} answered with status ${response.status}.`);
   }
+  try {
+    return await read(response, name, patience);
+  } catch (error) {
+    throw error instanceof LoadError ? error : broken(name, patience, `${name} broke off while it was read.`);
+  }
+}
+
+/** {name, data, size, sha256}; sha256 is null where the browser computes none. `fresh` asks the server although a copy is kept. */
+export async function load(name, fresh = false) {
+  const patience = new Patience();
   let bytes;
   try {
-    bytes = await read(response, name);
-  } catch (error) {
-    throw error instanceof LoadError ? error : new LoadError('offline', `${name} broke off while it was read.`);
+    bytes = await bytesOf(name, fresh ? 'no-cache' : 'default', patience);
+  } finally {
+    patience.over();
   }
   let data;
   try {
@@ -69,7 +85,7 @@ export async function load(name, fresh = false) {
   } catch {
     throw new LoadError('bad', `${name} is not valid JSON.`);
   }
-  return { name, data: check(data, name), size: bytes.length, sha256: await digest(bytes) };
+  return { name, data: checked(name, data), size: bytes.length, sha256: await digest(bytes) };
 }
 
 async function digest(bytes) {

@@ -1,7 +1,7 @@
 // The main chart: tokens, sessions or hours over time, split by model or provider.
 import { drawLines, drawStack, stacked, swatch } from './bars.js';
 import { empty, fill, pending } from './card.js';
-import { CHANGES, MEASURES } from './config.js';
+import { MEASURES } from './config.js';
 import { h, name, s } from './dom.js';
 import { bucketName, compact, decimal, exact, percent } from './format.js';
 import { plot } from './plot.js';
@@ -41,8 +41,7 @@ function splitNote(view) {
 
 function figure(view, series, totals, all, text, unit) {
   const { state } = view;
-  const log = state.log === '1' && state.share === '0';
-  const share = state.share === '1';
+  const { isLog: log, isShare: share } = view;
   const flat = series.flatMap((one) => one.values).filter((value) => value > 0);
   const scale = share ? linear(100, 4) : log ? logarithmic(Math.min(...flat), Math.max(...flat)) : linear(Math.max(...totals.map((value) => value ?? 0)), 4, state.measure !== 'hours');
   const long = (i) => bucketName(view.rows[i].start, view.gran, true);
@@ -62,11 +61,17 @@ function figure(view, series, totals, all, text, unit) {
   ].filter(Boolean);
   const title = `${MEASURES[state.measure].label} by ${view.gran}`;
   const chart = plot({
-    key: 'main', title, rows, scale, size: 'plot-main', lines: series.length, changes: state.measure === 'tokens' ? CHANGES : [], say, tip,
+    key: 'main', title, rows, scale, size: 'plot-main', lines: series.length, changes: state.measure === 'tokens' ? changes(view) : [], say, tip,
     tick: share ? (value) => `${value}%` : compact,
     draw: (g) => (log ? drawLines(series, rows, g) : drawStack(series, rows, share, g)),
   });
   return h('figure', null, h('figcaption', { class: 'sr' }, sentence(view, totals, all, text, unit, title)), chart);
+}
+
+/** Dated changes of what receipts say, drawn into charts over time. */
+function changes(view) {
+  const { methodology } = view.store.summary;
+  return methodology ? [{ at: Date.parse(methodology.legacyEstimateUntil), text: 'receipts state tokens from here' }] : [];
 }
 
 function sentence(view, totals, all, text, unit, title) {
@@ -98,10 +103,10 @@ function keySwatch(kind) {
 /** What the patterns mean, as far as they occur. */
 function keyOf(view) {
   const used = [];
-  if (view.rows.some((row) => row.partial) && !(view.state.log === '1' && view.state.share === '0')) used.push(['k-partial', 'not over yet']);
+  if (view.rows.some((row) => row.partial) && !view.isLog) used.push(['k-partial', 'not over yet']);
   if (view.rows.some((row) => row.later)) used.push(['later', 'not indexed yet']);
-  if (view.stack.length > 1 && view.state.share === '0' && view.state.log === '0') used.push(['k-total', 'total']);
-  const log = view.state.log === '1' && view.state.share === '0' ? 'On a logarithmic scale each series is a line: stacks do not add up there. ' : '';
+  if (view.canShare && !view.isShare && !view.isLog) used.push(['k-total', 'total']);
+  const log = view.isLog ? 'On a logarithmic scale each series is a line: stacks do not add up there. ' : '';
   return h('p', { class: 'note key' }, log, used.map(([kind, text]) => h('span', { class: 'key-item' }, keySwatch(kind), text)));
 }
 

@@ -1,7 +1,7 @@
 // Starts the page: state from the address, documents into the store, everything drawn from both.
 import { guarded, pending } from './card.js';
-import { now } from './clock.js';
-import { POLL_MS, TICK_MS } from './config.js';
+import { askServerTime, now } from './clock.js';
+import { CLOCK_POLLS, POLL_MS, STALL_MS, TICK_MS } from './config.js';
 import { announce, byId, h, replace } from './dom.js';
 import { renderFilters } from './filters.js';
 import { renderFreshness } from './freshness.js';
@@ -20,7 +20,9 @@ let ignored = start.ignored;
 let run = 0;
 let below = null;
 let waiting = false;
-const store = new Store(() => later());
+let polls = 0;
+let asked = false;
+const store = new Store((changed) => (changed || !document.documentElement.dataset.drawn ? later() : showFreshness()));
 
 /** Draws soon, once for all that arrived meanwhile. */
 function later() {
@@ -63,6 +65,14 @@ async function draw() {
     guarded(id, part);
   }
   if (!store.isLoading) document.documentElement.dataset.drawn = String(mine);
+  if (!asked) askTime();
+}
+
+/** Once the figures stand: nobody waits for the time. */
+async function askTime() {
+  asked = true;
+  await askServerTime();
+  showFreshness();
 }
 
 function showFreshness() {
@@ -76,7 +86,7 @@ function shown() {
 
 /** The other sections, or what says that their script did not come. */
 async function sectionsBelow(view) {
-  below ??= import('./sections.js');
+  below ??= Promise.race([import('./sections.js'), late()]);
   try {
     return (await below).sections(view, change);
   } catch {
@@ -84,6 +94,10 @@ async function sectionsBelow(view) {
     const error = new Error('A part of this page’s script could not be read: reload the page.');
     return SECTIONS.map((id) => [id, () => pending(id, error, store)]);
   }
+}
+
+function late() {
+  return new Promise((_, fail) => setTimeout(() => fail(new Error('late')), STALL_MS));
 }
 
 function waitForSummary() {
@@ -96,6 +110,7 @@ function waitForSummary() {
 
 async function poll() {
   if (document.visibilityState === 'hidden') return;
+  if (asked && ++polls % CLOCK_POLLS === 0) askTime();
   const before = store.summary?.asOfBlock;
   await store.poll();
   if (before !== undefined && store.summary.asOfBlock > before) announce(`New figures, as of block ${store.summary.asOfBlock}.`);

@@ -42,4 +42,9 @@ function ages(doc) {
   return h('div', { class: 'ages' }, h('h3', null, 'Time since their end'), bar, h('ul', { class: 'legend' }, items));
 }
 
-export const closeSpan = (summary) => (summary.firstCloseAt ? `${date(Date.parse(summary.firstCloseAt))} to ${date(Date.parse(summary.lastCloseAt))}` : 'no close yet');
+/** What the first and the last close say; either may not be known. */
+export function closeSpan({ firstCloseAt, lastCloseAt }) {
+  if (!firstCloseAt) return 'No close is known yet.';
+  const from = date(Date.parse(firstCloseAt));
+  return lastCloseAt ? `Closes from ${from} to ${date(Date.parse(lastCloseAt))}.` : `Closes from ${from} on.`;
+}

@@ -12,7 +12,7 @@ const LACKS = {
   samples: (c) => `needs ${plural(c.needsSamples, 'more session')}`,
   users: (c) => `has ${plural(c.users, 'wallet')}, needs 5`,
   days: (c) => `has ${plural(c.activeDays, 'active day')}, needs 3`,
-  agreement: (c) => `${decimal(c.disputedPct, 1)}% disputed, must be below 10%`,
+  agreement: (c) => (c.disputedPct === null ? 'share of disputes not known' : `${decimal(c.disputedPct, 1)}% disputed, must be below 10%`),
   recency: () => 'no session for a week',
 };
 
@@ -92,7 +92,8 @@ function dataOf(doc, mine, view) {
     measure: one.measure, size: one.inputClass ?? one.outputClass, provider: doc.providers[c.provider], rank: c.rank, eligible: c.eligible ? 'yes' : 'no',
     p50: c.p50, low: c.p50Low, high: c.p50High, samples: c.samples, wallets: c.users, activeDays: c.activeDays, disputedPct: c.disputedPct, lacks: c.lacks.join(' '),
   })));
+  const speeds = new Set(['p50', 'low', 'high']);
   const numeric = new Set(['rank', 'p50', 'low', 'high', 'samples', 'wallets', 'activeDays', 'disputedPct']);
-  const columns = keys.map((key) => ({ key, label: key, num: numeric.has(key), show: key === 'provider' ? (value) => h('bdi', { class: 'mono', title: value }, address(value)) : (value) => (typeof value === 'number' ? exact(value) : (value ?? '–')) }));
+  const columns = keys.map((key) => ({ key, label: key, num: numeric.has(key), show: key === 'provider' ? (value) => h('bdi', { class: 'mono', title: value }, address(value)) : (value, row) => (typeof value !== 'number' ? (value ?? '–') : speeds.has(key) ? SPEED[KIND[row.measure]].format(value) : key === 'disputedPct' ? `${decimal(value, 1)}%` : exact(value)) }));
   return { name: 'recommendations', title: 'All candidates', columns, rows, head: { window: `${doc.firstDay}, ${doc.days} days`, asOfBlock: view.store.summary.asOfBlock } };
 }

@@ -1,7 +1,8 @@
 // What is shown, as a query string and back. Unknown values are left out and named.
 import { IN_CLASSES, OUT_CLASSES } from './config.js';
 
-const ID = { model: /^0x[0-9a-f]{64}$/, provider: /^0x[0-9a-f]{40}$/ };
+const MODEL = /^0x[0-9a-f]{64}$/;
+const ID = { model: MODEL, rec: MODEL, provider: /^0x[0-9a-f]{40}$/ };
 const MAX_IDS = 60;
 const BOARD_SORTS = ['name', 'sessions', 'tokens', 'hours', 'ttft', 'tps', 'disputed', 'last'];
 const directions = (keys) => keys.flatMap((key) => [`${key}.desc`, `${key}.asc`]);
@@ -30,28 +31,36 @@ export function defaults() {
   return { ...state, model: [], provider: [], rec: '' };
 }
 
-/** {state, ignored}: ignored names what was not understood, as text for a person. */
+/**
+ * {state, ignored}: ignored names the values that were not understood, as text for a person. Ids may be written in capitals, as
+ * checksummed addresses are. Keys that the page does not have, such as utm_source, are none of its business.
+ */
 export function parse(query) {
   const state = defaults();
   const ignored = [];
-  for (const [key, value] of new URLSearchParams(query)) {
+  const given = new URLSearchParams(query);
+  for (const key of new Set(given.keys())) {
+    const values = given.getAll(key);
     if (Object.hasOwn(CHOICES, key)) {
+      const value = values.at(-1);
       if (CHOICES[key].includes(value)) state[key] = value;
       else ignored.push(`${key}=${value.slice(0, 40)}`);
     } else if (LISTS.includes(key)) {
-      const all = value.split(',').filter((id) => id !== '');
-      const good = [...new Set(all.filter((id) => ID[key].test(id)))];
-      state[key] = good.slice(0, MAX_IDS).sort();
-      if (good.length > MAX_IDS) ignored.push(`${good.length - MAX_IDS} ids beyond ${MAX_IDS} in ${key}`);
-      const bad = all.find((id) => !ID[key].test(id));
-      if (bad !== undefined) ignored.push(`${key}=${bad.slice(0, 40)}`);
-    } else if (key === 'rec' && ID.model.test(value)) {
-      state.rec = value;
-    } else {
-      ignored.push(`${key.slice(0, 20)}=${value.slice(0, 40)}`);
+      state[key] = ids(key, values, ignored);
+    } else if (key === 'rec') {
+      state.rec = ids(key, values, ignored)[0] ?? '';
     }
   }
   return { state, ignored };
+}
+
+function ids(key, values, ignored) {
+  const all = values.flatMap((value) => value.toLowerCase().split(/[\s,]+/)).filter((id) => id !== '');
+  const good = [...new Set(all.filter((id) => ID[key].test(id)))];
+  if (good.length > MAX_IDS) ignored.push(`${good.length - MAX_IDS} ids beyond ${MAX_IDS} in ${key}`);
+  const bad = all.find((id) => !ID[key].test(id));
+  if (bad !== undefined) ignored.push(`${key}=${bad.slice(0, 40)}`);
+  return good.slice(0, MAX_IDS).sort();
 }
 
 /** The shortest query that brings the state back; empty for the default view. */

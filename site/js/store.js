@@ -1,7 +1,8 @@
 // The documents the page has, what failed and why. Keeps the last good ones when a refresh fails or goes backwards.
 import { decodeMonth } from './cells.js';
 import { LIGHT_BYTES } from './config.js';
-import { load, LoadError } from './load.js';
+import { LoadError } from './documents.js';
+import { load } from './load.js';
 import { next, startOf } from './time.js';
 
 const INDEX = 'rollup/performance-index.json';
@@ -53,13 +54,14 @@ export class Store {
     if (this.docs.get('summary.json')?.error) return this.poll();
     const mixed = this.mixed();
     this.fetchAgain((name, doc) => doc.error || mixed.includes(name));
-    return this.onChange('');
+    return this.onChange(true);
   }
 
   fetchAgain(which) {
     for (const [name, doc] of this.docs) if (name !== 'summary.json' && which(name, doc)) this.fetch(name, true);
   }
 
+  /** Reads a document and tells whether anything that is shown has changed. */
   async fetch(name, fresh) {
     const old = this.docs.get(name);
     if (old?.loading) return;
@@ -67,15 +69,27 @@ export class Store {
     try {
       this.accept(name, await load(name, fresh));
     } catch (error) {
-      this.docs.set(name, { ...this.docs.get(name), loading: false, error });
+      this.docs.set(name, { ...this.docs.get(name), loading: false, error: this.named(error, name) });
     }
-    this.onChange(name);
+    const now = this.docs.get(name);
+    this.onChange(now.data !== old?.data || now.error?.message !== old?.error?.message);
+  }
+
+  /** What goes wrong in the page's own script is for its makers; people are told which document it was. */
+  named(error, name) {
+    if (error instanceof LoadError) return error;
+    console.error(`${name}:`, error);
+    return new LoadError('bad', `${name} is not as this page expects it.`);
   }
 
   accept(name, loaded) {
     const old = this.docs.get(name)?.data;
     if (old && loaded.data.asOfBlock < old.asOfBlock) {
       this.warning = `A refresh of ${name} brought block ${loaded.data.asOfBlock}, older than the ${old.asOfBlock} shown: it was not used.`;
+      this.docs.set(name, { ...this.docs.get(name), loading: false, error: null });
+      return;
+    }
+    if (old && loaded.sha256 && loaded.sha256 === this.docs.get(name).sha256) {
       this.docs.set(name, { ...this.docs.get(name), loading: false, error: null });
       return;
     }
@@ -158,6 +172,6 @@ export class Store {
       const mixed = this.mixed();
       this.fetchAgain((name, { error }) => error || mixed.includes(name) || (isNewer && !name.startsWith('rollup/performance/')));
     }
-    this.onChange('summary.json');
+    this.onChange(false);
   }
 }

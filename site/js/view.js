@@ -148,6 +148,19 @@ export class View {
     });
   }
 
+  /** A share of one total says nothing: it takes two series. */
+  get canShare() {
+    return this.stack.length > 1;
+  }
+
+  get isShare() {
+    return this.state.share === '1' && this.canShare;
+  }
+
+  get isLog() {
+    return this.state.log === '1' && !this.isShare;
+  }
+
   get estimates() {
     return { label: 'Estimated tokens', id: null, kind: 'est', values: this.rows.map((row) => row.a && row.a.estMilli / 1000) };
   }

@@ -4,8 +4,10 @@ import test from 'node:test';
 import { ofBucket, tokens, zero } from './js/amounts.js';
 import { decodeMonth, sumBy } from './js/cells.js';
 import { cell, csv } from './js/csv.js';
+import { checked, LoadError } from './js/documents.js';
 import { change, compact, duration, exact, ms, percent, tps, UNKNOWN } from './js/format.js';
 import { freshness } from './js/freshness.js';
+import { incomparable } from './js/kpis.js';
 import { plan } from './js/plan.js';
 import { bucketOf, middleOf, Sketch } from './js/sketch.js';
 import { choicesOf, defaults, parse, toQuery } from './js/state.js';
@@ -105,9 +107,14 @@ test('every state survives its link', () => {
 });
 
 test('what a link gets wrong is left out and named', () => {
-  const { state, ignored } = parse('?range=9d&model=0xzz&foo=<b>&log=1');
+  const { state, ignored } = parse('?range=9d&model=0xzz&foo=<b>&utm_source=x&log=1');
   assert.deepEqual(state, { ...defaults(), log: '1' });
-  assert.deepEqual(ignored, ['range=9d', 'model=0xzz', 'foo=<b>']);
+  assert.deepEqual(ignored, ['range=9d', 'model=0xzz']);
+  const checksummed = '0x6aBE1d282f72B474E54527D93b979A4f64d3030a';
+  const twice = parse(`?provider=${checksummed}&provider=0x${'1'.repeat(40)}&rec=0x${'AB'.repeat(32)}`);
+  assert.deepEqual(twice.ignored, []);
+  assert.deepEqual(twice.state.provider, [`0x${'1'.repeat(40)}`, checksummed.toLowerCase()]);
+  assert.equal(twice.state.rec, `0x${'ab'.repeat(32)}`);
   const many = Array.from({ length: 62 }, (_, i) => `0x${i.toString(16).padStart(40, '0')}`);
   assert.deepEqual(parse(`?provider=${many}`).ignored, ['2 ids beyond 60 in provider']);
   assert.equal(parse(`?provider=${many}`).state.provider.length, 60);
@@ -115,6 +122,7 @@ test('what a link gets wrong is left out and named', () => {
 
 test('numbers as text', () => {
   assert.equal(exact(1234567), '1,234,567');
+  assert.equal(exact(12.6), '13');
   assert.equal(exact(undefined), UNKNOWN);
   assert.equal(exact(NaN), UNKNOWN);
   assert.equal(compact(12_558_981), '12.6M');
@@ -199,7 +207,68 @@ test('cells are read, added up, and refused when they do not fit', () => {
   const uneven = month();
   uneven.cells.inputTokens.pop();
   assert.throws(() => decodeMonth(uneven, places, 'x'), /inputTokens/);
+  const words = month();
+  words.cells.sessionSeconds[1] = '2';
+  assert.throws(() => decodeMonth(words, places, 'x'), /sessionSeconds/);
+  const stray = month();
+  stray.cells.key[2] = 9;
+  assert.throws(() => decodeMonth(stray, places, 'x'), /which there is not/);
   const large = month();
   large.cells.tpsSketch[0] = 9999;
   assert.throws(() => decodeMonth(large, places, 'x'), /bucket/);
+});
+
+const AT = { schemaVersion: 1, asOfBlock: 9, asOfTime: '2026-04-16T13:21:18Z' };
+const DOCUMENTS = {
+  'summary.json': { ...AT, generatedAt: 'x', network: 'base', diamond: '0x' },
+  'rollup/daily.json': { ...AT, buckets: [{ bucket: '2026-04-16', sessionsClosed: 3 }] },
+  'rollup/performance-index.json': {
+    ...AT, models: [{ id: `0x${'1'.repeat(64)}` }], providers: [`0x${'1'.repeat(40)}`],
+    current: { month: '2026-04', file: 'rollup/performance-current.json' }, months: [{ month: '2026-03', file: 'rollup/performance/2026-03.0a.json' }],
+  },
+  'rollup/recommendations.json': {
+    ...AT, firstDay: '2026-03-18', days: 30, models: [{ id: `0x${'1'.repeat(64)}` }], providers: [`0x${'1'.repeat(40)}`],
+    recommendations: [{ model: 0, measure: 'tps', outcome: 'too-few', candidates: [{ provider: 0, eligible: false, samples: 3, lacks: ['samples'] }] }],
+  },
+  'stuck-sessions.json': { ...AT, stuckExpired: 1, topProviders: [{ provider: `0x${'1'.repeat(40)}`, count: 1 }] },
+  'rollup/performance-current.json': { schemaVersion: 1, month: '2026-04', models: [], providers: [] },
+};
+const NONSENSE = [null, 'x', -1, 1.5, NaN, {}, [], [null], true, '2026-99-99', '../../secret.json'];
+
+/** Every place in a document, as a way to it. */
+function places(value, way = []) {
+  if (typeof value !== 'object' || value === null) return [way];
+  return [...(way.length > 0 ? [way] : []), ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...way, key]))];
+}
+
+test('a field that is not as it must be is refused by its name or becomes not known', () => {
+  for (const [name, document] of Object.entries(DOCUMENTS)) {
+    assert.equal(checked(name, document).asOfBlock, document.asOfBlock);
+    for (const way of places(document)) {
+      for (const nonsense of NONSENSE) {
+        const copy = structuredClone(document);
+        const last = way.slice(0, -1).reduce((inner, key) => inner[key], copy);
+        last[way.at(-1)] = nonsense;
+        try {
+          const read = checked(name, copy);
+          assert.ok(name.endsWith('current.json') || Number.isFinite(Date.parse(read.asOfTime)), `${name} ${way}`);
+          assert.ok([read.current, ...(read.months ?? [])].every((one) => !one || one.file.startsWith('rollup/performance')));
+          for (const { bucket } of read.buckets ?? []) assert.equal(bucket, '2026-04-16');
+        } catch (error) {
+          assert.ok(error instanceof LoadError, `${name} ${way}: ${error}`);
+          assert.ok(error.message.startsWith(name), error.message);
+        }
+      }
+    }
+  }
+  assert.throws(() => checked('summary.json', { schemaVersion: 1 }), /asOfBlock is not a whole number/);
+  assert.throws(() => checked('summary.json', { ...DOCUMENTS['summary.json'], schemaVersion: 2 }), /Reload the page/);
+  assert.equal(checked('rollup/daily.json', DOCUMENTS['rollup/daily.json']).buckets[0].sessionsIdle, null);
+});
+
+test('tokens are compared where receipts say the same', () => {
+  const a = (sessions, withTokens) => ({ ...zero(), sessions, withTokens });
+  assert.equal(incomparable({ now: a(100, 98), before: a(50, 45) }), null);
+  assert.match(incomparable({ now: a(100, 98), before: a(50, 40) }), /98.0% of sessions .* 80.0% in the window before/);
+  assert.equal(incomparable({ now: a(100, 98), before: a(0, 0) }), null);
 });
