@@ -41,7 +41,9 @@ export const MEASURES = {
   sessions: { label: 'Sessions', unit: 'sessions' },
   hours: { label: 'Compute hours', unit: 'hours' },
 };
-/** Tokens of two windows are compared where the shares of sessions whose receipts state tokens differ by at most this. */
+/**
+ * Tokens of two windows are compared where the shares of sessions whose receipts state tokens differ by at most this.
+ */
 export const COMPARABLE_SHARE = 0.1;
 export const EXPLORERS = {
   base: 'https://basescan.org/address/',

@@ -172,7 +172,7 @@ class StatesTest {
 
   @Test
   void whereAPartOfTheScriptDoesNotComeTheFirstViewStandsAndTheRestTriesAgain() {
-    visits.server().replace("/js/sections.js", new PageServer.Reply(503, ""));
+    visits.server().replace("/js/sections/all.js", new PageServer.Reply(503, ""));
     try (Visit visit = visits.open("").drawn()) {
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#models")).contains("A part of this page’s script could not be read");
