@@ -7,7 +7,11 @@ export const SCHEMA_VERSION = 1;
 export const MAX_BYTES = 8 * 1024 * 1024;
 /** Cells that are needed only for a comparison are read up to this size. */
 export const LIGHT_BYTES = 300_000;
+/** A request that stays silent for so long is given up. */
+export const STALL_MS = 20_000;
 export const POLL_MS = 60_000;
+/** The server is asked for its time at the start and with every so manieth poll. */
+export const CLOCK_POLLS = 10;
 export const TICK_MS = 30_000;
 
 /** Age of asOfTime, in minutes. */
@@ -37,8 +41,10 @@ export const MEASURES = {
   sessions: { label: 'Sessions', unit: 'sessions' },
   hours: { label: 'Compute hours', unit: 'hours' },
 };
-/** Dated changes of what receipts say, drawn into charts over time. */
-export const CHANGES = [{ at: Date.UTC(2026, 1, 1), text: 'receipts state tokens from here' }];
+/**
+ * Tokens of two windows are compared where the shares of sessions whose receipts state tokens differ by at most this.
+ */
+export const COMPARABLE_SHARE = 0.1;
 export const EXPLORERS = {
   base: 'https://basescan.org/address/',
   'base-sepolia': 'https://sepolia.basescan.org/address/',

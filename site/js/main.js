@@ -1,26 +1,39 @@
 // Starts the page: state from the address, documents into the store, everything drawn from both.
-import { guarded, pending } from './card.js';
-import { now } from './clock.js';
-import { POLL_MS, TICK_MS } from './config.js';
-import { announce, byId, h, replace } from './dom.js';
-import { renderFilters } from './filters.js';
-import { renderFreshness } from './freshness.js';
-import { renderKpis, renderKpisFromCells, renderNoKpis } from './kpis.js';
-import { renderMainChart } from './main-chart.js';
-import { closeOutside } from './picker.js';
-import { parse, toQuery } from './state.js';
-import { Store } from './store.js';
-import { themeButton } from './theme-button.js';
-import { View } from './view.js';
+import { app } from './app.js';
+import { guarded, pending } from './page/card.js';
+import { askServerTime, now } from './data/clock.js';
+import { CLOCK_POLLS, POLL_MS, STALL_MS, TICK_MS } from './config.js';
+import { announce, byId, h, replace } from './page/dom.js';
+import { renderFilters } from './page/filters.js';
+import { renderFreshness } from './sections/freshness.js';
+import { renderKpis, renderKpisFromCells, renderNoKpis } from './sections/kpis.js';
+import { renderMainChart } from './sections/main-chart.js';
+import { closeOutside } from './page/picker.js';
+import { parse, toQuery } from './figures/state.js';
+import { Store } from './data/store.js';
+import { themeButton } from './page/theme-button.js';
+import { View } from './figures/view.js';
 
-const SECTIONS = ['ttft', 'tps', 'heatmap', 'recommendations', 'size', 'models', 'providers', 'stuck', 'completeness', 'data'];
-const start = parse(location.search);
-let state = start.state;
-let ignored = start.ignored;
+const SECTIONS = [
+  'ttft',
+  'tps',
+  'heatmap',
+  'recommendations',
+  'size',
+  'models',
+  'providers',
+  'stuck',
+  'completeness',
+  'data',
+];
+/** Counts drawings: one that a later one has overtaken ends early. */
 let run = 0;
+/** @type {Promise<any> | null} The script of the sections below. */
 let below = null;
 let waiting = false;
-const store = new Store(() => later());
+let polls = 0;
+let asked = false;
+const store = new Store((changed) => (changed || !document.documentElement.dataset.drawn ? later() : showFreshness()));
 
 /** Draws soon, once for all that arrived meanwhile. */
 function later() {
@@ -32,10 +45,11 @@ function later() {
   });
 }
 
+/** @param {Partial<State>} part */
 function change(part) {
-  state = { ...state, ...part };
-  ignored = [];
-  history.replaceState(null, '', `${location.pathname}${toQuery(state)}${location.hash}`);
+  app.state = { ...app.state, ...part };
+  app.ignored = [];
+  history.replaceState(null, '', `${location.pathname}${toQuery(app.state)}${location.hash}`);
   draw();
 }
 
@@ -45,8 +59,8 @@ async function draw() {
   delete document.documentElement.dataset.drawn;
   showFreshness();
   if (!store.summary) return waitForSummary();
-  const view = new View(state, store, now());
-  renderFilters(state, view, change);
+  const view = new View(app.state, store, now());
+  renderFilters(app.state, view, change);
   // Documents come while this draw waits for its frame: what it started without is for the next one.
   const lacks = view.pending;
   const figures = guarded('kpis', () => (lacks ? renderNoKpis(lacks.error, store) : renderKpis(view))) && !lacks;
@@ -63,10 +77,18 @@ async function draw() {
     guarded(id, part);
   }
   if (!store.isLoading) document.documentElement.dataset.drawn = String(mine);
+  if (!asked) askTime();
+}
+
+/** Once the figures stand: nobody waits for the time. */
+async function askTime() {
+  asked = true;
+  await askServerTime();
+  showFreshness();
 }
 
 function showFreshness() {
-  renderFreshness(store, { ignored, unknown: store.unknown(state) }, () => store.retry());
+  renderFreshness(store, { ignored: app.ignored, unknown: store.unknown(app.state) }, () => store.retry());
 }
 
 /** After the next frame. */
@@ -76,7 +98,7 @@ function shown() {
 
 /** The other sections, or what says that their script did not come. */
 async function sectionsBelow(view) {
-  below ??= import('./sections.js');
+  below ??= Promise.race([import('./sections/all.js'), late()]);
   try {
     return (await below).sections(view, change);
   } catch {
@@ -86,8 +108,12 @@ async function sectionsBelow(view) {
   }
 }
 
+function late() {
+  return new Promise((_, fail) => setTimeout(() => fail(new Error('late')), STALL_MS));
+}
+
 function waitForSummary() {
-  renderFilters(state, null, change);
+  renderFilters(app.state, null, change);
   const error = store.error('summary.json');
   if (!error) return;
   replace(byId('kpis'), h('p', { class: 'empty' }, 'No figures: the summary could not be read.'));
@@ -96,11 +122,14 @@ function waitForSummary() {
 
 async function poll() {
   if (document.visibilityState === 'hidden') return;
+  if (asked && ++polls % CLOCK_POLLS === 0) askTime();
   const before = store.summary?.asOfBlock;
   await store.poll();
-  if (before !== undefined && store.summary.asOfBlock > before) announce(`New figures, as of block ${store.summary.asOfBlock}.`);
+  if (before !== undefined && store.summary.asOfBlock > before)
+    announce(`New figures, as of block ${store.summary.asOfBlock}.`);
 }
 
+Object.assign(app, parse(location.search));
 themeButton(byId('theme'));
 byId('filters').addEventListener('submit', (event) => event.preventDefault());
 document.addEventListener('pointerdown', closeOutside);

@@ -1,16 +1,18 @@
 // The page's rules without a page. Run by JsRulesTest, beside a copy of site/js.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ofBucket, tokens, zero } from './js/amounts.js';
-import { decodeMonth, sumBy } from './js/cells.js';
-import { cell, csv } from './js/csv.js';
-import { change, compact, duration, exact, ms, percent, tps, UNKNOWN } from './js/format.js';
-import { freshness } from './js/freshness.js';
-import { plan } from './js/plan.js';
-import { bucketOf, middleOf, Sketch } from './js/sketch.js';
-import { choicesOf, defaults, parse, toQuery } from './js/state.js';
-import { measured, missing, rankInterval, spearman, wilson } from './js/stats.js';
-import { floorTo, next, startOf } from './js/time.js';
+import { ofBucket, tokens, zero } from './js/figures/amounts.js';
+import { decodeMonth, sumBy } from './js/data/cells.js';
+import { cell, csv } from './js/page/csv.js';
+import { checked, LoadError } from './js/data/documents.js';
+import { change, compact, duration, exact, ms, percent, tps, UNKNOWN } from './js/figures/format.js';
+import { freshness } from './js/sections/freshness.js';
+import { incomparable } from './js/sections/kpis.js';
+import { plan } from './js/figures/plan.js';
+import { bucketOf, middleOf, Sketch } from './js/data/sketch.js';
+import { choicesOf, defaults, parse, toQuery } from './js/figures/state.js';
+import { measured, missing, rankInterval, spearman, wilson } from './js/figures/stats.js';
+import { floorTo, next, startOf } from './js/figures/time.js';
 
 function dice(seed) {
   let state = seed;
@@ -46,14 +48,36 @@ test('percentiles of merged sketches are those of all values within 1 %', () => 
 });
 
 test('order-statistic intervals', () => {
-  const expected = [[30, 50, 10, 21], [100, 50, 40, 61], [100, 95, 90, 100], [1000, 99, 983, 997], [6, 50, 1, 6], [72, 95, 64, 72]];
+  const expected = [
+    [30, 50, 10, 21],
+    [100, 50, 40, 61],
+    [100, 95, 90, 100],
+    [1000, 99, 983, 997],
+    [6, 50, 1, 6],
+    [72, 95, 64, 72],
+  ];
   for (const [n, p, low, high] of expected) assert.deepEqual(rankInterval(n, p), [low, high], `${n} ${p}`);
-  for (const [n, p] of [[5, 50], [71, 95], [367, 99]]) assert.equal(rankInterval(n, p), null);
-  for (const [n, p] of [[6, 50], [72, 95], [368, 99], [200_000, 99]]) assert.notEqual(rankInterval(n, p), null);
+  for (const [n, p] of [
+    [5, 50],
+    [71, 95],
+    [367, 99],
+  ])
+    assert.equal(rankInterval(n, p), null);
+  for (const [n, p] of [
+    [6, 50],
+    [72, 95],
+    [368, 99],
+    [200_000, 99],
+  ])
+    assert.notEqual(rankInterval(n, p), null);
 });
 
 test('gates at n - 1, n and n + 1', () => {
-  for (const [p, n] of [[50, 30], [95, 72], [99, 368]]) {
+  for (const [p, n] of [
+    [50, 30],
+    [95, 72],
+    [99, 368],
+  ]) {
     assert.equal(missing(p, n - 1), 1);
     assert.equal(missing(p, n), 0);
     assert.equal(missing(p, n + 1), 0);
@@ -79,7 +103,18 @@ test('a share has an interval inside 0 and 1', () => {
 });
 
 test('no spreadsheet runs a cell', () => {
-  for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\u200b=1', '\uff1d1', '=HYPERLINK("http://x")']) {
+  for (const text of [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    ' =1',
+    '\u200b=1',
+    '\uff1d1',
+    '=HYPERLINK("http://x")',
+  ]) {
     assert.match(cell(text), /^"?'/, JSON.stringify(text));
   }
   assert.equal(cell(-5), '-5');
@@ -105,9 +140,14 @@ test('every state survives its link', () => {
 });
 
 test('what a link gets wrong is left out and named', () => {
-  const { state, ignored } = parse('?range=9d&model=0xzz&foo=<b>&log=1');
+  const { state, ignored } = parse('?range=9d&model=0xzz&foo=<b>&utm_source=x&log=1');
   assert.deepEqual(state, { ...defaults(), log: '1' });
-  assert.deepEqual(ignored, ['range=9d', 'model=0xzz', 'foo=<b>']);
+  assert.deepEqual(ignored, ['range=9d', 'model=0xzz']);
+  const checksummed = '0x6aBE1d282f72B474E54527D93b979A4f64d3030a';
+  const twice = parse(`?provider=${checksummed}&provider=0x${'1'.repeat(40)}&rec=0x${'AB'.repeat(32)}`);
+  assert.deepEqual(twice.ignored, []);
+  assert.deepEqual(twice.state.provider, [`0x${'1'.repeat(40)}`, checksummed.toLowerCase()]);
+  assert.equal(twice.state.rec, `0x${'ab'.repeat(32)}`);
   const many = Array.from({ length: 62 }, (_, i) => `0x${i.toString(16).padStart(40, '0')}`);
   assert.deepEqual(parse(`?provider=${many}`).ignored, ['2 ids beyond 60 in provider']);
   assert.equal(parse(`?provider=${many}`).state.provider.length, 60);
@@ -115,6 +155,7 @@ test('what a link gets wrong is left out and named', () => {
 
 test('numbers as text', () => {
   assert.equal(exact(1234567), '1,234,567');
+  assert.equal(exact(12.6), '13');
   assert.equal(exact(undefined), UNKNOWN);
   assert.equal(exact(NaN), UNKNOWN);
   assert.equal(compact(12_558_981), '12.6M');
@@ -140,7 +181,15 @@ test('changes', () => {
 
 test('age has thresholds and a state for a wrong clock', () => {
   const at = (minutes) => freshness(0, minutes * 60_000).state;
-  assert.deepEqual([0, 30, 31, 90, 91, -1, -3].map(at), ['fresh', 'fresh', 'stale', 'stale', 'broken', 'fresh', 'ahead']);
+  assert.deepEqual([0, 30, 31, 90, 91, -1, -3].map(at), [
+    'fresh',
+    'fresh',
+    'stale',
+    'stale',
+    'broken',
+    'fresh',
+    'ahead',
+  ]);
 });
 
 test('buckets of time', () => {
@@ -156,7 +205,15 @@ test('a window ends with a partial bucket, and what comes after it is not indexe
   const view = plan(defaults(), asOf, Date.parse('2026-01-01T00:00:00Z'), asOf + 3 * 86_400_000);
   assert.equal(view.gran, 'day');
   assert.equal(view.buckets.filter((bucket) => !bucket.later).length, 30);
-  assert.deepEqual(view.buckets.slice(29).map(({ partial, later }) => [partial, later]), [[true, false], [false, true], [false, true], [false, true]]);
+  assert.deepEqual(
+    view.buckets.slice(29).map(({ partial, later }) => [partial, later]),
+    [
+      [true, false],
+      [false, true],
+      [false, true],
+      [false, true],
+    ],
+  );
   assert.equal(view.previous.length, 29);
   assert.equal(view.previous.at(-1).end, view.from);
 });
@@ -176,30 +233,147 @@ test('estimates and implausible tokens follow their switches', () => {
 });
 
 test('cells are read, added up, and refused when they do not fit', () => {
-  const amounts = ['sessionsClosed', 'sessionsLegacyEst', 'sessionsDisputed', 'sessionsClosedEarly', 'sessionsIdle', 'sessionsFlagged', 'inputTokens', 'outputTokens', 'legacyMilliTokens', 'disputedMilliTokens', 'tokensFlagged', 'sessionSeconds', 'ttftOver30s'];
+  const amounts = [
+    'sessionsClosed',
+    'sessionsLegacyEst',
+    'sessionsDisputed',
+    'sessionsClosedEarly',
+    'sessionsIdle',
+    'sessionsFlagged',
+    'inputTokens',
+    'outputTokens',
+    'legacyMilliTokens',
+    'disputedMilliTokens',
+    'tokensFlagged',
+    'sessionSeconds',
+    'ttftOver30s',
+  ];
   const month = () => ({
-    month: '2026-04', models: ['m'], providers: ['p', 'q'],
+    month: '2026-04',
+    models: ['m'],
+    providers: ['p', 'q'],
     keys: { model: [0, 0], provider: [0, 1], input: [0, -1], output: [1, -1] },
-    cells: { perDay: [2, 1], key: [0, 1, 1], ...Object.fromEntries(amounts.map((key) => [key, [1, 2, 3]])), tpsSamples: [2, 0, 3], ttftSamples: [0, 0, 0], tpsSketch: [10, 5, 7, -2], ttftSketch: [] },
+    cells: {
+      perDay: [2, 1],
+      key: [0, 1, 1],
+      ...Object.fromEntries(amounts.map((key) => [key, [1, 2, 3]])),
+      tpsSamples: [2, 0, 3],
+      ttftSamples: [0, 0, 0],
+      tpsSketch: [10, 5, 7, -2],
+      ttftSketch: [],
+    },
   });
   const places = (kind, id) => ({ m: 0, p: 0, q: 1 })[id];
   const block = decodeMonth(month(), places, 'x');
-  const choice = { from: startOf('2026-04-01'), to: startOf('2026-04-03'), models: null, providers: null, inClass: null, outClass: null };
+  const choice = {
+    from: startOf('2026-04-01'),
+    to: startOf('2026-04-03'),
+    models: null,
+    providers: null,
+    inClass: null,
+    outClass: null,
+  };
   const byProvider = sumBy([block], choice, (b, i) => b.provider[i]);
   assert.equal(byProvider.get(1).sessions, 5);
   assert.equal(byProvider.get(0).withTokens, 1);
   assert.equal(byProvider.get(1).withTokens, 0);
-  assert.deepEqual(byProvider.get(0).tps.entries(), [[10, 1], [15, 1]]);
+  assert.deepEqual(byProvider.get(0).tps.entries(), [
+    [10, 1],
+    [15, 1],
+  ]);
   assert.deepEqual(byProvider.get(1).tps.entries(), [[7, 3]]);
   const sessionsOf = (size) => sumBy([block], { ...choice, ...size }, () => 0).get(0)?.sessions;
-  assert.deepEqual([{}, { inClass: 0 }, { outClass: 1 }, { outClass: 0 }, { inClass: 0, outClass: 1 }].map(sessionsOf), [6, 1, 1, undefined, 1]);
+  assert.deepEqual(
+    [{}, { inClass: 0 }, { outClass: 1 }, { outClass: 0 }, { inClass: 0, outClass: 1 }].map(sessionsOf),
+    [6, 1, 1, undefined, 1],
+  );
   const short = month();
   short.cells.tpsSketch.pop();
   assert.throws(() => decodeMonth(short, places, 'x'), /ends too early/);
   const uneven = month();
   uneven.cells.inputTokens.pop();
   assert.throws(() => decodeMonth(uneven, places, 'x'), /inputTokens/);
+  const words = month();
+  words.cells.sessionSeconds[1] = '2';
+  assert.throws(() => decodeMonth(words, places, 'x'), /sessionSeconds/);
+  const stray = month();
+  stray.cells.key[2] = 9;
+  assert.throws(() => decodeMonth(stray, places, 'x'), /which there is not/);
   const large = month();
   large.cells.tpsSketch[0] = 9999;
   assert.throws(() => decodeMonth(large, places, 'x'), /bucket/);
+});
+
+const AT = { schemaVersion: 1, asOfBlock: 9, asOfTime: '2026-04-16T13:21:18Z' };
+const DOCUMENTS = {
+  'summary.json': { ...AT, generatedAt: 'x', network: 'base', diamond: '0x' },
+  'rollup/daily.json': { ...AT, buckets: [{ bucket: '2026-04-16', sessionsClosed: 3 }] },
+  'rollup/performance-index.json': {
+    ...AT,
+    models: [{ id: `0x${'1'.repeat(64)}` }],
+    providers: [`0x${'1'.repeat(40)}`],
+    current: { month: '2026-04', file: 'rollup/performance-current.json' },
+    months: [{ month: '2026-03', file: 'rollup/performance/2026-03.0a.json' }],
+  },
+  'rollup/recommendations.json': {
+    ...AT,
+    firstDay: '2026-03-18',
+    days: 30,
+    models: [{ id: `0x${'1'.repeat(64)}` }],
+    providers: [`0x${'1'.repeat(40)}`],
+    recommendations: [
+      {
+        model: 0,
+        measure: 'tps',
+        outcome: 'too-few',
+        candidates: [{ provider: 0, eligible: false, samples: 3, lacks: ['samples'] }],
+      },
+    ],
+  },
+  'stuck-sessions.json': { ...AT, stuckExpired: 1, topProviders: [{ provider: `0x${'1'.repeat(40)}`, count: 1 }] },
+  'rollup/performance-current.json': { schemaVersion: 1, month: '2026-04', models: [], providers: [] },
+};
+const NONSENSE = [null, 'x', -1, 1.5, NaN, {}, [], [null], true, '2026-99-99', '../../secret.json'];
+
+/** Every place in a document, as a way to it. */
+function places(value, way = []) {
+  if (typeof value !== 'object' || value === null) return [way];
+  return [
+    ...(way.length > 0 ? [way] : []),
+    ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...way, key])),
+  ];
+}
+
+test('a field that is not as it must be is refused by its name or becomes not known', () => {
+  for (const [name, document] of Object.entries(DOCUMENTS)) {
+    assert.equal(checked(name, document).asOfBlock, document.asOfBlock);
+    for (const way of places(document)) {
+      for (const nonsense of NONSENSE) {
+        const copy = structuredClone(document);
+        const last = way.slice(0, -1).reduce((inner, key) => inner[key], copy);
+        last[way.at(-1)] = nonsense;
+        try {
+          const read = checked(name, copy);
+          assert.ok(name.endsWith('current.json') || Number.isFinite(Date.parse(read.asOfTime)), `${name} ${way}`);
+          assert.ok(
+            [read.current, ...(read.months ?? [])].every((one) => !one || one.file.startsWith('rollup/performance')),
+          );
+          for (const { bucket } of read.buckets ?? []) assert.equal(bucket, '2026-04-16');
+        } catch (error) {
+          assert.ok(error instanceof LoadError, `${name} ${way}: ${error}`);
+          assert.ok(error.message.startsWith(name), error.message);
+        }
+      }
+    }
+  }
+  assert.throws(() => checked('summary.json', { schemaVersion: 1 }), /asOfBlock is not a whole number/);
+  assert.throws(() => checked('summary.json', { ...DOCUMENTS['summary.json'], schemaVersion: 2 }), /Reload the page/);
+  assert.equal(checked('rollup/daily.json', DOCUMENTS['rollup/daily.json']).buckets[0].sessionsIdle, null);
+});
+
+test('tokens are compared where receipts say the same', () => {
+  const a = (sessions, withTokens) => ({ ...zero(), sessions, withTokens });
+  assert.equal(incomparable({ now: a(100, 98), before: a(50, 45) }), null);
+  assert.match(incomparable({ now: a(100, 98), before: a(50, 40) }), /98.0% of sessions .* 80.0% in the window before/);
+  assert.equal(incomparable({ now: a(100, 98), before: a(0, 0) }), null);
 });

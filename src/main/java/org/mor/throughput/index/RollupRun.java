@@ -138,6 +138,7 @@ public final class RollupRun {
         live.map(now -> now.proofRun().extend(cursor)).orElseGet(ledger.proof()::find);
     Summary summary =
         new Summary(
+            rules,
             rollup.windows(),
             rollup.closes(),
             stuck
@@ -151,6 +152,11 @@ public final class RollupRun {
         stuck,
         proof,
         publisher.publish(documents, stored -> Documents.summary(head, summary, stored)));
+  }
+
+  /** The rules that the figures follow. */
+  public MetricRules rules() {
+    return rules;
   }
 
   /** How much of the chain the stored rows rest on, up to the cursor. */

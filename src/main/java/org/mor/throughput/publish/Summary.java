@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.rollup.CloseSpan;
 import org.mor.throughput.rollup.SessionCounts;
 import org.mor.throughput.rollup.Windows;
+import org.mor.throughput.session.MetricRules;
 
 /**
  * What {@code summary.json} says beyond its head.
  *
+ * @param rules what the figures follow; the legacy window and the clamp are published
  * @param stuckExpired null while stuck sessions have not been looked for
  * @param headBlock the chain's head when it was last asked; null where nobody asked
  */
 public record Summary(
+    MetricRules rules,
     Windows windows,
     CloseSpan closes,
     @Nullable Long stuckExpired,

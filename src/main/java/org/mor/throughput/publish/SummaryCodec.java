@@ -7,11 +7,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Metrics;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.ObjectKey;
 
 /** The document a reader starts with. */
@@ -26,6 +28,7 @@ final class SummaryCodec {
         head,
         json -> {
           json.writeNumberField("methodologyVersion", Methodology.VERSION);
+          write(json, summary.rules());
           writeProgress(json, head.asOf().block(), summary);
           write(json, "allTime", summary.windows().allTime());
           write(json, "last24h", summary.windows().last24h());
@@ -38,6 +41,15 @@ final class SummaryCodec {
           write(json, summary.completeness());
           write(json, documents);
         });
+  }
+
+  /** The settings that a reader needs to say which closes were estimated, and how. */
+  private static void write(JsonGenerator json, MetricRules rules) throws IOException {
+    json.writeObjectFieldStart("methodology");
+    json.writeNumberField("tpsClamp", rules.tpsClamp());
+    time(json, "legacyEstimateFrom", OptionalLong.of(rules.legacyFrom()));
+    time(json, "legacyEstimateUntil", OptionalLong.of(rules.legacyUntil()));
+    json.writeEndObject();
   }
 
   private static void writeProgress(JsonGenerator json, long cursorBlock, Summary summary)

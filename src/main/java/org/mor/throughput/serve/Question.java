@@ -40,6 +40,7 @@ record Question(
   /**
    * Reads the parameters; days that are not said end with {@code today}.
    *
+   * @param today the last indexed UTC day; a question about later days is refused
    * @throws BadQuestionException when they make no question
    */
   static Question of(Parameters parameters, LocalDate today) {
@@ -47,6 +48,10 @@ record Question(
     LocalDate to = parameters.one("to").map(text -> day("to", text)).orElse(today);
     LocalDate from =
         parameters.one("from").map(text -> day("from", text)).orElse(to.minusDays(MOST_DAYS - 1));
+    if (to.isAfter(today)) {
+      throw new BadQuestionException(
+          "to is after %s, the last indexed day: later days are not known yet".formatted(today));
+    }
     if (to.isBefore(from)) {
       throw new BadQuestionException("from is after to");
     }

@@ -111,6 +111,7 @@ final class DocumentsVerification {
     return Documents.summary(
         computed.head(),
         new Summary(
+            again.rules(),
             computed.rollup().windows(),
             computed.rollup().closes(),
             stuckExpired.orElse(null),

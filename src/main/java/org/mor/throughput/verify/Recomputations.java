@@ -9,6 +9,7 @@ import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Completeness;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.MetricRules;
 
 /** What the rows say as of each block that a document speaks of, computed once from every row. */
 final class Recomputations {
@@ -39,6 +40,10 @@ final class Recomputations {
   RollupRun.Computed at(AsOf asOf) {
     return computed.computeIfAbsent(
         asOf, moment -> rollup.compute(moment, PartialCache.none(), Instant.EPOCH));
+  }
+
+  MetricRules rules() {
+    return rollup.rules();
   }
 
   Completeness completeness() {

@@ -34,6 +34,7 @@ import org.mor.throughput.store.ObjectInfo;
 final class DocumentSizes {
   private static final int DAYS = 365;
   private static final int PAIRS = 400;
+  private static final MetricRules RULES = new MetricRules(500, 0, 0, Set.of());
   private static final long NOW = 1_798_761_599; // 2026-12-31T23:59:59Z
 
   private DocumentSizes() {}
@@ -47,7 +48,7 @@ final class DocumentSizes {
     Rollup rollup =
         Rollups.compute(
             new ListedRows(List.of(), closes(perDay)),
-            new MetricRules(500, 0, 0, Set.of()),
+            RULES,
             new AsOf(1, NOW),
             PartialCache.none(),
             publisher.months("base", diamond),
@@ -56,6 +57,7 @@ final class DocumentSizes {
         new DocumentHead("base", diamond, new AsOf(1, NOW), Instant.ofEpochSecond(NOW));
     Summary summary =
         new Summary(
+            RULES,
             rollup.windows(),
             rollup.closes(),
             0L,

@@ -42,13 +42,13 @@ class BrokenRulesTest {
                   assertThat(visit.text("#models"))
                       .containsPattern("gate-29[\\s\\S]{0,80}needs 1 more")),
           new Rule(
-              "js/cells.js",
+              "js/data/cells.js",
               "if (providers && !providers.has(block.provider[i])) return false;",
               "",
               FILTERED,
               visit -> assertThat(visit.kpi("providers")).isEqualTo(1)),
           new Rule(
-              "js/bars.js",
+              "js/draw/bars.js",
               "if (!row.partial || !top[i]?.high) return [];",
               "return [];",
               "",
@@ -56,9 +56,9 @@ class BrokenRulesTest {
                   assertThat(visit.page().locator("#main-chart .plot-svg rect.partial").count())
                       .isPositive()),
           new Rule(
-              "js/kpis.js",
-              "a.tokensFlagged > 0 ?",
-              "false ?",
+              "js/sections/kpis.js",
+              "a.tokensFlagged > 0",
+              "false",
               "",
               visit -> assertThat(visit.text("#kpi-note")).contains("implausible, from 2")));
 

@@ -2,10 +2,19 @@ package org.mor.throughput.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The figures' age under a clock of the test. */
 @ExtendWith(Browser.class)
@@ -84,6 +93,71 @@ class FreshnessTest {
       visit
           .page()
           .waitForFunction("() => !document.body.innerText.includes('could not be refreshed')");
+    }
+  }
+
+  /** A copy that a cache kept has the time at which it was made. */
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "5, 300, false", "5, 0, true"})
+  void theTimeIsThatOfAnAnswerThatNoCacheGave(int hoursOff, int age, boolean isCorrected) {
+    try (Visit visit = visits.blank(Visits.Setup.plain())) {
+      visit.page().addInitScript("window.keepDate = true");
+      visit
+          .page()
+          .route(
+              "**/api/throughput/**",
+              route -> {
+                boolean isAsked = route.request().method().equals("HEAD");
+                Map<String, String> headers =
+                    Map.of(
+                        "date",
+                        http(Visits.NOW.minusSeconds(isAsked ? hoursOff * 3_600L : 18_000)),
+                        "age",
+                        isAsked ? "" + age : "");
+                APIResponse answer = route.fetch();
+                route.fulfill(
+                    new Route.FulfillOptions()
+                        .setStatus(answer.status())
+                        .setHeaders(headers)
+                        .setBodyBytes(isAsked ? new byte[0] : answer.body()));
+              });
+      Response time =
+          visit
+              .page()
+              .waitForResponse(
+                  response -> response.request().method().equals("HEAD"),
+                  () -> visit.page().navigate(visits.server().address() + "/throughput.html"));
+      assertThat(time.ok()).isTrue();
+      visit.drawn();
+      if (isCorrected) {
+        visit.shows("This device’s clock is off.").shows("4 h ahead");
+      } else {
+        assertThat(visit.text("#freshness")).contains("Fresh: 5 min old");
+        assertThat(visit.text("#banners")).isEmpty();
+      }
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  private static String http(Instant time) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
+  }
+
+  @Test
+  void aRequestThatIsNeverAnsweredDoesNotEndTheRefreshes() throws IOException {
+    try (Visit visit = visits.open("", Visits.Setup.plain().runningClock())) {
+      visit.shows("Fresh: 5 min old");
+      visit.page().waitForFunction("() => document.querySelector('#models tbody')");
+      visits.server().replaceDocument("summary.json", 0, "");
+      visit.page().clock().runFor(61_000);
+      visit.page().clock().runFor(21_000);
+      visit.shows("summary.json did not come: the server was silent for 20 seconds.");
+      String newer =
+          visits.market().read("summary.json").replace("\"generatedAt\":\"", "\"generatedAt\":\"9");
+      visits.server().replaceDocument("summary.json", 200, newer);
+      visit.page().clock().runFor(40_000);
+      visit.page().waitForFunction("() => !document.body.innerText.includes('silent')");
+      visit.hasDoneNothingWrong();
     }
   }
 

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Assumptions;
 /** The page's modules with their tests in a folder of their own, run by node's test runner. */
 record JsRules(Path directory) {
   static JsRules copyTo(Path directory) throws IOException {
-    Path modules = Files.createDirectories(directory.resolve("js"));
-    try (Stream<Path> files = Files.list(Path.of("site/js"))) {
-      for (Path file : files.toList()) {
-        Files.writeString(modules.resolve(file.getFileName()), Files.readString(file));
+    Path site = Path.of("site");
+    try (Stream<Path> files = Files.walk(site.resolve("js"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = directory.resolve(site.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, Files.readString(file));
       }
     }
     Files.writeString(directory.resolve("package.json"), "{\"type\":\"module\"}");
@@ -31,8 +33,21 @@ record JsRules(Path directory) {
 
   /** Exit code and output. */
   Run run() throws IOException, InterruptedException {
-    ProcessBuilder node = new ProcessBuilder(List.of("node", "--test", "rules.test.mjs"));
-    Process process = node.directory(directory.toFile()).redirectErrorStream(true).start();
+    return command(directory, "node", "--test", "rules.test.mjs");
+  }
+
+  /** What a command says in a folder; a command that is not there has code 127, as in a shell. */
+  static Run command(Path directory, String... command) throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(List.of(command))
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      return new Run(127, "cannot start " + command[0] + ": " + e.getMessage());
+    }
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Run(process.waitFor(), said);
   }

@@ -32,14 +32,14 @@ class JsRulesTest {
       quoteCharacter = '`',
       value = {
         "config.js | 50: 30, 95: 72 | 50: 29, 95: 72",
-        "sketch.js | Math.ceil((percent * this.total) / 100) | Math.ceil(this.total / 2)",
-        "stats.js | below <= 0.025 | below <= 0.05",
-        "csv.js | text = `'${text}` | text = `${text}`",
-        "freshness.js | minutes <= FRESH_MINUTES | minutes < FRESH_MINUTES",
-        "state.js | ID[key].test(id) | true",
-        "cells.js | block.inClass[i] >= 0 | true",
-        "amounts.js | state.flagged === '0' ? a.tokensFlagged : 0 | 0",
-        "plan.js | partial: end > asOf | partial: false",
+        "data/sketch.js | Math.ceil((percent * this.total) / 100) | Math.ceil(this.total / 2)",
+        "figures/stats.js | below <= 0.025 | below <= 0.05",
+        "page/csv.js | text = `'${text}` | text = `${text}`",
+        "sections/freshness.js | minutes <= FRESH_MINUTES | minutes < FRESH_MINUTES",
+        "figures/state.js | ID[key].test(id) | true",
+        "data/cells.js | block.inClass[i] >= 0 | true",
+        "figures/amounts.js | state.flagged === '0' ? a.tokensFlagged : 0 | 0",
+        "figures/plan.js | partial: end > asOf | partial: false",
       })
   void aBrokenRuleIsNoticed(String file, String from, String to)
       throws IOException, InterruptedException {

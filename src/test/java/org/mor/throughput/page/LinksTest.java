@@ -2,6 +2,7 @@ package org.mor.throughput.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -63,6 +64,34 @@ class LinksTest {
           .doesNotContain(Ids.model(1));
       assertThat(visit.text("#main-chart")).contains("for this choice");
       visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
+  void aChecksummedAddressAndTheKeysOfOthersJustWork() {
+    String provider = Ids.provider(2).toUpperCase(Locale.ROOT).replace("0X", "0x");
+    String query = "?provider=" + provider + "&utm_source=newsletter&fbclid=%3Cb%3E";
+    try (Visit visit = visits.open(query).drawn()) {
+      assertThat(visit.kpi("providers")).isEqualTo(1);
+      assertThat(visit.kpi("sessions")).isPositive();
+      assertThat(visit.text("#banners")).isEmpty();
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
+  void aShareIsOfferedOnlyWhereThereAreParts() {
+    try (Visit visit = visits.open("?share=1&stack=none").drawn()) {
+      assertThat(visit.page().getByLabel("Share").count()).isZero();
+      assertThat(visit.words("#main-chart .plot-svg")).doesNotContain("100%");
+      visit.page().locator("#main-chart input[value=model]").check();
+      visit.drawn();
+      assertThat(visit.page().getByLabel("Share").isChecked()).isTrue();
+      assertThat(visit.words("#main-chart .plot-svg")).contains("100%");
+    }
+    try (Visit visit = visits.open("?share=1&model=" + Ids.model(1)).drawn()) {
+      assertThat(visit.page().getByLabel("Share").isDisabled()).isTrue();
+      assertThat(visit.words("#main-chart .plot-svg")).doesNotContain("100%");
     }
   }
 

@@ -106,8 +106,11 @@ final class PageServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Encoding", "gzip");
         body = gzip(body);
       }
-      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
+      boolean isBare = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(status, isBare ? -1 : body.length);
+      if (!isBare) {
+        exchange.getResponseBody().write(body);
+      }
     }
   }
 

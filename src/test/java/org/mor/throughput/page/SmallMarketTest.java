@@ -68,7 +68,7 @@ class SmallMarketTest {
               i, 1, provider, i / 2 % 9, at, 600, disputed, 50_000 + 10L * i, ttft, 500, 900));
     }
     for (int i = 80; i < 83; i++) {
-      closes.add(old(Close.Form.FIVE_FIELD, i, LEGACY, 20_000));
+      closes.add(old(Close.Form.FIVE_FIELD, i, LEGACY, 20_003));
     }
     closes.add(old(Close.Form.FIVE_FIELD, 83, LEGACY + 86_400, 600_000));
     closes.add(old(Close.Form.FIVE_FIELD, 84, NOW - 40 * 86_400L, 20_000));
@@ -90,7 +90,8 @@ class SmallMarketTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "proven         | ok      | Proven: every session id follows .* 90 opens in the contract’s own count at block 45,000,000",
+        "proven         | ok      | Proven: every session id follows .* 90 opens in the contract’s"
+            + " own count at block 45,000,000",
         "gap at nonce 7 | warn    | Gap: the session with nonce 7 is missing, and perhaps more\\.",
         "partial        | unknown | Partial: history is not scanned completely, or",
         "not applicable | unknown | Not applicable: the contract’s rule for ids has changed\\.",
@@ -143,8 +144,8 @@ class SmallMarketTest {
 
   @Test
   void estimatesAreASeriesOfTheirOwnThatTheSwitchAdds() throws IOException {
-    // Three of 20 a second and one clamped to 500, 100 seconds each.
-    long estimated = 3 * 2_000 + 50_000;
+    // Three of 20.003 a second and one clamped to 500, 100 seconds each.
+    double estimated = 3 * 2_000.3 + 50_000;
     try (Visit visit = visits.open(ALL).drawn()) {
       double without = visit.kpi("tokens");
       assertThat(visit.text("#kpi-note")).contains("56K estimated tokens").contains("not included");
@@ -152,7 +153,7 @@ class SmallMarketTest {
       assertThat(visit.download("#main-chart", "CSV")).doesNotContain("estimated");
       visit.page().getByLabel("Estimates").check();
       visit.drawn();
-      assertThat(visit.kpi("tokens")).isEqualTo(without + estimated);
+      assertThat(visit.kpi("tokens")).isCloseTo(without + estimated, within(1e-6));
       assertThat(visit.text("#kpi-note")).contains("of all): included");
       assertThat(visit.page().locator("#main-chart path.bar.est").getAttribute("d"))
           .startsWith("M");
@@ -166,9 +167,54 @@ class SmallMarketTest {
       assertThat(visit.text("#main-chart .legend")).contains("Estimated tokens");
       List<String> lines = visit.download("#main-chart", "CSV").lines().toList();
       List<String> head = List.of(lines.get(0).split(",", -1));
-      assertThat(column(lines, head.indexOf("estimated"))).isEqualTo((double) estimated);
-      assertThat(column(lines, head.indexOf("total"))).isEqualTo(without + estimated);
+      assertThat(column(lines, head.indexOf("estimated"))).isCloseTo(estimated, within(1e-6));
+      assertThat(column(lines, head.indexOf("total"))).isCloseTo(without + estimated, within(1e-6));
       visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
+  void anEstimateIsShownInWholeTokens() {
+    try (Visit visit = visits.open(ALL + "&est=1").drawn()) {
+      visit.page().locator("#main-chart .actions button >> text=View as table").click();
+      for (String part : new String[] {"#kpis", "#main-chart table", "#models", "#providers"}) {
+        assertThat(visit.text(part)).as(part).doesNotContainPattern("\\d{1,3},\\d{3}\\.\\d");
+      }
+    }
+  }
+
+  /** The one close of the window before has a receipt without token totals. */
+  @Test
+  void tokensAreNotComparedWithAWindowWhoseReceiptsHaveNone() {
+    try (Visit visit = visits.open("").drawn()) {
+      assertThat(visit.text("#kpi-tokens .kpi-delta"))
+          .isEqualTo(
+              "not compared: 100.0% of sessions have receipts with tokens, 0.0% in the window"
+                  + " before");
+      assertThat(visit.text("#kpi-sessions .kpi-delta")).contains("days before");
+    }
+  }
+
+  @Test
+  void theWindowOfEstimatesIsThatOfTheSummary() throws IOException {
+    try (Visit visit = visits.open(ALL).drawn()) {
+      assertThat(visit.text("#estimates"))
+          .contains("closes from 1 Dec 2025 to 31 Jan 2026")
+          .contains("at most 500 tokens a second");
+      assertThat(visit.words("#main-chart .plot-svg")).contains("receipts state tokens from here");
+    }
+    ObjectNode summary = (ObjectNode) JSON.readTree(visits.server().document("summary.json"));
+    ((ObjectNode) summary.get("methodology")).put("legacyEstimateUntil", "2026-01-15T00:00:00Z");
+    visits.server().replaceDocument("summary.json", 200, summary.toString());
+    try (Visit visit = visits.open(ALL).drawn()) {
+      assertThat(visit.text("#estimates")).contains("closes from 1 Dec 2025 to 14 Jan 2026");
+      assertThat(visit.words("#main-chart .plot-svg"))
+          .doesNotContain("receipts state tokens from here");
+    }
+    summary.remove("methodology");
+    visits.server().replaceDocument("summary.json", 200, summary.toString());
+    try (Visit visit = visits.open(ALL).drawn()) {
+      assertThat(visit.text("#estimates")).contains("does not say which closes are estimated");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Date;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -171,7 +172,7 @@ class StatesTest {
 
   @Test
   void whereAPartOfTheScriptDoesNotComeTheFirstViewStandsAndTheRestTriesAgain() {
-    visits.server().replace("/js/sections.js", new PageServer.Reply(503, ""));
+    visits.server().replace("/js/sections/all.js", new PageServer.Reply(503, ""));
     try (Visit visit = visits.open("").drawn()) {
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.text("#models")).contains("A part of this page’s script could not be read");
@@ -223,6 +224,53 @@ class StatesTest {
           .doesNotContain("undefined");
       visit.hasDoneNothingWrong();
     }
+  }
+
+  private static final String NOTHING = "{\"schemaVersion\":1}";
+
+  /**
+   * A document that keeps nothing but its version says what it lacks, and no section falls over it.
+   */
+  @Test
+  void documentsWithoutTheirFieldsSayWhatTheyLack() throws IOException {
+    for (String name :
+        List.of(
+            "rollup/daily-recent.json",
+            INDEX,
+            CURRENT,
+            "rollup/recommendations.json",
+            "stuck-sessions.json")) {
+      visits.server().replaceDocument(name, 200, NOTHING);
+    }
+    try (Visit visit = visits.open("").shows("documents could not be read.").drawn()) {
+      visit.shows("rollup/daily-recent.json is not complete: asOfBlock is not a whole number.");
+      saysNoNonsense(visit);
+    }
+    visits.server().restore();
+    visits.server().replaceDocument("summary.json", 200, NOTHING);
+    try (Visit visit = visits.open("").shows("The figures cannot be read.")) {
+      visit.shows("summary.json is not complete: asOfBlock is not a whole number.");
+      saysNoNonsense(visit);
+    }
+  }
+
+  @Test
+  void aSummaryOfTheFewestFieldsIsEnoughAndTheRestIsSaidNotToBeKnown() throws IOException {
+    String head =
+        visits.server().document("summary.json").replaceFirst("(?s)\"methodologyVersion\".*", "");
+    visits.server().replaceDocument("summary.json", 200, head + "\"last24h\":7}");
+    for (String query : new String[] {"", "?range=24h", "?range=all"}) {
+      try (Visit visit = visits.open(query).drawn()) {
+        assertThat(visit.text("#completeness")).contains("not known");
+        saysNoNonsense(visit);
+      }
+    }
+  }
+
+  private static void saysNoNonsense(Visit visit) {
+    assertThat(visit.text("body"))
+        .doesNotContainPattern("NaN|undefined|Infinity|\\[object|Cannot read|is not a function");
+    visit.hasDoneNothingWrong();
   }
 
   private static final String EMPTY_MONTH =

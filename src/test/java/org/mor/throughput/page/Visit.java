@@ -15,7 +15,8 @@ import java.util.List;
 /** One open page, and what it did that it must not do. */
 final class Visit implements AutoCloseable {
   private static final String DRAWN =
-      "() => document.documentElement.dataset.drawn && !document.querySelector('[aria-busy=\"true\"]')";
+      "() => document.documentElement.dataset.drawn &&"
+          + " !document.querySelector('[aria-busy=\"true\"]')";
 
   private final Page page;
   private final List<String> wrongs = new ArrayList<>();
@@ -64,6 +65,11 @@ final class Visit implements AutoCloseable {
 
   String text(String selector) {
     return page.locator(selector).first().innerText();
+  }
+
+  /** The text of a drawing, which has no lines. */
+  String words(String selector) {
+    return page.locator(selector).first().textContent();
   }
 
   /** What a key figure stands for, before it was made short. */

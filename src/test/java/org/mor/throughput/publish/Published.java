@@ -62,6 +62,7 @@ final class Published {
     Rollup rollup = rollup(rows, 1, head);
     Summary summary =
         new Summary(
+            RULES,
             rollup.windows(),
             rollup.closes(),
             stuck(rollup).stuckExpired(),

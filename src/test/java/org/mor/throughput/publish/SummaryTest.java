@@ -27,12 +27,21 @@ import org.mor.throughput.session.MetricRules;
 
 class SummaryTest {
   private static final long NOW = Published.NOW;
+  private static final MetricRules RULES = new MetricRules(500, 86_400, 172_800, Set.of());
 
   @Test
   void theDisputedShareIsInPercentToTwoDecimals() {
     assertThat(summary(1, 2, null).disputedPctLast30d()).isEqualTo(new BigDecimal("33.33"));
     assertThat(summary(0, 2, null).disputedPctLast30d()).isEqualByComparingTo("0");
     assertThat(summary(0, 0, null).disputedPctLast30d()).isNull();
+  }
+
+  @Test
+  void theSettingsThatEstimatesFollowArePublished() {
+    assertThat(json(summary(0, 0, null)))
+        .contains(
+            "\"methodology\":{\"tpsClamp\":500,\"legacyEstimateFrom\":\"1970-01-02T00:00:00Z\","
+                + "\"legacyEstimateUntil\":\"1970-01-03T00:00:00Z\"}");
   }
 
   @Test
@@ -61,7 +70,7 @@ class SummaryTest {
   void aProofThatNobodyRanSaysSo() {
     Summary summary = summary(0, 0, null);
     Completeness without = new Completeness(5, 1, 0, true, Optional.empty(), List.of(8L, 9L));
-    assertThat(json(new Summary(summary.windows(), summary.closes(), null, null, without)))
+    assertThat(json(new Summary(RULES, summary.windows(), summary.closes(), null, null, without)))
         .contains(
             "\"proof\":{\"state\":\"not run\",\"facetChanges\":2,\"lastFacetChangeBlock\":9}");
   }
@@ -85,7 +94,7 @@ class SummaryTest {
     Rollup rollup =
         Rollups.compute(
             new ListedRows(List.of(), closes),
-            new MetricRules(500, 0, 0, Set.of()),
+            RULES,
             new AsOf(100, NOW),
             PartialCache.none(),
             MonthFiles.none(),
@@ -98,6 +107,6 @@ class SummaryTest {
             true,
             Optional.of(new Proof(100, 100, ProofState.gapAt(7), 7, OptionalLong.of(9), 0)),
             List.of());
-    return new Summary(rollup.windows(), rollup.closes(), null, head, completeness);
+    return new Summary(RULES, rollup.windows(), rollup.closes(), null, head, completeness);
   }
 }

@@ -23,6 +23,7 @@ import org.mor.throughput.store.ObjectStore;
 /** Publishes rows as a run does. */
 final class PublishedStore {
   static final long NOW = 1_776_345_678; // 2026-04-16T13:21:18Z
+  private static final MetricRules RULES = new MetricRules(500, 0, 0, Set.of());
   private static final Address DIAMOND =
       Address.fromHex("0x6abe1d282f72b474e54527d93b979a4f64d3030a");
 
@@ -34,7 +35,7 @@ final class PublishedStore {
     Rollup rollup =
         Rollups.compute(
             rows,
-            new MetricRules(500, 0, 0, Set.of()),
+            RULES,
             asOf,
             PartialCache.none(),
             publisher.months("base", DIAMOND),
@@ -43,6 +44,7 @@ final class PublishedStore {
     List<Document> documents = Documents.of(head, rollup, Map.of());
     Summary summary =
         new Summary(
+            RULES,
             rollup.windows(),
             rollup.closes(),
             null,

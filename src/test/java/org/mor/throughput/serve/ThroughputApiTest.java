@@ -124,6 +124,8 @@ class ThroughputApiTest {
         "from=0001-01-01&to=2026-03-31|at most 30 days",
         "from=2026-04-02&to=2026-04-01|from is after to",
         "from=2026-02-30|from is not a UTC day",
+        "to=2026-04-17|to is after 2026-04-16, the last indexed day",
+        "from=2026-04-20&to=2099-01-01|to is after 2026-04-16, the last indexed day",
         "to=yesterday|to is not a UTC day",
         "provider=0x12|provider is not an address",
         "provider=<script>|provider is not an address",

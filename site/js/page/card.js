@@ -1,0 +1,102 @@
+// A section of the page: its actions, its body, and the states in which it has nothing to show.
+import { app } from '../app.js';
+import { API } from '../config.js';
+import { csv, json, save } from './csv.js';
+import { announce, button, byId, h, partOf, replace } from './dom.js';
+import { table } from './table.js';
+
+/**
+ * Fills a section. data: for the files and the table behind a chart.
+ *
+ * @param {string} id
+ * @param {Content[]} body
+ * @param {{data?: TableData | null, asTable?: boolean, extra?: HTMLElement[]}} options
+ */
+export function fill(id, body, { data = null, asTable = false, extra = [] } = {}) {
+  const section = byId(id);
+  const actions = [...extra];
+  const shown = asTable && data && app.unfolded.tables.has(id);
+  if (asTable && data) {
+    actions.push(
+      button(
+        shown ? 'Hide table' : 'View as table',
+        { 'aria-expanded': String(shown), 'data-key': `table-${id}` },
+        () => {
+          if (!app.unfolded.tables.delete(id)) app.unfolded.tables.add(id);
+          fill(id, body, { data, asTable, extra });
+        },
+      ),
+    );
+  }
+  if (data) actions.push(...files(data));
+  replace(partOf(section, '.actions'), actions);
+  replace(partOf(section, '.card-body'), ...body, shown ? table(data, { caption: data.title, tall: false }) : null);
+  partOf(section, '.card-body').classList.remove('tall', 'mid');
+}
+
+function files(data) {
+  const rows = data.rest ? [...data.rows, data.rest] : data.rows;
+  const give = (kind, type, text) =>
+    button(kind, { 'aria-label': `${data.title} as ${kind}`, 'data-key': `${kind}-${data.name}` }, () => {
+      save(`${data.name}.${kind.toLowerCase()}`, type, text());
+      announce(`${data.title}: ${kind} file made.`);
+    });
+  return [
+    give('CSV', 'text/csv', () => `\ufeff${csv(data.fileColumns ?? data.columns, rows)}`),
+    give('JSON', 'application/json', () => json(data.head, data.fileColumns ?? data.columns, rows)),
+  ];
+}
+
+/** A section that waits for documents, or whose document failed: the others go on. */
+export function pending(id, error, store) {
+  const section = byId(id);
+  const body = partOf(section, '.card-body');
+  replace(partOf(section, '.actions'));
+  if (!error) {
+    if (body.getAttribute('aria-busy') !== 'true') {
+      body.replaceChildren(h('p', { class: 'empty' }, 'Reading the cells this needs…'));
+      body.setAttribute('aria-busy', 'true');
+    }
+    return;
+  }
+  const file = [...store.docs].find(([, doc]) => doc.error === error)?.[0];
+  replace(
+    body,
+    failure(error, file, () => store.retry()),
+  );
+}
+
+export function failure(error, file, retry) {
+  return h(
+    'div',
+    { class: 'failure' },
+    h('p', null, h('strong', null, 'These figures are not available now. '), error.message),
+    h(
+      'p',
+      { class: 'row' },
+      button('Try again', { 'data-key': 'retry' }, retry),
+      file ? h('a', { href: API + file }, 'Open the document') : null,
+    ),
+  );
+}
+
+/** Draws a section and tells whether it could; one that breaks says so and leaves the others alone. */
+export function guarded(id, draw) {
+  try {
+    draw();
+    app.failed.delete(id);
+    return true;
+  } catch (error) {
+    if (!app.failed.has(id)) console.error(`${id}:`, error);
+    app.failed.set(id, error);
+    replace(
+      byId(id).querySelector('.card-body') ?? byId(id),
+      h('p', { class: 'empty' }, 'These figures could not be drawn: the document is not as expected.'),
+    );
+    return false;
+  }
+}
+
+export function empty(text, ...more) {
+  return h('div', { class: 'empty' }, h('p', null, text), ...more);
+}
