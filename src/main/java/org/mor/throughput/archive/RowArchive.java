@@ -97,8 +97,9 @@ public final class RowArchive {
   }
 
   /**
-   * Gives the opens of a month to {@code rows}, in the order of the file, without holding them. An
-   * absent month has none. What was given before an exception must not be used.
+   * Gives the opens of a month to {@code rows}, in the order of the file, without holding them and
+   * without those that were retracted. An absent month has none. What was given before an exception
+   * must not be used.
    *
    * @return the version that was read; empty when the month is absent
    * @throws org.mor.throughput.store.CorruptObjectException when the partition cannot be read whole
@@ -128,7 +129,14 @@ public final class RowArchive {
     PartitionFile<R> file = new PartitionFile<>(codec, month);
     Optional<StoredObject> stored = store.find(file.key());
     stored.ifPresent(
-        object -> file.read(object.body(), row -> rows.accept(codec.stored(row, privacy))));
+        object ->
+            file.read(
+                object.body(),
+                row -> {
+                  if (!row.retracted()) {
+                    rows.accept(codec.stored(row, privacy));
+                  }
+                }));
     return stored.map(StoredObject::version);
   }
 

@@ -166,12 +166,13 @@ public final class CloseRefresh {
     }
     if (!unresolved.isEmpty()) {
       LOG.warn(
-          "{} rows of month {} are left as they are: the chain has no such session, or no SessionClosed event where the row says; the first: {}",
+          "{} rows of month {} are left as they are: the chain has no such session, or no"
+              + " SessionClosed event where the row says; the first: {}",
           unresolved.size(),
           month,
           unresolved.subList(0, Math.min(10, unresolved.size())));
     }
-    EnrichedRows fresh = enricher.enrich(readable, block);
+    EnrichedRows fresh = enricher.enrich(readable, block, ledger.generation());
     List<SessionClose> inPlace =
         fresh.closes().stream().filter(row -> staysIn(month, row)).toList();
     RefreshReport soFar = left.isEmpty() ? report : report.cutShort();
@@ -188,7 +189,8 @@ public final class CloseRefresh {
     boolean stays = Month.of(row.closedAt()).equals(month);
     if (!stays) {
       LOG.warn(
-          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as it is.",
+          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as"
+              + " it is.",
           row.sessionId(),
           month,
           row.closedAt());

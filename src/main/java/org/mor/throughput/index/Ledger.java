@@ -55,6 +55,11 @@ public final class Ledger {
     return network;
   }
 
+  /** How many rewinds the store has seen: rows that are read now are of this generation. */
+  int generation() {
+    return 0;
+  }
+
   /** What names the run, another one each time. */
   String runId() {
     return run.id();

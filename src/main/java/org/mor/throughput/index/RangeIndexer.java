@@ -44,6 +44,8 @@ final class RangeIndexer {
     long pendingFrom = range.first();
     OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
+    // Asked before the logs: what was read before a rewind must not pass for read after it.
+    int generation = ledger.generation();
     while (rest.isPresent()) {
       EventReader.Slice slice = events.first(rest.get());
       pending.addAll(slice.events());
@@ -56,7 +58,7 @@ final class RangeIndexer {
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
           || scanned.size() >= BLOCKS_A_COMMIT) {
-        EnrichedRows rows = enricher.enrich(pending, stateBlock.getAsLong());
+        EnrichedRows rows = enricher.enrich(pending, stateBlock.getAsLong(), generation);
         if (!pending.isEmpty()) {
           long after = timeBefore.orElseGet(() -> events.timeBefore(scanned));
           EventTimes.check(rows, after, slice.end());
@@ -66,6 +68,7 @@ final class RangeIndexer {
         pending.clear();
         facetChanges.clear();
         pendingFrom = scanned.last() + 1;
+        generation = ledger.generation();
         if (!mayGoOn) {
           break;
         }

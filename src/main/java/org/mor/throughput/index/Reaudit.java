@@ -76,8 +76,9 @@ final class Reaudit {
     Optional<BlockRange> rest = Optional.of(range);
     try {
       for (int i = 0; i < SLICES && rest.isPresent() && budget.allowsAnotherRange(); i++) {
+        int generation = ledger.generation();
         EventReader.Slice slice = events.first(rest.get());
-        long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe());
+        long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe(), generation);
         long last = slice.range().last();
         report =
             new ReauditReport(
@@ -93,19 +94,21 @@ final class Reaudit {
   }
 
   /** Stores what is missing of a slice; how many rows that was. */
-  private long store(EventReader.Slice slice, long stateBlock) {
+  private long store(EventReader.Slice slice, long stateBlock, int generation) {
     long timeBefore = events.timeBefore(slice.range());
     List<SessionEvent> missing = missing(slice, timeBefore);
     if (missing.isEmpty()) {
       return 0;
     }
-    EnrichedRows rows = enricher.enrich(missing, stateBlock);
+    EnrichedRows rows = enricher.enrich(missing, stateBlock, generation);
     EventTimes.check(rows, timeBefore, slice.end());
     MergeReport merged = ledger.merge(rows);
     long added = merged.opensAdded() + merged.closesAdded();
     if (added > 0) {
       LOG.warn(
-          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are stored now: an endpoint left logs out then. Scan the blocks around them again with backfill --rescan.",
+          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are"
+              + " stored now: an endpoint left logs out then. Scan the blocks around them again"
+              + " with backfill --rescan.",
           slice.range(),
           added,
           slice.events().size());
