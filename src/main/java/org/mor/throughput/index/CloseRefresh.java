@@ -44,6 +44,7 @@ public final class CloseRefresh {
   private final Ledger ledger;
   private final Enricher enricher;
   private final EventReader events;
+  private final Suspects suspects;
 
   public CloseRefresh(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
     this.chain = chain;
@@ -51,6 +52,7 @@ public final class CloseRefresh {
     this.ledger = ledger;
     this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
     this.events = new EventReader(chain, settings.diamond());
+    this.suspects = new Suspects(chain, settings, ledger, enricher);
   }
 
   /** Refreshes without a limit of time. */
@@ -144,12 +146,21 @@ public final class CloseRefresh {
     return chosen;
   }
 
-  /** The events of rows, and the rows that there was no time to look for. */
-  private record Found(Map<Hash32, SessionEvent> events, List<LegacyClose> left) {}
+  /**
+   * The events of rows.
+   *
+   * @param left rows that there was no time to look for
+   * @param doubted rows whose session is not closed by the contract's state
+   */
+  private record Found(
+      Map<Hash32, SessionEvent> events, List<LegacyClose> left, List<SessionClose> doubted) {}
 
   private RefreshReport refresh(
       Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
     Found found = eventsOf(rows, block, budget);
+    if (!report.dryRun()) {
+      suspects.doubted(found.doubted(), block);
+    }
     Set<Hash32> left = new HashSet<>(ids(found.left()));
     List<SessionEvent> readable = new ArrayList<>();
     List<Hash32> unresolved = new ArrayList<>();
@@ -206,16 +217,20 @@ public final class CloseRefresh {
     Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
     Map<Hash32, SessionEvent> found = new HashMap<>();
     List<LegacyClose> legacy = new ArrayList<>();
+    List<SessionClose> doubted = new ArrayList<>();
     for (CloseRow row : rows) {
       SessionState state = states.get(row.sessionId());
-      if (state != null && row instanceof SessionClose close) {
+      boolean closed = state != null && state.closedAt() != 0;
+      if (closed && row instanceof SessionClose close) {
         found.put(row.sessionId(), event(close, state));
-      } else if (state != null && state.closedAt() != 0 && row instanceof LegacyClose old) {
+      } else if (closed && row instanceof LegacyClose old) {
         legacy.add(old);
+      } else if (row instanceof SessionClose close) {
+        doubted.add(close);
       }
     }
     if (legacy.isEmpty()) {
-      return new Found(found, List.of());
+      return new Found(found, List.of(), doubted);
     }
     legacy.sort(Comparator.comparingLong(CloseRow::closedAt));
     BlockRange within = new BlockRange(settings.startBlock().orElse(0), block);
@@ -229,7 +244,7 @@ public final class CloseRefresh {
         legacy.subList(looked, legacy.size()).stream()
             .filter(row -> !found.containsKey(row.sessionId()))
             .toList();
-    return new Found(found, left);
+    return new Found(found, left, doubted);
   }
 
   /**

@@ -152,6 +152,11 @@ final class Enricher {
     return value;
   }
 
+  /** The same, asked once: one that reads as all zeros is not asked for again. */
+  Map<Hash32, SessionState> sessionsNow(Collection<Hash32> ids, long block) {
+    return state.sessionsNow(ids, block);
+  }
+
   /** The sessions at {@code block} that the chain knows of those that stored rows name. */
   Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long block) {
     return state.storedSessions(ids, block);
