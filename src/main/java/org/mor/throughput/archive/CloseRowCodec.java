@@ -14,10 +14,19 @@ import org.mor.throughput.session.LegacyClose;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.UserPrivacy;
 
-/** Closes as lines of JSON, in today's schema and as the earlier indexer wrote them. */
+/** Closes as lines of JSON, in the schemas since 2 and as the earlier indexer wrote them. */
 public final class CloseRowCodec implements RowCodec<CloseRow> {
   private static final Set<Column> OWN =
-      EnumSet.of(Column.USER, Column.MODEL_NAME, Column.PAID_WEI, Column.READ_AT_BLOCK);
+      EnumSet.of(
+          Column.USER,
+          Column.MODEL_NAME,
+          Column.PAID_WEI,
+          Column.READ_AT_BLOCK,
+          Column.GENERATION,
+          Column.RETRACTED);
+
+  /** A row is hashed as schema 2 writes it, so that operators agree across schemas. */
+  private static final int DIGEST_SCHEMA = 2;
 
   private final PlainLine plain;
 
@@ -43,7 +52,7 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
   @Override
   public byte[] encode(CloseRow row) {
     if (row instanceof SessionClose close) {
-      return RowFieldsCodec.encode(json -> write(close, json));
+      return RowFieldsCodec.encode(json -> write(close, close.schema(), json));
     }
     return ((LegacyClose) row).line().getBytes(UTF_8);
   }
@@ -51,14 +60,14 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
   @Override
   public byte @Nullable [] encodeCommon(CloseRow row) {
     return row instanceof SessionClose close
-        ? RowFieldsCodec.encodeWithout(OWN, json -> write(close, json))
+        ? RowFieldsCodec.encodeWithout(OWN, json -> write(close, DIGEST_SCHEMA, json))
         : null;
   }
 
   @Override
   public CloseRow decode(byte[] line, int from, int to, RowFields scratch) {
     if (!plain.read(line, from, to, scratch)) {
-      String text = LegacyRowCodec.legacyLine(line, from, to, Layout.CLOSES.schema());
+      String text = LegacyRowCodec.legacyLine(line, from, to);
       if (text != null) {
         return LegacyRowCodec.close(text);
       }
@@ -76,8 +85,8 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
     return LegacyRowCodec.stored((LegacyClose) row, privacy);
   }
 
-  private static void write(SessionClose row, JsonGenerator json) throws IOException {
-    json.writeNumberField(Column.SCHEMA.key(), SessionClose.SCHEMA);
+  private static void write(SessionClose row, int schema, JsonGenerator json) throws IOException {
+    json.writeNumberField(Column.SCHEMA.key(), schema);
     json.writeStringField(Column.SESSION_ID.key(), row.sessionId().toHex());
     json.writeStringField(Column.USER.key(), row.user().toHex());
     json.writeStringField(Column.PROVIDER.key(), row.provider().toHex());
@@ -98,6 +107,7 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
     json.writeNumberField(Column.LOG_INDEX.key(), row.position().logIndex());
     json.writeStringField(Column.TX_HASH.key(), row.txHash().toHex());
     json.writeNumberField(Column.READ_AT_BLOCK.key(), row.readAtBlock());
+    RowFieldsCodec.writeBehindBlock(row.reading(), json);
   }
 
   private static void write(CloseoutReceipt receipt, JsonGenerator json) throws IOException {
@@ -136,7 +146,7 @@ public final class CloseRowCodec implements RowCodec<CloseRow> {
             receipt(fields),
             fields.position(),
             fields.hash(Column.TX_HASH),
-            fields.number(Column.READ_AT_BLOCK));
+            fields.reading());
     if (row.durationSeconds() != fields.number(Column.DURATION_SECONDS)) {
       throw new IllegalArgumentException(
           "durationSeconds is %d, but its times give %d"

@@ -33,7 +33,9 @@ enum Column {
   BLOCK_NUMBER("blockNumber", Type.NUMBER),
   LOG_INDEX("logIndex", Type.NUMBER),
   TX_HASH("txHash", Type.HASH),
-  READ_AT_BLOCK("readAtBlock", Type.NUMBER);
+  READ_AT_BLOCK("readAtBlock", Type.NUMBER),
+  GENERATION("generation", Type.NUMBER),
+  RETRACTED("retracted", Type.FLAG);
 
   /** How a value is written. */
   enum Type {

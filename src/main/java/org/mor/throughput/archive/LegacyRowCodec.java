@@ -19,6 +19,7 @@ import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.LegacyClose;
 import org.mor.throughput.session.LegacyOpen;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 
@@ -44,11 +45,11 @@ final class LegacyRowCodec {
   private LegacyRowCodec() {}
 
   /**
-   * The line as text when it names no schema; null when it names {@code known}.
+   * The line as text when it names no schema; null when it names one that {@link Layout} knows.
    *
    * @throws IllegalArgumentException when it is not JSON or names another schema
    */
-  static @Nullable String legacyLine(byte[] line, int from, int to, int known) {
+  static @Nullable String legacyLine(byte[] line, int from, int to) {
     String text = new String(line, from, to - from, UTF_8);
     JsonNode schema = parse(text).get(Column.SCHEMA.key());
     if (schema == null) {
@@ -57,13 +58,13 @@ final class LegacyRowCodec {
       }
       return text;
     }
-    if (schema.isInt() && schema.intValue() == known) {
+    if (schema.isInt() && Layout.knows(schema.intValue())) {
       return null;
     }
     throw new IllegalArgumentException(
         schema.isIntegralNumber()
-            ? "its schema is %s, this program knows %d: a newer program may have written it"
-                .formatted(schema.asText(), known)
+            ? "its schema is %s, this program knows up to %d: a newer program may have written it"
+                .formatted(schema.asText(), Reading.SCHEMA)
             : "its schema is not a whole number");
   }
 

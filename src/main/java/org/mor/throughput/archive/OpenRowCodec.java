@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.session.LegacyOpen;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserPrivacy;
 
-/** Opens as lines of JSON, in today's schema and as the earlier indexer wrote them. */
+/** Opens as lines of JSON, in the schemas since 2 and as the earlier indexer wrote them. */
 public final class OpenRowCodec implements RowCodec<OpenRow> {
-  private static final Set<Column> OWN = EnumSet.of(Column.USER);
+  private static final Set<Column> OWN =
+      EnumSet.of(Column.USER, Column.READ_AT_BLOCK, Column.GENERATION, Column.RETRACTED);
+
+  /** A row is hashed as schema 2 writes it, so that operators agree across schemas. */
+  private static final int DIGEST_SCHEMA = 2;
 
   private final PlainLine plain;
 
@@ -40,7 +45,7 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
   @Override
   public byte[] encode(OpenRow row) {
     if (row instanceof SessionOpen open) {
-      return RowFieldsCodec.encode(json -> write(open, json));
+      return RowFieldsCodec.encode(json -> write(open, open.schema(), json));
     }
     return ((LegacyOpen) row).line().getBytes(UTF_8);
   }
@@ -48,14 +53,14 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
   @Override
   public byte @Nullable [] encodeCommon(OpenRow row) {
     return row instanceof SessionOpen open
-        ? RowFieldsCodec.encodeWithout(OWN, json -> write(open, json))
+        ? RowFieldsCodec.encodeWithout(OWN, json -> write(open, DIGEST_SCHEMA, json))
         : null;
   }
 
   @Override
   public OpenRow decode(byte[] line, int from, int to, RowFields scratch) {
     if (!plain.read(line, from, to, scratch)) {
-      String text = LegacyRowCodec.legacyLine(line, from, to, Layout.OPENS.schema());
+      String text = LegacyRowCodec.legacyLine(line, from, to);
       if (text != null) {
         return LegacyRowCodec.open(text);
       }
@@ -73,8 +78,8 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
     return LegacyRowCodec.stored((LegacyOpen) row, privacy);
   }
 
-  private static void write(SessionOpen row, JsonGenerator json) throws IOException {
-    json.writeNumberField(Column.SCHEMA.key(), SessionOpen.SCHEMA);
+  private static void write(SessionOpen row, int schema, JsonGenerator json) throws IOException {
+    json.writeNumberField(Column.SCHEMA.key(), schema);
     json.writeStringField(Column.SESSION_ID.key(), row.sessionId().toHex());
     json.writeStringField(Column.USER.key(), row.user().toHex());
     json.writeStringField(Column.PROVIDER.key(), row.provider().toHex());
@@ -87,6 +92,10 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
     json.writeNumberField(Column.BLOCK_NUMBER.key(), row.position().block());
     json.writeNumberField(Column.LOG_INDEX.key(), row.position().logIndex());
     json.writeStringField(Column.TX_HASH.key(), row.txHash().toHex());
+    if (row.schema() == Reading.SCHEMA) {
+      json.writeNumberField(Column.READ_AT_BLOCK.key(), row.readAtBlock());
+      RowFieldsCodec.writeBehindBlock(row.reading(), json);
+    }
   }
 
   private static SessionOpen row(RowFields fields) {
@@ -101,6 +110,7 @@ public final class OpenRowCodec implements RowCodec<OpenRow> {
         fields.wei(Column.STAKE_WEI),
         fields.flag(Column.DIRECT_PAYMENT),
         fields.position(),
-        fields.hash(Column.TX_HASH));
+        fields.hash(Column.TX_HASH),
+        fields.reading());
   }
 }

@@ -24,10 +24,14 @@ public final class PartitionAudit {
   /**
    * What a partition holds.
    *
-   * @param legacy how many of the rows are of the earlier indexer
-   * @param digest the month's digest in hex, over the rows of today's schema
+   * @param rows how many rows count
+   * @param legacy how many of them are of the earlier indexer
+   * @param retracted how many rows count no more
+   * @param digest the month's digest in hex, over the rows that count, but for those of the earlier
+   *     indexer
    */
-  public record Audited(RowKind kind, Month month, long rows, long legacy, String digest) {}
+  public record Audited(
+      RowKind kind, Month month, long rows, long legacy, long retracted, String digest) {}
 
   /**
    * Reads a partition; empty when there is none. What the listener got before an exception is of a

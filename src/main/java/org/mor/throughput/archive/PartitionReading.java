@@ -19,6 +19,7 @@ final class PartitionReading<R extends SessionRow> {
   private final MonthDigest digest = new MonthDigest();
   private long rows;
   private long legacy;
+  private long retracted;
   private long canonicalBytes;
   private @Nullable R last;
 
@@ -30,17 +31,26 @@ final class PartitionReading<R extends SessionRow> {
 
   void line(LineReader lines) {
     R row = PartitionFile.row(codec, lines, scratch);
-    rows++;
     listener.row(row);
     checkPlace(row, lines.number());
     checkBytes(row, lines);
+    count(row);
+    last = row;
+  }
+
+  /** A retracted row is no part of what is counted and compared. */
+  private void count(R row) {
+    if (row.retracted()) {
+      retracted++;
+      return;
+    }
+    rows++;
     byte @Nullable [] common = codec.encodeCommon(row);
     if (common == null) {
       legacy++;
     } else {
       digest.add(row, common);
     }
-    last = row;
   }
 
   private void checkPlace(R row, long number) {
@@ -78,12 +88,12 @@ final class PartitionReading<R extends SessionRow> {
               0,
               "",
               inflated + " bytes uncompressed",
-              canonicalBytes + " bytes for its " + rows + " rows"));
+              canonicalBytes + " bytes for its " + (rows + retracted) + " rows"));
     }
   }
 
   Audited result() {
-    return new Audited(codec.kind(), month, rows, legacy, digest.finish());
+    return new Audited(codec.kind(), month, rows, legacy, retracted, digest.finish());
   }
 
   private void fault(RowFault.Kind kind, long line, R row, String stored, String expected) {

@@ -50,7 +50,9 @@ final class PlainLine {
         return false;
       }
     }
-    return at == to - 1 && line[at] == '}' && fields.number(Column.SCHEMA) == layout.schema();
+    return at == to - 1
+        && line[at] == '}'
+        && layout.fits(fields.number(Column.SCHEMA), fields.seen());
   }
 
   /** Whether {@code text} stands at {@code at}: so short that a loop is the fastest way. */

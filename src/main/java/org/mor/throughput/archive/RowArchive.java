@@ -7,7 +7,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
@@ -37,15 +39,31 @@ public final class RowArchive {
   private final ObjectStore store;
   private final UserPrivacy privacy;
   private final CommitLoop commits;
+  private final BiFunction<RowKind, Month, Set<Hash32>> superseded;
 
   /**
    * @param privacy how users are written; plain users of older rows change with the next merge of
    *     their month, and read as changed at once
    */
   public RowArchive(ObjectStore store, UserPrivacy privacy, CommitRetry retry) {
+    this(store, privacy, retry, (kind, month) -> Set.of());
+  }
+
+  /**
+   * The same without some rows.
+   *
+   * @param superseded the sessions of a month that do not count there, because a later reading of
+   *     them stands in another month; asked once a reading
+   */
+  public RowArchive(
+      ObjectStore store,
+      UserPrivacy privacy,
+      CommitRetry retry,
+      BiFunction<RowKind, Month, Set<Hash32>> superseded) {
     this.store = store;
     this.privacy = privacy;
     this.commits = new CommitLoop(store, retry);
+    this.superseded = superseded;
   }
 
   /**
@@ -97,8 +115,9 @@ public final class RowArchive {
   }
 
   /**
-   * Gives the opens of a month to {@code rows}, in the order of the file, without holding them. An
-   * absent month has none. What was given before an exception must not be used.
+   * Gives the opens of a month to {@code rows}, in the order of the file, without holding them and
+   * without those that were retracted or superseded. An absent month has none. What was given
+   * before an exception must not be used.
    *
    * @return the version that was read; empty when the month is absent
    * @throws org.mor.throughput.store.CorruptObjectException when the partition cannot be read whole
@@ -123,12 +142,33 @@ public final class RowArchive {
     return forEach(CLOSE_FACTS, month, row -> facts.accept(row.facts()));
   }
 
+  /** Gives the rows of a month that were not retracted, also those that are superseded. */
+  public void forEachLive(RowKind kind, Month month, Consumer<SessionRow> rows) {
+    if (kind == RowKind.OPENS) {
+      forEach(OPENS, month, Set.of(), rows);
+    } else {
+      forEach(CLOSES, month, Set.of(), rows);
+    }
+  }
+
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
       RowCodec<R> codec, Month month, Consumer<? super R> rows) {
+    return forEach(codec, month, superseded.apply(codec.kind(), month), rows);
+  }
+
+  private <R extends SessionRow> Optional<ObjectVersion> forEach(
+      RowCodec<R> codec, Month month, Set<Hash32> leftOut, Consumer<? super R> rows) {
     PartitionFile<R> file = new PartitionFile<>(codec, month);
     Optional<StoredObject> stored = store.find(file.key());
     stored.ifPresent(
-        object -> file.read(object.body(), row -> rows.accept(codec.stored(row, privacy))));
+        object ->
+            file.read(
+                object.body(),
+                row -> {
+                  if (!row.retracted() && !leftOut.contains(row.sessionId())) {
+                    rows.accept(codec.stored(row, privacy));
+                  }
+                }));
     return stored.map(StoredObject::version);
   }
 

@@ -12,8 +12,8 @@ sealed interface RowCodec<R extends SessionRow> permits OpenRowCodec, CloseRowCo
   byte[] encode(R row);
 
   /**
-   * The line without what two indexers may rightly write differently: the user (plain or hashed),
-   * and what depends on the block it was read at. Null for a row of the earlier indexer.
+   * The line without what two indexers may rightly write differently: the schema, the user (plain
+   * or hashed), and what depends on when it was read. Null for a row of the earlier indexer.
    */
   byte @Nullable [] encodeCommon(R row);
 

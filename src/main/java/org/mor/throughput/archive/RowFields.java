@@ -7,6 +7,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
 /** The values of one row while it is read, by column; used again for the next row. */
@@ -85,6 +86,15 @@ final class RowFields {
 
   LogPosition position() {
     return new LogPosition(number(Column.BLOCK_NUMBER), number(Column.LOG_INDEX));
+  }
+
+  /** When the row was read: an open of schema 2 as if in its own block. */
+  Reading reading() {
+    return new Reading(
+        Math.toIntExact(number(Column.SCHEMA)),
+        Math.toIntExact(optionalNumber(Column.GENERATION).orElse(0)),
+        optionalNumber(Column.READ_AT_BLOCK).orElseGet(() -> number(Column.BLOCK_NUMBER)),
+        has(Column.RETRACTED) && flag(Column.RETRACTED));
   }
 
   private void mark(Column column) {

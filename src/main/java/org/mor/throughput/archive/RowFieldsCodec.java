@@ -24,6 +24,7 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
 /**
@@ -83,6 +84,16 @@ final class RowFieldsCodec {
     return line.toByteArray();
   }
 
+  /** Writes what stands behind the block that a row was read at. */
+  static void writeBehindBlock(Reading reading, JsonGenerator json) throws IOException {
+    if (reading.generation() > 0) {
+      json.writeNumberField(Column.GENERATION.key(), reading.generation());
+    }
+    if (reading.retracted()) {
+      json.writeBooleanField(Column.RETRACTED.key(), true);
+    }
+  }
+
   /**
    * Reads a line into {@code fields}.
    *
@@ -107,7 +118,7 @@ final class RowFieldsCodec {
       // Bytes in memory fail to be read only where they are no text.
       throw new IllegalArgumentException("it is no text: " + e.getMessage(), e);
     }
-    layout.requireAll(fields.seen());
+    layout.requireFit(fields.number(Column.SCHEMA), fields.seen());
   }
 
   private static void value(Column column, JsonParser json, RowFields fields) throws IOException {

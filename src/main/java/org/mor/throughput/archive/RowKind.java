@@ -1,7 +1,10 @@
 package org.mor.throughput.archive;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.store.ObjectKey;
 
 /** The two kinds of partitions, and where each is kept. */
@@ -24,6 +27,25 @@ public enum RowKind {
   /** What every key of this kind starts with. */
   public String prefix() {
     return prefix;
+  }
+
+  /** {@code opens} or {@code closes}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static RowKind ofLabel(String label) {
+    for (RowKind kind : values()) {
+      if (kind.label().equals(label)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("unknown kind " + label);
+  }
+
+  /** The kind of a row. */
+  public static RowKind of(SessionRow row) {
+    return row instanceof OpenRow ? OPENS : CLOSES;
   }
 
   /** The partition of a month, such as {@code raw/closes/2026-05.ndjson.gz}. */

@@ -11,9 +11,11 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.SessionRow;
 
 /**
- * Joins rows by session; a session never leaves. Of two different rows of one session the one read
- * at the higher block wins, then the one of the higher schema, then the one whose line is greater
- * byte by byte: a total order, so neither the order of merges nor their repetition matters.
+ * Joins rows by session; a session never leaves. Of two different rows of one session the one of
+ * the higher generation wins, then the one read at the higher block, then the one of the higher
+ * schema, then the one whose line is greater byte by byte: a total order, so neither the order of
+ * merges nor their repetition matters. A retraction is a row like any other, so a later reading can
+ * undo it.
  */
 final class RowMerge<R extends SessionRow> {
   /** The order of rows in a file: by block, log index and session id. */
@@ -53,10 +55,7 @@ final class RowMerge<R extends SessionRow> {
     if (a.equals(b)) {
       return a;
     }
-    int order = Long.compare(a.readAtBlock(), b.readAtBlock());
-    if (order == 0) {
-      order = Integer.compare(a.schema(), b.schema());
-    }
+    int order = a.reading().compareTo(b.reading());
     if (order == 0) {
       order = Arrays.compareUnsigned(codec.encode(a), codec.encode(b));
     }

@@ -32,4 +32,9 @@ public interface ChainReader {
 
   /** A storage slot of a contract after {@code block}. */
   Hash32 storage(Address contract, Hash32 slot, long block);
+
+  /** Each configured endpoint by itself, the preferred one first; none where nobody can say. */
+  default List<Witness> witnesses() {
+    return List.of();
+  }
 }

@@ -63,6 +63,7 @@ final class ScanText {
                     report.closes(),
                     report.rowsAdded()));
     lines.add(cursorLine(report.cursor()));
+    SuspectText.add(report.suspects(), lines, json);
     report.proof().ifPresent(proof -> ProofText.add(proof, lines, json));
     facetChanges(report.scans(), lines, json);
     rpc(json, rpc);
@@ -88,6 +89,7 @@ final class ScanText {
     List<String> lines = new ArrayList<>();
     ObjectNode json = JsonOut.object();
     incremental(report.scan(), lines, json);
+    SuspectText.add(report.scan().suspects(), lines, json);
     report
         .refresh()
         .ifPresent(refresh -> RefreshText.add(refresh, lines, json.putObject("refresh")));
@@ -107,6 +109,8 @@ final class ScanText {
   private static void reaudit(ReauditReport reaudit, List<String> lines, ObjectNode json) {
     range(json, "blocks", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
+    List<String> suspects = new ArrayList<>();
+    SuspectText.add(reaudit.suspects(), suspects, json);
     lines.add(
         reaudit
             .done()
@@ -119,6 +123,7 @@ final class ScanText {
                             reaudit.rowsFound(),
                             reaudit.rowsFound() == 0 ? "" : " and are stored now"))
             .orElse("old blocks could not be read once more: see the log"));
+    lines.addAll(suspects);
   }
 
   private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {

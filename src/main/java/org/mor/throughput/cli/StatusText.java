@@ -56,6 +56,7 @@ final class StatusText {
     lines.add(
         "unclosed   " + stuck.map(StatusText::unclosed).orElse("never asked: rollup --stuck"));
     lines.add("proof      " + ProofText.line(status.proof()));
+    lines.add("suspect    " + SuspectText.line(status.suspects()));
     ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
     lines.addAll(partitions(status).lines());
@@ -119,6 +120,7 @@ final class StatusText {
                 .put("closedWithoutEvent", found.closedWithoutEvent()),
         () -> json.putNull("stuckExpired").putNull("closedWithoutEvent"));
     ProofText.add(status.proof(), json.putObject("proof"));
+    SuspectText.add(status.suspects(), json);
     ObjectNode opens = json.putObject("opens");
     status.opens().forEach((month, info) -> opens.put(month.toString(), info.size()));
     ObjectNode closes = json.putObject("closes");

@@ -124,6 +124,7 @@ final class VerifyText {
           .put("kind", kind(month))
           .put("rows", month.rows())
           .put("oldRows", month.legacy())
+          .put("retracted", month.retracted())
           .put("digest", month.digest());
     }
     return json;

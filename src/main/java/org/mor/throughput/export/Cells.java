@@ -4,7 +4,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
 /** Values of rows as cells; what is unknown is null. */
@@ -34,6 +36,11 @@ final class Cells {
 
   static @Nullable Object block(SessionRow row) {
     return row.position().block() > 0 ? (Object) row.position().block() : null;
+  }
+
+  /** Opens say since schema 3 when they were read. */
+  static @Nullable Object readAtBlock(OpenRow row) {
+    return row.schema() < Reading.SCHEMA ? null : (Object) row.readAtBlock();
   }
 
   static @Nullable Object logIndex(SessionRow row) {

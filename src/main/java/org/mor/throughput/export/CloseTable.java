@@ -104,7 +104,8 @@ final class CloseTable {
             "gateway",
             FLAG,
             close -> rules.gatewayWallets().isEmpty() ? null : rules.isGateway(close.facts.user())),
-        new TableColumn<>("earnedWei", WEI, close -> close.facts.earned()));
+        new TableColumn<>("earnedWei", WEI, close -> close.facts.earned()),
+        new TableColumn<>("generation", NUMBER, close -> (long) close.row.generation()));
   }
 
   private static String label(TokenClass tokenClass) {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
 
-/** Opens as a table: the keys of the row in their order, then what is known of the model. */
+/**
+ * Opens as a table: the keys of the row in their order, then what is known of the model, then what
+ * later versions added.
+ */
 final class OpenTable {
   private OpenTable() {}
 
@@ -31,7 +34,9 @@ final class OpenTable {
         new TableColumn<>("logIndex", NUMBER, Cells::logIndex),
         new TableColumn<>("txHash", TEXT, full(open -> open.txHash().toHex())),
         new TableColumn<>("modelName", TEXT, row -> models.name(row.modelId(), null)),
-        new TableColumn<>("modelType", TEXT, row -> models.type(row.modelId())));
+        new TableColumn<>("modelType", TEXT, row -> models.type(row.modelId())),
+        new TableColumn<>("readAtBlock", NUMBER, Cells::readAtBlock),
+        new TableColumn<>("generation", NUMBER, row -> (long) row.generation()));
   }
 
   /** What rows of the earlier indexer do not have. */

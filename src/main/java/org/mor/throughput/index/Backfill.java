@@ -22,8 +22,7 @@ public final class Backfill {
     this.chain = chain;
     this.settings = settings;
     this.ledger = ledger;
-    Enricher enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.indexer = new RangeIndexer(new EventReader(chain, settings.diamond()), enricher, ledger);
+    this.indexer = new RangeIndexer(chain, settings, ledger, patience);
     this.proof = new ProofRun(chain, settings, ledger, patience);
   }
 
@@ -60,8 +59,13 @@ public final class Backfill {
       }
     }
     ledger.letCursorCatchUp(plan.asked(), chain);
+    SuspectReport suspects =
+        scans.stream()
+            .map(ScanReport::suspects)
+            .reduce(SuspectReport.NONE, SuspectReport::plus)
+            .plus(indexer.lookAgain(stateBlock(plan), budget));
     Optional<Cursor> reached = ledger.position();
-    return new BackfillReport(plan, scans, reached, reached.map(proof::extend));
+    return new BackfillReport(plan, scans, reached, suspects, reached.map(proof::extend));
   }
 
   /** The safe head by now: a backfill takes longer than some nodes keep the state of a block. */

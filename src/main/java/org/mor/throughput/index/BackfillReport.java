@@ -8,12 +8,14 @@ import org.mor.throughput.proof.ProofRecord;
 /**
  * What a backfill did: a report for each range it scanned, and the cursor afterwards.
  *
+ * @param suspects what became of stored rows that were not found again
  * @param proof what is proven afterwards; empty while there is no cursor
  */
 public record BackfillReport(
     BackfillPlan plan,
     List<ScanReport> scans,
     Optional<Cursor> cursor,
+    SuspectReport suspects,
     Optional<ProofRecord> proof) {
   public BackfillReport {
     scans = List.copyOf(scans);

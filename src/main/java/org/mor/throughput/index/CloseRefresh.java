@@ -44,6 +44,7 @@ public final class CloseRefresh {
   private final Ledger ledger;
   private final Enricher enricher;
   private final EventReader events;
+  private final Suspects suspects;
 
   public CloseRefresh(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
     this.chain = chain;
@@ -51,6 +52,7 @@ public final class CloseRefresh {
     this.ledger = ledger;
     this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
     this.events = new EventReader(chain, settings.diamond());
+    this.suspects = new Suspects(chain, settings, ledger, enricher);
   }
 
   /** Refreshes without a limit of time. */
@@ -144,12 +146,21 @@ public final class CloseRefresh {
     return chosen;
   }
 
-  /** The events of rows, and the rows that there was no time to look for. */
-  private record Found(Map<Hash32, SessionEvent> events, List<LegacyClose> left) {}
+  /**
+   * The events of rows.
+   *
+   * @param left rows that there was no time to look for
+   * @param doubted rows whose session is not closed by the contract's state
+   */
+  private record Found(
+      Map<Hash32, SessionEvent> events, List<LegacyClose> left, List<SessionClose> doubted) {}
 
   private RefreshReport refresh(
       Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
     Found found = eventsOf(rows, block, budget);
+    if (!report.dryRun()) {
+      suspects.doubted(found.doubted(), block);
+    }
     Set<Hash32> left = new HashSet<>(ids(found.left()));
     List<SessionEvent> readable = new ArrayList<>();
     List<Hash32> unresolved = new ArrayList<>();
@@ -166,12 +177,13 @@ public final class CloseRefresh {
     }
     if (!unresolved.isEmpty()) {
       LOG.warn(
-          "{} rows of month {} are left as they are: the chain has no such session, or no SessionClosed event where the row says; the first: {}",
+          "{} rows of month {} are left as they are: the chain has no such session, or no"
+              + " SessionClosed event where the row says; the first: {}",
           unresolved.size(),
           month,
           unresolved.subList(0, Math.min(10, unresolved.size())));
     }
-    EnrichedRows fresh = enricher.enrich(readable, block);
+    EnrichedRows fresh = enricher.enrich(readable, block, ledger.generation());
     List<SessionClose> inPlace =
         fresh.closes().stream().filter(row -> staysIn(month, row)).toList();
     RefreshReport soFar = left.isEmpty() ? report : report.cutShort();
@@ -188,7 +200,8 @@ public final class CloseRefresh {
     boolean stays = Month.of(row.closedAt()).equals(month);
     if (!stays) {
       LOG.warn(
-          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as it is.",
+          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as"
+              + " it is.",
           row.sessionId(),
           month,
           row.closedAt());
@@ -204,16 +217,20 @@ public final class CloseRefresh {
     Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
     Map<Hash32, SessionEvent> found = new HashMap<>();
     List<LegacyClose> legacy = new ArrayList<>();
+    List<SessionClose> doubted = new ArrayList<>();
     for (CloseRow row : rows) {
       SessionState state = states.get(row.sessionId());
-      if (state != null && row instanceof SessionClose close) {
+      boolean closed = state != null && state.closedAt() != 0;
+      if (closed && row instanceof SessionClose close) {
         found.put(row.sessionId(), event(close, state));
-      } else if (state != null && state.closedAt() != 0 && row instanceof LegacyClose old) {
+      } else if (closed && row instanceof LegacyClose old) {
         legacy.add(old);
+      } else if (row instanceof SessionClose close) {
+        doubted.add(close);
       }
     }
     if (legacy.isEmpty()) {
-      return new Found(found, List.of());
+      return new Found(found, List.of(), doubted);
     }
     legacy.sort(Comparator.comparingLong(CloseRow::closedAt));
     BlockRange within = new BlockRange(settings.startBlock().orElse(0), block);
@@ -227,7 +244,7 @@ public final class CloseRefresh {
         legacy.subList(looked, legacy.size()).stream()
             .filter(row -> !found.containsKey(row.sessionId()))
             .toList();
-    return new Found(found, left);
+    return new Found(found, left, doubted);
   }
 
   /**

@@ -66,7 +66,12 @@ final class ContractState {
    * fork that the chain has left, or nonsense in an old row.
    */
   Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long block) {
-    return readKnown("getSession", ids, block, diamond::session, SessionState::decode);
+    return readKnown("getSession", ids, block, diamond::session, SessionState::decode, ATTEMPTS);
+  }
+
+  /** The same without patience for what reads as all zeros. */
+  Map<Hash32, SessionState> sessionsNow(Collection<Hash32> ids, long block) {
+    return readKnown("getSession", ids, block, diamond::session, SessionState::decode, 1);
   }
 
   Map<Hash32, BidState> bids(Collection<Hash32> ids, long block) {
@@ -109,7 +114,7 @@ final class ContractState {
       long block,
       Function<Hash32, ContractCall> call,
       BiFunction<Bytes, Hash32, Optional<T>> decode) {
-    Map<Hash32, T> found = readKnown(function, ids, block, call, decode);
+    Map<Hash32, T> found = readKnown(function, ids, block, call, decode, ATTEMPTS);
     List<Hash32> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
     if (!missing.isEmpty()) {
       throw lagging(function, missing, block);
@@ -123,10 +128,11 @@ final class ContractState {
       Collection<Hash32> ids,
       long block,
       Function<Hash32, ContractCall> call,
-      BiFunction<Bytes, Hash32, Optional<T>> decode) {
+      BiFunction<Bytes, Hash32, Optional<T>> decode,
+      int attempts) {
     Map<Hash32, T> found = new LinkedHashMap<>();
     List<Hash32> missing = List.copyOf(new LinkedHashSet<>(ids));
-    for (int attempt = 1; attempt <= ATTEMPTS && !missing.isEmpty(); attempt++) {
+    for (int attempt = 1; attempt <= attempts && !missing.isEmpty(); attempt++) {
       if (attempt > 1) {
         patience.await(attempt - 1);
       }

@@ -21,6 +21,7 @@ import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.session.SafeText;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
 /**
@@ -40,8 +41,9 @@ final class Enricher {
    * The rows of the events, in their order.
    *
    * @param block at or above every event's block
+   * @param generation how many rewinds the store had seen before the events were read
    */
-  EnrichedRows enrich(List<SessionEvent> events, long block) {
+  EnrichedRows enrich(List<SessionEvent> events, long block, int generation) {
     Set<Hash32> ids = new LinkedHashSet<>();
     Set<Hash32> closed = new LinkedHashSet<>();
     for (SessionEvent event : events) {
@@ -62,13 +64,14 @@ final class Enricher {
     List<SessionOpen> opens = new ArrayList<>();
     List<SessionClose> closes = new ArrayList<>();
     for (SessionEvent event : events) {
+      Reading reading = Reading.at(block, generation);
       SessionState session = at(sessions, event.sessionId());
       BidState bid = at(bids, session.bidId());
       requireAgreement(event, session, bid);
       if (event.kind() == Kind.OPENED) {
-        opens.add(open(event, session, bid));
+        opens.add(open(event, session, bid, reading));
       } else {
-        closes.add(close(event, session, bid, at(models, bid.modelId()), block));
+        closes.add(close(event, session, bid, at(models, bid.modelId()), reading));
       }
     }
     return new EnrichedRows(opens, closes, modelInfos(models));
@@ -86,7 +89,8 @@ final class Enricher {
         .toList();
   }
 
-  private static SessionOpen open(SessionEvent event, SessionState session, BidState bid) {
+  private static SessionOpen open(
+      SessionEvent event, SessionState session, BidState bid, Reading reading) {
     return new SessionOpen(
         event.sessionId(),
         UserId.of(event.user()),
@@ -98,11 +102,12 @@ final class Enricher {
         session.stake(),
         session.directPayment(),
         event.position(),
-        event.txHash());
+        event.txHash(),
+        reading);
   }
 
   private SessionClose close(
-      SessionEvent event, SessionState session, BidState bid, ModelState model, long block) {
+      SessionEvent event, SessionState session, BidState bid, ModelState model, Reading reading) {
     return new SessionClose(
         event.sessionId(),
         UserId.of(event.user()),
@@ -121,7 +126,7 @@ final class Enricher {
         CloseoutReceipt.decode(session.receipt(), event.sessionId(), chainId),
         event.position(),
         event.txHash(),
-        block);
+        reading);
   }
 
   private static void requireAgreement(SessionEvent event, SessionState session, BidState bid) {
@@ -145,6 +150,11 @@ final class Enricher {
       throw new IllegalStateException("Not read: " + id);
     }
     return value;
+  }
+
+  /** The same, asked once: one that reads as all zeros is not asked for again. */
+  Map<Hash32, SessionState> sessionsNow(Collection<Hash32> ids, long block) {
+    return state.sessionsNow(ids, block);
   }
 
   /** The sessions at {@code block} that the chain knows of those that stored rows name. */

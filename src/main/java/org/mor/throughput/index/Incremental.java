@@ -17,8 +17,7 @@ public final class Incremental {
     this.chain = chain;
     this.settings = settings;
     this.ledger = ledger;
-    Enricher enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.indexer = new RangeIndexer(new EventReader(chain, settings.diamond()), enricher, ledger);
+    this.indexer = new RangeIndexer(chain, settings, ledger, patience);
   }
 
   public IncrementalReport run(RunBudget budget, ScanListener listener) {
@@ -33,6 +32,13 @@ public final class Incremental {
         range
             .filter(asked -> budget.allowsAnotherRange())
             .map(asked -> indexer.index(asked, heads::safe, budget, listener));
-    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.position());
+    SuspectReport again = indexer.lookAgain(heads.safe(), budget);
+    return new IncrementalReport(
+        heads,
+        before.isEmpty(),
+        range,
+        scan,
+        ledger.position(),
+        scan.map(ScanReport::suspects).orElse(SuspectReport.NONE).plus(again));
   }
 }

@@ -12,13 +12,15 @@ import org.mor.throughput.chain.BlockRange;
  * @param planned the blocks there were to scan; empty when nothing is new
  * @param scan what was scanned; empty when nothing was
  * @param cursor the cursor afterwards
+ * @param suspects what became of stored rows that were not found again, in this run or before
  */
 public record IncrementalReport(
     Heads heads,
     boolean historyNeedsBackfill,
     Optional<BlockRange> planned,
     Optional<ScanReport> scan,
-    Optional<Cursor> cursor) {
+    Optional<Cursor> cursor,
+    SuspectReport suspects) {
 
   /** Whether the run stopped early for want of time. */
   public boolean isPartial() {

@@ -1,9 +1,12 @@
 package org.mor.throughput.index;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
@@ -13,9 +16,12 @@ import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.Suspect;
+import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 
@@ -29,8 +35,29 @@ public final class Ledger {
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
+  private final SuspectStore suspectStore;
   private final NetworkId network;
   private final Run run;
+  private final Rewinds rewinds;
+  private volatile SuspectStore.@Nullable Known suspects;
+
+  /**
+   * The times that the store was rewound.
+   *
+   * @param to the block that it went back to each time, in order
+   */
+  public record Rewinds(List<Long> to) {
+    public static final Rewinds NONE = new Rewinds(List.of());
+
+    public Rewinds {
+      to = List.copyOf(to);
+    }
+
+    /** The lowest block it went back to since there were {@code generation} rewinds. */
+    long lowestSince(int generation) {
+      return to.stream().skip(generation).mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+    }
+  }
 
   /**
    * Who writes.
@@ -42,7 +69,21 @@ public final class Ledger {
 
   public Ledger(
       ObjectStore store, UserPrivacy privacy, CommitRetry retry, NetworkId network, Run run) {
-    this.rows = new RowArchive(store, privacy, retry);
+    this(store, privacy, retry, network, run, Rewinds.NONE);
+  }
+
+  /** The same for a store that was rewound. */
+  public Ledger(
+      ObjectStore store,
+      UserPrivacy privacy,
+      CommitRetry retry,
+      NetworkId network,
+      Run run,
+      Rewinds rewinds) {
+    this.rows =
+        new RowArchive(store, privacy, retry, (kind, month) -> suspects().superseded(kind, month));
+    this.suspectStore = new SuspectStore(store, retry);
+    this.rewinds = rewinds;
     this.models = new ModelCatalogStore(store, retry);
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
@@ -53,6 +94,33 @@ public final class Ledger {
 
   public NetworkId network() {
     return network;
+  }
+
+  /** How many rewinds the store has seen: rows that are read now are of this generation. */
+  int generation() {
+    return rewinds.to().size();
+  }
+
+  /** Whether a row was read before a rewind to a block below it, and not since. */
+  boolean isOutdated(SessionRow row) {
+    return row.position().block() > rewinds.lowestSince(row.generation());
+  }
+
+  /** The rows that the chain may no longer have. */
+  public SuspectStore.Known suspects() {
+    SuspectStore.Known known = suspects;
+    if (known == null) {
+      known = suspectStore.find();
+      suspects = known;
+    }
+    return known;
+  }
+
+  /** Takes rows off the list of suspects and puts others on it. */
+  void updateSuspects(Collection<Suspect> settled, Collection<Suspect> found) {
+    if (!settled.isEmpty() || !found.isEmpty()) {
+      suspects = suspectStore.update(settled, found);
+    }
   }
 
   /** What names the run, another one each time. */
@@ -108,7 +176,8 @@ public final class Ledger {
         merged.opensAdded() + merged.closesAdded(),
         merged.opensChanged() + merged.closesChanged(),
         merged.conflicts(),
-        facetChanges);
+        facetChanges,
+        SuspectReport.NONE);
   }
 
   /** Stores rows that were read again, without claiming that any block was scanned. */

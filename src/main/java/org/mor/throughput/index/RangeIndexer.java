@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.contract.SessionEvent;
 
 /**
@@ -23,11 +24,18 @@ final class RangeIndexer {
   private final EventReader events;
   private final Enricher enricher;
   private final Ledger ledger;
+  private final Suspects suspects;
 
-  RangeIndexer(EventReader events, Enricher enricher, Ledger ledger) {
-    this.events = events;
-    this.enricher = enricher;
+  RangeIndexer(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
+    this.events = new EventReader(chain, settings.diamond());
+    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
     this.ledger = ledger;
+    this.suspects = new Suspects(chain, settings, ledger, enricher);
+  }
+
+  /** Looks at listed suspects again. */
+  SuspectReport lookAgain(long stateBlock, RunBudget budget) {
+    return suspects.again(stateBlock, budget);
   }
 
   /**
@@ -44,6 +52,8 @@ final class RangeIndexer {
     long pendingFrom = range.first();
     OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
+    // Asked before the logs: what was read before a rewind must not pass for read after it.
+    int generation = ledger.generation();
     while (rest.isPresent()) {
       EventReader.Slice slice = events.first(rest.get());
       pending.addAll(slice.events());
@@ -56,16 +66,24 @@ final class RangeIndexer {
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
           || scanned.size() >= BLOCKS_A_COMMIT) {
-        EnrichedRows rows = enricher.enrich(pending, stateBlock.getAsLong());
+        long block = stateBlock.getAsLong();
+        EnrichedRows rows = enricher.enrich(pending, block, generation);
         if (!pending.isEmpty()) {
           long after = timeBefore.orElseGet(() -> events.timeBefore(scanned));
           EventTimes.check(rows, after, slice.end());
+          timeBefore = OptionalLong.of(after);
         }
-        report = report.plus(commit(scanned, slice.end(), rows, facetChanges, listener));
+        SuspectReport doubted =
+            suspects.afterScan(
+                new Suspects.Scan(
+                    scanned, timeBefore, slice.end(), pending, rows, generation, block));
+        report =
+            report.plus(commit(scanned, slice.end(), rows, facetChanges, listener).with(doubted));
         timeBefore = OptionalLong.of(slice.end().timestamp());
         pending.clear();
         facetChanges.clear();
         pendingFrom = scanned.last() + 1;
+        generation = ledger.generation();
         if (!mayGoOn) {
           break;
         }

@@ -1,8 +1,10 @@
 package org.mor.throughput.index;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mor.throughput.archive.Cursor;
@@ -15,13 +17,16 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Scans a few blocks once more that were scanned long ago and stores what is missing. An answer
  * that lacked logs then shows now, on another day or another endpoint. Rows that are there are left
- * alone, so nothing is written where nothing was missed.
+ * alone, so nothing is written where nothing was missed; rows whose events are not there are
+ * doubted.
  */
 final class Reaudit {
   /** Blocks a run, about an hour of Base. */
@@ -36,12 +41,14 @@ final class Reaudit {
   private final Ledger ledger;
   private final EventReader events;
   private final Enricher enricher;
+  private final Suspects suspects;
 
   Reaudit(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
     this.settings = settings;
     this.ledger = ledger;
     this.events = new EventReader(chain, settings.diamond());
     this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
+    this.suspects = new Suspects(chain, settings, ledger, enricher);
   }
 
   /**
@@ -74,17 +81,24 @@ final class Reaudit {
   private ReauditReport read(BlockRange range, IncrementalReport scan, RunBudget budget) {
     ReauditReport report = ReauditReport.unread();
     Optional<BlockRange> rest = Optional.of(range);
+    List<SessionEvent> all = new ArrayList<>();
+    int before = ledger.generation();
     try {
       for (int i = 0; i < SLICES && rest.isPresent() && budget.allowsAnotherRange(); i++) {
+        int generation = ledger.generation();
         EventReader.Slice slice = events.first(rest.get());
-        long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe());
+        long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe(), generation);
         long last = slice.range().last();
         report =
             new ReauditReport(
                 Optional.of(new BlockRange(range.first(), last)),
                 report.events() + slice.events().size(),
-                report.rowsFound() + found);
+                report.rowsFound() + found,
+                report.suspects());
         rest = range.after(last);
+        all.addAll(slice.events());
+        boolean isLast = rest.isEmpty() || i + 1 == SLICES;
+        report = isLast ? report.with(doubt(report, slice, all, before, scan)) : report;
       }
     } catch (ChainUnavailableException e) {
       LOG.warn("Old blocks {} could not be read again, nothing is lost: {}", range, e.getMessage());
@@ -92,20 +106,40 @@ final class Reaudit {
     return report;
   }
 
+  /** Looks for stored rows of all blocks that were read whose events were not there. */
+  private SuspectReport doubt(
+      ReauditReport report,
+      EventReader.Slice last,
+      List<SessionEvent> events,
+      int generation,
+      IncrementalReport scan) {
+    return suspects.afterScan(
+        new Suspects.Scan(
+            report.done().orElseThrow(),
+            OptionalLong.empty(),
+            last.end(),
+            events,
+            new EnrichedRows(List.of(), List.of(), List.of()),
+            generation,
+            scan.heads().safe()));
+  }
+
   /** Stores what is missing of a slice; how many rows that was. */
-  private long store(EventReader.Slice slice, long stateBlock) {
+  private long store(EventReader.Slice slice, long stateBlock, int generation) {
     long timeBefore = events.timeBefore(slice.range());
     List<SessionEvent> missing = missing(slice, timeBefore);
     if (missing.isEmpty()) {
       return 0;
     }
-    EnrichedRows rows = enricher.enrich(missing, stateBlock);
+    EnrichedRows rows = enricher.enrich(missing, stateBlock, generation);
     EventTimes.check(rows, timeBefore, slice.end());
     MergeReport merged = ledger.merge(rows);
     long added = merged.opensAdded() + merged.closesAdded();
     if (added > 0) {
       LOG.warn(
-          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are stored now: an endpoint left logs out then. Scan the blocks around them again with backfill --rescan.",
+          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are"
+              + " stored now: an endpoint left logs out then. Scan the blocks around them again"
+              + " with backfill --rescan.",
           slice.range(),
           added,
           slice.events().size());
@@ -119,14 +153,26 @@ final class Reaudit {
     Set<Hash32> opens = ids(slice, Kind.OPENED);
     Set<Hash32> closes = ids(slice, Kind.CLOSED);
     for (Month month : months(RowKind.OPENS, from, to)) {
-      ledger.rows().forEachOpenFacts(month, row -> opens.remove(row.sessionId()));
+      ledger.rows().forEachOpen(month, row -> removeIfInPlace(row, slice, opens));
     }
     for (Month month : months(RowKind.CLOSES, from, to)) {
-      ledger.rows().forEachCloseFacts(month, row -> closes.remove(row.sessionId()));
+      ledger.rows().forEachClose(month, row -> removeIfInPlace(row, slice, closes));
     }
     return slice.events().stream()
         .filter(e -> (e.kind() == Kind.OPENED ? opens : closes).contains(e.sessionId()))
         .toList();
+  }
+
+  /** A row whose event stands elsewhere by now is read again. */
+  private static void removeIfInPlace(
+      SessionRow row, EventReader.Slice slice, Set<Hash32> missing) {
+    boolean moved =
+        row.schema() > Reading.LEGACY.schema()
+            && missing.contains(row.sessionId())
+            && slice.events().stream().noneMatch(e -> e.position().equals(row.position()));
+    if (!moved) {
+      missing.remove(row.sessionId());
+    }
   }
 
   private List<Month> months(RowKind kind, Month from, Month to) {

@@ -33,11 +33,7 @@ public final class Repair {
     this.ledger = ledger;
     this.state = new ContractState(chain, settings.diamond(), patience);
     this.proofs = new ProofRun(chain, settings, ledger, patience);
-    this.indexer =
-        new RangeIndexer(
-            new EventReader(chain, settings.diamond()),
-            new Enricher(chain, settings.diamond(), settings.chainId(), patience),
-            ledger);
+    this.indexer = new RangeIndexer(chain, settings, ledger, patience);
   }
 
   /**
@@ -95,7 +91,8 @@ public final class Repair {
             .orElseThrow(
                 () ->
                     new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to repair: run backfill or incremental first."));
+                        "There is no cursor in this store yet, so there is nothing to repair: run"
+                            + " backfill or incremental first."));
     CursorGuard.check(chain, cursor);
     return cursor;
   }

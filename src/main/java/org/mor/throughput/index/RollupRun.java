@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
@@ -23,12 +24,14 @@ import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Summary;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.MonthFiles;
+import org.mor.throughput.rollup.MonthPartial;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
+import org.mor.throughput.session.Month;
 
 /** Computes every document from the stored rows as of the cursor's block, and publishes them. */
 public final class RollupRun {
@@ -115,10 +118,31 @@ public final class RollupRun {
 
   private Computed compute(AsOf asOf, PartialCache cache, MonthFiles months, Instant generatedAt) {
     Rollup rollup =
-        Rollups.compute(new ArchiveRows(ledger.rows()), rules, asOf, cache, months, parallelism);
+        Rollups.compute(
+            new ArchiveRows(ledger.rows()), rules, asOf, cached(cache), months, parallelism);
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
     return new Computed(head, rollup, Documents.of(head, rollup, labels()));
+  }
+
+  /** A month some rows of which do not count is never cached: that changes without its rows. */
+  private PartialCache cached(PartialCache cache) {
+    Set<Month> without = ledger.suspects().monthsWithSuperseded();
+    return without.isEmpty()
+        ? cache
+        : new PartialCache() {
+          @Override
+          public Optional<MonthPartial> find(Month month, String fingerprint) {
+            return without.contains(month) ? Optional.empty() : cache.find(month, fingerprint);
+          }
+
+          @Override
+          public void put(MonthPartial partial, String fingerprint) {
+            if (!without.contains(partial.month())) {
+              cache.put(partial, fingerprint);
+            }
+          }
+        };
   }
 
   private RollupReport publish(
@@ -197,6 +221,7 @@ public final class RollupRun {
         .orElseThrow(
             () ->
                 new NotIndexedException(
-                    "There is no cursor in this store yet, so there is nothing to compute: run backfill or incremental first."));
+                    "There is no cursor in this store yet, so there is nothing to compute: run"
+                        + " backfill or incremental first."));
   }
 }

@@ -41,7 +41,7 @@ public final class RowReread {
   public Map<SessionRow, SessionRow> read(Collection<? extends SessionRow> rows, long block) {
     Map<SessionRow, SessionEvent> found = eventsOf(rows);
     List<SessionRow> known = new ArrayList<>(found.keySet());
-    EnrichedRows fresh = enricher.enrich(List.copyOf(found.values()), block);
+    EnrichedRows fresh = enricher.enrich(List.copyOf(found.values()), block, 0);
     Map<Hash32, SessionRow> opens = new LinkedHashMap<>();
     fresh
         .opens()

@@ -17,6 +17,7 @@ import org.mor.throughput.chain.BlockRange;
  * @param rowsChanged stored rows that were replaced by a later reading
  * @param conflicts how often another writer was in the way
  * @param facetChanges blocks in which the diamond was cut
+ * @param suspects what became of stored rows that were not found again
  */
 public record ScanReport(
     BlockRange asked,
@@ -26,13 +27,15 @@ public record ScanReport(
     long rowsAdded,
     long rowsChanged,
     long conflicts,
-    SortedSet<Long> facetChanges) {
+    SortedSet<Long> facetChanges,
+    SuspectReport suspects) {
   public ScanReport {
     facetChanges = Collections.unmodifiableSortedSet(new TreeSet<>(facetChanges));
   }
 
   static ScanReport nothingOf(BlockRange asked) {
-    return new ScanReport(asked, Optional.empty(), 0, 0, 0, 0, 0, new TreeSet<>());
+    return new ScanReport(
+        asked, Optional.empty(), 0, 0, 0, 0, 0, new TreeSet<>(), SuspectReport.NONE);
   }
 
   /** Whether blocks that were asked for are left over. */
@@ -53,6 +56,21 @@ public record ScanReport(
         rowsAdded + next.rowsAdded,
         rowsChanged + next.rowsChanged,
         conflicts + next.conflicts,
-        changes);
+        changes,
+        suspects.plus(next.suspects));
+  }
+
+  /** The same with what became of more rows. */
+  ScanReport with(SuspectReport more) {
+    return new ScanReport(
+        asked,
+        done,
+        opens,
+        closes,
+        rowsAdded,
+        rowsChanged,
+        conflicts,
+        facetChanges,
+        suspects.plus(more));
   }
 }

@@ -63,7 +63,10 @@ public final class ScheduledRun {
         refreshing && !refreshLate
             ? Optional.of(refresh(scan.heads().safe(), budget))
             : Optional.empty();
-    boolean isNew = scan.scan().isPresent() || refresh.map(RefreshReport::changed).orElse(0L) > 0;
+    boolean isNew =
+        scan.scan().isPresent()
+            || scan.suspects().changesRows()
+            || refresh.map(RefreshReport::changed).orElse(0L) > 0;
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));

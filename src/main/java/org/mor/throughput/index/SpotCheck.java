@@ -57,7 +57,7 @@ public final class SpotCheck {
       from = step.first();
     }
     List<SessionEvent> chosen = inTurns(found, recent);
-    List<SessionClose> closes = new ArrayList<>(enricher.enrich(chosen, heads.safe()).closes());
+    List<SessionClose> closes = new ArrayList<>(enricher.enrich(chosen, heads.safe(), 0).closes());
     closes.sort(Comparator.comparing(SessionClose::position).reversed());
     return new Result(
         heads,

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;
@@ -19,6 +20,7 @@ import org.mor.throughput.store.ObjectInfo;
  * @param gaps blocks between the start block (or the first scanned one) and the cursor that were
  *     not scanned
  * @param proof what was proven last
+ * @param suspects rows that the chain may no longer have
  */
 public record Status(
     Optional<Cursor> cursor,
@@ -27,7 +29,8 @@ public record Status(
     List<BlockRange> gaps,
     ProofRecord proof,
     SortedMap<Month, ObjectInfo> opens,
-    SortedMap<Month, ObjectInfo> closes) {
+    SortedMap<Month, ObjectInfo> closes,
+    SuspectStore.Known suspects) {
 
   /** Reads the store, and the chain where one is given. */
   public static Status read(Ledger ledger, IndexSettings settings, Optional<ChainReader> chain) {
@@ -40,7 +43,8 @@ public record Status(
         gaps(ledger, settings, cursor),
         ledger.proof().find(),
         ledger.rows().partitions(RowKind.OPENS),
-        ledger.rows().partitions(RowKind.CLOSES));
+        ledger.rows().partitions(RowKind.CLOSES),
+        ledger.suspects());
   }
 
   /** The blocks between the start block (or the first scanned one) and the cursor not scanned. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.IncrementalReport;
 import org.mor.throughput.index.ReauditReport;
@@ -15,6 +16,7 @@ import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.SuspectReport;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 
@@ -81,10 +83,18 @@ final class RunReportCodec {
         .put("rowsChanged", done.map(ScanReport::rowsChanged).orElse(0L))
         .put("conflicts", done.map(ScanReport::conflicts).orElse(0L))
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
+    SuspectReport suspects = scan.suspects();
+    json.put("retracted", suspects.retracted()).put("suspect", suspects.suspect());
+    suspects.first().forEach(row -> json.withArray("suspects").add(named(row)));
     scan.cursor().map(Cursor::lastBlock).ifPresent(block -> json.put("cursor", block));
     json.put("head", scan.heads().latest().number())
         .put("safeHead", scan.heads().safe())
         .put("lagBlocks", scan.lagBlocks());
+  }
+
+  private static String named(Suspect row) {
+    return "%s %s %s block %d %s"
+        .formatted(row.kind().label(), row.month(), row.sessionId(), row.block(), row.why().code());
   }
 
   private static void refresh(ObjectNode json, RefreshReport refresh) {

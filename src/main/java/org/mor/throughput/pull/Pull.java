@@ -11,6 +11,7 @@ import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.PartitionCheck;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectInfo;
@@ -28,7 +29,12 @@ import org.mor.throughput.store.StoredObject;
 public final class Pull {
   /** State in the order in which a run writes it: each speaks of those before it and of rows. */
   static final List<ObjectKey> STATE =
-      List.of(ModelCatalogStore.KEY, ProofStore.KEY, CoverageStore.KEY, CursorStore.KEY);
+      List.of(
+          ModelCatalogStore.KEY,
+          ProofStore.KEY,
+          SuspectStore.KEY,
+          CoverageStore.KEY,
+          CursorStore.KEY);
 
   private final ObjectStore source;
   private final ObjectStore target;

@@ -11,9 +11,6 @@ import org.mor.throughput.chain.LogPosition;
  * @param facts what could be made of it
  */
 public record LegacyClose(String line, LogPosition position, CloseFacts facts) implements CloseRow {
-  /** The schema version given to rows that name none. */
-  public static final int SCHEMA = 1;
-
   @Override
   public Hash32 sessionId() {
     return facts.sessionId();
@@ -25,12 +22,7 @@ public record LegacyClose(String line, LogPosition position, CloseFacts facts) i
   }
 
   @Override
-  public long readAtBlock() {
-    return -1;
-  }
-
-  @Override
-  public int schema() {
-    return SCHEMA;
+  public Reading reading() {
+    return Reading.LEGACY;
   }
 }

@@ -25,16 +25,8 @@ public record LegacyOpen(
     Wei stake,
     LogPosition position)
     implements OpenRow {
-  /** The schema version given to rows that name none. */
-  public static final int SCHEMA = 1;
-
   @Override
-  public long readAtBlock() {
-    return -1;
-  }
-
-  @Override
-  public int schema() {
-    return SCHEMA;
+  public Reading reading() {
+    return Reading.LEGACY;
   }
 }

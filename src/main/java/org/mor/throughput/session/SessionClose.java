@@ -7,7 +7,7 @@ import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt;
 
 /**
- * One closed session in today's schema.
+ * One closed session, as stored since schema 2.
  *
  * @param modelName the model's name when the row was read, made safe to show
  * @param openedAt Unix seconds
@@ -15,11 +15,10 @@ import org.mor.throughput.contract.CloseoutReceipt;
  * @param closedAt Unix seconds; the block time of the close
  * @param stake the user's stake in wei
  * @param pricePerSecond the bid's price in wei a second
- * @param paid what the provider had been paid at {@code readAtBlock}; grows when the provider
- *     claims
+ * @param paid what the provider had been paid when the row was read; grows when the provider claims
  * @param closeoutType 0 signed by the provider, 1 by someone else ("disputed")
  * @param position of the SessionClosed log
- * @param readAtBlock the block whose state the row was read at
+ * @param reading at or above the event's block
  */
 public record SessionClose(
     Hash32 sessionId,
@@ -39,21 +38,18 @@ public record SessionClose(
     CloseoutReceipt receipt,
     LogPosition position,
     Hash32 txHash,
-    long readAtBlock)
+    Reading reading)
     implements CloseRow {
-  /** The schema version of these rows. */
-  public static final int SCHEMA = 2;
-
   public SessionClose {
     if (openedAt <= 0 || closedAt < openedAt || endsAt < 0) {
       throw new IllegalArgumentException(
           "Session %s has impossible times: opened %d, ends %d, closed %d"
               .formatted(sessionId, openedAt, endsAt, closedAt));
     }
-    if (closeoutType < 0 || readAtBlock < position.block()) {
+    if (closeoutType < 0 || reading.block() < position.block()) {
       throw new IllegalArgumentException(
           "Session %s: closeout type %d, closed in block %d but read at %d"
-              .formatted(sessionId, closeoutType, position.block(), readAtBlock));
+              .formatted(sessionId, closeoutType, position.block(), reading.block()));
     }
   }
 
@@ -84,9 +80,18 @@ public record SessionClose(
   }
 
   public SessionClose withUser(UserId other) {
+    return with(other, reading);
+  }
+
+  /** The same row, read at another time or retracted. */
+  public SessionClose withReading(Reading other) {
+    return with(user, other);
+  }
+
+  private SessionClose with(UserId newUser, Reading newReading) {
     return new SessionClose(
         sessionId,
-        other,
+        newUser,
         provider,
         bidId,
         modelId,
@@ -102,12 +107,7 @@ public record SessionClose(
         receipt,
         position,
         txHash,
-        readAtBlock);
-  }
-
-  @Override
-  public int schema() {
-    return SCHEMA;
+        newReading);
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.mor.throughput.chain.Wei;
  * @param stake the user's stake in wei
  * @param directPayment whether the user pays the provider directly
  * @param position of the SessionOpened log
+ * @param reading at or above the event's block; before schema 3 the event's block itself
  */
 public record SessionOpen(
     Hash32 sessionId,
@@ -25,23 +26,36 @@ public record SessionOpen(
     Wei stake,
     boolean directPayment,
     LogPosition position,
-    Hash32 txHash)
+    Hash32 txHash,
+    Reading reading)
     implements OpenRow {
-  /** The schema version of these rows. */
-  public static final int SCHEMA = 2;
-
   public SessionOpen {
     if (openedAt <= 0 || endsAt < 0) {
       throw new IllegalArgumentException(
           "Session %s has impossible times: opened %d, ends %d"
               .formatted(sessionId, openedAt, endsAt));
     }
+    if (reading.block() < position.block()
+        || (reading.schema() < Reading.SCHEMA && reading.block() != position.block())) {
+      throw new IllegalArgumentException(
+          "Session %s: opened in block %d but read at %d in schema %d"
+              .formatted(sessionId, position.block(), reading.block(), reading.schema()));
+    }
   }
 
   public SessionOpen withUser(UserId other) {
+    return with(other, reading);
+  }
+
+  /** The same row, read at another time or retracted. */
+  public SessionOpen withReading(Reading other) {
+    return with(user, other);
+  }
+
+  private SessionOpen with(UserId newUser, Reading newReading) {
     return new SessionOpen(
         sessionId,
-        other,
+        newUser,
         provider,
         bidId,
         modelId,
@@ -50,17 +64,7 @@ public record SessionOpen(
         stake,
         directPayment,
         position,
-        txHash);
-  }
-
-  /** The block of the open itself: nothing of the row changes later. */
-  @Override
-  public long readAtBlock() {
-    return position.block();
-  }
-
-  @Override
-  public int schema() {
-    return SCHEMA;
+        txHash,
+        newReading);
   }
 }

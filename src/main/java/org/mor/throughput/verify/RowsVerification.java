@@ -86,6 +86,10 @@ final class RowsVerification {
   List<Check> checks() {
     long all = audited.stream().mapToLong(Audited::rows).sum();
     long legacy = audited.stream().mapToLong(Audited::legacy).sum();
+    long retracted = audited.stream().mapToLong(Audited::retracted).sum();
+    if (retracted > 0) {
+      readable.note("%,d more rows are retracted and count nowhere".formatted(retracted));
+    }
     if (closesWithoutOpen > 0 && !everyOpenIsStored) {
       opened.note(
           "%,d closes have no open: the blocks of their opens are not scanned"
@@ -128,6 +132,9 @@ final class RowsVerification {
     @Override
     public void row(SessionRow row) {
       seen.add(month, row);
+      if (row.retracted()) {
+        return;
+      }
       if (row instanceof SessionOpen || row instanceof SessionClose) {
         sample.offer(row);
       }

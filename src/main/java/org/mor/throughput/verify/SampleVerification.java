@@ -3,6 +3,7 @@ package org.mor.throughput.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.mor.throughput.archive.FieldDifference;
 import org.mor.throughput.archive.RowDifferenceCodec;
 import org.mor.throughput.archive.RowKind;
@@ -20,6 +21,8 @@ import org.mor.throughput.session.UserPrivacy;
 /** Compares some stored rows with what the chain says of their sessions now. */
 final class SampleVerification {
   static final String NAME = "a sample agrees with the chain";
+
+  private static final Set<String> READING = Set.of("schema", "readAtBlock", "generation");
 
   private final Tally tally = new Tally(NAME);
   private final UserPrivacy privacy;
@@ -94,16 +97,16 @@ final class SampleVerification {
             .withUser(privacy.stored(((org.mor.throughput.session.SessionOpen) row).user()));
   }
 
-  /** Whether a field may have changed on the chain after the row was read. */
+  /** Whether a field says how the row was read, or may have changed on the chain since. */
   private boolean isLater(String field, SessionRow stored, SessionRow fresh) {
+    if (READING.contains(field)) {
+      return true;
+    }
     if (!(stored instanceof SessionClose before) || !(fresh instanceof SessionClose now)) {
       return false;
     }
     boolean read = before.readAtBlock() < now.readAtBlock();
     switch (field) {
-      case "readAtBlock" -> {
-        return true;
-      }
       case "paidWei" -> {
         boolean grown = read && before.paid().compareTo(now.paid()) < 0;
         unsettled += grown ? 1 : 0;

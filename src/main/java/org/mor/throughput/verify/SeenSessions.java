@@ -38,9 +38,10 @@ final class SeenSessions {
     return all.contains(session);
   }
 
+  /** A retracted row may stand beside one in another month, but not in the same file. */
   void add(Month month, SessionRow row) {
     boolean firstHere = ofMonth.add(row.sessionId());
-    if (all.add(row.sessionId())) {
+    if (firstHere && (row.retracted() || all.add(row.sessionId()))) {
       return;
     }
     if (repeated.size() < NAMED) {
@@ -69,7 +70,7 @@ final class SeenSessions {
           new PartitionAudit.Listener() {
             @Override
             public void row(SessionRow row) {
-              if (row.sessionId().equals(session)) {
+              if (row.sessionId().equals(session) && !row.retracted()) {
                 found.add(month);
               }
             }

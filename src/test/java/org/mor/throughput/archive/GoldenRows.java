@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.mor.throughput.chain.Address;
@@ -16,13 +17,16 @@ import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.contract.ReceiptFormat;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
 /** The rows behind the golden files of this package, and the files' lines. */
 final class GoldenRows {
   /** Markup, quotes, controls, separators, a pair and two lone surrogates. */
   static final String HOSTILE_NAME =
-      "<b>\"x\\\"</b>\u0000\u001b\n\r\t\u007f\u2028\u2029\u202e é 中 \ud83d\ude00 \ud83d \ude00 '=1+1'";
+      "<b>\"x\\\"</b>\u0000\u001b\n\r"
+          + "\t\u007f\u2028\u2029\u202e é 中 \ud83d\ude00 \ud83d \ude00 '=1+1'";
 
   private GoldenRows() {}
 
@@ -72,7 +76,8 @@ final class GoldenRows {
                 "115792089237316195423570985008687907853269984665640564039457584007913129639935"),
             true,
             new LogPosition(45_410_000, 3),
-            hash(0x71)),
+            hash(0x71),
+            new Reading(2, 0, 45_410_000, false)),
         new SessionOpen(
             hash(2),
             new UserId(Bytes.fromHex("0x" + "e1".repeat(16))),
@@ -84,7 +89,22 @@ final class GoldenRows {
             Wei.ZERO,
             false,
             new LogPosition(45_410_000, 4),
-            hash(0x72)));
+            hash(0x72),
+            new Reading(2, 0, 45_410_000, false)));
+  }
+
+  /** The rows as schema 3 has them: the first and second of one rewind, each other retracted. */
+  @SuppressWarnings("unchecked")
+  static <R extends SessionRow> List<R> readAgain(List<R> rows) {
+    List<R> again = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      Reading reading = new Reading(3, i < 2 ? 1 : 0, 45_500_000, i % 2 == 1);
+      again.add(
+          rows.get(i) instanceof SessionClose close
+              ? (R) close.withReading(reading)
+              : (R) ((SessionOpen) rows.get(i)).withReading(reading));
+    }
+    return again;
   }
 
   /** The lines of a golden file, without their line ends. */
@@ -118,6 +138,6 @@ final class GoldenRows {
         receipt,
         new LogPosition(45_411_000L + id, id),
         hash(0x70 + id),
-        45_500_000);
+        new Reading(2, 0, 45_500_000, false));
   }
 }

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.PartitionAudit.Audited;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
@@ -17,6 +20,8 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
@@ -24,6 +29,7 @@ import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.testing.StoredRows;
 
 class RowArchiveTest {
   private static final Month MAY = Month.parse("2026-05");
@@ -132,6 +138,87 @@ class RowArchiveTest {
         .containsAll(GoldenRows.lines("legacy-closes.ndjson"))
         .containsAll(GoldenRows.lines("closes.ndjson"));
     assertThat(opens(archive, MAY)).hasSize(4).anyMatch(LegacyOpen.class::isInstance);
+  }
+
+  @Test
+  void aRetractedRowStaysInItsPartitionAndIsGivenToNobody() {
+    SessionClose close = sample.close(MAY);
+    SessionOpen open = sample.open(MAY);
+    archive.merge(List.of(open), List.of(close));
+
+    archive.merge(
+        List.of(open.withReading(Reading.retraction(open.readAtBlock(), 1))),
+        List.of(close.withReading(Reading.retraction(close.readAtBlock(), 1))));
+
+    assertThat(opens(archive, MAY)).isEmpty();
+    assertThat(closes(archive, MAY)).isEmpty();
+    archive.forEachOpenFacts(MAY, facts -> Assertions.fail("%s", facts));
+    archive.forEachCloseFacts(MAY, facts -> Assertions.fail("%s", facts));
+    assertThat(StoredRows.lines(store.memory, "raw/"))
+        .hasSize(2)
+        .allMatch(line -> line.endsWith(",\"generation\":1,\"retracted\":true}"));
+    assertThat(PartitionCheck.rows(RowKind.CLOSES, MAY, body(store))).isZero();
+
+    archive.merge(List.of(), List.of(close));
+    assertThat(closes(archive, MAY)).as("a stale writer").isEmpty();
+    SessionClose again = close.withReading(Reading.at(close.readAtBlock() + 1, 1));
+    archive.merge(List.of(), List.of(again));
+    assertThat(closes(archive, MAY)).containsExactly(again);
+  }
+
+  @Test
+  void rowsOfAnOlderSchemaStayToTheByteUntilTheirSessionIsReadAgain() {
+    put(RowKind.CLOSES, String.join("\n", GoldenRows.lines("closes.ndjson")) + "\n");
+    SessionClose again = GoldenRows.closes().get(1).withReading(Reading.at(45_600_000, 0));
+
+    archive.merge(List.of(), List.of(sample.close(MAY), again));
+
+    List<String> before = GoldenRows.lines("closes.ndjson");
+    assertThat(StoredRows.lines(store.memory, "raw/"))
+        .contains(before.get(0), before.get(2), before.get(3), line(again))
+        .doesNotContain(before.get(1));
+  }
+
+  @Test
+  void theDigestIsTheSameForEverySchemaAndWithoutWhatWasRetracted() {
+    List<SessionClose> rows = GoldenRows.closes();
+    archive.merge(GoldenRows.opens(), rows);
+    MemoryObjectStore other = new MemoryObjectStore();
+    SessionClose gone = sample.close(MAY);
+    archive(other, UserPrivacy.plain())
+        .merge(
+            GoldenRows.opens().stream()
+                .map(row -> row.withReading(Reading.at(45_700_000, 3)))
+                .toList(),
+            Stream.concat(
+                    rows.stream().map(row -> row.withReading(Reading.at(45_700_000, 3))),
+                    Stream.of(gone.withReading(Reading.retraction(gone.readAtBlock(), 3))))
+                .toList());
+
+    for (RowKind kind : RowKind.values()) {
+      Audited before = audited(store.memory, kind);
+      Audited after = audited(other, kind);
+      assertThat(after.digest()).isEqualTo(before.digest());
+      assertThat(after.rows()).isEqualTo(before.rows());
+      assertThat(after.retracted()).isEqualTo(kind == RowKind.CLOSES ? 1 : 0);
+    }
+  }
+
+  private static Audited audited(ObjectStore store, RowKind kind) {
+    return new PartitionAudit(store)
+        .read(
+            kind,
+            MAY,
+            new PartitionAudit.Listener() {
+              @Override
+              public void row(SessionRow row) {}
+
+              @Override
+              public void fault(RowFault fault) {
+                throw new AssertionError(fault.toString());
+              }
+            })
+        .orElseThrow();
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
 
 class RowCodecTest {
   private static final CloseRowCodec CLOSES = new CloseRowCodec();
@@ -34,6 +35,67 @@ class RowCodecTest {
         .isEqualTo(GoldenRows.closes());
     assertThat(GoldenRows.lines("opens.ndjson").stream().map(RowCodecTest::open).toList())
         .isEqualTo(GoldenRows.opens());
+  }
+
+  @Test
+  void rowsOfSchema3SayWhenTheyWereReadAndWhetherTheyWereRetracted() {
+    assertThat(GoldenRows.readAgain(GoldenRows.closes()).stream().map(r -> text(CLOSES, r)))
+        .containsExactlyElementsOf(GoldenRows.lines("closes-3.ndjson"));
+    assertThat(GoldenRows.readAgain(GoldenRows.opens()).stream().map(r -> text(OPENS, r)))
+        .containsExactlyElementsOf(GoldenRows.lines("opens-3.ndjson"));
+    assertThat(GoldenRows.lines("closes-3.ndjson").stream().map(RowCodecTest::close).toList())
+        .isEqualTo(GoldenRows.readAgain(GoldenRows.closes()));
+    assertThat(GoldenRows.lines("opens-3.ndjson").stream().map(RowCodecTest::open).toList())
+        .isEqualTo(GoldenRows.readAgain(GoldenRows.opens()));
+  }
+
+  @Test
+  void everySchemaIsReadByTheFastReader() {
+    for (String name : List.of("closes.ndjson", "closes-3.ndjson")) {
+      assertThat(readPlain(Layout.CLOSES, name)).as(name).isPositive();
+    }
+    for (String name : List.of("opens.ndjson", "opens-3.ndjson")) {
+      assertThat(readPlain(Layout.OPENS, name)).as(name).isPositive();
+    }
+  }
+
+  /** How many lines the fast reader takes; it leaves escapes and amounts beyond 36 digits. */
+  private static long readPlain(Layout layout, String name) {
+    List<String> lines =
+        GoldenRows.lines(name).stream()
+            .filter(line -> !line.contains("\\") && !line.contains("\"115792"))
+            .toList();
+    for (String line : lines) {
+      byte[] bytes = line.getBytes(UTF_8);
+      RowFields fields = new RowFields();
+      assertThat(new PlainLine(layout, 0).read(bytes, 0, bytes.length, fields)).as(line).isTrue();
+    }
+    return lines.size();
+  }
+
+  @Test
+  void aSchemaHasItsOwnColumnsAndNoOthers() {
+    String close = GoldenRows.lines("closes-3.ndjson").get(0);
+    String open = GoldenRows.lines("opens-3.ndjson").get(0);
+    refused(close.replace("\"schema\":3", "\"schema\":2"), "its schema 2 has no generation");
+    refused(close.replace("\"generation\":1", "\"generation\":4294967296"), "overflow");
+    refused(close.replace("\"generation\":1", "\"generation\":-1"), "generation is not");
+    refused(close.replace("}", ",\"retracted\":1}"), "retracted is not true or false");
+    assertThatThrownBy(() -> open(open.replace("\"schema\":3", "\"schema\":2")))
+        .hasMessageContaining("its schema 2 has no readAtBlock");
+    assertThatThrownBy(() -> open(open.replace("\"readAtBlock\":45500000,", "")))
+        .hasMessageContaining("it lacks readAtBlock");
+    assertThatThrownBy(() -> open(open.replace("\"readAtBlock\":45500000", "\"readAtBlock\":4")))
+        .hasMessageContaining("opened in block 45410000 but read at 4");
+  }
+
+  @Test
+  void aLineThatSpellsOutTheDefaultsIsWrittenWithoutThem() {
+    SessionClose row = GoldenRows.closes().get(0).withReading(Reading.at(45_500_000, 0));
+    String line = text(CLOSES, row);
+
+    assertThat(close(line.replace("}", ",\"generation\":0,\"retracted\":false}"))).isEqualTo(row);
+    assertThat(line).doesNotContain("generation", "retracted");
   }
 
   @Test
@@ -89,7 +151,7 @@ class RowCodecTest {
   @Test
   void aRowThatIsNotExactlyOneOfTodaysSchemaIsRefused() {
     String line = GoldenRows.lines("closes.ndjson").get(0);
-    refused(line.replace("\"schema\":2", "\"schema\":3"), "a newer program may have written it");
+    refused(line.replace("\"schema\":2", "\"schema\":4"), "a newer program may have written it");
     refused(line.replace("\"schema\":2", "\"schema\":\"2\""), "schema is not a whole number");
     refused(line.replace("\"schema\":2", "\"schema\":null"), "schema is not a whole number");
     refused(line.replace("\"schema\":2,", "\"schema\":2,\"extra\":1,"), "unknown key");
@@ -153,7 +215,7 @@ class RowCodecTest {
         row.receipt(),
         row.position(),
         row.txHash(),
-        row.readAtBlock());
+        row.reading());
   }
 
   private static void refused(String line, String why) {

@@ -10,10 +10,13 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
 
 class RowMergeTest {
   private static final long FROM = Month.parse("2026-05").firstSecond();
@@ -74,6 +77,62 @@ class RowMergeTest {
   }
 
   @Test
+  void noMergeGoesBackToAnEarlierReading() {
+    for (int seed = 0; seed < 200; seed++) {
+      RowMerge<CloseRow> merge = new RowMerge<>(new CloseRowCodec());
+      for (CloseRow row : rows(seed)) {
+        CloseRow before = merge.row(row.sessionId());
+        CloseRow after = merge.add(row);
+
+        assertThat(after.reading()).isGreaterThanOrEqualTo(row.reading());
+        if (before != null) {
+          assertThat(after.reading()).isGreaterThanOrEqualTo(before.reading());
+        }
+      }
+    }
+  }
+
+  @Test
+  void theHigherGenerationWinsHoweverLowItsBlock() {
+    SampleRows sample = new SampleRows(5);
+    SessionClose orphan = sample.close(sample.hash(), FROM, 41_000_900);
+    SessionClose gone = orphan.withReading(Reading.retraction(41_000_800 + 100, 1));
+    SessionClose back = orphan.withReading(Reading.at(41_000_901, 1));
+
+    assertThat(merged(List.of(orphan, gone))).containsExactly(gone);
+    assertThat(merged(List.of(gone, orphan))).containsExactly(gone);
+    assertThat(merged(List.of(gone, back, orphan))).as("read again later").containsExactly(back);
+  }
+
+  @Test
+  void anOpenThatMovedToALowerBlockIsCorrectedDownwards() {
+    SessionOpen before = new SampleRows(5).open(Month.parse("2026-05"));
+    SessionOpen moved = lowered(before, before.readAtBlock() + 1, 0);
+    SessionOpen rewound = lowered(before, before.readAtBlock() - 2, 1);
+
+    assertThat(new RowMerge<>(new OpenRowCodec()).addAll(List.of(moved, before)).sorted())
+        .containsExactly(moved);
+    assertThat(new RowMerge<>(new OpenRowCodec()).addAll(List.of(rewound, moved, before)).sorted())
+        .containsExactly(rewound);
+  }
+
+  private static SessionOpen lowered(SessionOpen row, long readAtBlock, int generation) {
+    return new SessionOpen(
+        row.sessionId(),
+        row.user(),
+        row.provider(),
+        row.bidId(),
+        row.modelId(),
+        row.openedAt() - 4,
+        row.endsAt() - 4,
+        row.stake(),
+        row.directPayment(),
+        new LogPosition(row.position().block() - 2, row.position().logIndex()),
+        row.txHash(),
+        Reading.at(readAtBlock, generation));
+  }
+
+  @Test
   void rowsAreInTheOrderOfTheChain() {
     List<CloseRow> rows = merged(rows(11));
     for (int i = 1; i < rows.size(); i++) {
@@ -97,9 +156,21 @@ class RowMergeTest {
       rows.add(
           random.nextInt(3) == 0
               ? legacy(id, closedAt, Integer.toString(random.nextInt(3)))
-              : sample.close(id, closedAt, 41_000_000L + random.nextInt(2)));
+              : read(sample.close(id, closedAt, 41_000_000L), random));
     }
     return rows;
+  }
+
+  /** As some schema has it: at one of two blocks, in one of three generations, or retracted. */
+  private static SessionClose read(SessionClose row, Random random) {
+    long block = 41_000_000L + random.nextInt(2);
+    int generation = random.nextInt(3);
+    return row.withReading(
+        switch (random.nextInt(3)) {
+          case 0 -> new Reading(2, 0, block, false);
+          case 1 -> Reading.at(block, generation);
+          default -> Reading.retraction(block, generation);
+        });
   }
 
   private static CloseRow legacy(Hash32 id, long closedAt, String extra) {

@@ -14,6 +14,7 @@ import org.mor.throughput.contract.ReceiptFormat;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
 /** Rows as a busy month has them; the same seed gives the same rows. */
@@ -68,7 +69,7 @@ final class SampleRows {
         receipt(),
         new LogPosition(Math.max(0, readAtBlock - random.nextInt(1000)), random.nextInt(400)),
         hash(),
-        readAtBlock);
+        Reading.at(readAtBlock, 0));
   }
 
   SessionOpen open(Month month) {
@@ -84,7 +85,8 @@ final class SampleRows {
         wei(),
         random.nextBoolean(),
         new LogPosition(40_000_000L + random.nextInt(1_000_000), random.nextInt(400)),
-        hash());
+        hash(),
+        Reading.at(41_000_000, 0));
   }
 
   CloseoutReceipt receipt() {

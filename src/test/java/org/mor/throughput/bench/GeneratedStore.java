@@ -27,6 +27,7 @@ import org.mor.throughput.contract.ReceiptFormat;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 
@@ -137,7 +138,8 @@ final class GeneratedStore {
         wei(random, Integer.MAX_VALUE),
         random.nextInt(10) == 0,
         new LogPosition(block, random.nextInt(300)),
-        hash(random));
+        hash(random),
+        Reading.at(block + 100, 0));
   }
 
   private static SessionClose close(Random random, SessionOpen open, long closedAt) {
@@ -161,7 +163,7 @@ final class GeneratedStore {
         receipt(random),
         new LogPosition(open.position().block() + 1, random.nextInt(300)),
         hash(random),
-        open.position().block() + 100);
+        Reading.at(open.position().block() + 100, 0));
   }
 
   private static CloseoutReceipt receipt(Random random) {

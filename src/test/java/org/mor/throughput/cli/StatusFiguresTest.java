@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
@@ -123,7 +124,8 @@ class StatusFiguresTest {
         gaps,
         proof,
         new TreeMap<>(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        SuspectStore.Known.NONE);
   }
 
   private static Cursor cursor(long block, OptionalLong time) {

@@ -91,7 +91,7 @@ class EnricherTest {
             genuine.position(),
             genuine.txHash());
 
-    assertThatThrownBy(() -> enricher(chain).enrich(List.of(forged), 480))
+    assertThatThrownBy(() -> enricher(chain).enrich(List.of(forged), 480, 0))
         .isInstanceOf(ChainContradictionException.class)
         .hasMessageContaining("names user");
   }
@@ -104,15 +104,15 @@ class EnricherTest {
     List<SessionEvent> events = events(chain);
     Enricher enricher = enricher(chain);
 
-    enricher.enrich(events, 480);
+    enricher.enrich(events, 480, 0);
     int first = chain.asked();
-    enricher.enrich(events, 480);
+    enricher.enrich(events, 480, 0);
 
     assertThat(chain.asked() - first).isEqualTo(1);
   }
 
   private EnrichedRows enrich(FakeChain chain) {
-    return enricher(chain).enrich(events(chain), 480);
+    return enricher(chain).enrich(events(chain), 480, 0);
   }
 
   private Enricher enricher(FakeChain chain) {

@@ -103,6 +103,6 @@ final class MemoryBench {
         row.receipt(),
         row.position(),
         row.txHash(),
-        row.readAtBlock());
+        row.reading());
   }
 }

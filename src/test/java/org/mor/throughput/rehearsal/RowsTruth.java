@@ -30,7 +30,7 @@ final class RowsTruth {
 
   private static Map<String, String> open(JsonNode s) {
     Map<String, String> row = new TreeMap<>();
-    row.put("schema", "2");
+    row.put("schema", "3");
     row.put("sessionId", text(s, "id"));
     row.put("user", text(s, "user"));
     row.put("provider", text(s, "provider"));

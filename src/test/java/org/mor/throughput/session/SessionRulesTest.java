@@ -151,7 +151,7 @@ class SessionRulesTest {
         receipt,
         new LogPosition(3, 0),
         ID,
-        4);
+        SessionRow.Reading.at(4, 0));
   }
 
   private static CloseoutReceipt seven(long tps, long ttft, long in, long out) {

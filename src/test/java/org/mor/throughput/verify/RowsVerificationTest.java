@@ -127,7 +127,7 @@ class RowsVerificationTest {
   @Test
   void aRowInAnotherSpellingIsNamed() {
     List<String> lines = indexed.lines(CLOSES);
-    lines.set(2, lines.get(2).replace("\"schema\":2,", "\"schema\": 2,"));
+    lines.set(2, lines.get(2).replace("\"schema\":3,", "\"schema\": 3,"));
     indexed.putLines(CLOSES, lines);
 
     VerificationReport report = indexed.verifyAlone();

@@ -1,13 +1,19 @@
 package org.mor.throughput.adapter.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.Witness;
 
 /**
  * Reads the chain from one endpoint, without a second try. Every method throws {@link
@@ -72,6 +78,43 @@ final class EndpointReader {
 
   Hash32 storage(Address contract, Hash32 slot, long block) {
     return fields.word(client.ask(RpcCall.storage(contract, slot, block)), "a storage slot");
+  }
+
+  /** The logs of one block, over whose number alone the query is. */
+  List<RawLog> logs(LogQuery query, BlockHeader of) {
+    return new LogParser(fields, query, of).parse(client.ask(RpcCall.logs(query, of.hash())));
+  }
+
+  Optional<Witness.Receipt> receipt(Hash32 txHash) {
+    JsonNode receipt = client.ask(RpcCall.receipt(txHash));
+    if (receipt.isNull()) {
+      return Optional.empty();
+    }
+    if (!receipt.isObject() || !fields.hash(receipt, "transactionHash").equals(txHash)) {
+      throw fields.contradiction("asked for the receipt of %s, got another".formatted(txHash));
+    }
+    return Optional.of(
+        new Witness.Receipt(
+            fields.quantity(receipt, "blockNumber"),
+            fields.hash(receipt, "blockHash"),
+            LogParser.ofReceipt(fields, receipt.path("logs"))));
+  }
+
+  /** The results of calls against the state after a block, one by one. */
+  List<CallResult> calls(List<ContractCall> calls, Hash32 blockHash) {
+    List<CallResult> results = new ArrayList<>();
+    for (ContractCall call : calls) {
+      try {
+        JsonNode data = client.ask(RpcCall.call(call, blockHash));
+        results.add(new CallResult.Returned(fields.bytes(data, "the result of eth_call")));
+      } catch (EndpointFailure failure) {
+        if (failure.reaction() != Reaction.REVERT) {
+          throw failure;
+        }
+        results.add(new CallResult.Reverted(failure.revertData()));
+      }
+    }
+    return results;
   }
 
   EndpointFailure failure(Reaction reaction, String detail) {

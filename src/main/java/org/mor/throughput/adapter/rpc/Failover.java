@@ -2,9 +2,12 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.mor.throughput.chain.Witness;
 import org.mor.throughput.chain.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Failover {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
+  private static final int ALONE_ATTEMPTS = 5;
+  private static final Duration ALONE_ELAPSED = Duration.ofSeconds(15);
 
   private final EndpointPool pool;
   private final long expectedChainId;
@@ -36,6 +41,23 @@ final class Failover {
     this.sleeper = sleeper;
     this.backoff = backoff;
     this.stats = stats;
+  }
+
+  /**
+   * Every endpoint by itself, each given up sooner than all of them together.
+   *
+   * @param turn held while one is asked
+   */
+  List<Witness> eachAlone(Object turn) {
+    RpcOptions sooner =
+        options.withBudget(Math.min(options.maxAttempts(), ALONE_ATTEMPTS), ALONE_ELAPSED);
+    List<Witness> each = new ArrayList<>();
+    for (EndpointPool.Member member : pool.members()) {
+      EndpointPool only = new EndpointPool(List.of(member));
+      Failover alone = new Failover(only, expectedChainId, sooner, sleeper, backoff, stats);
+      each.add(new EndpointWitness(member.reader(), alone, turn));
+    }
+    return each;
   }
 
   /**

@@ -52,6 +52,27 @@ final class LogParser {
     return logs;
   }
 
+  /** All logs of a receipt, whichever contract emitted them. */
+  static List<RawLog> ofReceipt(Fields fields, JsonNode answer) {
+    if (!answer.isArray() || answer.size() > Limits.LOGS) {
+      throw fields.contradiction("a receipt has no list of logs");
+    }
+    List<RawLog> logs = new ArrayList<>();
+    for (JsonNode log : answer) {
+      List<Hash32> topics = new ArrayList<>();
+      log.path("topics").forEach(topic -> topics.add(fields.hashValue(topic, "topic")));
+      logs.add(
+          new RawLog(
+              fields.address(log, "address"),
+              topics,
+              fields.bytes(log.path("data"), "data"),
+              new LogPosition(
+                  fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex")),
+              fields.hash(log, "transactionHash")));
+    }
+    return logs;
+  }
+
   private RawLog log(JsonNode log) {
     LogPosition position =
         new LogPosition(fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex"));

@@ -3,6 +3,7 @@ package org.mor.throughput.adapter.rpc;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
@@ -31,6 +32,27 @@ record RpcCall(String method, ArrayNode params) {
     ArrayNode anyOf = filter.putArray("topics").addArray();
     query.topic0().forEach(topic -> anyOf.add(topic.toHex()));
     return new RpcCall("eth_getLogs", list().add(filter));
+  }
+
+  /** The logs of one block. */
+  static RpcCall logs(LogQuery query, Hash32 blockHash) {
+    RpcCall call = logs(query);
+    ObjectNode filter = (ObjectNode) call.params().get(0);
+    filter.remove(List.of("fromBlock", "toBlock"));
+    filter.put("blockHash", blockHash.toHex());
+    return call;
+  }
+
+  static RpcCall receipt(Hash32 txHash) {
+    return new RpcCall("eth_getTransactionReceipt", list().add(txHash.toHex()));
+  }
+
+  /** At a block of that hash (EIP-1898), on whichever fork it stands. */
+  static RpcCall call(ContractCall call, Hash32 blockHash) {
+    RpcCall numbered = call(call, 0);
+    numbered.params().remove(1);
+    numbered.params().addObject().put("blockHash", blockHash.toHex());
+    return numbered;
   }
 
   static RpcCall call(ContractCall call, long block) {

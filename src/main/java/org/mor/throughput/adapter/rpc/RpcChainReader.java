@@ -17,6 +17,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.Witness;
 
 /**
  * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads, which take turns.
@@ -165,6 +166,11 @@ public final class RpcChainReader implements ChainReader {
         "Reading storage %s of %s at block %d".formatted(slot, contract, block),
         Need.stateAt(block),
         reader -> reader.storage(contract, slot, block));
+  }
+
+  @Override
+  public synchronized List<Witness> witnesses() {
+    return failover.eachAlone(this);
   }
 
   private record Answered(EndpointReader by, LogSlice slice) {}

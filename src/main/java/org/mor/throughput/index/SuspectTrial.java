@@ -1,0 +1,295 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.archive.Suspect;
+import org.mor.throughput.archive.Suspect.Why;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.index.Testimonies.Says;
+import org.mor.throughput.index.Testimonies.Testimony;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.session.SessionRow.Reading;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides about doubted rows. One is retracted only if all of this holds: no kept hash at or above
+ * its block fits the chain, or it was read before a rewind below its block; its block's logs, asked
+ * by hash, lack its event; no receipt has it; and the state at a hash at or above its block
+ * contradicts it. Two endpoints must say so where there are two. A row whose event moved is read
+ * again there. Any other row stays as it is. For one use.
+ */
+final class SuspectTrial {
+  private static final Logger LOG = LoggerFactory.getLogger(SuspectTrial.class);
+  private static final int STATES_AT_ONCE = 1_500;
+
+  private final ChainReader chain;
+  private final Ledger ledger;
+  private final Enricher enricher;
+  private final Suspects.KeptBlocks kept;
+  private final Testimonies testimonies;
+  private final int generation;
+  private final long stateBlock;
+  private final Map<RowKind, Map<Hash32, SessionRow>> fresh = new HashMap<>();
+  private final Map<Hash32, SessionState> states = new HashMap<>();
+  private final List<EnrichedRows> found = new ArrayList<>();
+  private final List<SessionRow> retracted = new ArrayList<>();
+  private final List<Suspect> left = new ArrayList<>();
+  private long confirmed;
+
+  /**
+   * @param fresh rows that were made of the blocks just read, which are stored by now
+   * @param generation of the store before they were read
+   * @param stateBlock whose state is read
+   */
+  SuspectTrial(
+      ChainReader chain,
+      Diamond diamond,
+      Ledger ledger,
+      Enricher enricher,
+      Suspects.KeptBlocks kept,
+      List<? extends SessionRow> fresh,
+      int generation,
+      long stateBlock) {
+    this.chain = chain;
+    this.ledger = ledger;
+    this.enricher = enricher;
+    this.kept = kept;
+    this.testimonies = new Testimonies(chain, diamond, stateBlock);
+    this.generation = generation;
+    this.stateBlock = stateBlock;
+    for (SessionRow row : fresh) {
+      this.fresh
+          .computeIfAbsent(RowKind.of(row), kind -> new HashMap<>())
+          .put(row.sessionId(), row);
+    }
+  }
+
+  /** Tries every row by itself: what cannot be asked about one of them leaves it suspect. */
+  void run(List<SessionRow> doubted) {
+    try {
+      readStates(doubted);
+    } catch (ChainException e) {
+      LOG.warn("{} doubted rows could not be looked at: {}", doubted.size(), e.getMessage());
+      doubted.forEach(row -> leave(row, Why.NO_EVENT));
+      return;
+    }
+    boolean knowsOne = false;
+    for (SessionRow row : doubted) {
+      SessionState state = states.get(row.sessionId());
+      if (Says.of(row, state) == Says.THE_SAME && !ledger.isOutdated(row)) {
+        confirmed++;
+        continue;
+      }
+      try {
+        if (!knowsOne) {
+          testimonies.knowing(knownSession(doubted));
+          knowsOne = true;
+        }
+        decide(row, state);
+      } catch (ChainException e) {
+        LOG.warn("Session {} could not be looked at: {}", row.sessionId(), e.getMessage());
+        leave(row, state);
+      }
+    }
+  }
+
+  /** Rows that were read again where their events stand now. */
+  EnrichedRows readAgain() {
+    List<SessionOpen> opens = new ArrayList<>();
+    List<SessionClose> closes = new ArrayList<>();
+    List<ModelInfo> models = new ArrayList<>();
+    for (EnrichedRows rows : found) {
+      opens.addAll(rows.opens());
+      closes.addAll(rows.closes());
+      models.addAll(rows.models());
+    }
+    return new EnrichedRows(opens, closes, models);
+  }
+
+  List<SessionOpen> retractedOpens() {
+    return retracted.stream()
+        .filter(SessionOpen.class::isInstance)
+        .map(SessionOpen.class::cast)
+        .toList();
+  }
+
+  List<SessionClose> retractedCloses() {
+    return retracted.stream()
+        .filter(SessionClose.class::isInstance)
+        .map(SessionClose.class::cast)
+        .toList();
+  }
+
+  /** Rows that stay suspect. */
+  List<Suspect> left() {
+    return List.copyOf(left);
+  }
+
+  SuspectReport report() {
+    return new SuspectReport(confirmed, found.size(), retracted.size(), left.size(), left);
+  }
+
+  private void readStates(List<SessionRow> doubted) {
+    List<Hash32> ids = doubted.stream().map(SessionRow::sessionId).distinct().toList();
+    for (int from = 0; from < ids.size(); from += STATES_AT_ONCE) {
+      List<Hash32> some = ids.subList(from, Math.min(ids.size(), from + STATES_AT_ONCE));
+      states.putAll(enricher.sessionsNow(some, stateBlock));
+    }
+  }
+
+  private void decide(SessionRow row, @Nullable SessionState state) {
+    boolean mayGo =
+        row.position().block() <= stateBlock
+            && Reading.retraction(stateBlock, generation).compareTo(row.reading()) > 0
+            && (ledger.isOutdated(row) || !kept.fitFrom(row.position().block()));
+    if (row.position().block() > stateBlock || (!mayGo && !ledger.isOutdated(row))) {
+      leave(row, state);
+      return;
+    }
+    List<Testimony> said = testimonies.about(row);
+    Optional<SessionEvent> event = said.stream().flatMap(one -> one.event().stream()).findFirst();
+    if (event.isPresent() && event.get().position().block() > stateBlock) {
+      leave(row, Why.MOVED);
+      return;
+    }
+    event.ifPresent(here -> found.add(readAgain(here)));
+    Optional<SessionRow> successor =
+        event.isPresent()
+            ? found.get(found.size() - 1).rows().stream().findFirst()
+            : successor(row, state);
+    boolean sameMonth =
+        successor.isPresent()
+            && Month.of(successor.get().eventTime()).equals(Month.of(row.eventTime()));
+    if (event.isPresent() && sameMonth) {
+      return;
+    }
+    Says expected = successor.isPresent() ? Says.ANOTHER_TIME : Says.NOTHING;
+    if (mayGo && testimonies.areEnough(said) && said.stream().allMatch(one -> one.says(expected))) {
+      retracted.add(retraction(row));
+    } else {
+      leave(row, successor.isPresent() ? Why.SUPERSEDED : why(row, state));
+    }
+  }
+
+  private SessionRow retraction(SessionRow row) {
+    Reading reading = Reading.retraction(stateBlock, generation);
+    return row instanceof SessionOpen open
+        ? open.withReading(reading)
+        : ((SessionClose) row).withReading(reading);
+  }
+
+  /** The row of one event; its time must be that of the block it is said to be in. */
+  private EnrichedRows readAgain(SessionEvent event) {
+    EnrichedRows rows = enricher.enrich(List.of(event), stateBlock, generation);
+    long time = BlockFinder.header(chain, event.position().block()).timestamp();
+    if (rows.rows().get(0).eventTime() != time) {
+      throw new ChainContradictionException(
+          "An event of session %s is said to be in block %d at %d (Unix seconds), but the contract's state dates it at %d."
+              .formatted(
+                  event.sessionId(),
+                  event.position().block(),
+                  time,
+                  rows.rows().get(0).eventTime()));
+    }
+    return rows;
+  }
+
+  /** The stored row that says of the session what its state says, in another month. */
+  private Optional<SessionRow> successor(SessionRow row, @Nullable SessionState state) {
+    if (state == null || Says.of(row, state) != Says.ANOTHER_TIME) {
+      return Optional.empty();
+    }
+    RowKind kind = RowKind.of(row);
+    SessionRow made = fresh.getOrDefault(kind, Map.of()).get(row.sessionId());
+    if (made != null && !made.equals(row)) {
+      return Optional.of(made);
+    }
+    Month month = Month.of(kind == RowKind.OPENS ? state.openedAt() : state.closedAt());
+    if (month.equals(Month.of(row.eventTime()))) {
+      return Optional.empty();
+    }
+    List<SessionRow> rows = new ArrayList<>();
+    ledger
+        .rows()
+        .forEachLive(
+            kind,
+            month,
+            other -> {
+              if (other.sessionId().equals(row.sessionId())
+                  && Says.of(other, state) == Says.THE_SAME) {
+                rows.add(other);
+              }
+            });
+    return rows.stream().findFirst();
+  }
+
+  /**
+   * A session that every endpoint must know at the state block, so that one which knows none is not
+   * believed: the first stored one that nobody doubts.
+   */
+  private Optional<Hash32> knownSession(List<SessionRow> doubted) {
+    Set<Hash32> ids = new HashSet<>();
+    doubted.forEach(row -> ids.add(row.sessionId()));
+    Map<Hash32, SessionRow> known = new LinkedHashMap<>();
+    for (Month month : ledger.rows().months(RowKind.OPENS)) {
+      ledger
+          .rows()
+          .forEachOpen(
+              month,
+              row -> {
+                if (known.isEmpty()
+                    && row instanceof SessionOpen
+                    && row.position().block() <= stateBlock
+                    && !ledger.isOutdated(row)
+                    && !ids.contains(row.sessionId())) {
+                  known.put(row.sessionId(), row);
+                }
+              });
+      if (!known.isEmpty()) {
+        break;
+      }
+    }
+    return known.keySet().stream().findFirst();
+  }
+
+  private void leave(SessionRow row, @Nullable SessionState state) {
+    boolean superseded =
+        successor(row, state)
+            .filter(other -> other.reading().compareTo(row.reading()) > 0)
+            .isPresent();
+    leave(row, superseded ? Why.SUPERSEDED : why(row, state));
+  }
+
+  private void leave(SessionRow row, Why why) {
+    left.add(
+        new Suspect(
+            RowKind.of(row),
+            Month.of(row.eventTime()),
+            row.sessionId(),
+            row.position().block(),
+            why));
+  }
+
+  private static Why why(SessionRow row, @Nullable SessionState state) {
+    return Says.of(row, state) == Says.THE_SAME ? Why.NO_EVENT : Why.OTHER_STATE;
+  }
+}

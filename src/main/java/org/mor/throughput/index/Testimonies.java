@@ -1,0 +1,223 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.Witness;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What endpoints say of stored rows, each for itself and by block hash. One that does not answer
+ * once is not asked again.
+ */
+final class Testimonies {
+  /** So many must agree where there are as many. */
+  private static final int ENOUGH = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Testimonies.class);
+
+  /** What the contract's state says of a row. */
+  enum Says {
+    /** The session opened (closed) when the row says, by the row's bid. */
+    THE_SAME,
+    /** It opened (closed) at another time, or by another bid. */
+    ANOTHER_TIME,
+    /** It never opened (is not closed). */
+    NOTHING;
+
+    /**
+     * @param state null where the contract does not know the session
+     */
+    static Says of(SessionRow row, @Nullable SessionState state) {
+      long time = state == null ? 0 : row instanceof OpenRow ? state.openedAt() : state.closedAt();
+      if (state == null || time == 0) {
+        return NOTHING;
+      }
+      Hash32 bid =
+          row instanceof SessionOpen open
+              ? open.bidId()
+              : row instanceof SessionClose close ? close.bidId() : state.bidId();
+      return time == row.eventTime() && bid.equals(state.bidId()) ? THE_SAME : ANOTHER_TIME;
+    }
+  }
+
+  /**
+   * One endpoint's word on a row.
+   *
+   * @param event where the row's event stands: in the block that the row says, or where the receipt
+   *     of its transaction says
+   * @param inItsBlock whether that is the row's block
+   * @param state not asked where the event is in its block
+   */
+  record Testimony(Optional<SessionEvent> event, boolean inItsBlock, Optional<Says> state) {
+    /** Whether the row's block lacks its event and the state says so too. */
+    boolean says(Says expected) {
+      return !inItsBlock
+          && (event.isEmpty() || expected == Says.ANOTHER_TIME)
+          && state.equals(Optional.of(expected));
+    }
+  }
+
+  private final List<Witness> witnesses;
+  private final Diamond diamond;
+  private final long stateBlock;
+  private final Set<Witness> silent = new HashSet<>();
+  private final Map<Witness, Map<Long, Optional<BlockHeader>>> headers = new HashMap<>();
+  private final Map<Witness, Map<Hash32, List<SessionEvent>>> events = new HashMap<>();
+  private Optional<Hash32> stateHash = Optional.empty();
+  private Optional<Hash32> known = Optional.empty();
+
+  /**
+   * @param stateBlock at or above the block of every row that is asked about
+   */
+  Testimonies(ChainReader chain, Diamond diamond, long stateBlock) {
+    this.witnesses = chain.witnesses();
+    this.diamond = diamond;
+    this.stateBlock = stateBlock;
+  }
+
+  /** An endpoint that does not know this session at the state block is not believed. */
+  void knowing(Optional<Hash32> session) {
+    known = session;
+  }
+
+  /** The words of the first two endpoints that answer. */
+  List<Testimony> about(SessionRow row) {
+    List<Testimony> said = new ArrayList<>();
+    for (Witness witness : witnesses) {
+      if (said.size() < ENOUGH && !silent.contains(witness)) {
+        try {
+          said.add(ask(witness, row));
+        } catch (ChainException e) {
+          LOG.warn("{} cannot say what became of rows: {}", witness.name(), e.getMessage());
+          silent.add(witness);
+        }
+      }
+    }
+    return said;
+  }
+
+  /** Whether so many endpoints have answered as must agree. */
+  boolean areEnough(List<Testimony> said) {
+    return !said.isEmpty() && said.size() >= Math.min(ENOUGH, witnesses.size());
+  }
+
+  private Testimony ask(Witness witness, SessionRow row) {
+    Hash32 anchor = header(witness, stateBlock).hash();
+    if (!stateHash.orElse(anchor).equals(anchor)) {
+      throw new ChainContradictionException(
+          "it has another block %d than the endpoint before it".formatted(stateBlock));
+    }
+    stateHash = Optional.of(anchor);
+    BlockHeader own = header(witness, row.position().block());
+    Optional<SessionEvent> here = find(row, eventsIn(witness, own));
+    if (here.isPresent()) {
+      return new Testimony(here, true, Optional.empty());
+    }
+    Optional<SessionEvent> elsewhere = inReceipt(witness, row);
+    return new Testimony(elsewhere, false, Optional.of(state(witness, row, anchor)));
+  }
+
+  private BlockHeader header(Witness witness, long number) {
+    return headers
+        .computeIfAbsent(witness, any -> new HashMap<>())
+        .computeIfAbsent(number, witness::header)
+        .orElseThrow(() -> new ChainUnavailableException("it has no block %d".formatted(number)));
+  }
+
+  private List<SessionEvent> eventsIn(Witness witness, BlockHeader block) {
+    return events
+        .computeIfAbsent(witness, any -> new HashMap<>())
+        .computeIfAbsent(
+            block.hash(),
+            hash ->
+                witness
+                    .logs(
+                        new LogQuery(
+                            diamond.address(),
+                            SessionEvent.topics(),
+                            new BlockRange(block.number(), block.number())),
+                        hash)
+                    .stream()
+                    .map(log -> SessionEvent.decode(log, diamond.address()))
+                    .toList());
+  }
+
+  /** The row's event in its transaction, which must stand in a block of the endpoint's chain. */
+  private Optional<SessionEvent> inReceipt(Witness witness, SessionRow row) {
+    Hash32 tx = row instanceof SessionOpen open ? open.txHash() : ((SessionClose) row).txHash();
+    Optional<Witness.Receipt> receipt = witness.receipt(tx);
+    if (receipt.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!header(witness, receipt.get().block()).hash().equals(receipt.get().blockHash())) {
+      throw new ChainContradictionException(
+          "its receipt of %s is of a block %d that it does not have"
+              .formatted(tx, receipt.get().block()));
+    }
+    return find(
+        row,
+        receipt.get().logs().stream()
+            .filter(this::isSessionEvent)
+            .map(log -> SessionEvent.decode(log, diamond.address()))
+            .toList());
+  }
+
+  private boolean isSessionEvent(RawLog log) {
+    return log.address().equals(diamond.address())
+        && !log.topics().isEmpty()
+        && SessionEvent.topics().contains(log.topics().get(0));
+  }
+
+  private static Optional<SessionEvent> find(SessionRow row, List<SessionEvent> events) {
+    Kind kind = row instanceof OpenRow ? Kind.OPENED : Kind.CLOSED;
+    return events.stream()
+        .filter(event -> event.kind() == kind && event.sessionId().equals(row.sessionId()))
+        .findFirst();
+  }
+
+  private Says state(Witness witness, SessionRow row, Hash32 anchor) {
+    List<ContractCall> calls = new ArrayList<>();
+    calls.add(diamond.session(row.sessionId()));
+    known.ifPresent(session -> calls.add(diamond.session(session)));
+    List<CallResult> results = witness.calls(calls, anchor);
+    if (known.isPresent() && decode(results.get(1), known.get()).isEmpty()) {
+      throw new ChainContradictionException(
+          "at block %d it does not know session %s, which is stored"
+              .formatted(stateBlock, known.get()));
+    }
+    return Says.of(row, decode(results.get(0), row.sessionId()).orElse(null));
+  }
+
+  private static Optional<SessionState> decode(CallResult result, Hash32 session) {
+    if (result instanceof CallResult.Returned returned && !returned.data().isEmpty()) {
+      return SessionState.decode(returned.data(), session);
+    }
+    throw new ChainContradictionException("it has no answer to getSession(%s)".formatted(session));
+  }
+}
