@@ -56,7 +56,7 @@ final class CommitLoop {
         failures++;
         unknown += e instanceof StoreOutcomeUnknownException ? 1 : 0;
         if (failures == MAX_TRIES || unknown == MAX_UNKNOWN) {
-          throw exhausted(key, failures, e);
+          throw exhausted(key, failures - unknown, unknown, e);
         }
         retry.pause(failures);
       }
@@ -72,10 +72,20 @@ final class CommitLoop {
     }
   }
 
-  private StoreConflictException exhausted(ObjectKey key, int tries, StoreException last) {
+  private StoreConflictException exhausted(
+      ObjectKey key, int conflicts, int unknown, StoreException last) {
     return new StoreConflictException(
-        "Committing %s to %s: none of %d tries is known to have landed, the last one said: %s. Nothing is lost; look for another writer and run again."
-            .formatted(key, store.location(), tries, last.getMessage()),
+        "Committing %s to %s: none of %d tries is known to have landed (%d met another writer, %d had no clear answer), the last one said: %s. Nothing is lost; next: %s, then run again"
+            .formatted(
+                key,
+                store.location(),
+                conflicts + unknown,
+                conflicts,
+                unknown,
+                last.getMessage(),
+                unknown == MAX_UNKNOWN
+                    ? "mend or wait for the store"
+                    : "look for another writer that never ends"),
         last);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
@@ -149,6 +150,7 @@ final class LiveOperations implements Operations {
     return StatusText.of(
         status,
         graph.store().location(),
+        !(graph.store() instanceof FileObjectStore files) || files.isMade(),
         graph.hasChain() ? graph.hosts() : List.of(),
         graph.publisher().storedStuck(),
         trouble);

@@ -18,16 +18,19 @@ final class StatusText {
   private StatusText() {}
 
   /**
+   * @param storeExists false for a directory that is not there
    * @param trouble why the chain could not be asked, where one is configured
    */
   static Report of(
       Status status,
       String store,
+      boolean storeExists,
       List<String> hosts,
       Optional<PublishedStuck> stuck,
       Optional<RuntimeException> trouble) {
     List<String> lines = new ArrayList<>();
     lines.add("store      " + store);
+    nothingStored(status, storeExists).ifPresent(lines::add);
     lines.add("endpoints  " + (hosts.isEmpty() ? "none configured" : String.join(", ", hosts)));
     lines.add(
         "cursor     "
@@ -51,7 +54,7 @@ final class StatusText {
     lines.add(
         "gaps       "
             + (status.gaps().isEmpty()
-                ? "none up to the cursor"
+                ? status.cursor().isPresent() ? "none up to the cursor" : "unknown without a cursor"
                 : ranges(status.gaps(), GAPS_SHOWN) + "; next: indexer backfill --gaps"));
     lines.add(
         "unclosed   " + stuck.map(StatusText::unclosed).orElse("never asked: rollup --stuck"));
@@ -60,7 +63,20 @@ final class StatusText {
     ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
     lines.addAll(partitions(status).lines());
-    return new Report(lines, json(status, store, hosts, stuck), false, trouble);
+    ObjectNode json = json(status, store, hosts, stuck);
+    json.put("storeExists", storeExists);
+    return new Report(lines, json, false, trouble);
+  }
+
+  private static Optional<String> nothingStored(Status status, boolean storeExists) {
+    boolean empty =
+        status.cursor().isEmpty() && status.opens().isEmpty() && status.closes().isEmpty();
+    if (storeExists && !empty) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "           %s; next: correct STORE, or run backfill or incremental"
+            .formatted(storeExists ? "nothing is stored there" : "there is no such directory"));
   }
 
   private static String unclosed(PublishedStuck stuck) {
@@ -111,8 +127,12 @@ final class StatusText {
         .ifPresentOrElse(lag -> json.put("lagBlocks", lag), () -> json.putNull("lagBlocks"));
     var covered = json.putArray("covered");
     status.covered().forEach(r -> covered.addArray().add(r.first()).add(r.last()));
-    var gaps = json.putArray("gaps");
-    status.gaps().forEach(r -> gaps.addArray().add(r.first()).add(r.last()));
+    if (status.cursor().isEmpty() && status.gaps().isEmpty()) {
+      json.putNull("gaps");
+    } else {
+      var gaps = json.putArray("gaps");
+      status.gaps().forEach(r -> gaps.addArray().add(r.first()).add(r.last()));
+    }
     stuck.ifPresentOrElse(
         found ->
             json.put("stuckAsOfBlock", found.asOfBlock())

@@ -18,6 +18,9 @@ public final class ConfigFile {
       Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)");
   private static final Pattern QUOTED = Pattern.compile("(?:\"([^\"]*)\"|'([^']*)')\\s*(?:#.*)?");
 
+  /** Windows editors put it before the text of a file. */
+  static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private ConfigFile() {}
 
   /**
@@ -60,7 +63,7 @@ public final class ConfigFile {
     Map<String, String> values = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
+      String line = lines.get(i).replace(BYTE_ORDER_MARK, "").strip();
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }

@@ -43,6 +43,9 @@ import org.mor.throughput.store.StoreLocation;
 final class ConfigParser {
   private static final int SHORTEST_HASH_KEY = 16;
 
+  /** Servers other than AWS have regions such as auto, garage, eu1 and RegionOne. */
+  private static final String REGION = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
+
   private final Values values;
 
   ConfigParser(Map<String, String> values) {
@@ -101,9 +104,8 @@ final class ConfigParser {
 
   private Config.Aws aws() {
     return new Config.Aws(
-        values.matching(AWS_REGION, "[a-z]{2}(-[a-z]+)+-\\d", "a region such as us-east-2"),
-        values.optional(
-            AWS_ENDPOINT_URL, Values::plainUrl, "http:// or https:// and a host, without user"),
+        values.matching(AWS_REGION, REGION, "a region such as us-east-2 or auto"),
+        values.optional(AWS_ENDPOINT_URL, Values::plainUrl, acceptedEndpoint()),
         values
             .text(CLOUDFRONT_DISTRIBUTION_ID)
             .map(
@@ -112,6 +114,12 @@ final class ConfigParser {
                         CLOUDFRONT_DISTRIBUTION_ID,
                         "[A-Z0-9]{1,64}",
                         "a distribution's id such as E1A2B3C4D5E6F7")));
+  }
+
+  private String acceptedEndpoint() {
+    return RpcUrls.hasUnderscoreInHost(values.text(AWS_ENDPOINT_URL).orElse(""))
+        ? RpcUrls.WITHOUT_UNDERSCORE
+        : "http:// or https:// and a host, without user";
   }
 
   private Config.Scan scan() {
@@ -160,7 +168,8 @@ final class ConfigParser {
         && values.text(BASE_RPC_URL).isEmpty()
         && values.text(RPC_SECRET_ID).isEmpty()) {
       missing.add(
-          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's name in RPC_SECRET_ID)");
+          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's"
+              + " name in RPC_SECRET_ID)");
     }
     if (needs.contains(Need.STORE) && values.text(STORE).isEmpty()) {
       missing.add("STORE is not set; accepted: s3://bucket/prefix/ or file:DIR");

@@ -11,7 +11,11 @@ import java.util.regex.Pattern;
 final class RpcUrls {
   /** Finds a host for a message in text that is no valid URL; what precedes an @ is a password. */
   private static final Pattern HOST =
-      Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/@?#]*@)?([a-zA-Z0-9.-]+)(?=[:/?#]|$)");
+      Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/@?#]*@)?([a-zA-Z0-9._-]+)(?=[:/?#]|$)");
+
+  /** What to give instead: Java's URI has no host then, and its HTTP clients refuse it. */
+  static final String WITHOUT_UNDERSCORE =
+      "a host without _ (Java takes none with it), such as another name of it or its IP address";
 
   private RpcUrls() {}
 
@@ -22,12 +26,19 @@ final class RpcUrls {
     List<RpcUrl> urls = new ArrayList<>();
     String[] entries = text.split(",", -1);
     for (int i = 0; i < entries.length; i++) {
-      String entry = entries[i].strip();
+      String entry = entries[i].replace(ConfigFile.BYTE_ORDER_MARK, "").strip();
       String place = entries.length == 1 ? "" : "entry %d of %d ".formatted(i + 1, entries.length);
       if (!isUsable(entry)) {
         problems.add(
-            "%s: %s(hidden%s) is not a URL; accepted: http:// or https:// and a host, several comma-separated"
-                .formatted(source, place, host(entry)));
+            "%s: %s(hidden%s) is not %s"
+                .formatted(
+                    source,
+                    place,
+                    host(entry),
+                    hasUnderscoreInHost(entry)
+                        ? "accepted; accepted: " + WITHOUT_UNDERSCORE
+                        : "a URL; accepted: http:// or https:// and a host, several"
+                            + " comma-separated"));
         continue;
       }
       RpcUrl url = new RpcUrl(URI.create(entry));
@@ -50,6 +61,10 @@ final class RpcUrls {
     } catch (IllegalArgumentException e) {
       return false; // The exception quotes the URL, so it goes no further.
     }
+  }
+
+  static boolean hasUnderscoreInHost(String entry) {
+    return host(entry).contains("_");
   }
 
   private static String host(String entry) {

@@ -33,6 +33,10 @@ public final class StoreDoctor {
 
   private static final String SUBJECT = "store";
   private static final long SKEW_SECONDS = 60;
+
+  /** How often many write at once. */
+  static final int ROUNDS = 8;
+
   private static final String NOT_SAFE =
       "use a store that honours conditions: with this one, two writers at once lose rows";
 
@@ -90,15 +94,20 @@ public final class StoreDoctor {
     } catch (StoreRefusedException e) {
       refusals++;
       refusal = e;
-      findings.add(Finding.act(SUBJECT, topic, String.valueOf(e.getMessage()), refused(topic)));
+      findings.add(failed(topic, e, rights(topic)));
     } catch (StoreException e) {
       down = e;
-      findings.add(
-          Finding.act(SUBJECT, topic, String.valueOf(e.getMessage()), "see what the message says"));
+      findings.add(failed(topic, e, "see what the message says"));
     }
   }
 
-  private static String refused(String topic) {
+  /** What the message says to do is what to do. */
+  private static Finding failed(String topic, StoreException e, String otherwise) {
+    String[] said = String.valueOf(e.getMessage()).split("; next: ", 2);
+    return Finding.act(SUBJECT, topic, said[0], said.length > 1 ? said[1] : otherwise);
+  }
+
+  private static String rights(String topic) {
     return switch (topic) {
       case "missing keys" -> "allow s3:ListBucket on the prefix, or a missing key reads as 403";
       case "listing" -> "allow s3:ListBucket on the prefix";
@@ -121,19 +130,29 @@ public final class StoreDoctor {
     return Finding.fine(SUBJECT, "listing", "%d objects below state/".formatted(count));
   }
 
-  /** Creating twice must fail once, whether or not an earlier run left the object. */
+  /** Creating must succeed once at most, whether or not an earlier run left the object. */
   private Finding create() {
+    int created = 0;
     if (store.find(SCRATCH).isEmpty()) {
-      try {
-        store.create(SCRATCH, body(0), ObjectAttributes.PRIVATE_JSON);
-      } catch (StoreConflictException e) {
-        // Another doctor was a moment quicker; the object is there, which is all that matters.
+      Race.Result result =
+          Race.run(i -> store.create(SCRATCH, body(i), ObjectAttributes.PRIVATE_JSON));
+      created = result.winners().size();
+      if (store.find(SCRATCH).isEmpty()) {
+        if (result.unknown().isPresent()) {
+          throw result.unknown().get();
+        }
+        return stale(
+            "create",
+            "of %d writers at once %d were accepted, and nothing is there"
+                .formatted(Race.WRITERS, created));
       }
     }
     try {
-      store.create(SCRATCH, body(1), ObjectAttributes.PRIVATE_JSON);
+      store.create(SCRATCH, body(Race.WRITERS), ObjectAttributes.PRIVATE_JSON);
     } catch (StoreConflictException expected) {
-      return Finding.fine(SUBJECT, "create", "creating what exists is refused (If-None-Match)");
+      return created > 1
+          ? noLock("create", created)
+          : Finding.fine(SUBJECT, "create", "creating what exists is refused (If-None-Match)");
     }
     return Finding.act(
         SUBJECT,
@@ -142,40 +161,73 @@ public final class StoreDoctor {
         NOT_SAFE);
   }
 
+  private static Finding noLock(String topic, int winners) {
+    return Finding.act(
+        SUBJECT,
+        topic,
+        "of %d writers at once %d were accepted: the store checks the condition first and writes later"
+            .formatted(Race.WRITERS, winners),
+        NOT_SAFE);
+  }
+
   private Finding replace() {
     Optional<StoredObject> before = store.find(SCRATCH);
     if (before.isEmpty()) {
-      return stale("what was created is not there");
+      return isFine("create")
+          ? stale("replace", "what was created is not there")
+          : new Finding(
+              SUBJECT, "replace", Level.NOTE, "not tried", "nothing: mend `create` first");
     }
-    byte[] body = body(2);
+    byte[] body = body(Race.WRITERS + 1);
     try {
       store.replace(SCRATCH, body, before.get().version(), ObjectAttributes.PRIVATE_JSON);
     } catch (StoreConflictException e) {
-      return new Finding(
-          SUBJECT,
-          "replace",
-          Level.NOTE,
-          "somebody else wrote at the same moment",
-          "run doctor again, alone");
+      return refused(before.get().version(), e);
     }
     Optional<StoredObject> after = store.find(SCRATCH);
     if (after.isEmpty() || !Arrays.equals(after.get().body(), body)) {
-      return stale("what was written does not read back the same");
+      return stale("replace", "what was written does not read back the same");
     }
-    return replaceOlder(before.get().version());
+    Finding found = replaceOlder(before.get().version());
+    return found.level() == Level.FINE ? race() : found;
   }
 
-  private static Finding stale(String found) {
+  private boolean isFine(String topic) {
+    return findings.stream()
+        .anyMatch(one -> one.topic().equals(topic) && one.level() == Level.FINE);
+  }
+
+  /**
+   * The version that was read was refused: by another writer, whose version is there then, or not.
+   */
+  private Finding refused(ObjectVersion version, StoreConflictException e) {
+    return store.find(SCRATCH).filter(now -> now.version().equals(version)).isPresent()
+        ? Finding.act(
+            SUBJECT,
+            "replace",
+            "the version %s is refused though it is read again afterwards: %s"
+                .formatted(version.token(), e.getMessage()),
+            "connect to the store itself rather than to a proxy or CDN that changes ETags, or use"
+                + " another store: with this one no object can be written over")
+        : new Finding(
+            SUBJECT,
+            "replace",
+            Level.NOTE,
+            "somebody else wrote at the same moment",
+            "run doctor again, alone");
+  }
+
+  private static Finding stale(String topic, String found) {
     return Finding.act(
         SUBJECT,
-        "replace",
+        topic,
         found,
         "run doctor again, alone; if it stays, use another store: reads must see the last write");
   }
 
   private Finding replaceOlder(ObjectVersion old) {
     try {
-      store.replace(SCRATCH, body(3), old, ObjectAttributes.PRIVATE_JSON);
+      store.replace(SCRATCH, body(Race.WRITERS + 2), old, ObjectAttributes.PRIVATE_JSON);
     } catch (StoreConflictException expected) {
       return Finding.fine(
           SUBJECT, "replace", "replacing an older version is refused (If-Match), reads are fresh");
@@ -185,6 +237,44 @@ public final class StoreDoctor {
         "replace",
         "replacing an older version wrote over a newer one: If-Match is ignored",
         NOT_SAFE);
+  }
+
+  /** Of those who replace the same version exactly one must be accepted. */
+  private Finding race() {
+    int undecided = 0;
+    for (int round = 1; round <= ROUNDS; round++) {
+      Optional<StoredObject> before = store.find(SCRATCH);
+      if (before.isEmpty()) {
+        return stale("replace", "what was written is gone");
+      }
+      ObjectVersion version = before.get().version();
+      int first = 100 * round;
+      Race.Result result =
+          Race.run(
+              i -> store.replace(SCRATCH, body(first + i), version, ObjectAttributes.PRIVATE_JSON));
+      if (result.winners().size() > 1) {
+        return noLock("replace", result.winners().size());
+      }
+      byte[] now = store.find(SCRATCH).map(StoredObject::body).orElse(new byte[0]);
+      boolean ours = new String(now, UTF_8).contains(mark); // not written by a doctor elsewhere
+      if (ours && result.winners().stream().anyMatch(i -> !Arrays.equals(now, body(first + i)))) {
+        return stale(
+            "replace", "of writers at once one was accepted, and another's content is there");
+      }
+      undecided += result.winners().isEmpty() ? 1 : 0;
+    }
+    return undecided == ROUNDS
+        ? new Finding(
+            SUBJECT,
+            "replace",
+            Level.NOTE,
+            "none of %d writers at once was told that it was accepted".formatted(Race.WRITERS),
+            "run doctor again, alone")
+        : Finding.fine(
+            SUBJECT,
+            "replace",
+            "replacing an older version is refused (If-Match), of %d writers at once one is accepted, reads are fresh"
+                .formatted(Race.WRITERS));
   }
 
   /** No two writes are the same bytes, so no two versions are the same. */

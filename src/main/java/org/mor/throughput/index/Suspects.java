@@ -71,6 +71,7 @@ final class Suspects {
   private final Ledger ledger;
   private final Enricher enricher;
   private final KeptBlocks kept;
+  private final Set<Suspect> looked = new HashSet<>();
 
   Suspects(ChainReader chain, IndexSettings settings, Ledger ledger, Enricher enricher) {
     this.chain = chain;
@@ -125,9 +126,13 @@ final class Suspects {
     return settle(doubted, listed, scan.fresh().rows(), scan.generation(), scan.stateBlock());
   }
 
-  /** Looks at some rows on the list again: by now their blocks may be safe, or endpoints answer. */
+  /**
+   * Looks at some rows on the list again that this run has not looked at: by now their blocks may
+   * be safe, or endpoints answer.
+   */
   SuspectReport again(long stateBlock, RunBudget budget) {
-    List<Suspect> all = ledger.suspects().rows();
+    List<Suspect> all = new ArrayList<>(ledger.suspects().rows());
+    all.removeAll(looked);
     if (all.isEmpty() || !budget.allowsAnotherRange()) {
       return SuspectReport.NONE;
     }
@@ -265,6 +270,7 @@ final class Suspects {
     ledger.merge(trial.readAgain());
     ledger.rows().merge(trial.retractedOpens(), trial.retractedCloses());
     ledger.updateSuspects(listed, trial.left());
+    looked.addAll(trial.left());
     SuspectReport report = trial.report();
     tell(report);
     return report;

@@ -36,11 +36,20 @@ public sealed interface StoreLocation permits StoreLocation.Bucket, StoreLocatio
     }
   }
 
-  /** A directory of the local file system; it need not exist yet. */
+  /**
+   * A directory of the local file system; it need not exist yet.
+   *
+   * @param path may start with {@code ~/}, the user's home
+   */
   record Directory(String path) implements StoreLocation {
     public Directory {
       if (path.isBlank() || path.indexOf('\0') >= 0) {
         throw new IllegalArgumentException("file: needs a directory after it, such as file:data");
+      }
+      if (path.startsWith("~") && !path.equals("~") && !path.startsWith("~/")) {
+        throw new IllegalArgumentException(
+            "'file:%s' names another user's home: give its directory, or file:./%s for one of that name"
+                .formatted(path, path));
       }
     }
 

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.aws.CachedSecrets;
+import org.mor.throughput.adapter.aws.ChosenCredentials;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
@@ -34,7 +35,7 @@ import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreLocation;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 
 /**
  * The objects of one command or of one scheduled run, made of the configuration when they are first
@@ -48,6 +49,7 @@ public final class Graph {
   private final Redactor redactor;
   private final RandomGenerator random = new SecureRandom();
   private final CachedSecrets secrets = new CachedSecrets(this::readSecret, Instant::now);
+  private final ChosenCredentials credentials = new ChosenCredentials();
   private Tempo tempo;
   private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
@@ -64,6 +66,10 @@ public final class Graph {
     this.home = home;
     this.redactor = redactor;
     this.tempo = tempo;
+    if (System.getenv().getOrDefault("AWS_ENDPOINT_URL", "none").isBlank()) {
+      // An empty value means none, but the SDK reads the variable too and fails on an empty one.
+      System.setProperty(SdkSystemSetting.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS.property(), "true");
+    }
   }
 
   public Config config() {
@@ -137,9 +143,7 @@ public final class Graph {
   private SecretsManagerSource secretsManager() {
     if (secretsManager == null) {
       Config.Aws aws = config.aws();
-      secretsManager =
-          new SecretsManagerSource(
-              aws.region(), aws.endpoint(), DefaultCredentialsProvider.builder().build());
+      secretsManager = new SecretsManagerSource(aws.region(), aws.endpoint(), credentials);
     }
     return secretsManager;
   }
@@ -225,9 +229,7 @@ public final class Graph {
           new Cdn.Target(
               () ->
                   new CloudFrontInvalidator(
-                      aws.cloudFrontDistributionId().get(),
-                      aws.endpoint(),
-                      DefaultCredentialsProvider.builder().build()),
+                      aws.cloudFrontDistributionId().get(), aws.endpoint(), credentials),
               "/" + bucket.prefix() + "*"));
     }
     return Optional.empty();
@@ -240,11 +242,18 @@ public final class Graph {
 
   private ObjectStore open(StoreLocation location) {
     if (location instanceof StoreLocation.Directory directory) {
-      Path path = home.resolve(directory.path());
-      return new FileObjectStore(path);
+      return new FileObjectStore(home.resolve(withoutTilde(directory.path())));
     }
     StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
-    return S3ObjectStore.open(bucket, config.aws().region(), config.aws().endpoint());
+    return S3ObjectStore.open(bucket, config.aws().region(), config.aws().endpoint(), credentials);
+  }
+
+  /** No shell expands {@code file:~/x} in a file, nor everywhere in a command. */
+  private static String withoutTilde(String path) {
+    return path.equals("~") || path.startsWith("~/")
+        ? Optional.ofNullable(System.getenv("HOME")).orElse(System.getProperty("user.home"))
+            + path.substring(1)
+        : path;
   }
 
   /** The endpoints' hosts, in order. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.adapter.aws.ChosenCredentials;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.demo.SimulatedMarket;
@@ -78,7 +79,8 @@ class PullPathTest {
                 S3ObjectStore.open(
                     new StoreLocation.Bucket("bucket", "x/"),
                     "us-east-1",
-                    Optional.of(s3.endpoint())));
+                    Optional.of(s3.endpoint()),
+                    new ChosenCredentials()));
             JsonNode first = JsonLines.parse(cli.run("pull --json").done().out());
             assertThat(first.path("fetched").size()).isEqualTo(6);
             assertThat(first.path("rows").asInt()).isGreaterThan(200);

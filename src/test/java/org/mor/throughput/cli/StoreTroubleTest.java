@@ -2,6 +2,7 @@ package org.mor.throughput.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +169,90 @@ class StoreTroubleTest {
           cli.run(backfill()).done();
           assertThat(s3.objects()).containsKey("x/state/cursor.json");
         });
+  }
+
+  @Test
+  void aQuotaIsSaidInTheServersOwnWords() {
+    onS3(
+        s3 -> {
+          s3.inject(
+              S3Fault.answer(S3Operation.PUT, 403, "QuotaExceeded")
+                  .saying("Bucket quota exceeded")
+                  .times(1_000));
+          cli.run(backfill())
+              .failed(
+                  4, "403 QuotaExceeded: Bucket quota exceeded", "next: make room in the store");
+        });
+  }
+
+  @Test
+  void anEtagThatIsNeverAcceptedEndsTheCommandAfterAFewTries() {
+    onS3(
+        s3 -> {
+          s3.inject(S3Fault.otherEtag().times(100_000));
+          cli.run(backfill())
+              .failed(4, "4 times in a row although nobody else wrote", "412", "next: ");
+          assertThat(s3.requests(S3Operation.PUT)).hasSizeLessThan(40);
+          assertThat(cli.run("doctor").out())
+              .containsPattern("store +replace +ACT")
+              .contains("proxy or CDN that changes ETags");
+        });
+  }
+
+  @Test
+  void anObjectWithoutAnEtagIsNoFaultOfTheProgram() {
+    onS3(
+        s3 -> {
+          s3.inject(S3Fault.noEtag(S3Operation.GET).times(100_000));
+          cli.run(backfill()).failed(4, "has no ETag", "next: ");
+          cli.run("status").failed(4, "has no ETag", "next: ");
+          assertThat(cli.run("doctor").out())
+              .containsPattern("store +create +ACT")
+              .contains("ETag");
+        });
+  }
+
+  @Test
+  void aStoreThatNeverAnswersAWriteIsNoOtherWriter() {
+    onS3(
+        s3 -> {
+          s3.inject(S3Fault.answer(S3Operation.PUT, 500, "InternalError").times(100_000));
+          cli.run(backfill())
+              .failed(4, "0 met another writer, 8 had no clear answer", "next: mend or wait");
+        });
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsSaid() {
+    cli.with("STORE", "file:" + cli.store().resolveSibling("stroe"));
+    EndToEnd.Ended ended = cli.run("status").done();
+    assertThat(ended.out())
+        .contains("there is no such directory; next: correct STORE", "gaps       unknown")
+        .doesNotContain("gaps       none");
+    JsonNode json = JsonLines.parse(cli.run("status --json").done().out());
+    assertThat(json.path("storeExists").booleanValue()).isFalse();
+    assertThat(json.path("gaps").isNull()).isTrue();
+    assertThat(cli.store().resolveSibling("stroe")).doesNotExist();
+  }
+
+  @Test
+  void aStoreThatHoldsNothingIsSaidAndOneThatHoldsSomethingIsNot() throws IOException {
+    Files.createDirectories(cli.store());
+    assertThat(cli.run("status").done().out()).contains("nothing is stored there; next: ");
+    fill();
+    assertThat(cli.run("status").done().out())
+        .containsPattern("gaps +\\d")
+        .doesNotContain("nothing is stored there");
+    JsonNode json = JsonLines.parse(cli.run("status --json").done().out());
+    assertThat(json.path("storeExists").booleanValue()).isTrue();
+    assertThat(json.path("gaps").isArray()).isTrue();
+  }
+
+  @Test
+  void aTildeIsTheUsersHome() {
+    String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+    assertThat(cli.with("STORE", "file:~/no-such-store-of-a-test/x").run("status").done().out())
+        .contains("store      file:" + Path.of(home).resolve("no-such-store-of-a-test/x"));
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.store.StoreLocation;
 
 class ConfigFileTest {
@@ -42,6 +44,19 @@ class ConfigFileTest {
                 "D", "",
                 "E", "",
                 "F", "a=b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uFEFFSTORE=file:a\r\nNETWORK=base\r\n",
+        "\uFEFF# comment\r\nSTORE=file:a\r\nNETWORK='base'\r\n",
+        "STORE=file:a\n\uFEFFNETWORK=base"
+      })
+  void whatWindowsEditorsAddIsLeftOut(String text, @TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("c.env"), text);
+    assertThat(ConfigFile.read(file, Map.of()))
+        .isEqualTo(Map.of("STORE", "file:a", "NETWORK", "base"));
   }
 
   @Test

@@ -92,12 +92,20 @@ class ConfigTest {
         "STORE|http://x|STORE=http://x is not accepted; accepted: s3://bucket/prefix/",
         "STORE|file:|accepted: s3://bucket/prefix/ (lower-case bucket) or file:DIR",
         "STORE|s3://B/|STORE=s3://B/",
-        "AWS_REGION|Ohio|AWS_REGION=Ohio is not accepted; accepted: a region such as us-east-2",
+        "AWS_REGION|us east 2|AWS_REGION=us east 2 is not accepted; accepted: a region such as"
+            + " us-east-2",
+        "AWS_REGION|-|AWS_REGION=- is not accepted",
         "AWS_ENDPOINT_URL|localhost:9000|AWS_ENDPOINT_URL=localhost:9000 is not accepted",
+        "AWS_ENDPOINT_URL|http://my_store:9000|AWS_ENDPOINT_URL=http://my_store:9000 is not"
+            + " accepted; accepted: a host without _",
+        "BASE_RPC_URL|http://base_node:8545/k|BASE_RPC_URL: (hidden, host base_node) is not"
+            + " accepted; accepted: a host without _",
+        "STORE|file:~other/x|STORE=file:~other/x is not accepted",
         "NETWORK|polygon|accepted: base, base-sepolia, arbitrum-one, arbitrum-sepolia",
         "DIAMOND_ADDRESS|0x12|DIAMOND_ADDRESS=0x12 is not accepted; accepted: 0x and 40 hex digits",
         "START_BLOCK|-1|START_BLOCK=-1 is not accepted; accepted: a whole number from 0 on",
-        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from 1",
+        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from"
+            + " 1",
         "SAFETY_LAG_BLOCKS|x|SAFETY_LAG_BLOCKS=x",
         "CONFIRMATION|latest|accepted: blocks, safe, finalized",
         "OVERLAP_BLOCKS|1e3|OVERLAP_BLOCKS=1e3",
@@ -111,12 +119,32 @@ class ConfigTest {
         "LOG_LEVEL|loud|accepted: debug, info, warn, error",
         "MAX_BLOCK_PER_RUN|1|did you mean MAX_BLOCKS_PER_RUN?",
         "max_blocks_per_run|1|did you mean MAX_BLOCKS_PER_RUN?",
-        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program; config.env.example"
+        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program;"
+            + " config.env.example"
       })
   void aBadValueIsNamedWithWhatIsAccepted(String name, String value, String message) {
     assertThatThrownBy(() -> Config.parse(Map.of(name, value)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auto",
+        "garage",
+        "fr-par",
+        "us-west-004",
+        "default",
+        "eu1",
+        "eusc-de-east-1",
+        "us-gov-west-1",
+        "RegionOne",
+        "my_zone",
+        "1"
+      })
+  void theRegionIsTheServersOwnWord(String region) {
+    assertThat(Config.parse(Map.of("AWS_REGION", region)).aws().region()).isEqualTo(region);
   }
 
   @ParameterizedTest
@@ -222,6 +250,14 @@ class ConfigTest {
             .rpcUrls(id -> "https://" + id + ".example.com/" + CANARY, redactor);
     assertThat(urls).extracting(RpcUrl::host).containsExactly("s.example.com");
     assertThat(redactor.redact(CANARY)).isEqualTo("***");
+  }
+
+  @Test
+  void aSecretMayBeginWithAByteOrderMark() {
+    Config config = Config.parse(Map.of("RPC_SECRET_ID", "prd-rpc"));
+    assertThat(config.rpcUrls(id -> "\uFEFFhttps://a.example.com/k\r\n", new Redactor()))
+        .extracting(url -> url.reveal().toString())
+        .containsExactly("https://a.example.com/k");
   }
 
   @Test

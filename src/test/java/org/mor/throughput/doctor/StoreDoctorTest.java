@@ -1,11 +1,15 @@
 package org.mor.throughput.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
@@ -17,12 +21,16 @@ import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectVersion;
 import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreOutcomeUnknownException;
 import org.mor.throughput.store.StoreRefusedException;
 import org.mor.throughput.store.StoreUnavailableException;
 import org.mor.throughput.store.StoredObject;
 
 class StoreDoctorTest {
   private final MemoryObjectStore memory = new MemoryObjectStore();
+
+  /** Whoever is another thread is one of many that write at once. */
+  private final Thread owner = Thread.currentThread();
 
   @Test
   void aGoodStoreIsFineTheFirstAndEveryFurtherTime(@TempDir Path directory) {
@@ -64,6 +72,116 @@ class StoreDoctorTest {
             });
 
     assertThat(finding(findings, "replace").found()).contains("does not read back the same");
+  }
+
+  @Test
+  void aStoreThatChecksFirstAndWritesLaterIsFound() {
+    ChecksFirst store = new ChecksFirst();
+
+    assertThat(finding(run(store), "create").found())
+        .isEqualTo(
+            "of 8 writers at once 8 were accepted: the store checks the condition first and writes"
+                + " later");
+    Finding replace = finding(run(store), "replace");
+    assertThat(replace.level()).isEqualTo(Level.ACT);
+    assertThat(replace.found()).startsWith("of 8 writers at once 8 were accepted");
+    assertThat(replace.next()).contains("two writers at once lose rows");
+  }
+
+  @Test
+  void oneOfManyWritersIsAcceptedAndTheOthersTriedTheSameVersion() {
+    AtomicInteger conflicts = new AtomicInteger();
+    ObjectStore store =
+        new Passing() {
+          @Override
+          public ObjectVersion replace(
+              ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+            try {
+              return super.replace(key, body, expected, attributes);
+            } catch (StoreConflictException e) {
+              conflicts.incrementAndGet();
+              throw e;
+            }
+          }
+        };
+
+    assertThat(finding(run(store), "replace").level()).isEqualTo(Level.FINE);
+    assertThat(conflicts).hasValue(StoreDoctor.ROUNDS * (Race.WRITERS - 1) + 1);
+  }
+
+  @Test
+  void aStoreThatAcceptsOneWriterAndKeepsAnothersContentIsFound() {
+    ObjectStore store =
+        new Passing() {
+          @Override
+          public ObjectVersion replace(
+              ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+            boolean racing = !Thread.currentThread().equals(owner);
+            byte[] another = (new String(body, UTF_8) + "and another's").getBytes(UTF_8);
+            return super.replace(key, racing ? another : body, expected, attributes);
+          }
+        };
+
+    assertThat(finding(run(store), "replace").found()).contains("another's content is there");
+  }
+
+  @Test
+  void aWriterThatDoesNotKnowHowItEndedIsNoSecondWinner() {
+    ObjectStore store =
+        new Passing() {
+          @Override
+          public ObjectVersion replace(
+              ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+            ObjectVersion version = super.replace(key, body, expected, attributes);
+            if (!Thread.currentThread().equals(owner)) {
+              throw new StoreOutcomeUnknownException("written, and the answer was lost");
+            }
+            return version;
+          }
+        };
+
+    Finding replace = finding(run(store), "replace");
+    assertThat(replace.level()).isEqualTo(Level.NOTE);
+    assertThat(replace.found())
+        .isEqualTo("none of 8 writers at once was told that it was accepted");
+  }
+
+  @Test
+  void aVersionThatIsNeverAcceptedIsForAPersonToMend() {
+    Finding replace =
+        finding(
+            run(
+                new Passing() {
+                  @Override
+                  public ObjectVersion replace(
+                      ObjectKey key,
+                      byte[] body,
+                      ObjectVersion expected,
+                      ObjectAttributes attributes) {
+                    throw new StoreConflictException("412, " + expected.token());
+                  }
+                }),
+            "replace");
+
+    assertThat(replace.level()).isEqualTo(Level.ACT);
+    assertThat(replace.found()).contains("is refused though it is read again afterwards: 412");
+    assertThat(replace.next()).contains("proxy or CDN that changes ETags");
+  }
+
+  @Test
+  void whatTheMessageSaysToDoIsWhatToDo() {
+    List<Finding> findings =
+        run(
+            new Passing() {
+              @Override
+              public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+                throw new StoreRefusedException("Creating it: quota exceeded; next: make room");
+              }
+            });
+
+    assertThat(finding(findings, "create").found()).isEqualTo("Creating it: quota exceeded");
+    assertThat(finding(findings, "create").next()).isEqualTo("make room");
+    assertThat(finding(findings, "replace").found()).isEqualTo("not tried");
   }
 
   @Test
@@ -158,6 +276,44 @@ class StoreDoctorTest {
     @Override
     public String location() {
       return "test";
+    }
+  }
+
+  /** Lets all writers of a race check before any of them writes, as a server without a lock may. */
+  private final class ChecksFirst extends Passing {
+    private final CyclicBarrier checked = new CyclicBarrier(Race.WRITERS);
+
+    @Override
+    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      boolean absent = find(key).isEmpty();
+      meet();
+      return absent ? write(key, body, attributes) : super.create(key, body, attributes);
+    }
+
+    @Override
+    public ObjectVersion replace(
+        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+      boolean same = find(key).orElseThrow().version().equals(expected);
+      meet();
+      return same ? write(key, body, attributes) : super.replace(key, body, expected, attributes);
+    }
+
+    private void meet() {
+      if (!Thread.currentThread().equals(owner)) {
+        try {
+          checked.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    private synchronized ObjectVersion write(
+        ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      Optional<StoredObject> now = find(key);
+      return now.isPresent()
+          ? super.replace(key, body, now.get().version(), attributes)
+          : super.create(key, body, attributes);
     }
   }
 

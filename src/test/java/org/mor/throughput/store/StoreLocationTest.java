@@ -20,6 +20,9 @@ class StoreLocationTest {
     "file:/srv/data, file:/srv/data",
     "file:///srv/data, file:/srv/data",
     "file:with space/x, file:with space/x",
+    "file:~, file:~",
+    "file:~/x, file:~/x",
+    "file:./~x, file:./~x",
   })
   void aStoreIsReadAndNormalised(String given, String normalised) {
     assertThat(StoreLocation.parse(given)).hasToString(normalised);
@@ -73,5 +76,13 @@ class StoreLocationTest {
     assertThatThrownBy(() -> StoreLocation.parse(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("file:");
+  }
+
+  @Test
+  void anotherUsersHomeIsRefused() {
+    assertThatThrownBy(() -> StoreLocation.parse("file:~ann/x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'file:~ann/x' names another user's home")
+        .hasMessageContaining("file:./~ann/x");
   }
 }

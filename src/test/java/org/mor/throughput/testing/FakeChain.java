@@ -1,5 +1,6 @@
 package org.mor.throughput.testing;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.HeadTag;
@@ -19,6 +21,7 @@ import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.Witness;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.FacetChange;
 import org.mor.throughput.contract.SessionCount;
@@ -42,7 +45,7 @@ public class FakeChain implements ChainReader {
   private final List<Long> cuts = new ArrayList<>();
   private long head;
   private long window = Long.MAX_VALUE;
-  private int fork;
+  private final List<Long> forks = new ArrayList<>();
   private int calls;
 
   public FakeChain(long head) {
@@ -86,8 +89,37 @@ public class FakeChain implements ChainReader {
 
   /** From now on all blocks have other hashes. */
   public FakeChain forked() {
-    fork++;
+    return forked(-1);
+  }
+
+  /** From now on the blocks above this one have other hashes. */
+  public FakeChain forked(long above) {
+    forks.add(above);
     return this;
+  }
+
+  /** The session never opened. */
+  public FakeChain without(FakeSession session) {
+    sessions.remove(session);
+    byId.remove(session.id);
+    byBid.remove(session.bid);
+    sessions.forEach(other -> byBid.putIfAbsent(other.bid, other));
+    return this;
+  }
+
+  /** Another session has the id of one that never opened here. */
+  public FakeSession inItsPlace(FakeSession gone, int provider, long block, long seconds) {
+    without(gone);
+    FakeSession session = new FakeSession(gone, provider, block, seconds);
+    sessions.add(session);
+    byId.put(session.id, session);
+    byBid.put(session.bid, session);
+    return session;
+  }
+
+  /** All sessions, in the order of their nonces. */
+  public List<FakeSession> sessions() {
+    return sessions.stream().sorted(Comparator.comparingInt(session -> session.nonce)).toList();
   }
 
   /** How often anything was asked. */
@@ -121,6 +153,12 @@ public class FakeChain implements ChainReader {
   public LogSlice logs(LogQuery query) {
     beforeAnswer();
     BlockRange range = query.range().head(Math.min(window, query.range().size()));
+    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)));
+  }
+
+  /** All logs of a range, in order. */
+  private List<RawLog> logsIn(LogQuery query) {
+    BlockRange range = query.range();
     List<RawLog> logs = new ArrayList<>();
     for (FakeSession session : sessions) {
       if (range.contains(session.openBlock)) {
@@ -142,7 +180,7 @@ public class FakeChain implements ChainReader {
       }
     }
     logs.sort(Comparator.comparing(RawLog::position));
-    return new LogSlice(range, headerOf(range.last()), logs);
+    return logs;
   }
 
   @Override
@@ -231,7 +269,63 @@ public class FakeChain implements ChainReader {
   }
 
   private BlockHeader headerOf(long number) {
+    int fork = (int) forks.stream().filter(above -> number > above).count();
     return new BlockHeader(number, hash((int) number + 1_000_000 * (fork + 1)), time(number));
+  }
+
+  /** The block of a hash; empty for one that the chain has left. */
+  private Optional<Long> blockOf(Hash32 hash) {
+    long number = new BigInteger(1, hash.toArray()).longValueExact() % 1_000_000;
+    return Optional.of(number).filter(n -> n <= head && headerOf(n).hash().equals(hash));
+  }
+
+  @Override
+  public List<Witness> witnesses() {
+    return List.of(new Honest());
+  }
+
+  /** An endpoint that tells the truth by block hash. */
+  public class Honest implements Witness {
+    @Override
+    public String name() {
+      return "honest";
+    }
+
+    @Override
+    public Optional<BlockHeader> header(long number) {
+      return FakeChain.this.header(number);
+    }
+
+    @Override
+    public List<RawLog> logs(LogQuery query, Hash32 blockHash) {
+      long block = block(blockHash);
+      beforeAnswer();
+      return logsIn(query.over(new BlockRange(block, block)));
+    }
+
+    @Override
+    public Optional<Receipt> receipt(Hash32 txHash) {
+      beforeAnswer();
+      return logsIn(new LogQuery(DIAMOND.address(), List.of(txHash), new BlockRange(0, head)))
+          .stream()
+          .filter(log -> log.txHash().equals(txHash))
+          .findFirst()
+          .map(log -> receipt(log, headerOf(log.position().block())));
+    }
+
+    private Receipt receipt(RawLog log, BlockHeader block) {
+      return new Receipt(block.number(), block.hash(), List.of(log));
+    }
+
+    @Override
+    public List<CallResult> calls(List<ContractCall> asked, Hash32 blockHash) {
+      return FakeChain.this.calls(asked, block(blockHash));
+    }
+
+    private long block(Hash32 hash) {
+      return blockOf(hash)
+          .orElseThrow(() -> new ChainUnavailableException("unknown block " + hash));
+    }
   }
 
   /** The time of a block in Unix seconds. */

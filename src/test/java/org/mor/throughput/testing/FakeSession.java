@@ -18,7 +18,7 @@ public final class FakeSession {
   final Address provider;
   final Hash32 bid;
   final Hash32 model;
-  final long openBlock;
+  long openBlock;
   final long seconds;
   long closeBlock = Long.MAX_VALUE;
   boolean emitsClose = true;
@@ -35,6 +35,42 @@ public final class FakeSession {
     this.openBlock = openBlock;
     this.seconds = seconds;
     this.id = SessionId.of(this.user, this.provider, bid, nonce);
+  }
+
+  /** A session that has the id of another one. */
+  FakeSession(FakeSession other, int provider, long openBlock, long seconds) {
+    this.nonce = other.nonce;
+    this.user = other.user;
+    this.provider = FakeChain.address(0x40 + provider);
+    this.model = other.model;
+    this.bid = FakeChain.hash(0x9000 + provider * 100);
+    this.openBlock = openBlock;
+    this.seconds = seconds;
+    this.id = other.id;
+  }
+
+  /** The close never happened. */
+  public FakeSession reopened() {
+    closeBlock = Long.MAX_VALUE;
+    receipt = Bytes.EMPTY;
+    closeoutType = 0;
+    paid.clear();
+    return this;
+  }
+
+  /** The open stands in another block. */
+  public FakeSession opened(long block) {
+    openBlock = block;
+    return this;
+  }
+
+  public long openBlock() {
+    return openBlock;
+  }
+
+  /** {@link Long#MAX_VALUE} while it is open. */
+  public long closeBlock() {
+    return closeBlock;
   }
 
   public Hash32 id() {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.testing.S3Fault.Effect;
 
 /** Answers one request: forbidden ones first, then the fault that is due, then the bucket. */
@@ -56,13 +57,9 @@ final class S3Handler implements HttpHandler {
 
   private void goWrong(HttpExchange http, Ask ask, byte[] raw, S3Fault fault) throws IOException {
     S3Reply done = fault.carriedOut() ? answer(ask, raw) : S3Reply.error(500, "InternalError");
-    if (fault.effect() == Effect.ANSWER) {
-      send(http, ask, S3Reply.error(fault.status(), fault.code()));
-      return;
-    }
-    if (fault.effect() == Effect.DAMAGED_BODY) {
-      done.body()[done.body().length / 2] ^= 1;
-      send(http, ask, done);
+    @Nullable S3Reply reply = changed(done, fault);
+    if (reply != null) {
+      send(http, ask, reply);
       return;
     }
     server.log.add(ask.exchange(0, ""));
@@ -75,6 +72,27 @@ final class S3Handler implements HttpHandler {
       http.getResponseBody().flush();
     }
     http.close();
+  }
+
+  /** What is answered in place of {@code done}; null where the connection goes wrong. */
+  private static @Nullable S3Reply changed(S3Reply done, S3Fault fault) {
+    Map<String, String> headers = new HashMap<>(done.headers());
+    switch (fault.effect()) {
+      case ANSWER -> {
+        return S3Reply.error(fault.status(), fault.code(), fault.message());
+      }
+      case PAGE -> {
+        byte[] body = fault.message().getBytes(StandardCharsets.UTF_8);
+        return new S3Reply(fault.status(), "", Map.of("Content-Type", "text/html"), body);
+      }
+      case DAMAGED_BODY -> done.body()[done.body().length / 2] ^= 1;
+      case NO_ETAG -> headers.remove("ETag");
+      case OTHER_ETAG -> headers.computeIfPresent("ETag", (name, etag) -> "W/" + etag);
+      default -> {
+        return null;
+      }
+    }
+    return new S3Reply(done.status(), done.code(), headers, done.body());
   }
 
   private void takeTime() {
@@ -129,8 +147,12 @@ final class S3Handler implements HttpHandler {
   }
 
   private S3Reply put(Ask ask, byte[] raw) {
+    String refused = server.refusedHeader.filter(ask.headers()::containsKey).orElse("");
+    if (!refused.isEmpty()) {
+      return S3Reply.error(501, "NotImplemented", "Header %s not implemented".formatted(refused));
+    }
     try {
-      byte[] body = S3Upload.decode(ask.headers(), raw);
+      byte[] body = server.keepsFraming ? raw : S3Upload.decode(ask.headers(), raw);
       Map<String, String> kept = new HashMap<>();
       for (String name : new String[] {"Content-Type", "Cache-Control"}) {
         Optional.ofNullable(ask.headers().getFirst(name)).ifPresent(v -> kept.put(name, v));

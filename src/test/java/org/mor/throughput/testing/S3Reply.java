@@ -11,9 +11,13 @@ record S3Reply(int status, String code, Map<String, String> headers, byte[] body
   }
 
   static S3Reply error(int status, String code) {
+    return error(status, code, code);
+  }
+
+  static S3Reply error(int status, String code, String message) {
     String xml =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>"
-            .formatted(code, code);
+            .formatted(code, message);
     return new S3Reply(
         status,
         code,

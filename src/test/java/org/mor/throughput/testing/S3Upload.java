@@ -4,13 +4,16 @@ import com.sun.net.httpserver.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/** Takes a put's body out of its aws-chunked envelope and checks its length and CRC-32. */
+/** Takes a put's body out of its aws-chunked envelope and checks its length, CRC-32 and SHA-256. */
 final class S3Upload {
   private final byte[] raw;
   private int at;
@@ -28,7 +31,19 @@ final class S3Upload {
     if (sent != null && !sent.equals(crc32(body))) {
       throw new IOException("BadDigest: CRC-32 is %s, not %s".formatted(crc32(body), sent));
     }
+    String signed = headers.getFirst("x-amz-content-sha256");
+    if (signed != null && signed.matches("[0-9a-f]{64}") && !signed.equals(sha256(raw))) {
+      throw new IOException("XAmzContentSHA256Mismatch: the body is not the one that was signed");
+    }
     return body;
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static String crc32(byte[] body) {

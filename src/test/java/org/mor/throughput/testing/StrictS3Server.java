@@ -34,6 +34,8 @@ public final class StrictS3Server implements AutoCloseable {
   final CountDownLatch closing = new CountDownLatch(1);
   final Semaphore hanging = new Semaphore(0);
   volatile boolean missingReadsAsDenied;
+  volatile boolean keepsFraming;
+  volatile Optional<String> refusedHeader = Optional.empty();
   private volatile Optional<HttpHandler> services = Optional.empty();
   volatile Duration delay = Duration.ZERO;
 
@@ -85,6 +87,16 @@ public final class StrictS3Server implements AutoCloseable {
   /** From now on a missing key reads as 403, as for a role without s3:ListBucket. */
   public void readMissingAsDenied() {
     missingReadsAsDenied = true;
+  }
+
+  /** From now on a put that carries this header is refused as not implemented. */
+  public void refuseHeader(String name) {
+    refusedHeader = Optional.of(name);
+  }
+
+  /** From now on chunks are stored with their framing, as by a server that does not know it. */
+  public void keepFraming() {
+    keepsFraming = true;
   }
 
   /** From now on each request takes this long: half before it is carried out, half after. */

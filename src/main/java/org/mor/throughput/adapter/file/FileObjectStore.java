@@ -81,6 +81,11 @@ public final class FileObjectStore implements ObjectStore {
     return List.copyOf(FileListing.keys(root, prefix));
   }
 
+  /** Whether the directory is there; the first write makes it. */
+  public boolean isMade() {
+    return Files.exists(root);
+  }
+
   @Override
   public String location() {
     return "file:" + root;

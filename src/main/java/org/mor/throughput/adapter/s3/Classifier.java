@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -30,6 +31,10 @@ final class Classifier {
           entry("ExpiredToken", Verdict.CREDENTIALS),
           entry("InvalidToken", Verdict.CREDENTIALS),
           entry("TokenRefreshRequired", Verdict.CREDENTIALS),
+          entry("QuotaExceeded", Verdict.FULL),
+          entry("XMinioAdminBucketQuotaExceeded", Verdict.FULL),
+          entry("XMinioStorageFull", Verdict.FULL),
+          entry("MethodNotAllowed", Verdict.READ_ONLY),
           entry("RequestTimeTooSkewed", Verdict.WRONG_CLOCK),
           entry("AuthorizationHeaderMalformed", Verdict.WRONG_REGION),
           entry("PermanentRedirect", Verdict.WRONG_REGION),
@@ -38,6 +43,7 @@ final class Classifier {
           entry("NotImplemented", Verdict.REJECTED),
           entry("BadDigest", Verdict.DAMAGED),
           entry("IncompleteBody", Verdict.DAMAGED),
+          entry("XAmzContentSHA256Mismatch", Verdict.DAMAGED),
           entry("XAmzContentChecksumMismatch", Verdict.DAMAGED),
           entry("SlowDown", Verdict.SLOW_DOWN),
           entry("Throttling", Verdict.SLOW_DOWN),
@@ -48,14 +54,47 @@ final class Classifier {
           entry("InternalError", Verdict.UNKNOWN),
           entry("ServiceUnavailable", Verdict.UNKNOWN));
 
+  private static final Pattern FULL =
+      Pattern.compile(
+          "\\b(quota|storage cap|cap exceeded|storage limit|disk full|storage full|no space|out of"
+              + " space|insufficient storage)\\b",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern READ_ONLY =
+      Pattern.compile("\\b(read[- ]?only|WORM)\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern REGION =
+      Pattern.compile("\\b(region|scope)\\b", Pattern.CASE_INSENSITIVE);
+
   private Classifier() {}
 
   static Verdict classify(SdkException error) {
     if (error instanceof AwsServiceException answered) {
       Verdict byCode = BY_CODE.get(code(answered));
-      return byCode != null ? byCode : byStatus(answered.statusCode());
+      Verdict known = byCode != null ? byCode : byStatus(answered.statusCode());
+      return known == Verdict.DENIED || known == Verdict.REJECTED
+          ? byWords(message(answered), known)
+          : known;
     }
     return withoutAnswer(error);
+  }
+
+  /** Servers refuse under codes of their own, or under AccessDenied, and say why in words. */
+  private static Verdict byWords(String message, Verdict otherwise) {
+    if (FULL.matcher(message).find()) {
+      return Verdict.FULL;
+    }
+    if (READ_ONLY.matcher(message).find()) {
+      return Verdict.READ_ONLY;
+    }
+    return otherwise == Verdict.REJECTED && REGION.matcher(message).find()
+        ? Verdict.WRONG_REGION
+        : otherwise;
+  }
+
+  /** The server's own message, or an empty text. */
+  static String message(AwsServiceException answered) {
+    var details = answered.awsErrorDetails();
+    @Nullable String message = details == null ? null : details.errorMessage();
+    return message == null ? "" : message;
   }
 
   /** The answer's error code, or an empty text. */
@@ -72,9 +111,11 @@ final class Classifier {
       case 304, 409, 412 -> Verdict.CONFLICT;
       case 301, 307, 308 -> Verdict.WRONG_REGION;
       case 401, 403 -> Verdict.DENIED;
+      case 405 -> Verdict.READ_ONLY;
       case 408 -> Verdict.UNKNOWN;
       case 429 -> Verdict.SLOW_DOWN;
       case 501 -> Verdict.REJECTED;
+      case 507 -> Verdict.FULL;
       default -> status >= 400 && status < 500 ? Verdict.REJECTED : Verdict.UNKNOWN;
     };
   }

@@ -14,10 +14,12 @@ import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.StoreConflictException;
 import org.mor.throughput.store.StoreLocation;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreRefusedException;
 import org.mor.throughput.store.StoredObject;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -38,10 +40,18 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private static final long MAX_BYTES = 512L << 20;
 
+  /** The status of "another writer is at it", which says nothing of the ETag. */
+  private static final int IN_FLIGHT = 409;
+
+  private static final String NO_PROXY =
+      "next: set AWS_ENDPOINT_URL to the server itself rather than to a proxy or CDN that drops or"
+          + " changes ETags, or use another store; `indexer doctor` tries it";
+
   private final S3Client client;
   private final StoreLocation.Bucket place;
   private final Attempts attempts;
   private final WholeBody wholeBody;
+  private final Refusals refusals = new Refusals();
 
   S3ObjectStore(S3Client client, StoreLocation.Bucket place, Backoff backoff, long maxBytes) {
     this.client = client;
@@ -51,52 +61,62 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   /**
-   * Opens a store with the AWS default chain of credentials; contacts nobody yet.
+   * Opens a store; contacts nobody yet.
    *
    * @param endpoint a server other than AWS, addressed path-style
    */
   public static S3ObjectStore open(
-      StoreLocation.Bucket place, String region, Optional<URI> endpoint) {
-    S3Client client =
-        S3Clients.create(
-            Region.of(region),
-            endpoint,
-            DefaultCredentialsProvider.builder().build(),
-            Timeouts.STANDARD);
+      StoreLocation.Bucket place,
+      String region,
+      Optional<URI> endpoint,
+      AwsCredentialsProvider credentials) {
+    S3Client client = S3Clients.create(Region.of(region), endpoint, credentials, Timeouts.STANDARD);
     return new S3ObjectStore(client, place, Backoff.standard(), MAX_BYTES);
   }
 
   @Override
   public Optional<StoredObject> find(ObjectKey key) {
     String doing = "Reading " + name(key);
-    return attempts.read(
-        doing,
-        () -> {
-          try {
-            ResponseInputStream<GetObjectResponse> body =
-                client.getObject(
-                    r ->
-                        r.bucket(place.bucket())
-                            .key(place.prefix() + key)
-                            .checksumMode(ChecksumMode.ENABLED));
-            return Optional.of(
-                new StoredObject(
-                    wholeBody.read(doing, body), new ObjectVersion(body.response().eTag())));
-          } catch (NoSuchKeyException absent) {
-            return Optional.empty();
-          }
-        });
+    Optional<StoredObject> found = attempts.read(doing, () -> get(doing, key));
+    refusals.read(key, found.map(object -> object.version().token()).orElse(Refusals.ABSENT));
+    return found;
+  }
+
+  private Optional<StoredObject> get(String doing, ObjectKey key) {
+    try {
+      ResponseInputStream<GetObjectResponse> body =
+          client.getObject(
+              r ->
+                  r.bucket(place.bucket())
+                      .key(place.prefix() + key)
+                      .checksumMode(ChecksumMode.ENABLED));
+      Optional<ObjectVersion> version = version(body.response().eTag());
+      if (version.isEmpty()) {
+        body.abort();
+        throw new StoreRefusedException(
+            "%s: the answer (%s) has no ETag, which the next write needs as its condition; %s"
+                .formatted(doing, body.response().contentType(), NO_PROXY));
+      }
+      return Optional.of(new StoredObject(wholeBody.read(doing, body), version.get()));
+    } catch (NoSuchKeyException absent) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ObjectVersion> version(@Nullable String etag) {
+    return Optional.ofNullable(etag).filter(tag -> !tag.isBlank()).map(ObjectVersion::new);
   }
 
   @Override
   public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
-    return put("Creating " + name(key), body, request(key, attributes).ifNoneMatch("*"));
+    return put("Creating ", key, Refusals.ABSENT, body, request(key, attributes).ifNoneMatch("*"));
   }
 
   @Override
   public ObjectVersion replace(
       ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-    return put("Replacing " + name(key), body, request(key, attributes).ifMatch(expected.token()));
+    String etag = expected.token();
+    return put("Replacing ", key, etag, body, request(key, attributes).ifMatch(etag));
   }
 
   @Override
@@ -105,11 +125,24 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Nullable String next = null;
     do {
       ListObjectsV2Response page = page(prefix, next);
-      page.contents().forEach(object -> info(object).ifPresent(found::add));
-      next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+      page.contents().forEach(object -> info(prefix, object).ifPresent(found::add));
+      next = next(prefix, page, next);
     } while (next != null);
     found.sort(Comparator.comparing(ObjectInfo::key));
     return found;
+  }
+
+  /** The token of the page after {@code page}; null after the last one. */
+  private @Nullable String next(
+      String prefix, ListObjectsV2Response page, @Nullable String before) {
+    if (!Boolean.TRUE.equals(page.isTruncated())) {
+      return null;
+    }
+    @Nullable String next = page.nextContinuationToken();
+    if (next == null || next.equals(before)) {
+      throw unreadable(prefix, "a page says that there are more and does not say where");
+    }
+    return next;
   }
 
   @Override
@@ -143,20 +176,41 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     client.close();
   }
 
-  private ObjectVersion put(String doing, byte[] body, PutObjectRequest.Builder request) {
+  private ObjectVersion put(
+      String verb, ObjectKey key, String etag, byte[] body, PutObjectRequest.Builder request) {
     PutObjectRequest conditional = request.build();
-    // An error may hide below a status 200: only an ETag proves that the object is there.
-    return attempts
-        .write(
-            doing,
-            () ->
-                Optional.ofNullable(
-                    client.putObject(conditional, RequestBody.fromBytes(body)).eTag()))
-        .map(ObjectVersion::new)
-        .orElseThrow(
-            () ->
-                new StoreOutcomeUnknownException(
-                    doing + ": S3 answered without an ETag; read it again to know"));
+    String doing = verb + name(key);
+    try {
+      // The client reads an answer without an ETag as an error.
+      ObjectVersion written =
+          attempts.write(
+              doing,
+              () ->
+                  new ObjectVersion(
+                      client.putObject(conditional, RequestBody.fromBytes(body)).eTag()));
+      refusals.written(key);
+      return written;
+    } catch (StoreConflictException e) {
+      if (e.getCause() instanceof AwsServiceException answered
+          && answered.statusCode() != IN_FLIGHT
+          && refusals.refused(key, etag) >= Refusals.LIMIT) {
+        throw unfit(doing, etag, answered);
+      }
+      throw e;
+    }
+  }
+
+  private static StoreRefusedException unfit(
+      String doing, String etag, AwsServiceException answered) {
+    String how =
+        etag.equals(Refusals.ABSENT)
+            ? "the store reads the object as absent and refuses to create it"
+            : "the store reads the object with the ETag %s and refuses this ETag as If-Match"
+                .formatted(etag);
+    return new StoreRefusedException(
+        "%s: %s, %d times in a row although nobody else wrote (%s); %s"
+            .formatted(doing, how, Refusals.LIMIT, S3Failures.answer(answered), NO_PROXY),
+        answered);
   }
 
   private PutObjectRequest.Builder request(ObjectKey key, ObjectAttributes attributes) {
@@ -189,12 +243,26 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   /** Other people's objects, whose names are no keys of ours, are left out. */
-  private Optional<ObjectInfo> info(S3Object object) {
-    String key = object.key().substring(place.prefix().length());
-    return ObjectKey.isValid(key)
-        ? Optional.of(
-            new ObjectInfo(new ObjectKey(key), object.size(), new ObjectVersion(object.eTag())))
-        : Optional.empty();
+  private Optional<ObjectInfo> info(String prefix, S3Object object) {
+    @Nullable String full = object.key();
+    if (full == null || !full.startsWith(place.prefix() + prefix)) {
+      throw unreadable(prefix, "it holds the key %s, which was not asked for".formatted(full));
+    }
+    String key = full.substring(place.prefix().length());
+    if (!ObjectKey.isValid(key)) {
+      return Optional.empty();
+    }
+    @Nullable Long size = object.size();
+    Optional<ObjectVersion> version = version(object.eTag());
+    if (size == null || version.isEmpty()) {
+      throw unreadable(prefix, "%s has no size or no ETag in it".formatted(full));
+    }
+    return Optional.of(new ObjectInfo(new ObjectKey(key), size, version.get()));
+  }
+
+  private StoreRefusedException unreadable(String prefix, String found) {
+    return new StoreRefusedException(
+        "Listing %s: %s; %s".formatted(place + prefix, found, NO_PROXY));
   }
 
   private String name(ObjectKey key) {

@@ -9,6 +9,10 @@ enum Verdict {
   NO_SUCH_BUCKET,
   /** Access denied: rights, a bucket policy, or a missing key that this caller may not list. */
   DENIED,
+  /** A quota or the disk is full, or a plan's cap is reached. */
+  FULL,
+  /** The server or the bucket takes no writes. */
+  READ_ONLY,
   /** No credentials, or ones the server does not accept. */
   CREDENTIALS,
   WRONG_REGION,

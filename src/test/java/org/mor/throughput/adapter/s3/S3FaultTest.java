@@ -10,6 +10,7 @@ import static org.mor.throughput.testing.S3Fault.damagedBody;
 import static org.mor.throughput.testing.S3Fault.drop;
 import static org.mor.throughput.testing.S3Fault.hang;
 import static org.mor.throughput.testing.S3Fault.lostAnswer;
+import static org.mor.throughput.testing.S3Fault.page;
 import static org.mor.throughput.testing.S3Operation.GET;
 import static org.mor.throughput.testing.S3Operation.LIST;
 import static org.mor.throughput.testing.S3Operation.PUT;
@@ -176,7 +177,9 @@ class S3FaultTest {
         Arguments.of(answer(PUT, 404, "NoSuchKey"), conflict, "NoSuchKey"),
         Arguments.of(answer(PUT, 500, "InternalError"), unknown, "may or may not"),
         Arguments.of(answer(PUT, 503, "ServiceUnavailable"), unknown, "may or may not"),
-        Arguments.of(answer(PUT, 200, "PreconditionFailed"), unknown, "without an ETag"),
+        Arguments.of(answer(PUT, 200, "PreconditionFailed"), conflict, "200 without an ETag"),
+        Arguments.of(answer(PUT, 200, "InternalError"), unknown, "200 without an ETag"),
+        Arguments.of(page(PUT, 200, ""), unknown, "200 without an ETag"),
         Arguments.of(drop(PUT), unknown, "no answer from S3"),
         Arguments.of(hang(PUT), unknown, "Read timed out"),
         Arguments.of(answer(PUT, 403, "AccessDenied"), refused, "s3:PutObject"),

@@ -17,6 +17,11 @@ import software.amazon.awssdk.regions.Region;
 
 class S3RefusalTest {
   private static final ObjectKey KEY = new ObjectKey("a.json");
+  private static final AwsCredentialsProvider NOBODY =
+      () -> {
+        throw new AssertionError("nobody is contacted");
+      };
+
   private final StrictS3Server server = StrictS3Server.start(TestStores.BUCKET);
 
   @AfterEach
@@ -35,7 +40,8 @@ class S3RefusalTest {
       assertThatThrownBy(() -> store.find(KEY))
           .isInstanceOf(StoreRefusedException.class)
           .hasMessage(
-              "Reading s3://no-such-bucket/p/a.json: S3 answered 404 NoSuchBucket; create the bucket, or correct STORE");
+              "Reading s3://no-such-bucket/p/a.json: S3 answered 404 NoSuchBucket; next: create the"
+                  + " bucket, or correct STORE");
       assertThatThrownBy(() -> store.list("")).isInstanceOf(StoreRefusedException.class);
       assertThatThrownBy(() -> store.create(KEY, new byte[1], PRIVATE_JSON))
           .isInstanceOf(StoreRefusedException.class)
@@ -79,7 +85,7 @@ class S3RefusalTest {
   void openingContactsNobody() {
     var place = new StoreLocation.Bucket(TestStores.BUCKET, "p/");
     try (S3ObjectStore store =
-        S3ObjectStore.open(place, "eu-west-1", Optional.of(server.endpoint()))) {
+        S3ObjectStore.open(place, "eu-west-1", Optional.of(server.endpoint()), NOBODY)) {
       assertThat(store.location()).isEqualTo("s3://test-bucket/p/");
     }
     assertThat(server.requests()).isEmpty();
