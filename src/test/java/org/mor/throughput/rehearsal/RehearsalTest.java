@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,12 +102,14 @@ class RehearsalTest {
 
   @Test
   void everyOpenIsARowThatSaysWhatWasAsked() throws IOException {
-    assertThat(rows("raw/opens/")).containsExactlyInAnyOrderEntriesOf(RowsTruth.opens(truth));
+    assertThat(RowsTruth.stored(STORE, "raw/opens/"))
+        .containsExactlyInAnyOrderEntriesOf(RowsTruth.opens(truth));
   }
 
   @Test
   void everyCloseIsARowThatSaysWhatWasAsked() throws IOException {
-    assertThat(rows("raw/closes/")).containsExactlyInAnyOrderEntriesOf(RowsTruth.closes(truth));
+    assertThat(RowsTruth.stored(STORE, "raw/closes/"))
+        .containsExactlyInAnyOrderEntriesOf(RowsTruth.closes(truth));
   }
 
   @Test
@@ -197,25 +195,5 @@ class RehearsalTest {
 
   private static String text(ObjectKey key) {
     return new String(STORE.find(key).orElseThrow().body(), StandardCharsets.UTF_8);
-  }
-
-  /** All rows below a prefix by session id, without the fields that the truth does not know. */
-  private static Map<String, Map<String, String>> rows(String prefix) throws IOException {
-    Map<String, Map<String, String>> rows = new TreeMap<>();
-    for (ObjectInfo info : STORE.list(prefix)) {
-      byte[] body = STORE.find(info.key()).orElseThrow().body();
-      try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body))) {
-        String lines = new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
-        for (String line : lines.lines().toList()) {
-          Map<String, String> row = new TreeMap<>();
-          JSON.readTree(line).properties().forEach(f -> row.put(f.getKey(), f.getValue().asText()));
-          assertThat(Long.parseLong(row.remove("logIndex"))).isNotNegative();
-          row.remove("modelName");
-          row.remove("readAtBlock");
-          rows.put(row.get("sessionId"), row);
-        }
-      }
-    }
-    return rows;
   }
 }

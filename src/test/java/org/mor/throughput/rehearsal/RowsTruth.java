@@ -1,14 +1,43 @@
 package org.mor.throughput.rehearsal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.testing.StoredRows;
 
 /** The rows that must come out, made from what was asked of the contract and from nothing else. */
 final class RowsTruth {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private RowsTruth() {}
+
+  /**
+   * The stored rows below a prefix that count, by session id, without the fields that the truth
+   * does not know.
+   */
+  static Map<String, Map<String, String>> stored(ObjectStore store, String prefix)
+      throws IOException {
+    Map<String, Map<String, String>> rows = new TreeMap<>();
+    for (String line : StoredRows.lines(store, prefix)) {
+      Map<String, String> row = new TreeMap<>();
+      JSON.readTree(line).properties().forEach(f -> row.put(f.getKey(), f.getValue().asText()));
+      if (row.containsKey("retracted")) {
+        continue;
+      }
+      assertThat(Long.parseLong(row.remove("logIndex"))).isNotNegative();
+      List.of("modelName", "readAtBlock", "generation").forEach(row::remove);
+      assertThat(rows.put(row.get("sessionId"), row)).as("twice").isNull();
+    }
+    return rows;
+  }
 
   static Map<String, Map<String, String>> opens(JsonNode truth) {
     Map<String, Map<String, String>> rows = new TreeMap<>();

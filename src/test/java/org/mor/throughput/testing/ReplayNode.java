@@ -45,32 +45,74 @@ public final class ReplayNode implements AutoCloseable {
 
   /** What was asked of the contract, session by session. */
   public static JsonNode truth() throws IOException {
-    try (InputStream in =
-        new GZIPInputStream(Files.newInputStream(folder().resolve("rehearsal-truth.json.gz")))) {
+    return read(folder().resolve("rehearsal-truth.json.gz"));
+  }
+
+  private static JsonNode read(Path truth) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(truth))) {
       return new ObjectMapper().readTree(in);
     }
   }
 
   /** Starts a node with these options, such as {@code --max-range 2000}. */
   public static ReplayNode start(String... options) throws IOException {
+    return start(folder().resolve("rehearsal.json.gz"), options);
+  }
+
+  /** Starts a node on another recording, such as a {@link Fork}. */
+  public static ReplayNode start(Path recording, String... options) throws IOException {
     Path folder = folder();
     List<String> command = new ArrayList<>();
     command.add("node");
     command.add(folder.resolve("replay.js").toString());
-    command.add(folder.resolve("rehearsal.json.gz").toString());
+    command.add(recording.toString());
     command.addAll(List.of(options));
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      assumeTrue(false, "node is not installed: " + e.getMessage());
-      throw e;
-    }
+    Process process = started(command);
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     assertThat(line).as("what the replaying node printed first").startsWith("http://");
     return new ReplayNode(process, URI.create(line.trim()));
+  }
+
+  private static Process started(List<String> command) throws IOException {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      assumeTrue(false, command.get(0) + " is not installed: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  /** The recording of the same chain after a reorganisation, and what is true there. */
+  public record Fork(Path recording, JsonNode truth) {
+    /**
+     * Makes one in {@code to}.
+     *
+     * @param above the last block that both chains have
+     */
+    public static Fork make(Path to, long above, int seed) throws IOException {
+      Path folder = folder();
+      Path recording = to.resolve("fork.json.gz");
+      Path truth = to.resolve("truth.json.gz");
+      Process making =
+          started(
+              List.of(
+                  "python3",
+                  folder.resolve("fork.py").toString(),
+                  folder.resolve("rehearsal.json.gz").toString(),
+                  recording.toString(),
+                  Long.toString(above),
+                  "--seed",
+                  Integer.toString(seed),
+                  "--truth",
+                  folder.resolve("rehearsal-truth.json.gz").toString(),
+                  "--truth-out",
+                  truth.toString()));
+      String said = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(said).as("fork.py").contains("closes never happened");
+      return new Fork(recording, read(truth));
+    }
   }
 
   public String url() {

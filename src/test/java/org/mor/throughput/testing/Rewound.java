@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.session.UserPrivacy;
@@ -30,6 +31,11 @@ public final class Rewound {
 
   /** Sets the state back to a block, and gives a ledger that knows of all rewinds. */
   public static Ledger ledger(ObjectStore store, List<Long> rewinds) {
+    return ledger(store, Worlds.NETWORK, rewinds);
+  }
+
+  /** The same for another network. */
+  public static Ledger ledger(ObjectStore store, NetworkId network, List<Long> rewinds) {
     long block = rewinds.get(rewinds.size() - 1);
     change(
         store,
@@ -48,16 +54,20 @@ public final class Rewound {
           proof.putArray("months");
           return proof;
         });
-    return knowing(store, rewinds);
+    return knowing(store, network, rewinds);
   }
 
   /** A ledger that knows of rewinds, over a store as it is. */
   public static Ledger knowing(ObjectStore store, List<Long> rewinds) {
+    return knowing(store, Worlds.NETWORK, rewinds);
+  }
+
+  private static Ledger knowing(ObjectStore store, NetworkId network, List<Long> rewinds) {
     return new Ledger(
         store,
         UserPrivacy.plain(),
         CommitRetry.none(),
-        Worlds.NETWORK,
+        network,
         new Ledger.Run("run" + rewinds.size(), () -> Instant.EPOCH),
         new Ledger.Rewinds(rewinds));
   }
