@@ -14,11 +14,9 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.contract.ModelState;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.contract.SessionState;
-import org.mor.throughput.session.SafeText;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.UserId;
@@ -57,7 +55,7 @@ final class Enricher {
         closed.stream()
             .map(id -> at(bids, at(sessions, id).bidId()).modelId())
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    Map<Hash32, ModelState> models = state.models(modelIds, block);
+    Map<Hash32, ModelInfo> models = state.models(modelIds, block);
 
     List<SessionOpen> opens = new ArrayList<>();
     List<SessionClose> closes = new ArrayList<>();
@@ -68,22 +66,11 @@ final class Enricher {
       if (event.kind() == Kind.OPENED) {
         opens.add(open(event, session, bid));
       } else {
-        closes.add(close(event, session, bid, at(models, bid.modelId()), block));
+        ModelInfo model = models.get(bid.modelId());
+        closes.add(close(event, session, bid, model == null ? "" : model.name(), block));
       }
     }
-    return new EnrichedRows(opens, closes, modelInfos(models));
-  }
-
-  private List<ModelInfo> modelInfos(Map<Hash32, ModelState> models) {
-    return models.entrySet().stream()
-        .map(
-            entry ->
-                new ModelInfo(
-                    entry.getKey(),
-                    SafeText.clean(entry.getValue().name()),
-                    entry.getValue().tags().stream().map(SafeText::clean).toList(),
-                    state.modelReadAt(entry.getKey())))
-        .toList();
+    return new EnrichedRows(opens, closes, List.copyOf(models.values()));
   }
 
   private static SessionOpen open(SessionEvent event, SessionState session, BidState bid) {
@@ -102,14 +89,14 @@ final class Enricher {
   }
 
   private SessionClose close(
-      SessionEvent event, SessionState session, BidState bid, ModelState model, long block) {
+      SessionEvent event, SessionState session, BidState bid, String modelName, long block) {
     return new SessionClose(
         event.sessionId(),
         UserId.of(event.user()),
         event.provider(),
         session.bidId(),
         bid.modelId(),
-        SafeText.clean(model.name()),
+        modelName,
         session.openedAt(),
         session.endsAt(),
         session.closedAt(),

@@ -1,6 +1,7 @@
 package org.mor.throughput.index;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
@@ -17,13 +19,18 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is kept, and the order it is written in: every partition of a range is durable
  * before coverage says so, and coverage before the cursor moves.
  */
 public final class Ledger {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
   private final RowArchive rows;
   private final ModelCatalogStore models;
   private final CoverageStore coverage;
@@ -115,9 +122,21 @@ public final class Ledger {
   MergeReport merge(EnrichedRows found) {
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
-      models.merge(found.models());
+      keepNames(found.models());
     }
     return merged;
+  }
+
+  /** Names are for showing: an object of them that cannot be read keeps no row from its place. */
+  private void keepNames(List<ModelInfo> found) {
+    try {
+      models.merge(found);
+    } catch (CorruptObjectException e) {
+      LOG.warn(
+          "Names and tags of {} models were not kept; the rows are stored: {}",
+          found.size(),
+          e.getMessage());
+    }
   }
 
   /**
