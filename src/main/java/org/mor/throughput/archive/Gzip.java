@@ -46,7 +46,7 @@ public final class Gzip {
    *
    * @param key whose content it is, for messages
    * @throws org.mor.throughput.store.CorruptObjectException here or while reading, when it is not
-   *     gzip from the first to the last byte, or more than 512 MiB or unbelievably compressible
+   *     gzip from the first to the last byte, or more than 1 GiB or unbelievably compressible
    */
   public static InputStream decode(ObjectKey key, byte[] body) {
     return new GzipInput(key, body);

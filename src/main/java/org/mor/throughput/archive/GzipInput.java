@@ -13,8 +13,11 @@ import org.mor.throughput.store.ObjectKey;
  * ratio are bounded.
  */
 final class GzipInput extends InputStream {
-  /** The most an object may inflate to, in bytes. */
-  static final long MAX_INFLATED = 512L << 20;
+  /**
+   * The most an object may inflate to, in bytes: about a million rows, more in one month than the
+   * marketplace is expected to make in its first years.
+   */
+  static final long MAX_INFLATED = 1L << 30;
 
   /** How many times its compressed size an object may inflate to, beyond the first MiB. */
   static final long MAX_RATIO = 200;

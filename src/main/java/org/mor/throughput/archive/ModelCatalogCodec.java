@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.session.ModelType;
+import org.mor.throughput.store.ObjectKey;
 
 /**
- * The model catalog as JSON: {@code {"version":1,"models":[{"id","name","tags","readAtBlock"}]}}.
+ * The model catalog as JSON: {@code {"version":1,"models":[{"id","name","tags","type",
+ * "readAtBlock"}]}}; where {@code type} is absent the tags say it.
  */
 final class ModelCatalogCodec {
   private static final int VERSION = 1;
@@ -18,15 +21,16 @@ final class ModelCatalogCodec {
   private static final String ID = "id";
   private static final String NAME = "name";
   private static final String TAGS = "tags";
+  private static final String TYPE = "type";
   private static final String READ_AT_BLOCK = "readAtBlock";
 
   private ModelCatalogCodec() {}
 
-  static byte[] encode(ModelCatalog catalog) {
+  static byte[] encode(ObjectKey key, ModelCatalog catalog) {
     ObjectNode json = StateCodec.object().put("version", VERSION);
     ArrayNode models = json.putArray(MODELS);
     catalog.models().values().forEach(model -> write(model, models.addObject()));
-    return StateCodec.encode(ModelCatalogStore.KEY, json);
+    return StateCodec.encode(key, json);
   }
 
   static byte[] encode(ModelInfo model) {
@@ -35,15 +39,15 @@ final class ModelCatalogCodec {
     return StateCodec.encode(ModelCatalogStore.KEY, json);
   }
 
-  static ModelCatalog decode(byte[] body) {
-    return StateCodec.decode(ModelCatalogStore.KEY, body, ModelCatalogCodec::read);
+  static ModelCatalog decode(ObjectKey key, byte[] body) {
+    return StateCodec.decode(key, body, ModelCatalogCodec::read);
   }
 
   private static void write(ModelInfo model, ObjectNode json) {
     json.put(ID, model.id().toHex()).put(NAME, model.name());
     ArrayNode tags = json.putArray(TAGS);
     model.tags().forEach(tags::add);
-    json.put(READ_AT_BLOCK, model.readAtBlock());
+    json.put(TYPE, model.type().name()).put(READ_AT_BLOCK, model.readAtBlock());
   }
 
   private static ModelCatalog read(ObjectNode json) {
@@ -70,6 +74,7 @@ final class ModelCatalogCodec {
         Hash32.fromHex(StateCodec.text(node, ID)),
         StateCodec.text(node, NAME),
         tags,
+        node.has(TYPE) ? ModelType.valueOf(StateCodec.text(node, TYPE)) : ModelType.of(tags),
         StateCodec.whole(node, READ_AT_BLOCK));
   }
 }

@@ -1,17 +1,41 @@
 package org.mor.throughput.archive;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoredObject;
 
-/** Keeps the model catalog at {@code state/models.json}; it never forgets a model. */
+/**
+ * Keeps the model catalog; it never forgets a model. The first models are at {@code
+ * state/models.json}. Anybody may register more of them, so an object takes {@value #MOST_MODELS}
+ * and the rest goes on into {@code state/models/X.json} by the first hex digit of the id, from
+ * there into {@code state/models/XY.json}, and so on: no object outgrows what can be read back, and
+ * no model makes room for another.
+ */
 public final class ModelCatalogStore {
   public static final ObjectKey KEY = new ObjectKey("state/models.json");
 
+  /** What the keys of all further objects begin with. */
+  public static final String PARTS = "state/models/";
+
+  /** How many models an object takes: with the longest texts about 3.5 MB. */
+  static final int MOST_MODELS = 256;
+
+  /** Half of what can be read back: an object of an earlier version may hold any number. */
+  private static final long MOST_BYTES = StateCodec.MAX_BYTES / 2;
+
   private final ObjectStore store;
   private final CommitLoop commits;
+
+  /** What becomes of an object, and the models it has no room for. */
+  private record Fitted(ModelCatalog catalog, List<ModelInfo> left) {}
 
   public ModelCatalogStore(ObjectStore store, CommitRetry retry) {
     this.store = store;
@@ -24,31 +48,79 @@ public final class ModelCatalogStore {
    * @throws org.mor.throughput.store.CorruptObjectException when it cannot be read
    */
   public ModelCatalog find() {
-    return store
-        .find(KEY)
-        .map(stored -> ModelCatalogCodec.decode(stored.body()))
-        .orElse(ModelCatalog.EMPTY);
+    ModelCatalog all = read(KEY, store.find(KEY));
+    for (ObjectKey key : store.keys(PARTS)) {
+      all = all.merge(read(key, store.find(key)).models().values());
+    }
+    return all;
   }
 
   /**
    * Adds what was read; nothing is written when it changes nothing.
    *
-   * @return the catalog as it is stored now
+   * @return the catalog as it is stored now, as far as it was looked into
    */
   public ModelCatalog merge(Collection<ModelInfo> models) {
-    return commits
-        .commit(
-            KEY,
-            ObjectAttributes.PRIVATE_JSON,
-            stored -> {
-              ModelCatalog known =
-                  stored
-                      .map(object -> ModelCatalogCodec.decode(object.body()))
-                      .orElse(ModelCatalog.EMPTY);
-              ModelCatalog next = known.merge(models);
-              return new Decision<>(
-                  next, next.equals(known) ? null : ModelCatalogCodec.encode(next));
-            })
-        .result();
+    return merge("", models);
+  }
+
+  private ModelCatalog merge(String digits, Collection<ModelInfo> models) {
+    ObjectKey key = digits.isEmpty() ? KEY : new ObjectKey(PARTS + digits + ".json");
+    Fitted fitted =
+        commits
+            .commit(
+                key,
+                ObjectAttributes.PRIVATE_JSON,
+                stored -> {
+                  ModelCatalog known = read(key, stored);
+                  Fitted next = fit(known, models);
+                  boolean same = next.catalog.equals(known);
+                  return new Decision<>(
+                      next, same ? null : ModelCatalogCodec.encode(key, next.catalog));
+                })
+            .result();
+    Map<String, List<ModelInfo>> deeper = new TreeMap<>();
+    for (ModelInfo model : fitted.left) {
+      String id = model.id().toHex().substring(2);
+      deeper
+          .computeIfAbsent(id.substring(0, digits.length() + 1), next -> new ArrayList<>())
+          .add(model);
+    }
+    ModelCatalog all = fitted.catalog;
+    for (Map.Entry<String, List<ModelInfo>> next : deeper.entrySet()) {
+      all = all.merge(merge(next.getKey(), next.getValue()).models().values());
+    }
+    return all;
+  }
+
+  /** Adds as many models as there is room for; those that are there already come first. */
+  private static Fitted fit(ModelCatalog known, Collection<ModelInfo> models) {
+    long bytes = known.models().values().stream().mapToLong(ModelCatalogStore::size).sum();
+    ModelCatalog catalog = known;
+    List<ModelInfo> left = new ArrayList<>();
+    for (ModelInfo model : ModelCatalog.EMPTY.merge(models).models().values()) {
+      Optional<ModelInfo> before = catalog.find(model.id());
+      ModelCatalog with = catalog.merge(List.of(model));
+      ModelInfo newest = with.find(model.id()).orElseThrow();
+      long after = bytes + size(newest) - before.map(ModelCatalogStore::size).orElse(0L);
+      boolean isFull = before.isEmpty() && catalog.models().size() >= MOST_MODELS;
+      if (isFull || (after > bytes && after > MOST_BYTES)) {
+        left.add(newest);
+      } else {
+        catalog = with;
+        bytes = after;
+      }
+    }
+    return new Fitted(catalog, left);
+  }
+
+  private static long size(ModelInfo model) {
+    return ModelCatalogCodec.encode(model).length + 1L;
+  }
+
+  private static ModelCatalog read(ObjectKey key, Optional<StoredObject> stored) {
+    return stored
+        .map(object -> ModelCatalogCodec.decode(key, object.body()))
+        .orElse(ModelCatalog.EMPTY);
   }
 }

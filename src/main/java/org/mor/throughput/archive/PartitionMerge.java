@@ -14,9 +14,13 @@ import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.StoredObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Merges rows into one partition and commits it, without ever holding the partition's rows. */
 final class PartitionMerge<R extends SessionRow> {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionMerge.class);
+
   /** What a merge changes in the stored partition. */
   record Change(long added, long changed, int conflicts) {
     static final Change NONE = new Change(0, 0, 0);
@@ -121,6 +125,13 @@ final class PartitionMerge<R extends SessionRow> {
             });
       }
       merged.forEach(out::add);
+      if (out.isHalfFull()) {
+        LOG.warn(
+            "{} is more than half full: a month holds {} MiB of rows, and a run that finds more"
+                + " ends with an error. Plan for more memory and a higher GzipInput.MAX_INFLATED",
+            file.key(),
+            GzipInput.MAX_INFLATED >> 20);
+      }
       return out.finish();
     }
   }

@@ -10,8 +10,15 @@ final class PartitionWriter<R extends SessionRow> implements AutoCloseable {
   private final RowCodec<R> codec;
   private final ObjectKey key;
   private final Gzip.Writer out;
+  private final long mostBytes;
 
   PartitionWriter(RowCodec<R> codec, ObjectKey key, int expected) {
+    this(codec, key, expected, GzipInput.MAX_INFLATED);
+  }
+
+  /** The same with another limit, in bytes of rows. */
+  PartitionWriter(RowCodec<R> codec, ObjectKey key, int expected, long mostBytes) {
+    this.mostBytes = mostBytes;
     this.codec = codec;
     this.key = key;
     this.out = new Gzip.Writer(expected);
@@ -20,18 +27,28 @@ final class PartitionWriter<R extends SessionRow> implements AutoCloseable {
   /**
    * Adds a row.
    *
-   * @throws IllegalStateException when the partition could not be read back with it
+   * @throws PartitionFullException when the partition could not be read back with it
+   * @throws IllegalStateException when the row is longer than any that the chain can make
    */
   void add(R row) {
     byte[] line = codec.encode(row);
-    if (line.length > LineReader.MAX_LINE
-        || out.size() > GzipInput.MAX_INFLATED - line.length - 1) {
+    if (line.length > LineReader.MAX_LINE) {
       throw new IllegalStateException(
-          "Writing %s: session %s makes it larger than can be read back (%d bytes a line, %d in all); nothing was written."
-              .formatted(key, row.sessionId(), LineReader.MAX_LINE, GzipInput.MAX_INFLATED));
+          "Writing %s: the row of session %s is larger than can be read back (%d bytes, at most %d); nothing was written."
+              .formatted(key, row.sessionId(), line.length, LineReader.MAX_LINE));
+    }
+    if (out.size() > mostBytes - line.length - 1) {
+      throw new PartitionFullException(
+          "Writing %s: with the new rows it is larger than can be read back (%d bytes of rows). Nothing was written, and what is published stays as it is.\nnext: raise GzipInput.MAX_INFLATED, build again and deploy with more memory; runs go on from the cursor then"
+              .formatted(key, mostBytes));
     }
     out.write(line, 0, line.length);
     out.write(LINE_END, 0, 1);
+  }
+
+  /** Whether more than half of what a partition holds is used. */
+  boolean isHalfFull() {
+    return out.size() > mostBytes / 2;
   }
 
   /** The object's content. */

@@ -1,7 +1,10 @@
 package org.mor.throughput.chain;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Reads one chain. Every method either answers in full or throws a {@link ChainException}; retries,
@@ -16,6 +19,25 @@ public interface ChainReader {
 
   /** The header of a block; empty when the node has no such block (yet). */
   Optional<BlockHeader> header(long number);
+
+  /**
+   * The headers of blocks that are known to exist, by number; many travel in one exchange where
+   * endpoints take batches.
+   */
+  default Map<Long, BlockHeader> headers(Collection<Long> numbers) {
+    Map<Long, BlockHeader> headers = new TreeMap<>();
+    for (long number : numbers) {
+      headers.put(
+          number,
+          header(number)
+              .orElseThrow(
+                  () ->
+                      new ChainUnavailableException(
+                          "The node has no block %d, which is known to exist: it lags behind. Run again, or use another endpoint."
+                              .formatted(number))));
+    }
+    return headers;
+  }
 
   /**
    * The logs of a leading part of the asked range: {@code slice.range().first()} is the asked first

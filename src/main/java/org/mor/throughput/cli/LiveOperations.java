@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.adapter.file.FileObjectStore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
@@ -29,6 +30,7 @@ import org.mor.throughput.index.Status;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.wiring.CdnReport;
 import org.mor.throughput.wiring.Graph;
 
 /** The commands, carried out. */
@@ -71,6 +73,8 @@ final class LiveOperations implements Operations {
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
     Instant now = Instant.now();
+    AtomicReference<CdnReport> cdn =
+        new AtomicReference<>(graph.cdn().after(Optional.empty(), now));
     ScheduledReport report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
@@ -79,11 +83,10 @@ final class LiveOperations implements Operations {
               RunBudget.unlimited(),
               progress,
               graph.partials(false),
-              now);
+              now,
+              rollup -> cdn.set(graph.cdn().after(Optional.of(rollup), now)));
     }
-    return CdnText.add(
-        graph.cdn().after(report.rollup(), now),
-        ScanText.scheduled(report, graph.chain().stats().snapshot()));
+    return CdnText.add(cdn.get(), ScanText.scheduled(report, graph.chain().stats().snapshot()));
   }
 
   @Override

@@ -33,8 +33,17 @@ final class RefreshText {
                     : "%,d written".formatted(report.changed())));
     if (report.unresolved() > 0) {
       lines.add(
-          "%,d rows were left as they are: their event was not found where they say, see the log"
+          "%,d rows stay as they are and are tried again later, ever more rarely:"
               .formatted(report.unresolved()));
+      report
+          .named()
+          .forEach(
+              row ->
+                  lines.add(
+                      "  session %s of %s: %s".formatted(row.sessionId(), row.month(), row.why())));
+      if (report.unresolved() > report.named().size()) {
+        lines.add("  and %,d more".formatted(report.unresolved() - report.named().size()));
+      }
     }
     var months = json.putArray("months");
     report.months().forEach(month -> months.add(month.toString()));
@@ -44,6 +53,15 @@ final class RefreshText {
         .put("changed", report.changed())
         .put("unresolved", report.unresolved())
         .put("dryRun", report.dryRun());
+    var rows = json.putArray("unresolvedRows");
+    report
+        .named()
+        .forEach(
+            row ->
+                rows.addObject()
+                    .put("sessionId", row.sessionId().toHex())
+                    .put("month", row.month().toString())
+                    .put("why", row.why()));
   }
 
   private static String span(List<Month> months) {

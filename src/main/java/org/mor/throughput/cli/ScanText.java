@@ -101,6 +101,8 @@ final class ScanText {
                 ProofText.add(proof, report.rollup().isEmpty() ? lines : new ArrayList<>(), json));
     facetChanges(report.scan().scan().stream().toList(), lines, json);
     report.reaudit().ifPresent(reaudit -> reaudit(reaudit, lines, json.putObject("reaudit")));
+    report.problems().forEach(problem -> lines.add("warning: " + problem));
+    report.refreshFailure().ifPresent(why -> json.put("refreshFailure", why));
     lines.add(rpcLine(rpc));
     rpc(json, rpc);
     return new Report(lines, json, false);
@@ -122,8 +124,9 @@ final class ScanText {
                             reaudit.events(),
                             reaudit.rowsFound(),
                             reaudit.rowsFound() == 0 ? "" : " and are stored now"))
-            .orElse("old blocks could not be read once more: see the log"));
+            .orElse("old blocks could not be read once more"));
     lines.addAll(suspects);
+    reaudit.failure().ifPresent(why -> json.put("failure", why));
   }
 
   private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {

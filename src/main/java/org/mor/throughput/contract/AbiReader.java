@@ -102,8 +102,11 @@ final class AbiReader {
     return words;
   }
 
-  /** At most {@code most} strings of a string array; the rest is passed over. */
-  List<String> texts(int index, int most) {
+  /**
+   * The strings of a string array. Strings that share bytes are refused: no contract encodes them
+   * so, and a small answer could fill the heap.
+   */
+  List<String> texts(int index) {
     AbiReader array = at(offset(index));
     int length = array.offset(0);
     if (length > data.size() / WORD) {
@@ -112,8 +115,16 @@ final class AbiReader {
     }
     AbiReader items = new AbiReader(data, Math.addExact(array.base, WORD));
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < Math.min(length, most); i++) {
-      texts.add(items.text(i));
+    long bytes = 0;
+    for (int i = 0; i < length; i++) {
+      Bytes text = items.bytes(i);
+      bytes += text.size();
+      if (bytes > data.size()) {
+        throw new IllegalArgumentException(
+            "%d strings of %d bytes and more cannot lie in %d bytes"
+                .formatted(i + 1, bytes, data.size()));
+      }
+      texts.add(new String(text.toArray(), StandardCharsets.UTF_8));
     }
     return texts;
   }

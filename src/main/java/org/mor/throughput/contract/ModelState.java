@@ -11,14 +11,12 @@ import org.mor.throughput.chain.Hash32;
  * change, as it stands on the chain.
  */
 public record ModelState(String name, List<String> tags) {
-  private static final int MAX_TAGS = 64;
-
   public ModelState {
     tags = List.copyOf(tags);
   }
 
   /**
-   * Decodes the return data (at most 64 tags); empty for the all-zero struct of an unknown model.
+   * Decodes the return data ; empty for the all-zero struct of an unknown model.
    *
    * @throws ChainContradictionException when the data is no such struct
    */
@@ -28,8 +26,6 @@ public record ModelState(String name, List<String> tags) {
 
   private static Optional<ModelState> read(AbiReader in) {
     long createdAt = in.number(6);
-    return createdAt == 0
-        ? Optional.empty()
-        : Optional.of(new ModelState(in.text(4), in.texts(5, MAX_TAGS)));
+    return createdAt == 0 ? Optional.empty() : Optional.of(new ModelState(in.text(4), in.texts(5)));
   }
 }

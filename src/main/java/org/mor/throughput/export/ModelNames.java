@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.ModelCatalog;
 import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.session.ModelType;
 import org.mor.throughput.session.SafeText;
 
 /** Names and types of models by id, as they are known now, safe to show. */
@@ -16,10 +15,10 @@ record ModelNames(ModelCatalog catalog) {
     return name == null ? null : SafeText.clean(name);
   }
 
-  /** What the model's tags say that it does; null for a model that is not known. */
+  /** What all of the model's tags say that it does; null for a model that is not known. */
   @Nullable String type(@Nullable Hash32 id) {
     ModelInfo known = find(id);
-    return known == null ? null : ModelType.of(known.tags()).name();
+    return known == null ? null : known.type().name();
   }
 
   private @Nullable ModelInfo find(@Nullable Hash32 id) {

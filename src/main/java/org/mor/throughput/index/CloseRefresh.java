@@ -2,22 +2,14 @@ package org.mor.throughput.index;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.SessionEvent;
-import org.mor.throughput.contract.SessionEvent.Kind;
-import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.index.RefreshReport.Unresolved;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.LegacyClose;
 import org.mor.throughput.session.Month;
@@ -38,6 +30,11 @@ public final class CloseRefresh {
    * that fewer of them wait for a merge.
    */
   private static final int SEARCHED_ROWS_A_MERGE = 50;
+
+  /** For so many pauses a row is tried at every turn; afterwards ever more rarely. */
+  private static final long OFTEN = 8;
+
+  private static final long SECONDS_OF_A_PAUSE = 3_600;
 
   private final ChainReader chain;
   private final IndexSettings settings;
@@ -63,7 +60,10 @@ public final class CloseRefresh {
   /**
    * Refreshes at most {@code request.limit()} rows, in the order of the request's months, and
    * merges them some at a time, so that a run that is killed keeps what it did. Begins no row that
-   * the budget does not allow: what was read by then is merged, and the report says so.
+   * the budget does not allow: what was read by then is merged, and the report says so. A row that
+   * cannot be settled stays as it is and is named in the report; the others are refreshed.
+   *
+   * @throws org.mor.throughput.chain.ChainException when the chain does not answer at all
    */
   public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
@@ -74,7 +74,7 @@ public final class CloseRefresh {
       if (!budget.allowsAnotherRange()) {
         return left > 0 ? report.cutShort() : report;
       }
-      List<CloseRow> due = due(month, Math.subtractExact(heads.safe(), request.minAgeBlocks()));
+      List<CloseRow> due = due(month, heads, request.minAgeBlocks());
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
       report = report.counting(legacy, due.size() - legacy);
       List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()), month + " " + heads.safe());
@@ -103,21 +103,44 @@ public final class CloseRefresh {
     return to;
   }
 
-  private List<CloseRow> due(Month month, long readBefore) {
+  private List<CloseRow> due(Month month, Heads heads, long pause) {
     List<CloseRow> due = new ArrayList<>();
     ledger
         .rows()
         .forEachClose(
             month,
             row -> {
-              if (row instanceof LegacyClose
-                  || (row instanceof SessionClose close
-                      && close.isUnsettled()
-                      && close.readAtBlock() < readBefore)) {
+              if (isDue(row, heads, pause)) {
                 due.add(row);
               }
             });
     return due;
+  }
+
+  /**
+   * Whether a row is to be read again and it is its turn. A row that could not be settled stays as
+   * it is, so that its age grows: the older its last reading, the more rarely it is tried. After 8
+   * pauses that is decided by its id and the block of the run; on average a try then follows
+   * another after a share of the age that stays the same. Nothing has to be remembered.
+   *
+   * @param pause in blocks; 0 for all rows at once
+   */
+  private static boolean isDue(CloseRow row, Heads heads, long pause) {
+    if (row instanceof SessionClose close) {
+      long age = heads.safe() - close.readAtBlock();
+      return close.isUnsettled()
+          && (pause == 0 ? age > 0 : age > pause && isTurn(row, heads, age, pause));
+    }
+    // An old row was never read: what counts is its close, by time where it names no block.
+    long block = row.position().block();
+    boolean placed = block > 0 && block <= heads.safe();
+    long age = placed ? heads.safe() - block : heads.latest().timestamp() - row.closedAt();
+    return pause == 0 || isTurn(row, heads, age, placed ? pause : SECONDS_OF_A_PAUSE);
+  }
+
+  private static boolean isTurn(CloseRow row, Heads heads, long age, long pause) {
+    long often = OFTEN * pause;
+    return age <= often || Turn.of(row.sessionId() + " " + heads.safe(), age) < often;
   }
 
   /**
@@ -146,116 +169,38 @@ public final class CloseRefresh {
     return chosen;
   }
 
-  /**
-   * The events of rows.
-   *
-   * @param left rows that there was no time to look for
-   * @param doubted rows whose session is not closed by the contract's state
-   */
-  private record Found(
-      Map<Hash32, SessionEvent> events, List<LegacyClose> left, List<SessionClose> doubted) {}
-
   private RefreshReport refresh(
       Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
-    Found found = eventsOf(rows, block, budget);
+    BlockRange within = new BlockRange(Math.min(block, settings.startBlock().orElse(0)), block);
+    CloseReread reread = new CloseReread(chain, enricher, events, within, block, ledger.generation(), budget);
+    reread.read(rows);
     if (!report.dryRun()) {
-      suspects.doubted(found.doubted(), block);
+      suspects.doubted(reread.doubted(), block);
     }
-    Set<Hash32> left = new HashSet<>(ids(found.left()));
-    List<SessionEvent> readable = new ArrayList<>();
-    List<Hash32> unresolved = new ArrayList<>();
-    for (CloseRow row : rows) {
-      SessionEvent event = found.events().get(row.sessionId());
-      if (left.contains(row.sessionId())) {
-        continue;
-      }
-      if (event == null) {
-        unresolved.add(row.sessionId());
+    List<SessionClose> inPlace = new ArrayList<>();
+    List<Unresolved> stayed = new ArrayList<>();
+    for (SessionClose row : reread.fresh()) {
+      if (Month.of(row.closedAt()).equals(month)) {
+        inPlace.add(row);
       } else {
-        readable.add(event);
+        // A row in the wrong month cannot be moved, because nothing is ever removed.
+        String why = "the chain says that it closed in another month, at " + row.closedAt();
+        stayed.add(new Unresolved(row.sessionId(), month, why));
       }
     }
-    if (!unresolved.isEmpty()) {
+    reread.stayed().forEach((id, why) -> stayed.add(new Unresolved(id, month, why)));
+    if (!stayed.isEmpty()) {
       LOG.warn(
-          "{} rows of month {} are left as they are: the chain has no such session, or no"
-              + " SessionClosed event where the row says; the first: {}",
-          unresolved.size(),
+          "{} closes of {} stay as they are and are tried again later; the first: {}",
+          stayed.size(),
           month,
-          unresolved.subList(0, Math.min(10, unresolved.size())));
+          stayed.subList(0, Math.min(RefreshReport.MOST_NAMED, stayed.size())));
     }
-    EnrichedRows fresh = enricher.enrich(readable, block, ledger.generation());
-    List<SessionClose> inPlace =
-        fresh.closes().stream().filter(row -> staysIn(month, row)).toList();
-    RefreshReport soFar = left.isEmpty() ? report : report.cutShort();
-    long unread = (long) rows.size() - left.size() - inPlace.size();
+    RefreshReport soFar = reread.isCutShort() ? report.cutShort() : report;
     if (report.dryRun()) {
-      return soFar.plus(inPlace.size(), 0, unread, 0);
+      return soFar.plus(inPlace.size(), 0, stayed, 0);
     }
-    MergeReport merged = ledger.merge(new EnrichedRows(List.of(), inPlace, fresh.models()));
-    return soFar.plus(inPlace.size(), merged.closesChanged(), unread, merged.conflicts());
-  }
-
-  /** A row in the wrong month cannot be moved, because nothing is ever removed. */
-  private static boolean staysIn(Month month, SessionClose row) {
-    boolean stays = Month.of(row.closedAt()).equals(month);
-    if (!stays) {
-      LOG.warn(
-          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as"
-              + " it is.",
-          row.sessionId(),
-          month,
-          row.closedAt());
-    }
-    return stays;
-  }
-
-  /**
-   * Rows of today's schema know their place; the others' events are looked up, but for sessions
-   * that the chain does not know as closed, which have none.
-   */
-  private Found eventsOf(List<CloseRow> rows, long block, RunBudget budget) {
-    Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
-    Map<Hash32, SessionEvent> found = new HashMap<>();
-    List<LegacyClose> legacy = new ArrayList<>();
-    List<SessionClose> doubted = new ArrayList<>();
-    for (CloseRow row : rows) {
-      SessionState state = states.get(row.sessionId());
-      boolean closed = state != null && state.closedAt() != 0;
-      if (closed && row instanceof SessionClose close) {
-        found.put(row.sessionId(), event(close, state));
-      } else if (closed && row instanceof LegacyClose old) {
-        legacy.add(old);
-      } else if (row instanceof SessionClose close) {
-        doubted.add(close);
-      }
-    }
-    if (legacy.isEmpty()) {
-      return new Found(found, List.of(), doubted);
-    }
-    legacy.sort(Comparator.comparingLong(CloseRow::closedAt));
-    BlockRange within = new BlockRange(settings.startBlock().orElse(0), block);
-    EventFinder finder = new EventFinder(chain, events, within);
-    int looked = finder.look(legacy, budget);
-    ids(legacy).stream()
-        .filter(finder.found()::containsKey)
-        .forEach(id -> found.put(id, finder.found().get(id)));
-    // What came along with others' answers needs no look of its own.
-    List<LegacyClose> left =
-        legacy.subList(looked, legacy.size()).stream()
-            .filter(row -> !found.containsKey(row.sessionId()))
-            .toList();
-    return new Found(found, left, doubted);
-  }
-
-  /**
-   * The event of a stored row; the user comes from the chain, because a row may hold a hash of it.
-   */
-  private static SessionEvent event(SessionClose row, SessionState state) {
-    return new SessionEvent(
-        Kind.CLOSED, row.sessionId(), state.user(), row.provider(), row.position(), row.txHash());
-  }
-
-  private static List<Hash32> ids(Collection<? extends CloseRow> rows) {
-    return rows.stream().map(CloseRow::sessionId).toList();
+    MergeReport merged = ledger.merge(new EnrichedRows(List.of(), inPlace, reread.models()));
+    return soFar.plus(inPlace.size(), merged.closesChanged(), stayed, merged.conflicts());
   }
 }

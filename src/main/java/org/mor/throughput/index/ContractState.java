@@ -2,14 +2,17 @@ package org.mor.throughput.index;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainContradictionException;
@@ -21,6 +24,9 @@ import org.mor.throughput.contract.BidState;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.ModelState;
 import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.session.ModelLabel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads sessions, bids and models by id at one block. Bids never change, so each is read once; a
@@ -29,16 +35,16 @@ import org.mor.throughput.contract.SessionState;
  * data.
  */
 final class ContractState {
+  private static final Logger LOG = LoggerFactory.getLogger(ContractState.class);
+
   private static final int ATTEMPTS = 4;
   private static final long MODEL_IS_FRESH_FOR_BLOCKS = 43_200;
-
-  private record KnownModel(ModelState state, long block) {}
 
   private final ChainReader chain;
   private final Diamond diamond;
   private final Patience patience;
   private final Map<Hash32, BidState> bids = new HashMap<>();
-  private final Map<Hash32, KnownModel> models = new HashMap<>();
+  private final Map<Hash32, ModelInfo> models = new HashMap<>();
 
   ContractState(ChainReader chain, Diamond diamond, Patience patience) {
     this.chain = chain;
@@ -81,30 +87,49 @@ final class ContractState {
     return bids;
   }
 
-  /** The models, as they were at {@code block} or up to a day before. */
-  Map<Hash32, ModelState> models(Collection<Hash32> ids, long block) {
+  /**
+   * The models, as they were at {@code block} or up to a day before. One that the contract does not
+   * give is left out: its owner may have written more text than a node reads for one call, and a
+   * name is not worth stopping for.
+   */
+  Map<Hash32, ModelInfo> models(Collection<Hash32> ids, long block) {
     Set<Hash32> stale = new LinkedHashSet<>(ids);
     stale.removeIf(id -> isFresh(id, block));
-    read("getModel", stale, block, diamond::model, ModelState::decode)
-        .forEach((id, state) -> models.put(id, new KnownModel(state, block)));
-    Map<Hash32, ModelState> found = new HashMap<>();
+    Set<Hash32> unreadable = new LinkedHashSet<>();
+    Map<Hash32, ModelState> read =
+        readKnown(
+            "getModel",
+            stale,
+            block,
+            diamond::model,
+            ModelState::decode,
+            ATTEMPTS,
+            (id, e) -> {
+              unreadable.add(id);
+              LOG.warn("A model goes without its name: {}", e.getMessage());
+            });
+    stale.removeAll(unreadable);
+    requireAll("getModel", stale, read, block);
+    read.forEach((id, state) -> models.put(id, info(id, state, block)));
+    Map<Hash32, ModelInfo> found = new HashMap<>();
     for (Hash32 id : ids) {
-      KnownModel known = models.get(id);
+      ModelInfo known = models.get(id);
       if (known != null) {
-        found.put(id, known.state());
+        found.put(id, known);
       }
     }
     return found;
   }
 
-  /** The block that what is known of a model was read at. */
-  long modelReadAt(Hash32 id) {
-    KnownModel known = models.get(id);
-    return known == null ? -1 : known.block();
+  /** What is kept of a model; its owner's own words may be any number of bytes. */
+  private static ModelInfo info(Hash32 id, ModelState state, long block) {
+    ModelLabel label = new ModelLabel(state.name(), state.tags());
+    return new ModelInfo(id, label.name(), label.tags(), label.type(), block);
   }
 
   private boolean isFresh(Hash32 id, long block) {
-    return modelReadAt(id) >= 0 && modelReadAt(id) + MODEL_IS_FRESH_FOR_BLOCKS > block;
+    ModelInfo known = models.get(id);
+    return known != null && known.readAtBlock() + MODEL_IS_FRESH_FOR_BLOCKS > block;
   }
 
   /** All of the ids, or a failure. */
@@ -115,11 +140,16 @@ final class ContractState {
       Function<Hash32, ContractCall> call,
       BiFunction<Bytes, Hash32, Optional<T>> decode) {
     Map<Hash32, T> found = readKnown(function, ids, block, call, decode, ATTEMPTS);
+    requireAll(function, ids, found, block);
+    return found;
+  }
+
+  private static void requireAll(
+      String function, Collection<Hash32> ids, Map<Hash32, ?> found, long block) {
     List<Hash32> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
     if (!missing.isEmpty()) {
       throw lagging(function, missing, block);
     }
-    return found;
   }
 
   /** Those of the ids that do not read as all zeros after some attempts. */
@@ -130,7 +160,33 @@ final class ContractState {
       Function<Hash32, ContractCall> call,
       BiFunction<Bytes, Hash32, Optional<T>> decode,
       int attempts) {
+    return readKnown(
+        function,
+        ids,
+        block,
+        call,
+        decode,
+        attempts,
+        (id, e) -> {
+          throw e;
+        });
+  }
+
+  /**
+   * The same.
+   *
+   * @param refused hears of ids that the contract gives nothing for
+   */
+  private <T> Map<Hash32, T> readKnown(
+      String function,
+      Collection<Hash32> ids,
+      long block,
+      Function<Hash32, ContractCall> call,
+      BiFunction<Bytes, Hash32, Optional<T>> decode,
+      int attempts,
+      BiConsumer<Hash32, ChainContradictionException> refused) {
     Map<Hash32, T> found = new LinkedHashMap<>();
+    Set<Hash32> given = new HashSet<>();
     List<Hash32> missing = List.copyOf(new LinkedHashSet<>(ids));
     for (int attempt = 1; attempt <= attempts && !missing.isEmpty(); attempt++) {
       if (attempt > 1) {
@@ -139,10 +195,16 @@ final class ContractState {
       List<CallResult> results = chain.calls(missing.stream().map(call).toList(), block);
       for (int i = 0; i < results.size(); i++) {
         Hash32 id = missing.get(i);
-        Bytes data = returned(results.get(i), function, id, block);
-        decode.apply(data, id).ifPresent(state -> found.put(id, state));
+        try {
+          Bytes data = returned(results.get(i), function, id, block);
+          decode.apply(data, id).ifPresent(state -> found.put(id, state));
+        } catch (ChainContradictionException e) {
+          refused.accept(id, e);
+          given.add(id);
+        }
       }
-      missing = missing.stream().filter(id -> !found.containsKey(id)).toList();
+      missing =
+          missing.stream().filter(id -> !found.containsKey(id) && !given.contains(id)).toList();
     }
     return found;
   }

@@ -14,11 +14,9 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.contract.ModelState;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.contract.SessionState;
-import org.mor.throughput.session.SafeText;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow.Reading;
@@ -59,7 +57,7 @@ final class Enricher {
         closed.stream()
             .map(id -> at(bids, at(sessions, id).bidId()).modelId())
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    Map<Hash32, ModelState> models = state.models(modelIds, block);
+    Map<Hash32, ModelInfo> models = state.models(modelIds, block);
 
     List<SessionOpen> opens = new ArrayList<>();
     List<SessionClose> closes = new ArrayList<>();
@@ -71,22 +69,11 @@ final class Enricher {
       if (event.kind() == Kind.OPENED) {
         opens.add(open(event, session, bid, reading));
       } else {
-        closes.add(close(event, session, bid, at(models, bid.modelId()), reading));
+        ModelInfo model = models.get(bid.modelId());
+        closes.add(close(event, session, bid, model == null ? "" : model.name(), reading));
       }
     }
-    return new EnrichedRows(opens, closes, modelInfos(models));
-  }
-
-  private List<ModelInfo> modelInfos(Map<Hash32, ModelState> models) {
-    return models.entrySet().stream()
-        .map(
-            entry ->
-                new ModelInfo(
-                    entry.getKey(),
-                    SafeText.clean(entry.getValue().name()),
-                    entry.getValue().tags().stream().map(SafeText::clean).toList(),
-                    state.modelReadAt(entry.getKey())))
-        .toList();
+    return new EnrichedRows(opens, closes, List.copyOf(models.values()));
   }
 
   private static SessionOpen open(
@@ -107,14 +94,14 @@ final class Enricher {
   }
 
   private SessionClose close(
-      SessionEvent event, SessionState session, BidState bid, ModelState model, Reading reading) {
+      SessionEvent event, SessionState session, BidState bid, String modelName, Reading reading) {
     return new SessionClose(
         event.sessionId(),
         UserId.of(event.user()),
         event.provider(),
         session.bidId(),
         bid.modelId(),
-        SafeText.clean(model.name()),
+        modelName,
         session.openedAt(),
         session.endsAt(),
         session.closedAt(),

@@ -1,7 +1,6 @@
 package org.mor.throughput.index;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.chain.BlockRange;
@@ -31,21 +30,6 @@ final class EventFinder {
     this.within = within;
   }
 
-  /**
-   * Looks for the rows' close events where the rows say, or at their close times, as long as the
-   * budget allows another row. Rows in order of time share answers.
-   *
-   * @return how many of the first rows were looked for
-   */
-  int look(List<? extends CloseRow> rows, RunBudget budget) {
-    int looked = 0;
-    while (looked < rows.size() && budget.allowsAnotherRange()) {
-      look(rows.get(looked));
-      looked++;
-    }
-    return looked;
-  }
-
   /** The close events that were met with, those of other sessions included. */
   Map<Hash32, SessionEvent> found() {
     return found;
@@ -56,7 +40,11 @@ final class EventFinder {
     return row.position().block() <= 0;
   }
 
-  private void look(CloseRow row) {
+  /**
+   * Looks for the row's close event where the row says, or at its close time. Rows in order of time
+   * share answers.
+   */
+  void look(CloseRow row) {
     if (found.containsKey(row.sessionId())) {
       return;
     }

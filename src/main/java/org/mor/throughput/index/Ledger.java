@@ -13,6 +13,7 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
@@ -23,13 +24,18 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is kept, and the order it is written in: every partition of a range is durable
  * before coverage says so, and coverage before the cursor moves.
  */
 public final class Ledger {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
   private final RowArchive rows;
   private final ModelCatalogStore models;
   private final CoverageStore coverage;
@@ -184,9 +190,21 @@ public final class Ledger {
   MergeReport merge(EnrichedRows found) {
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
-      models.merge(found.models());
+      keepNames(found.models());
     }
     return merged;
+  }
+
+  /** Names are for showing: an object of them that cannot be read keeps no row from its place. */
+  private void keepNames(List<ModelInfo> found) {
+    try {
+      models.merge(found);
+    } catch (CorruptObjectException e) {
+      LOG.warn(
+          "Names and tags of {} models were not kept; the rows are stored: {}",
+          found.size(),
+          e.getMessage());
+    }
   }
 
   /**

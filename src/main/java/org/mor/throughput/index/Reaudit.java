@@ -12,7 +12,6 @@ import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
@@ -52,17 +51,28 @@ final class Reaudit {
   }
 
   /**
-   * Looks at blocks before the overlap, picked by the run's id. What endpoints do not give is left
-   * for another run.
+   * Looks at blocks before the overlap, picked by the run's id. Whatever fails is left for another
+   * run: the report says why.
    *
    * @param scan what this run has scanned: it must have reached the safe head, and what it has
    *     spent of the run's blocks is not spent again
    * @return empty when there was no budget or nothing old enough
    */
   Optional<ReauditReport> run(IncrementalReport scan, RunBudget budget) {
-    return choice(scan)
-        .filter(range -> budget.allowsAnotherRange())
-        .map(r -> read(r, scan, budget));
+    try {
+      return choice(scan)
+          .filter(range -> budget.allowsAnotherRange())
+          .map(r -> read(r, scan, budget));
+    } catch (RuntimeException e) {
+      return Optional.of(failed(ReauditReport.unread(), "Choosing old blocks to read again", e));
+    }
+  }
+
+  private static ReauditReport failed(ReauditReport soFar, String what, RuntimeException e) {
+    String why = "%s failed; nothing is lost: %s".formatted(what, e.getMessage());
+    LOG.warn("{}", why);
+    LOG.debug("{} failed", what, e);
+    return soFar.failed(why);
   }
 
   private Optional<BlockRange> choice(IncrementalReport scan) {
@@ -94,14 +104,15 @@ final class Reaudit {
                 Optional.of(new BlockRange(range.first(), last)),
                 report.events() + slice.events().size(),
                 report.rowsFound() + found,
-                report.suspects());
+                report.suspects(),
+                Optional.empty());
         rest = range.after(last);
         all.addAll(slice.events());
         boolean isLast = rest.isEmpty() || i + 1 == SLICES;
         report = isLast ? report.with(doubt(report, slice, all, before, scan)) : report;
       }
-    } catch (ChainUnavailableException e) {
-      LOG.warn("Old blocks {} could not be read again, nothing is lost: {}", range, e.getMessage());
+    } catch (RuntimeException e) {
+      return failed(report, "Reading old blocks %s again".formatted(range), e);
     }
     return report;
   }

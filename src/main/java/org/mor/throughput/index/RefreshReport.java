@@ -1,6 +1,8 @@
 package org.mor.throughput.index;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 
 /**
@@ -10,7 +12,8 @@ import org.mor.throughput.session.Month;
  * @param unsettled rows in those months whose paid amount may still grow
  * @param read rows that were read from the chain again
  * @param changed rows that were written anew; 0 in a dry run
- * @param unresolved rows whose event was not found, or that the chain puts into another month
+ * @param unresolved rows that were tried and stay as they are
+ * @param named the first of the unresolved rows, at most {@value #MOST_NAMED}
  * @param conflicts how often another writer of a partition was in the way, or a write's outcome was
  *     unknown
  * @param isCutShort whether rows within the limit were left over for want of time
@@ -23,14 +26,26 @@ public record RefreshReport(
     long read,
     long changed,
     long unresolved,
+    List<Unresolved> named,
     long conflicts,
     boolean isCutShort) {
+  /** A stranger may make many: more of them would only fill the log. */
+  static final int MOST_NAMED = 10;
+
+  /**
+   * A row that stays as it is.
+   *
+   * @param why for people
+   */
+  public record Unresolved(Hash32 sessionId, Month month, String why) {}
+
   public RefreshReport {
     months = List.copyOf(months);
+    named = named.stream().limit(MOST_NAMED).toList();
   }
 
   static RefreshReport nothing(List<Month> months, boolean dryRun) {
-    return new RefreshReport(months, dryRun, 0, 0, 0, 0, 0, 0, false);
+    return new RefreshReport(months, dryRun, 0, 0, 0, 0, 0, List.of(), 0, false);
   }
 
   /** With the rows of one more month counted. */
@@ -43,12 +58,13 @@ public record RefreshReport(
         read,
         changed,
         unresolved,
+        named,
         conflicts,
         isCutShort);
   }
 
   /** With what became of some more rows. */
-  RefreshReport plus(long readRows, long changedRows, long unresolvedRows, long moreConflicts) {
+  RefreshReport plus(long readRows, long changedRows, List<Unresolved> stayed, long moreConflicts) {
     return new RefreshReport(
         months,
         dryRun,
@@ -56,7 +72,8 @@ public record RefreshReport(
         unsettled,
         read + readRows,
         changed + changedRows,
-        unresolved + unresolvedRows,
+        unresolved + stayed.size(),
+        Stream.concat(named.stream(), stayed.stream()).toList(),
         conflicts + moreConflicts,
         isCutShort);
   }
@@ -64,6 +81,6 @@ public record RefreshReport(
   /** The same, but with rows left over for want of time. */
   RefreshReport cutShort() {
     return new RefreshReport(
-        months, dryRun, legacy, unsettled, read, changed, unresolved, conflicts, true);
+        months, dryRun, legacy, unsettled, read, changed, unresolved, named, conflicts, true);
   }
 }

@@ -25,6 +25,8 @@ public final class Repair {
   private final Ledger ledger;
   private final ContractState state;
   private final ProofRun proofs;
+  private final EventReader events;
+  private final Enricher enricher;
   private final RangeIndexer indexer;
 
   public Repair(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
@@ -33,6 +35,8 @@ public final class Repair {
     this.ledger = ledger;
     this.state = new ContractState(chain, settings.diamond(), patience);
     this.proofs = new ProofRun(chain, settings, ledger, patience);
+    this.events = new EventReader(chain, settings.diamond());
+    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
     this.indexer = new RangeIndexer(chain, settings, ledger, patience);
   }
 
@@ -64,7 +68,7 @@ public final class Repair {
         GapBlocks.of(before, ledger.rows(), history).ifPresent(blocks::add);
       }
     } else {
-      added = scan(blocks, listener);
+      added = readAgain(places, rows, listener);
       added += closeGaps(cursor, history, blocks, listener);
       found = RowTally.read(ledger.rows(), block);
       withoutEvent = missing.closedWithoutEvent(found, contract, state, block);
@@ -97,13 +101,15 @@ public final class Repair {
     return cursor;
   }
 
-  private long scan(List<BlockRange> blocks, ScanListener listener) {
-    listener.planned(blocks.stream().mapToLong(BlockRange::size).sum());
-    long added = 0;
-    for (BlockRange range : blocks) {
-      added += scan(range, listener).rowsAdded();
+  private long readAgain(SessionBlocks places, RowTally rows, ScanListener listener) {
+    List<BlockRange> blocks = places.ranges();
+    if (blocks.isEmpty()) {
+      return 0;
     }
-    return added;
+    long last = blocks.get(blocks.size() - 1).last();
+    long stateBlock = Math.max(last, Heads.read(chain, settings).safe());
+    return new MissingScan(events, enricher, ledger, rows, places, stateBlock, listener)
+        .run(blocks);
   }
 
   private ScanReport scan(BlockRange range, ScanListener listener) {

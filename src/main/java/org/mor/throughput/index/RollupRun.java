@@ -23,6 +23,7 @@ import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Summary;
 import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.Breakdown;
 import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.MonthPartial;
 import org.mor.throughput.rollup.PartialCache;
@@ -32,9 +33,14 @@ import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.store.CorruptObjectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Computes every document from the stored rows as of the cursor's block, and publishes them. */
 public final class RollupRun {
+  private static final Logger LOG = LoggerFactory.getLogger(RollupRun.class);
+
   private final IndexSettings settings;
   private final Ledger ledger;
   private final MetricRules rules;
@@ -120,6 +126,13 @@ public final class RollupRun {
     Rollup rollup =
         Rollups.compute(
             new ArchiveRows(ledger.rows()), rules, asOf, cached(cache), months, parallelism);
+    if (rollup.byModel().size() > Breakdown.DENSE || rollup.byProvider().size() > Breakdown.DENSE) {
+      LOG.warn(
+          "{} models and {} providers had sessions in the last 30 days: behind the first {} of each the documents list only days with data",
+          rollup.byModel().size(),
+          rollup.byProvider().size(),
+          Breakdown.DENSE);
+    }
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
     return new Computed(head, rollup, Documents.of(head, rollup, labels()));
@@ -205,13 +218,14 @@ public final class RollupRun {
         List.copyOf(proof.facetChanges()));
   }
 
+  /** What models are called; where that cannot be read, rows still name most of them. */
   private Map<Hash32, ModelLabel> labels() {
     Map<Hash32, ModelLabel> labels = new HashMap<>();
-    ledger
-        .models()
-        .find()
-        .models()
-        .forEach((id, model) -> labels.put(id, new ModelLabel(model.name(), model.tags())));
+    try {
+      ledger.models().find().models().forEach((id, model) -> labels.put(id, model.label()));
+    } catch (CorruptObjectException e) {
+      LOG.warn("Models are published with the names of their rows only: {}", e.getMessage());
+    }
     return labels;
   }
 

@@ -1,6 +1,8 @@
 package org.mor.throughput.index;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mor.throughput.proof.ProofRecord;
 
 /**
@@ -13,6 +15,7 @@ import org.mor.throughput.proof.ProofRecord;
  *     in the documents of the next run; empty when there was no budget left
  * @param refreshLeftOut whether rows were to be read again and there was no time for it
  * @param publishingLeftOut whether documents were due and there was no time for them
+ * @param refreshFailure why rows could not be read again; empty when they could or need not be
  */
 public record ScheduledReport(
     IncrementalReport scan,
@@ -21,11 +24,23 @@ public record ScheduledReport(
     Optional<ProofRecord> proof,
     Optional<ReauditReport> reaudit,
     boolean refreshLeftOut,
-    boolean publishingLeftOut) {
+    boolean publishingLeftOut,
+    Optional<String> refreshFailure) {
+
+  /** What failed without stopping the run, for people. */
+  public List<String> problems() {
+    return Stream.of(refreshFailure, reaudit.flatMap(ReauditReport::failure))
+        .flatMap(Optional::stream)
+        .toList();
+  }
 
   /** Whether anything but the look at old blocks was left over for want of time. */
   public boolean isPartial() {
     boolean refreshCutShort = refresh.map(RefreshReport::isCutShort).orElse(false);
-    return scan.isPartial() || refreshLeftOut || refreshCutShort || publishingLeftOut;
+    return scan.isPartial()
+        || refreshLeftOut
+        || refreshCutShort
+        || refreshFailure.isPresent()
+        || publishingLeftOut;
   }
 }

@@ -5,17 +5,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.Month;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens every quarter of an hour: scan what is new, read old and unsettled rows of the
  * latest two months again, publish, and look at some old blocks once more.
  */
 public final class ScheduledRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ScheduledRun.class);
+
   private static final int REFRESHED_MONTHS = 2;
 
   /** An unsettled row is read again after about an hour of Base blocks. */
@@ -49,41 +54,92 @@ public final class ScheduledRun {
     NEVER
   }
 
+  /** The same for a caller that has nothing to do as soon as documents are published. */
   public ScheduledReport run(
       Publishing publishing,
       RunBudget budget,
       ScanListener listener,
       PartialCache cache,
       Instant now) {
+    return run(publishing, budget, listener, cache, now, rollup -> {});
+  }
+
+  /**
+   * Scans, refreshes, publishes and reads some old blocks once more. A refresh that fails stops
+   * nothing, nor does the last step: the report says so.
+   *
+   * @param published hears of the documents before old blocks are read, which may take the rest of
+   *     the time
+   */
+  public ScheduledReport run(
+      Publishing publishing,
+      RunBudget budget,
+      ScanListener listener,
+      PartialCache cache,
+      Instant now,
+      Consumer<RollupReport> published) {
     IncrementalReport scan =
         new Incremental(chain, settings, ledger, patience).run(budget, listener);
-    boolean refreshing = settings.refreshPerRun() > 0;
-    boolean refreshLate = refreshing && !budget.allowsAnotherRange();
-    Optional<RefreshReport> refresh =
-        refreshing && !refreshLate
-            ? Optional.of(refresh(scan.heads().safe(), budget))
-            : Optional.empty();
+    Refreshed refresh = refresh(scan.heads().safe(), budget);
     boolean isNew =
-        scan.scan().isPresent()
-            || scan.suspects().changesRows()
-            || refresh.map(RefreshReport::changed).orElse(0L) > 0;
+        scan.scan().isPresent() || scan.suspects().changesRows() || refresh.mayHaveChanged();
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
     boolean late = publish && !budget.allowsPublishing();
-    Optional<RollupReport> published =
+    Optional<RollupReport> documents =
         publish && !late ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
+    documents.ifPresent(published);
+    // What takes longer than publishing is not begun when there was no time for that.
+    boolean mayGoOn = !late && budget.allowsPublishing();
     Optional<ProofRecord> proven =
-        published
+        documents
             .map(RollupReport::proof)
-            .or(() -> scan.cursor().filter(cursor -> isNew).map(proof::extend));
-    // Last, because it may take the longest to fail and nothing waits for it.
+            .or(() -> scan.cursor().filter(cursor -> isNew && mayGoOn).map(proof::extend));
     Optional<ReauditReport> reaudit =
-        new Reaudit(chain, settings, ledger, patience).run(scan, budget);
-    return new ScheduledReport(scan, refresh, published, proven, reaudit, refreshLate, late);
+        mayGoOn
+            ? new Reaudit(chain, settings, ledger, patience).run(scan, budget)
+            : Optional.empty();
+    return new ScheduledReport(
+        scan,
+        refresh.report(),
+        documents,
+        proven,
+        reaudit,
+        refresh.leftOut(),
+        late,
+        refresh.failure());
   }
 
-  private RefreshReport refresh(long block, RunBudget budget) {
+  /**
+   * What became of the refresh.
+   *
+   * @param failure why it failed; rows that were merged before stay
+   */
+  private record Refreshed(
+      Optional<RefreshReport> report, boolean leftOut, Optional<String> failure) {
+    boolean mayHaveChanged() {
+      return failure.isPresent() || report.map(RefreshReport::changed).orElse(0L) > 0;
+    }
+  }
+
+  private Refreshed refresh(long safeHead, RunBudget budget) {
+    if (settings.refreshPerRun() == 0 || !budget.allowsAnotherRange()) {
+      return new Refreshed(Optional.empty(), settings.refreshPerRun() > 0, Optional.empty());
+    }
+    try {
+      return new Refreshed(Optional.of(refreshRows(safeHead, budget)), false, Optional.empty());
+    } catch (RuntimeException e) {
+      String why =
+          "Old and unsettled rows could not be read again; the next run tries again: "
+              + e.getMessage();
+      LOG.warn("{}", why);
+      LOG.debug("The refresh failed", e);
+      return new Refreshed(Optional.empty(), false, Optional.of(why));
+    }
+  }
+
+  private RefreshReport refreshRows(long block, RunBudget budget) {
     List<Month> months = ledger.rows().partitions(RowKind.CLOSES).keySet().stream().toList();
     List<Month> latest =
         new ArrayList<>(

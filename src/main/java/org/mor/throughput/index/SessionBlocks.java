@@ -17,6 +17,12 @@ final class SessionBlocks {
   /** Blocks this near are read in one go. */
   private static final long NEAR = 500;
 
+  /** So few events are searched to the block. */
+  static final int FEW = 20;
+
+  /** With more of them, a search that goes on costs more than reading so many blocks at once. */
+  private static final long NARROW_ENOUGH = 1_000;
+
   private final BlockFinder finder;
   private final BlockRange within;
   private final List<Unscanned> unscanned;
@@ -33,15 +39,19 @@ final class SessionBlocks {
   }
 
   void add(MissingRows missing) {
-    missing.opens().values().stream().map(SessionState::openedAt).sorted().forEach(this::add);
-    missing.closes().values().stream().map(SessionState::closedAt).sorted().forEach(this::add);
+    SortedSet<Long> times = new TreeSet<>();
+    add(missing.opens().values().stream().map(SessionState::openedAt).toList(), times);
+    add(missing.closes().values().stream().map(SessionState::closedAt).toList(), times);
+    found.addAll(finder.at(times, within, times.size() <= FEW ? 0 : NARROW_ENOUGH).values());
   }
 
-  private void add(long time) {
-    if (unscanned.stream().anyMatch(gap -> gap.from() <= time && time <= gap.until())) {
-      left++;
-    } else {
-      found.add(finder.at(time, within));
+  private void add(List<Long> events, SortedSet<Long> scanned) {
+    for (long time : events) {
+      if (unscanned.stream().anyMatch(gap -> gap.from() <= time && time <= gap.until())) {
+        left++;
+      } else {
+        scanned.add(time);
+      }
     }
   }
 
@@ -63,6 +73,11 @@ final class SessionBlocks {
       }
     }
     return joined;
+  }
+
+  /** The time of the block before {@code range}, in Unix seconds; the search has mostly met it. */
+  long timeBefore(BlockRange range) {
+    return range.first() == 0 ? 0 : finder.time(range.first() - 1);
   }
 
   /** How many events lie in blocks that were never scanned, which is a backfill's business. */

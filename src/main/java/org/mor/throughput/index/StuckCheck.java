@@ -43,7 +43,8 @@ public final class StuckCheck {
     }
     if (sessions.size() < ids.size()) {
       LOG.warn(
-          "{} stored opens name sessions that the contract does not know at block {}; they are not counted as stuck. A fork that the chain has left, or nonsense in old rows: {}",
+          "{} stored opens name sessions that the contract does not know at block {}; they are not"
+              + " counted as stuck. A fork that the chain has left, or nonsense in old rows: {}",
           ids.size() - sessions.size(),
           block,
           ids.stream().filter(id -> !sessions.containsKey(id)).limit(10).toList());
@@ -51,9 +52,10 @@ public final class StuckCheck {
     StuckSessions stuck = StuckSessions.of(checked, closedAt, asOf);
     if (!stuck.closedWithoutEvent().isEmpty()) {
       LOG.warn(
-          "{} sessions are closed on chain but no SessionClosed event of them was seen, a gap or a contract that settles without the event: {}",
+          "{} sessions are closed on chain but no SessionClosed event of them was seen, a gap or a"
+              + " contract that settles without the event; the first: {}",
           stuck.closedWithoutEvent().size(),
-          stuck.closedWithoutEvent());
+          stuck.closedWithoutEvent().stream().limit(10).toList());
     }
     return stuck;
   }

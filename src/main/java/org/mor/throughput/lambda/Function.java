@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.config.Config;
@@ -65,10 +66,12 @@ final class Function {
    * Scans, refreshes, publishes and tells the CDN. When an endpoint refused the key and the secret
    * has another by now, the run is made once more with that.
    *
+   * @param runId is in everything the run writes
    * @param warnings takes what is no failure
    */
-  Outcome run(RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
-    graph.limitQuestions(time.forOneQuestion());
+  Outcome run(
+      String runId, RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
+    graph.beginRun(runId, time::forOneQuestion);
     try {
       graph.followSecret();
       return once(request, time, meter, warnings);
@@ -100,22 +103,31 @@ final class Function {
   private Outcome once(RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
     meter.follow(graph.chain().stats());
     Instant now = clock.instant();
+    AtomicReference<CdnReport> cdn =
+        new AtomicReference<>(graph.cdn().after(Optional.empty(), now));
     ScheduledReport done =
         new ScheduledRun(
                 graph.chain(), settings(request), graph.ledger(), graph.rollup(), graph.patience())
-            .run(request.publishing(), time, ScanListener.none(), graph.partials(false), now);
-    CdnReport cdn = graph.cdn().after(done.rollup(), now);
-    if (cdn.state() == CdnReport.State.FAILED) {
-      warnings.add(cdn.problem());
-      LOG.warn("{}", cdn.problem());
+            .run(
+                request.publishing(),
+                time,
+                ScanListener.none(),
+                graph.partials(false),
+                now,
+                rollup -> cdn.set(graph.cdn().after(Optional.of(rollup), now)));
+    if (cdn.get().state() == CdnReport.State.FAILED) {
+      warnings.add(cdn.get().problem());
+      LOG.warn("{}", cdn.get().problem());
     }
+    warnings.addAll(done.problems());
     if (done.scan().historyNeedsBackfill()) {
       warnings.add(
-          "There was no cursor: everything before the scanned range is left to `indexer backfill`.");
+          "There was no cursor: everything before the scanned range is left to `indexer"
+              + " backfill`.");
     }
     Optional<Cursor> cursor = done.scan().cursor();
     int gaps = Status.gaps(graph.ledger(), graph.settings(), cursor).size();
-    return new Outcome(done, cdn, gaps, lagSeconds(cursor, now));
+    return new Outcome(done, cdn.get(), gaps, lagSeconds(cursor, clock.instant()));
   }
 
   private static Optional<Long> lagSeconds(Optional<Cursor> cursor, Instant now) {

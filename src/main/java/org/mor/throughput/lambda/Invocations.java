@@ -68,7 +68,7 @@ final class Invocations {
     try {
       RunRequest request = accept(payload, warnings);
       event = request.event();
-      outcome = Optional.of(usable().run(request, time, meter, warnings));
+      outcome = Optional.of(usable().run(runId, request, time, meter, warnings));
     } catch (RuntimeException | IOException | Error e) {
       failure = Optional.of(failure(e));
     }

@@ -3,6 +3,7 @@ package org.mor.throughput.lambda;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
@@ -105,6 +106,15 @@ final class RunReportCodec {
         .put("unresolved", refresh.unresolved())
         .put("conflicts", refresh.conflicts())
         .put("cutShort", refresh.isCutShort());
+    ArrayNode rows = json.putArray("unresolvedRows");
+    refresh
+        .named()
+        .forEach(
+            row ->
+                rows.addObject()
+                    .put("sessionId", row.sessionId().toHex())
+                    .put("month", row.month().toString())
+                    .put("why", row.why()));
   }
 
   private static void rollup(ObjectNode json, RollupReport rollup) {
@@ -124,6 +134,7 @@ final class RunReportCodec {
   private static void reaudit(ObjectNode json, ReauditReport reaudit) {
     range(json, "range", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
+    reaudit.failure().ifPresent(why -> json.put("failure", why));
   }
 
   private static void rpc(ObjectNode json, RpcStats.Snapshot rpc) {

@@ -12,7 +12,7 @@ import org.mor.throughput.index.RunBudget;
 record TimeLeft(LongSupplier millis) implements RunBudget {
   private static final Duration FOR_A_RANGE = Duration.ofSeconds(60);
   private static final Duration FOR_PUBLISHING = Duration.ofSeconds(20);
-  private static final Duration SHORTEST_QUESTION = Duration.ofSeconds(1);
+  private static final Duration FOR_THE_REPORT = Duration.ofSeconds(5);
 
   @Override
   public boolean allowsAnotherRange() {
@@ -25,11 +25,11 @@ record TimeLeft(LongSupplier millis) implements RunBudget {
   }
 
   /**
-   * How long one question to the chain may be repeated: half of the time that ranges may take, so
-   * that a run that gets no answer ends by itself and says why.
+   * How long one question to the chain may take from now on: half of what is left but for the
+   * report, so that a run that gets no answer ends by itself and says why; 0 when nothing is left.
    */
   Duration forOneQuestion() {
-    Duration half = Duration.ofMillis(millis.getAsLong()).minus(FOR_A_RANGE).dividedBy(2);
-    return half.compareTo(SHORTEST_QUESTION) < 0 ? SHORTEST_QUESTION : half;
+    Duration half = Duration.ofMillis(millis.getAsLong()).minus(FOR_THE_REPORT).dividedBy(2);
+    return half.isNegative() ? Duration.ZERO : half;
   }
 }

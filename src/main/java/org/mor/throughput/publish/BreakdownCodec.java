@@ -20,11 +20,13 @@ final class BreakdownCodec {
         DocumentKeys.BY_MODEL,
         head,
         json -> {
+          writeDense(json, models.size());
           json.writeArrayFieldStart("models");
           for (Breakdown<Hash32> model : models) {
             json.writeStartObject();
             json.writeStringField("id", model.id().toHex());
-            ModelsCodec.write(json, labels.getOrDefault(model.id(), new ModelLabel("", List.of())));
+            ModelLabel label = labels.getOrDefault(model.id(), new ModelLabel("", List.of()));
+            ModelsCodec.write(json, label, models.size());
             writeFigures(json, model);
           }
           json.writeEndArray();
@@ -36,6 +38,7 @@ final class BreakdownCodec {
         DocumentKeys.BY_PROVIDER,
         head,
         json -> {
+          writeDense(json, providers.size());
           json.writeArrayFieldStart("providers");
           for (Breakdown<Address> provider : providers) {
             json.writeStartObject();
@@ -44,6 +47,13 @@ final class BreakdownCodec {
           }
           json.writeEndArray();
         });
+  }
+
+  /** Says from which place on only days with data are listed, where there are so many. */
+  private static void writeDense(JsonGenerator json, int count) throws IOException {
+    if (count > Breakdown.DENSE) {
+      json.writeNumberField("sparseFrom", Breakdown.DENSE);
+    }
   }
 
   private static void writeFigures(JsonGenerator json, Breakdown<?> breakdown) throws IOException {

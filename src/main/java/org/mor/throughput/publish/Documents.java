@@ -67,7 +67,9 @@ public final class Documents {
                 id,
                 new ModelLabel(name, List.of()),
                 (label, fromRow) ->
-                    label.name().isEmpty() ? new ModelLabel(name, label.tags()) : label));
+                    label.name().isEmpty()
+                        ? new ModelLabel(name, label.tags(), label.type())
+                        : label));
     return named;
   }
 }

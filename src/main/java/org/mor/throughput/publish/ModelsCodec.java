@@ -10,6 +10,9 @@ import org.mor.throughput.session.ModelLabel;
 
 /** The lists that columns speak of: models with what they are called, and providers. */
 final class ModelsCodec {
+  /** So many models are expected at the most; strangers may register any number. */
+  static final int MOST_WITH_TAGS = 500;
+
   private static final ModelLabel UNNAMED = new ModelLabel("", List.of());
 
   private ModelsCodec() {}
@@ -20,16 +23,22 @@ final class ModelsCodec {
     for (Hash32 model : models) {
       json.writeStartObject();
       json.writeStringField("id", model.toHex());
-      write(json, labels.getOrDefault(model, UNNAMED));
+      write(json, labels.getOrDefault(model, UNNAMED), models.size());
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  /** Name, type and tags, as fields of the object that is open. */
-  static void write(JsonGenerator json, ModelLabel label) throws IOException {
+  /**
+   * Name, type and tags, as fields of the object that is open. In a list of more than {@value
+   * #MOST_WITH_TAGS} models tags are left out: they may be twenty times as long as the rest.
+   */
+  static void write(JsonGenerator json, ModelLabel label, int models) throws IOException {
     json.writeStringField("name", label.name().isEmpty() ? null : label.name());
     json.writeStringField("type", label.type().name());
+    if (models > MOST_WITH_TAGS) {
+      return;
+    }
     json.writeArrayFieldStart("tags");
     for (String tag : label.tags()) {
       json.writeString(tag);

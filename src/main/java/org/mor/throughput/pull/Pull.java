@@ -1,6 +1,7 @@
 package org.mor.throughput.pull;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,10 @@ import org.mor.throughput.store.StoredObject;
  * copying is interrupted, the copy has every row that its state speaks of, and maybe more.
  */
 public final class Pull {
-  /** State in the order in which a run writes it: each speaks of those before it and of rows. */
+  /**
+   * State in the order in which a run writes it: each speaks of those before it and of rows.
+   * Further objects of models come before it.
+   */
   static final List<ObjectKey> STATE =
       List.of(
           ModelCatalogStore.KEY,
@@ -89,8 +93,10 @@ public final class Pull {
   /** The last written first. */
   private Map<ObjectKey, byte[]> state() {
     Map<ObjectKey, byte[]> state = new LinkedHashMap<>();
-    for (int i = STATE.size() - 1; i >= 0; i--) {
-      ObjectKey key = STATE.get(i);
+    List<ObjectKey> keys = new ArrayList<>(source.keys(ModelCatalogStore.PARTS));
+    keys.addAll(STATE);
+    for (int i = keys.size() - 1; i >= 0; i--) {
+      ObjectKey key = keys.get(i);
       source.find(key).ifPresent(object -> state.put(key, object.body()));
     }
     return state;
@@ -122,15 +128,11 @@ public final class Pull {
     return rows;
   }
 
+  /** The first written first. */
   private static List<ObjectKey> write(Map<ObjectKey, byte[]> state, LocalCopy copy) {
-    List<ObjectKey> written = new ArrayList<>();
-    for (ObjectKey key : STATE) {
-      byte[] body = state.get(key);
-      if (body != null) {
-        copy.putState(key, body);
-        written.add(key);
-      }
-    }
+    List<ObjectKey> written = new ArrayList<>(state.keySet());
+    Collections.reverse(written);
+    written.forEach(key -> copy.putState(key, state.getOrDefault(key, new byte[0])));
     return written;
   }
 }

@@ -54,4 +54,16 @@ final class TimeCells {
     }
     return List.copyOf(buckets);
   }
+
+  /** The buckets with data. */
+  List<Bucket> present(Granularity granularity, boolean gatewayKnown) {
+    return cells.entrySet().stream()
+        .map(
+            cell ->
+                new Bucket(
+                    cell.getKey(),
+                    granularity.label(cell.getKey()),
+                    CellMetrics.of(cell.getValue(), gatewayKnown)))
+        .toList();
+  }
 }

@@ -1,6 +1,7 @@
 package org.mor.throughput.wiring;
 
 import org.mor.throughput.adapter.aws.SecretUnavailableException;
+import org.mor.throughput.archive.PartitionFullException;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.WrongChainException;
@@ -23,6 +24,7 @@ public enum ExitCode {
   STORE(4, "run the same command again: what is done is not repeated"),
   STORE_REFUSED(4, "check STORE, AWS_REGION and the rights of the credentials in use"),
   CORRUPT(5, "restore an older version of that object, then run the same command again"),
+  FULL(5, ""),
   CONTRADICTION(5, "nothing was stored; compare with another endpoint first in BASE_RPC_URL"),
   /** A fault of the program itself, apart from all that was foreseen. */
   FAULT(70, "set LOG_LEVEL=debug, run it again and report the stack trace");
@@ -67,6 +69,9 @@ public enum ExitCode {
     }
     if (thrown instanceof StoreException) {
       return thrown instanceof StoreRefusedException ? STORE_REFUSED : STORE;
+    }
+    if (thrown instanceof PartitionFullException) {
+      return FULL;
     }
     return thrown instanceof CorruptObjectException ? CORRUPT : FAULT;
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.aws.CachedSecrets;
@@ -18,7 +19,6 @@ import org.mor.throughput.adapter.rpc.EndpointProbe;
 import org.mor.throughput.adapter.rpc.ProbeTarget;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
-import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
@@ -50,7 +50,9 @@ public final class Graph {
   private final RandomGenerator random = new SecureRandom();
   private final CachedSecrets secrets = new CachedSecrets(this::readSecret, Instant::now);
   private final ChosenCredentials credentials = new ChosenCredentials();
-  private Tempo tempo;
+  private final Tempo tempo;
+  private String runId = UUID.randomUUID().toString();
+  private Supplier<Duration> longestQuestion = () -> Duration.ofDays(1);
   private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
   private @Nullable RpcChainReader chain;
@@ -102,6 +104,7 @@ public final class Graph {
     if (chain == null) {
       chainUrls = rpcUrls();
       chain = chain(chainUrls);
+      chain.limitQuestions(() -> longestQuestion.get());
     }
     return chain;
   }
@@ -161,14 +164,13 @@ public final class Graph {
     chain = null;
   }
 
-  /** Readers made from now on give up one question to the chain after so long, if not before. */
-  public void limitQuestions(Duration elapsed) {
-    RpcOptions rpc = tempo.rpc();
-    if (elapsed.compareTo(rpc.maxElapsed()) < 0) {
-      tempo =
-          new Tempo(
-              rpc.withBudget(rpc.maxAttempts(), elapsed), tempo.sleeper(), tempo.waitMillis());
-    }
+  /**
+   * Begins a run: what it writes carries {@code id}, and no question to the chain outlasts what
+   * {@code longestQuestion} says at that moment.
+   */
+  public void beginRun(String id, Supplier<Duration> longest) {
+    runId = id;
+    longestQuestion = longest;
   }
 
   public Ledger ledger() {
@@ -177,7 +179,7 @@ public final class Graph {
         config.privacy(),
         retry(),
         new NetworkId(config.network().name(), config.network().diamond()),
-        new Ledger.Run(UUID.randomUUID().toString(), Instant::now));
+        new Ledger.Run(runId, Instant::now));
   }
 
   public Publisher publisher() {

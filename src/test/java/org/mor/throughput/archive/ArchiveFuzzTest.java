@@ -116,10 +116,14 @@ class ArchiveFuzzTest {
   @Test
   void models() {
     ModelInfo model = new ModelInfo(GoldenRows.hash(1), "a\u202Eb", List.of("llm", "tee"), 10);
-    byte[] catalog = ModelCatalogCodec.encode(ModelCatalog.EMPTY.merge(List.of(model)));
+    byte[] catalog =
+        ModelCatalogCodec.encode(ModelCatalogStore.KEY, ModelCatalog.EMPTY.merge(List.of(model)));
     Fuzz.of("models", List.of(catalog), CorruptObjectException.class)
         .slow(4)
-        .feed(input -> assertThat(ModelCatalogCodec.decode(input).models()).isNotNull());
+        .feed(
+            input ->
+                assertThat(ModelCatalogCodec.decode(ModelCatalogStore.KEY, input).models())
+                    .isNotNull());
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.mor.throughput.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,9 @@ import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.LegacyClose;
@@ -137,6 +141,140 @@ class CloseRefreshTest {
   }
 
   @Test
+  void aStoredCloseWhoseSessionIsOpenIsNamedAndTheOthersAreRefreshed() {
+    FakeSession open = chain.open(1, 1, 1, 10, 36_000);
+    chain.open(2, 1, 1, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
+    FakeChain fork = new FakeChain(600);
+    fork.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
+    fork.open(2, 1, 1, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
+    backfill(fork);
+
+    RefreshReport report = refresh(false, 100);
+
+    assertThat(report.changed()).isEqualTo(1);
+    assertThat(report.unresolved()).isEqualTo(1);
+    assertThat(report.named())
+        .containsExactly(
+            new RefreshReport.Unresolved(
+                open.id(), JANUARY, "the contract says at block 980 that it is open"));
+    assertThat(rows()).hasSize(2);
+  }
+
+  @Test
+  void aRowThatContradictsTheChainIsNamedAmongManyThatAreRefreshed() {
+    FakeChain fork = new FakeChain(900);
+    for (int i = 0; i < 40; i++) {
+      chain.open(i % 5, 1, 1, 10 + i, 36_000).closed(100 + i, Bytes.EMPTY, 1, BigInteger.ONE);
+      fork.open(i % 5, 1, 1, 10 + i, 36_000).closed(100 + i, Bytes.EMPTY, 1, BigInteger.ONE);
+    }
+    FakeSession moved = chain.open(3, 3, 1, 60, 36_000).closed(200, Bytes.EMPTY, 1, BigInteger.ONE);
+    fork.open(3, 3, 1, 60, 36_000).closed(200, Bytes.EMPTY, 1, BigInteger.ONE);
+    backfill(fork);
+    // The session's bid is another provider's now: the row does not fit the chain any more.
+    chain.rebid(moved, 2);
+
+    RefreshReport report = refresh(false, 100);
+
+    assertThat(report.changed()).isEqualTo(40);
+    assertThat(report.unresolved()).isEqualTo(1);
+    assertThat(report.named().get(0).sessionId()).isEqualTo(moved.id());
+    assertThat(report.named().get(0).why()).contains("the contract's state names");
+  }
+
+  @Test
+  void anOldRowWhoseLogsArePrunedIsNamedAndTheOthersAreRefreshed() throws IOException {
+    FakeChain pruned =
+        new FakeChain(4_000) {
+          @Override
+          public LogSlice logs(LogQuery query) {
+            if (query.range().first() < 300) {
+              throw new ChainUnavailableException("history before block 300 is pruned");
+            }
+            return super.logs(query);
+          }
+        };
+    List<String> lines = new ArrayList<>();
+    for (int i = 1; i <= 10; i++) {
+      int block = 60 * i;
+      lines.add(legacy(pruned.open(1, 1, 1, 10, 36_000).closed(block, 1, 1, 1, 1), block, ""));
+    }
+    writeLegacy(lines.toArray(String[]::new));
+
+    RefreshReport report =
+        new CloseRefresh(pruned, Worlds.settings(), ledger, Patience.none())
+            .run(new RefreshRequest(List.of(JANUARY), 100, 0, false), RefreshListener.none());
+
+    assertThat(report.changed()).isEqualTo(6);
+    assertThat(report.unresolved()).isEqualTo(4);
+    assertThat(report.named()).allMatch(row -> row.why().contains("pruned"));
+    assertThat(left()).isEqualTo(4);
+  }
+
+  @Test
+  void aChainThatDoesNotAnswerAtAllFailsTheRefreshAtOnce() throws IOException {
+    FakeSession session = chain.open(1, 1, 1, 10, 36_000).closed(100, 31_000, 500, 7, 9);
+    writeLegacy(legacy(session, 100, ""));
+    FakeChain dead =
+        new FakeChain(1_000) {
+          @Override
+          protected void beforeAnswer() {
+            super.beforeAnswer();
+            if (asked() > 1) {
+              throw new ChainUnavailableException("the endpoint is gone");
+            }
+          }
+        };
+
+    assertThatThrownBy(
+            () ->
+                new CloseRefresh(dead, Worlds.settings(), ledger, Patience.none())
+                    .run(
+                        new RefreshRequest(List.of(JANUARY), 100, 0, false),
+                        RefreshListener.none()))
+        .isInstanceOf(ChainUnavailableException.class);
+    assertThat(dead.asked()).isLessThan(6);
+  }
+
+  @Test
+  void aFloodOfRowsThatCannotBeSettledNamesAFewAndCountsAll() {
+    FakeChain fork = new FakeChain(900);
+    for (int i = 0; i < 50; i++) {
+      chain.open(1, 1, 1, 10 + i, 36_000);
+      fork.open(1, 1, 1, 10 + i, 36_000).closed(100 + i, Bytes.EMPTY, 1, BigInteger.ONE);
+    }
+    backfill(fork);
+
+    RefreshReport report = refresh(false, 100);
+
+    assertThat(report.unresolved()).isEqualTo(50);
+    assertThat(report.named()).hasSize(RefreshReport.MOST_NAMED);
+  }
+
+  @Test
+  void aRowThatCannotBeSettledIsTriedEverMoreRarely() {
+    chain.open(1, 1, 1, 10, 36_000);
+    FakeChain fork = new FakeChain(600);
+    fork.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.ONE);
+    backfill(fork);
+    List<Integer> triesOfEachHundredRuns = new ArrayList<>();
+    long block = 2_600;
+    for (int hundred = 0; hundred < 20; hundred++) {
+      int tries = 0;
+      for (int run = 0; run < 100; run++, block += 450) {
+        chain.head(block);
+        tries += (int) refresh(1_800).unresolved();
+      }
+      triesOfEachHundredRuns.add(tries);
+    }
+
+    assertThat(triesOfEachHundredRuns.get(0)).as("of a young row").isGreaterThan(40);
+    // At an age of 20 x 45,000 blocks about one run in sixty tries it.
+    assertThat(triesOfEachHundredRuns.subList(10, 20).stream().mapToInt(n -> n).sum())
+        .as("of an old row, in a thousand runs")
+        .isBetween(5, 60);
+  }
+
+  @Test
   void aRowReadALittleWhileAgoWaitsForItsTurn() {
     chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     backfill();
@@ -258,8 +396,18 @@ class CloseRefreshTest {
     return rows().stream().filter(LegacyClose.class::isInstance).count();
   }
 
+  private RefreshReport refresh(long minAgeBlocks) {
+    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
+        .run(
+            new RefreshRequest(List.of(JANUARY), 100, minAgeBlocks, false), RefreshListener.none());
+  }
+
   private void backfill() {
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
+    backfill(chain);
+  }
+
+  private void backfill(FakeChain from) {
+    Backfill backfill = new Backfill(from, Worlds.settings(), ledger, Patience.none());
     backfill.run(
         backfill.plan(new BackfillRequest(1, OptionalLong.empty(), true)),
         RunBudget.unlimited(),

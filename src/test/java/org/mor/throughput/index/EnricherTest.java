@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.session.ModelType;
 import org.mor.throughput.testing.FakeChain;
 
 class EnricherTest {
@@ -109,6 +111,48 @@ class EnricherTest {
     enricher.enrich(events, 480, 0);
 
     assertThat(chain.asked() - first).isEqualTo(1);
+  }
+
+  @Test
+  void aModelThatNoNodeReadsCostsItsNameAndNothingElse() {
+    FakeChain chain =
+        new FakeChain(500) {
+          @Override
+          public List<CallResult> calls(List<ContractCall> asked, long block) {
+            return asked.stream()
+                .map(
+                    call ->
+                        call.data().toHex().startsWith("0x21e7c498")
+                            ? new CallResult.Reverted(org.mor.throughput.chain.Bytes.EMPTY)
+                            : super.calls(List.of(call), block).get(0))
+                .toList();
+          }
+        };
+    chain.open(1, 1, 1, 10, 3_600).closed(30, 1, 1, 1, 1);
+
+    EnrichedRows rows = enrich(chain);
+
+    assertThat(rows.closes().get(0).modelName()).isEmpty();
+    assertThat(rows.models()).as("a known name is not written over").isEmpty();
+    assertThat(waits).isEmpty();
+  }
+
+  @Test
+  void ofAModelsWordsFewAreKeptButItsTypeIsThatOfAll() {
+    String[] tags = new String[64];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = i == 63 ? "TTS" : "%02d".formatted(i) + "x".repeat(1_000);
+    }
+    FakeChain chain = new FakeChain(500).named(1, "n".repeat(100_000)).tagged(1, tags);
+    chain.open(1, 1, 1, 10, 3_600).closed(30, 1, 1, 1, 1);
+
+    ModelInfo model = enrich(chain).models().get(0);
+
+    assertThat(model.name()).hasSize(64);
+    assertThat(model.tags()).hasSize(16).allMatch(tag -> tag.length() == 64);
+    assertThat(model.tags().get(15)).startsWith("15x");
+    assertThat(model.type()).isEqualTo(ModelType.TTS);
+    assertThat(model.label().type()).isEqualTo(ModelType.TTS);
   }
 
   private EnrichedRows enrich(FakeChain chain) {

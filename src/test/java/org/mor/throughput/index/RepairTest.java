@@ -312,6 +312,37 @@ class RepairTest {
   }
 
   @Test
+  void howeverMuchIsMissingARepairAsksLittleMoreThanTheScanDid() {
+    FakeChain chain = crowd();
+    int before = chain.asked();
+    backfill(chain, 1, 50_000);
+    int scan = chain.asked() - before;
+    Map<String, String> whole = StoreProbe.content(store);
+    for (int i = 0; i < 1_500; i++) {
+      StoredRows.dropOpen(store, 0);
+      StoredRows.dropClose(store, 0);
+    }
+
+    chain = crowd();
+    RepairReport report = repair(chain);
+
+    assertThat(report.missingOpens() + report.missingCloses()).isEqualTo(3_000);
+    assertThat(report.rowsAdded()).isEqualTo(3_000);
+    assertThat(report.remains()).isFalse();
+    assertThat(StoreProbe.content(store)).isEqualTo(whole);
+    assertThat(chain.asked()).isLessThan(2 * scan);
+  }
+
+  /** Two thousand sessions in 50,000 blocks, of which a node gives 2,000 at once. */
+  private static FakeChain crowd() {
+    FakeChain chain = new FakeChain(50_020).window(2_000);
+    for (int i = 0; i < 2_000; i++) {
+      chain.open(i % 7, i % 4, 1, 10 + 24L * i, 600).closed(20 + 24L * i, 1, 1, 1, 1);
+    }
+    return chain;
+  }
+
+  @Test
   void withoutACursorThereIsNothingToRepair() {
     assertThatThrownBy(() -> repair(Worlds.history())).isInstanceOf(NotIndexedException.class);
   }

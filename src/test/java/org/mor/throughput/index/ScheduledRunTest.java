@@ -3,16 +3,27 @@ package org.mor.throughput.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
+import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
 
 class ScheduledRunTest {
@@ -44,6 +55,145 @@ class ScheduledRunTest {
     assertThat(report.refresh().orElseThrow().isCutShort()).isTrue();
     assertThat(report.rollup()).isPresent();
     assertThat(report.isPartial()).isTrue();
+  }
+
+  @Test
+  void aRefreshThatFailsStopsNothingAndIsSaid() {
+    FakeChain chain =
+        Worlds.fill(
+            new FakeChain(Worlds.HEAD) {
+              @Override
+              protected void beforeAnswer() {
+                super.beforeAnswer();
+                boolean within =
+                    StackWalker.getInstance()
+                        .walk(
+                            frames ->
+                                frames.anyMatch(
+                                    frame -> frame.getClassName().endsWith(".CloseRefresh")));
+                if (within) {
+                  throw new ChainUnavailableException("the endpoint has a bad moment");
+                }
+              }
+            });
+    MemoryObjectStore store = new MemoryObjectStore();
+    List<String> heard = new ArrayList<>();
+
+    ScheduledReport report =
+        run(
+            store,
+            chain,
+            ScheduledRun.Publishing.WHEN_NEW,
+            () -> true,
+            rollup -> heard.add("published"));
+
+    assertThat(report.refresh()).isEmpty();
+    assertThat(report.refreshFailure().orElseThrow()).contains("the endpoint has a bad moment");
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.isPartial()).isTrue();
+    assertThat(report.rollup()).isPresent();
+    assertThat(heard).containsExactly("published");
+  }
+
+  @Test
+  void aReauditThatFailsComesBehindTheDocumentsAndFailsNothing() {
+    List<String> order = new ArrayList<>();
+    FakeChain chain =
+        Worlds.fill(
+            new FakeChain(Worlds.HEAD) {
+              @Override
+              public LogSlice logs(LogQuery query) {
+                if (order.contains("published")) {
+                  order.add("old blocks");
+                  throw new ChainContradictionException("these logs contradict themselves");
+                }
+                return super.logs(query);
+              }
+            });
+
+    ScheduledReport report =
+        run(
+            new MemoryObjectStore(),
+            chain,
+            ScheduledRun.Publishing.ALWAYS,
+            () -> true,
+            rollup -> order.add("published"));
+
+    assertThat(order).containsExactly("published", "old blocks");
+    assertThat(report.reaudit().orElseThrow().failure().orElseThrow())
+        .contains("these logs contradict themselves", "nothing is lost");
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.isPartial()).isFalse();
+  }
+
+  @Test
+  void aStoreThatFailsTheReauditFailsNothingEither() {
+    MemoryObjectStore store = new MemoryObjectStore();
+    boolean[] published = {false};
+    StoreProbe broken =
+        new StoreProbe(
+            store,
+            operation -> {
+              if (published[0]) {
+                throw new CorruptObjectException("a partition is damaged");
+              }
+            },
+            operation -> {});
+
+    ScheduledReport report =
+        run(
+            broken,
+            Worlds.history(),
+            ScheduledRun.Publishing.ALWAYS,
+            () -> true,
+            rollup -> published[0] = true);
+
+    assertThat(report.reaudit().orElseThrow().failure().orElseThrow()).contains("is damaged");
+  }
+
+  @Test
+  void withoutTimeToPublishNothingLongerIsBegun() {
+    MemoryObjectStore store = new MemoryObjectStore();
+    RunBudget budget =
+        new RunBudget() {
+          @Override
+          public boolean allowsAnotherRange() {
+            return true;
+          }
+
+          @Override
+          public boolean allowsPublishing() {
+            return false;
+          }
+        };
+
+    ScheduledReport report =
+        run(store, Worlds.history(), ScheduledRun.Publishing.ALWAYS, budget, rollup -> {});
+
+    assertThat(report.publishingLeftOut()).isTrue();
+    assertThat(report.proof()).isEmpty();
+    assertThat(report.reaudit()).isEmpty();
+    assertThat(store.find(ProofStore.KEY)).isEmpty();
+  }
+
+  private static ScheduledReport run(
+      ObjectStore store,
+      FakeChain chain,
+      ScheduledRun.Publishing publishing,
+      RunBudget budget,
+      Consumer<RollupReport> published) {
+    IndexSettings settings = settings(200);
+    Ledger ledger = Worlds.ledger(store);
+    RollupRun rollup =
+        new RollupRun(
+            settings,
+            ledger,
+            new MetricRules(500, 0, 0, Set.of()),
+            new Publisher(store, attempt -> {}),
+            1);
+    return new ScheduledRun(chain, settings, ledger, rollup, Patience.none())
+        .run(
+            publishing, budget, ScanListener.none(), PartialCache.none(), Instant.EPOCH, published);
   }
 
   /** Time is up as soon as the scan has committed. */

@@ -2,6 +2,7 @@ package org.mor.throughput.testing;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public class FakeChain implements ChainReader {
   private final Map<Hash32, FakeSession> byId = new HashMap<>();
   private final Map<Hash32, FakeSession> byBid = new HashMap<>();
   private final Map<Hash32, String> names = new HashMap<>();
-  private final Map<Hash32, String> tags = new HashMap<>();
+  private final Map<Hash32, List<String>> tags = new HashMap<>();
   private final List<Long> cuts = new ArrayList<>();
   private long head;
   private long window = Long.MAX_VALUE;
@@ -60,6 +61,11 @@ public class FakeChain implements ChainReader {
     return session;
   }
 
+  /** The session is of a bid of another provider from now on, though its events stay. */
+  public void rebid(FakeSession session, int provider) {
+    byBid.put(session.bid, new FakeSession(session.nonce, 0, provider, 1, session.openBlock, 0));
+  }
+
   public FakeChain head(long block) {
     head = block;
     return this;
@@ -76,8 +82,8 @@ public class FakeChain implements ChainReader {
     return this;
   }
 
-  public FakeChain tagged(int model, String tag) {
-    tags.put(hash(0x70 + model), tag);
+  public FakeChain tagged(int model, String... words) {
+    tags.put(hash(0x70 + model), List.of(words));
     return this;
   }
 
@@ -149,6 +155,15 @@ public class FakeChain implements ChainReader {
     return number > head ? Optional.empty() : Optional.of(headerOf(number));
   }
 
+  /** All of them are one question. */
+  @Override
+  public Map<Long, BlockHeader> headers(Collection<Long> numbers) {
+    beforeAnswer();
+    Map<Long, BlockHeader> headers = new HashMap<>();
+    numbers.forEach(number -> headers.put(number, headerOf(number)));
+    return headers;
+  }
+
   @Override
   public LogSlice logs(LogQuery query) {
     beforeAnswer();
@@ -216,7 +231,7 @@ public class FakeChain implements ChainReader {
       return new CallResult.Returned(
           model(
               names.getOrDefault(id, "model-" + id.toHex().substring(64)),
-              tags.getOrDefault(id, "llm")));
+              tags.getOrDefault(id, List.of("llm"))));
     }
     return new CallResult.Reverted(Bytes.EMPTY);
   }
@@ -240,23 +255,27 @@ public class FakeChain implements ChainReader {
         .done();
   }
 
-  private static Bytes model(String name, String tag) {
-    Words tail = new Words().text(name);
-    return new Words()
-        .number(32)
-        .number(0)
-        .number(0)
-        .number(0)
-        .address(address(0x99))
-        .number(256)
-        .number(256 + tail.done().size())
-        .number(1)
-        .number(0)
-        .text(name)
-        .number(1)
-        .number(32)
-        .text(tag)
-        .done();
+  private static Bytes model(String name, List<String> tags) {
+    Words words =
+        new Words()
+            .number(32)
+            .number(0)
+            .number(0)
+            .number(0)
+            .address(address(0x99))
+            .number(256)
+            .number(256 + new Words().text(name).done().size())
+            .number(1)
+            .number(0)
+            .text(name)
+            .number(tags.size());
+    int offset = 32 * tags.size();
+    for (String tag : tags) {
+      words.number(offset);
+      offset += new Words().text(tag).done().size();
+    }
+    tags.forEach(words::text);
+    return words.done();
   }
 
   private RawLog log(FakeSession session, Kind kind, long block) {

@@ -13,18 +13,25 @@ final class Attempts {
   private static final int MAX_CONTRADICTIONS = 4;
   private static final int MAX_PRUNED_PER_ENDPOINT = 2;
 
+  private static final String OUT_OF_TIME =
+      "the run's time was nearly up; the next run goes on, or give the function a longer timeout";
+
   private final String what;
   private final RpcOptions options;
+  private final QuestionTime time;
   private final Map<EndpointPool.Member, Integer> failures = new HashMap<>();
   private Instant start;
+  private Duration longest;
   private int count;
   private int contradictions;
   private int pruned;
 
-  Attempts(String what, RpcOptions options, Instant now) {
+  Attempts(String what, RpcOptions options, QuestionTime time, Instant now) {
     this.what = what;
     this.options = options;
+    this.time = time;
     this.start = now;
+    this.longest = time.atMost(options.maxElapsed());
   }
 
   int count() {
@@ -42,6 +49,7 @@ final class Attempts {
     pruned = 0;
     failures.clear();
     start = now;
+    longest = time.atMost(options.maxElapsed());
   }
 
   void failed(EndpointPool.Member member, EndpointFailure failure) {
@@ -63,9 +71,30 @@ final class Attempts {
     if (pruned >= MAX_PRUNED_PER_ENDPOINT * pool.members().size()) {
       throw unavailable(pool, last, spent, "use an endpoint that keeps the whole history");
     }
-    if (count >= options.maxAttempts() || spent.plus(wait).compareTo(options.maxElapsed()) > 0) {
+    boolean timeIsUp = spent.plus(wait).compareTo(longest) > 0 || outlasts(wait);
+    if (timeIsUp && isCutShort()) {
+      throw unavailable(pool, last, spent, OUT_OF_TIME);
+    }
+    if (count >= options.maxAttempts() || timeIsUp) {
       throw unavailable(pool, last, spent, "try again later or add an endpoint to BASE_RPC_URL");
     }
+  }
+
+  /** Throws where an endpoint's pause would outlast the process. */
+  void requireTime(EndpointPool.Member member, Duration pause) {
+    if (isCutShort() && outlasts(pause)) {
+      throw new ChainUnavailableException(
+          "%s: %s asked for a pause that lasts %d s more, and the run has no time for it\nnext: %s"
+              .formatted(what, member.reader().name(), pause.toSeconds(), OUT_OF_TIME));
+    }
+  }
+
+  private boolean outlasts(Duration wait) {
+    return wait.compareTo(time.atMost(longest)) > 0;
+  }
+
+  private boolean isCutShort() {
+    return time.atMost(longest).compareTo(options.maxElapsed()) < 0;
   }
 
   private ChainException unavailable(

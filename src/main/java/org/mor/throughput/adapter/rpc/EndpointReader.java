@@ -61,6 +61,11 @@ final class EndpointReader {
     return Optional.of(header);
   }
 
+  /** Fills in the missing headers; what came is kept when it throws. */
+  void fill(HeaderBatch headers) {
+    headers.fill(client);
+  }
+
   /** A leading part of the query's range, as wide as the endpoint answers. */
   LogSlice logs(LogQuery query) {
     return logs.read(query);

@@ -23,6 +23,7 @@ final class Failover {
   private final EndpointPool pool;
   private final long expectedChainId;
   private final RpcOptions options;
+  private final QuestionTime time;
   private final Sleeper sleeper;
   private final Backoff backoff;
   private final RpcStats stats;
@@ -32,12 +33,14 @@ final class Failover {
       EndpointPool pool,
       long expectedChainId,
       RpcOptions options,
+      QuestionTime time,
       Sleeper sleeper,
       Backoff backoff,
       RpcStats stats) {
     this.pool = pool;
     this.expectedChainId = expectedChainId;
     this.options = options;
+    this.time = time;
     this.sleeper = sleeper;
     this.backoff = backoff;
     this.stats = stats;
@@ -54,7 +57,7 @@ final class Failover {
     List<Witness> each = new ArrayList<>();
     for (EndpointPool.Member member : pool.members()) {
       EndpointPool only = new EndpointPool(List.of(member));
-      Failover alone = new Failover(only, expectedChainId, sooner, sleeper, backoff, stats);
+      Failover alone = new Failover(only, expectedChainId, sooner, time, sleeper, backoff, stats);
       each.add(new EndpointWitness(member.reader(), alone, turn));
     }
     return each;
@@ -72,11 +75,11 @@ final class Failover {
   /** The same for an operation done in parts: {@code progress} grows with each part done. */
   <T> T ask(String what, Need need, Function<EndpointReader, T> operation, LongSupplier progress) {
     introduce();
-    Attempts attempts = new Attempts(what, options, sleeper.now());
+    Attempts attempts = new Attempts(what, options, time, sleeper.now());
     long done = progress.getAsLong();
     while (true) {
       EndpointPool.Member member = pool.choose(need, attempts, sleeper.now());
-      rest(member);
+      rest(member, attempts);
       try {
         identify(member);
         T answer = operation.apply(member.reader());
@@ -112,7 +115,7 @@ final class Failover {
       identify(member);
       return Optional.of(operation.apply(member.reader()));
     } catch (EndpointFailure failure) {
-      Attempts only = new Attempts("Asking once", options, sleeper.now());
+      Attempts only = new Attempts("Asking once", options, time, sleeper.now());
       only.failed(member, failure);
       note(member, failure, need, only);
       return Optional.empty();
@@ -169,10 +172,12 @@ final class Failover {
     }
   }
 
-  private void rest(EndpointPool.Member member) {
+  private void rest(EndpointPool.Member member, Attempts attempts) {
     Instant now = sleeper.now();
     if (member.health().restUntil().isAfter(now)) {
-      sleeper.sleep(Duration.between(now, member.health().restUntil()));
+      Duration wait = Duration.between(now, member.health().restUntil());
+      attempts.requireTime(member, wait);
+      sleeper.sleep(wait);
     }
   }
 

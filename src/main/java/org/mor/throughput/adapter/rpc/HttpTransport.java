@@ -24,11 +24,18 @@ final class HttpTransport implements Transport {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
   private final HttpClient client;
-  private final Duration limit;
+  private final Supplier<Duration> limit;
   private final int maxBytes;
   private final Supplier<Instant> now;
 
   HttpTransport(Duration limit, int maxBytes, Supplier<Instant> now) {
+    this(() -> limit, maxBytes, now);
+  }
+
+  /**
+   * @param limit asked before each exchange
+   */
+  HttpTransport(Supplier<Duration> limit, int maxBytes, Supplier<Instant> now) {
     this.limit = limit;
     this.maxBytes = maxBytes;
     this.now = now;
@@ -36,7 +43,7 @@ final class HttpTransport implements Transport {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(limit.compareTo(CONNECT_LIMIT) < 0 ? limit : CONNECT_LIMIT)
+            .connectTimeout(limit.get().compareTo(CONNECT_LIMIT) < 0 ? limit.get() : CONNECT_LIMIT)
             .build();
   }
 
@@ -48,15 +55,16 @@ final class HttpTransport implements Transport {
             .header("Accept", "application/json")
             .POST(BodyPublishers.ofByteArray(body));
     endpoint.authorization().ifPresent(value -> request.header("Authorization", value));
+    long millis = limit.get().toMillis();
     // The request's own timeout ends with the headers; the wait on the future covers the body too.
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request.build(), info -> new BoundedBody(maxBytes));
     try {
-      return reply(endpoint, answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+      return reply(endpoint, answer.get(millis, TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw EndpointFailure.of(
-          endpoint, Reaction.TRANSIENT, "no whole answer within " + limit.toMillis() + " ms");
+          endpoint, Reaction.TRANSIENT, "no whole answer within " + millis + " ms");
     } catch (ExecutionException e) {
       throw broken(endpoint, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {

@@ -1,12 +1,15 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
@@ -30,13 +33,16 @@ public final class RpcChainReader implements ChainReader {
   private final SecondOpinion opinion;
   private final long chainId;
   private final RpcStats stats;
+  private final QuestionTime time;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
 
-  private RpcChainReader(Failover failover, SecondOpinion opinion, long chainId, RpcStats stats) {
+  private RpcChainReader(
+      Failover failover, SecondOpinion opinion, long chainId, RpcStats stats, QuestionTime time) {
     this.failover = failover;
     this.opinion = opinion;
     this.chainId = chainId;
     this.stats = stats;
+    this.time = time;
   }
 
   /**
@@ -56,9 +62,12 @@ public final class RpcChainReader implements ChainReader {
       RpcOptions options,
       Sleeper sleeper,
       RandomGenerator random) {
+    QuestionTime time = new QuestionTime();
     Transport transport =
-        new HttpTransport(options.requestTimeout(), Limits.RESPONSE_BYTES, sleeper::now);
-    return over(transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random);
+        new HttpTransport(
+            () -> time.atMost(options.requestTimeout()), Limits.RESPONSE_BYTES, sleeper::now);
+    return over(
+        transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random, time);
   }
 
   /** The same over another transport than HTTP. */
@@ -70,6 +79,19 @@ public final class RpcChainReader implements ChainReader {
       RpcOptions options,
       Sleeper sleeper,
       RandomGenerator random) {
+    return over(
+        transport, table, urls, expectedChainId, options, sleeper, random, new QuestionTime());
+  }
+
+  private static RpcChainReader over(
+      Transport transport,
+      ErrorTable table,
+      List<String> urls,
+      long expectedChainId,
+      RpcOptions options,
+      Sleeper sleeper,
+      RandomGenerator random,
+      QuestionTime time) {
     RpcStats stats = new RpcStats();
     List<EndpointPool.Member> members = new ArrayList<>();
     for (Endpoint endpoint : Endpoint.parseAll(urls)) {
@@ -80,14 +102,22 @@ public final class RpcChainReader implements ChainReader {
     }
     Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
     EndpointPool pool = new EndpointPool(members);
-    Failover failover = new Failover(pool, expectedChainId, options, sleeper, backoff, stats);
+    Failover failover = new Failover(pool, expectedChainId, options, time, sleeper, backoff, stats);
     SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
-    return new RpcChainReader(failover, opinion, expectedChainId, stats);
+    return new RpcChainReader(failover, opinion, expectedChainId, stats, time);
   }
 
   /** What was asked so far. */
   public RpcStats stats() {
     return stats;
+  }
+
+  /**
+   * From now on a question begins no attempt, and no wait for one, beyond what {@code longest} says
+   * when the question begins, and an attempt takes no longer than it says then.
+   */
+  public void limitQuestions(Supplier<Duration> longest) {
+    time.limit(longest);
   }
 
   @Override
@@ -134,6 +164,20 @@ public final class RpcChainReader implements ChainReader {
           }
           throw reader.failure(Reaction.LAG, "the node does not have block " + number);
         });
+  }
+
+  @Override
+  public synchronized Map<Long, BlockHeader> headers(Collection<Long> numbers) {
+    HeaderBatch batch = new HeaderBatch(numbers);
+    long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
+    return failover.ask(
+        "Reading %d headers from block %d on".formatted(numbers.size(), first),
+        Need.stateAt(first),
+        reader -> {
+          reader.fill(batch);
+          return batch.all();
+        },
+        batch::done);
   }
 
   @Override

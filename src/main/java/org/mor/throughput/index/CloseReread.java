@@ -1,0 +1,223 @@
+package org.mor.throughput.index;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.session.CloseRow;
+import org.mor.throughput.session.LegacyClose;
+import org.mor.throughput.session.SessionClose;
+
+/**
+ * Reads some stored closes from the chain again, together where that works and else in ever smaller
+ * parts, so that a row that cannot be read leaves the others alone. For one batch of rows.
+ */
+final class CloseReread {
+  /** So many rows without an answer, and none read, is no longer about the rows. */
+  private static final int FAILURES_OF_THE_CHAIN = 20;
+
+  private final ChainReader chain;
+  private final Enricher enricher;
+  private final EventFinder finder;
+  private final long block;
+  private final int generation;
+  private final RunBudget budget;
+  private final List<SessionClose> doubted = new ArrayList<>();
+  private final List<SessionClose> fresh = new ArrayList<>();
+  private final List<ModelInfo> models = new ArrayList<>();
+  private final Map<Hash32, String> stayed = new LinkedHashMap<>();
+  private final Set<Hash32> left = new HashSet<>();
+  private int failed;
+
+  /**
+   * @param within the blocks that events are looked for in
+   * @param block whose state is read
+   * @param generation of the store before anything is read
+   */
+  CloseReread(
+      ChainReader chain,
+      Enricher enricher,
+      EventReader events,
+      BlockRange within,
+      long block,
+      int generation,
+      RunBudget budget) {
+    this.chain = chain;
+    this.enricher = enricher;
+    this.finder = new EventFinder(chain, events, within);
+    this.block = block;
+    this.generation = generation;
+    this.budget = budget;
+  }
+
+  /** The rows as the chain has them. */
+  List<SessionClose> fresh() {
+    return fresh;
+  }
+
+  /** The models of the fresh rows. */
+  List<ModelInfo> models() {
+    return models;
+  }
+
+  /** Rows of today's schema whose session is not closed in the contract's state. */
+  List<SessionClose> doubted() {
+    return doubted;
+  }
+
+  /** Why each of the other rows stays as it is. */
+  Map<Hash32, String> stayed() {
+    return stayed;
+  }
+
+  /** Whether there was no time for some rows. */
+  boolean isCutShort() {
+    return !left.isEmpty();
+  }
+
+  /**
+   * Reads the rows.
+   *
+   * @throws ChainException when the chain does not answer at all
+   */
+  void read(List<CloseRow> rows) {
+    try {
+      readTogether(rows);
+    } catch (RuntimeException e) {
+      requireChain(e);
+      if (rows.size() == 1) {
+        failed += e instanceof ChainUnavailableException ? 1 : 0;
+        stays(rows.get(0), e);
+        if (failed >= FAILURES_OF_THE_CHAIN && fresh.isEmpty()) {
+          throw e;
+        }
+        return;
+      }
+      int middle = rows.size() / 2;
+      for (List<CloseRow> half :
+          List.of(rows.subList(0, middle), rows.subList(middle, rows.size()))) {
+        if (budget.allowsAnotherRange()) {
+          read(half);
+        } else {
+          left.addAll(ids(half));
+        }
+      }
+    }
+  }
+
+  /** A chain that does not even say its head is no fault of a row. */
+  private void requireChain(RuntimeException e) {
+    if (e instanceof WrongChainException) {
+      throw e;
+    }
+    try {
+      chain.head(HeadTag.LATEST);
+    } catch (ChainException gone) {
+      e.addSuppressed(gone);
+      throw e;
+    }
+  }
+
+  private void stays(CloseRow row, RuntimeException e) {
+    stayed.put(row.sessionId(), String.valueOf(e.getMessage()).replace("\n", "; "));
+  }
+
+  private void readTogether(List<CloseRow> rows) {
+    Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
+    Map<Hash32, SessionEvent> events = new LinkedHashMap<>();
+    Map<Hash32, String> staying = new HashMap<>();
+    List<LegacyClose> legacy = new ArrayList<>();
+    List<SessionClose> notClosed = new ArrayList<>();
+    for (CloseRow row : rows) {
+      SessionState state = states.get(row.sessionId());
+      if (row instanceof SessionClose close && (state == null || state.closedAt() == 0)) {
+        notClosed.add(close);
+      }
+      if (state == null) {
+        staying.put(row.sessionId(), "the contract knows no such session at block " + block);
+      } else if (state.closedAt() == 0) {
+        staying.put(
+            row.sessionId(), "the contract says at block %d that it is open".formatted(block));
+      } else if (row instanceof SessionClose close) {
+        events.put(row.sessionId(), event(close, state));
+      } else if (row instanceof LegacyClose old) {
+        legacy.add(old);
+      }
+    }
+    find(legacy, events, staying);
+    EnrichedRows read = enricher.enrich(List.copyOf(events.values()), block, generation);
+    fresh.addAll(read.closes());
+    models.addAll(read.models());
+    stayed.putAll(staying);
+    doubted.addAll(notClosed);
+  }
+
+  /**
+   * Rows of today's schema know their place; the others' events are looked up, in order of time.
+   */
+  private void find(
+      List<LegacyClose> rows, Map<Hash32, SessionEvent> events, Map<Hash32, String> staying) {
+    rows.sort(Comparator.comparingLong(CloseRow::closedAt));
+    for (LegacyClose row : rows) {
+      if (!stayed.containsKey(row.sessionId())) {
+        look(row);
+      }
+    }
+    for (LegacyClose row : rows) {
+      // What came along with others' answers needs no look of its own.
+      SessionEvent event = finder.found().get(row.sessionId());
+      if (event != null) {
+        events.put(row.sessionId(), event);
+        left.remove(row.sessionId());
+      } else if (!left.contains(row.sessionId())) {
+        staying.putIfAbsent(
+            row.sessionId(),
+            stayed.getOrDefault(row.sessionId(), "no SessionClosed of it is where the row says"));
+      }
+    }
+  }
+
+  private void look(LegacyClose row) {
+    if (finder.found().containsKey(row.sessionId())) {
+      return;
+    }
+    if (!budget.allowsAnotherRange()) {
+      left.add(row.sessionId());
+      return;
+    }
+    try {
+      finder.look(row);
+    } catch (ChainException e) {
+      requireChain(e);
+      stays(row, e);
+    }
+  }
+
+  /**
+   * The event of a stored row; the user comes from the chain, because a row may hold a hash of it.
+   */
+  private static SessionEvent event(SessionClose row, SessionState state) {
+    return new SessionEvent(
+        Kind.CLOSED, row.sessionId(), state.user(), row.provider(), row.position(), row.txHash());
+  }
+
+  private static List<Hash32> ids(Collection<? extends CloseRow> rows) {
+    return rows.stream().map(CloseRow::sessionId).toList();
+  }
+}

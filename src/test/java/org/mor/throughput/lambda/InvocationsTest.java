@@ -1,0 +1,124 @@
+package org.mor.throughput.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.adapter.rpc.RpcOptions;
+import org.mor.throughput.adapter.rpc.Sleeper;
+import org.mor.throughput.demo.MarketSettings;
+import org.mor.throughput.demo.SimulatedMarket;
+import org.mor.throughput.demo.SimulatedNode;
+import org.mor.throughput.wiring.Tempo;
+
+/** Runs of one environment in this process, over a file store. */
+class InvocationsTest {
+  private static final Instant END = Instant.parse("2026-06-20T00:00:00Z");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SimulatedMarket market =
+      SimulatedMarket.create(new MarketSettings(7, 150, END, Duration.ofDays(60)));
+  private final AtomicInteger clockReadings = new AtomicInteger();
+  private SimulatedNode node;
+  private Path store;
+
+  @BeforeEach
+  void serve(@TempDir Path temp) throws IOException {
+    node = SimulatedNode.start(market, 0, 1_000_000);
+    store = temp.resolve("store");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void whatARunWritesCarriesItsId() throws IOException {
+    Invocations invocations = invocations();
+
+    invocations.run(new byte[0], "request-1", new TimeLeft(() -> 600_000));
+    assertThat(cursor().path("write_id").asText()).isEqualTo("request-1");
+    market.extend(50, 2);
+    invocations.run(new byte[0], "request-2", new TimeLeft(() -> 600_000));
+    assertThat(cursor().path("write_id").asText()).isEqualTo("request-2");
+  }
+
+  @Test
+  void theLagCountsToTheEndOfTheRun() throws IOException {
+    JsonNode report =
+        JSON.readTree(invocations().run(new byte[0], "request-1", new TimeLeft(() -> 600_000)));
+
+    // The clock goes on by an hour with each reading; one is taken before the scan.
+    long block = cursor().path("last_block_time").asLong();
+    long lag = report.path("lagSeconds").asLong();
+    assertThat(block + lag - END.getEpochSecond()).isGreaterThanOrEqualTo(3 * 3_600);
+  }
+
+  @Test
+  void aQuestionLateInARunMayTakeNoLongerThanTheRunHas() {
+    AtomicInteger readings = new AtomicInteger();
+    // Ten minutes at first, and nothing any more once the scan has begun.
+    TimeLeft time = new TimeLeft(() -> readings.incrementAndGet() < 6 ? 600_000 : 0);
+
+    assertThat(failureOf(() -> invocations().run(new byte[0], "request-1", time)))
+        .contains("the run's time was nearly up");
+  }
+
+  private static String failureOf(Runnable run) {
+    try {
+      run.run();
+      return "none";
+    } catch (RunFailedException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private JsonNode cursor() throws IOException {
+    return JSON.readTree(Files.readAllBytes(store.resolve("state/cursor.json")));
+  }
+
+  private Invocations invocations() {
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    InstantSource clock = () -> END.plusSeconds(3_600L * clockReadings.incrementAndGet());
+    return Invocations.start(
+        Map.of(
+            "STORE", "file:" + store,
+            "BASE_RPC_URL", node.url(),
+            "START_BLOCK", Long.toString(market.startBlock())),
+        new FunctionLog(nowhere, () -> END),
+        clock,
+        new Tempo(RpcOptions.defaults(), new PassingTime(), millis -> {}));
+  }
+
+  /** Time that passes when somebody waits, at once. */
+  private static final class PassingTime implements Sleeper {
+    private Instant now = END;
+
+    @Override
+    public synchronized Instant now() {
+      return now;
+    }
+
+    @Override
+    public synchronized void sleep(Duration duration) {
+      now = now.plus(duration);
+    }
+  }
+}
