@@ -40,6 +40,17 @@ final class BlockMethods {
     return number == null ? NullNode.getInstance() : json(market.header(number));
   }
 
+  /** The number of a block whose hash was given out. */
+  long number(JsonNode hash) throws RpcFault {
+    synchronized (given) {
+      Long number = given.get(hash.asText());
+      if (number == null) {
+        throw new RpcFault(RpcFault.SERVER_ERROR, "unknown block");
+      }
+      return number;
+    }
+  }
+
   private ObjectNode json(BlockHeader header) {
     String hash = header.hash().toHex();
     synchronized (given) {

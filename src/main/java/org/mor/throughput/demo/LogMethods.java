@@ -3,6 +3,7 @@ package org.mor.throughput.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
@@ -20,16 +21,22 @@ final class LogMethods {
 
   private final SimulatedMarket market;
   private final long rangeCap;
+  private final BlockMethods blocks;
 
-  LogMethods(SimulatedMarket market, long rangeCap) {
+  LogMethods(SimulatedMarket market, long rangeCap, BlockMethods blocks) {
     this.market = market;
     this.rangeCap = rangeCap;
+    this.blocks = blocks;
   }
 
   ArrayNode logs(JsonNode filter) throws RpcFault {
     long head = market.head();
-    long from = RpcParams.block(filter.path("fromBlock"), head);
-    long to = RpcParams.block(filter.path("toBlock"), head);
+    boolean byHash = filter.has("blockHash");
+    long from =
+        byHash
+            ? blocks.number(filter.path("blockHash"))
+            : RpcParams.block(filter.path("fromBlock"), head);
+    long to = byHash ? from : RpcParams.block(filter.path("toBlock"), head);
     if (from > to) {
       throw new RpcFault(RpcFault.INVALID_PARAMS, "invalid block range params");
     }
@@ -49,6 +56,22 @@ final class LogMethods {
       }
     }
     return answer;
+  }
+
+  /** Every log has a transaction of its own. */
+  JsonNode receipt(JsonNode txHash) {
+    for (SimulatedLog log : market.logs(market.startBlock(), market.head())) {
+      if (market.txHash(log).toHex().equals(txHash.asText())) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("transactionHash", txHash.asText());
+        json.put("blockNumber", "0x" + Long.toHexString(log.block()));
+        json.put("blockHash", market.header(log.block()).hash().toHex());
+        json.put("status", "0x1");
+        json.putArray("logs").add(json(log, topics(log)));
+        return json;
+      }
+    }
+    return NullNode.getInstance();
   }
 
   private static List<Hash32> topics(SimulatedLog log) {

@@ -17,8 +17,8 @@ final class RpcMethods {
 
   RpcMethods(SimulatedMarket market, long rangeCap) {
     this.market = market;
-    this.logs = new LogMethods(market, rangeCap);
     this.blocks = new BlockMethods(market);
+    this.logs = new LogMethods(market, rangeCap, blocks);
   }
 
   JsonNode answer(String method, JsonNode params) throws RpcFault {
@@ -30,6 +30,7 @@ final class RpcMethods {
       case "eth_getBlockByNumber" -> blocks.byNumber(params.path(0));
       case "eth_getBlockByHash" -> blocks.byHash(params.path(0));
       case "eth_getLogs" -> logs.logs(params.path(0));
+      case "eth_getTransactionReceipt" -> logs.receipt(params.path(0));
       case "eth_call" -> text(call(params.path(0), params.path(1)).toHex());
       case "eth_getStorageAt" -> text(storage(params).toHex());
       case "eth_getCode" -> text(isContract(RpcParams.address(params.path(0))) ? "0x60" : "0x");
@@ -67,7 +68,10 @@ final class RpcMethods {
 
   private long existing(JsonNode param) throws RpcFault {
     long head = market.head();
-    long block = RpcParams.block(param, head);
+    long block =
+        param.has("blockHash")
+            ? blocks.number(param.path("blockHash"))
+            : RpcParams.block(param, head);
     if (block > head) {
       throw new RpcFault(RpcFault.SERVER_ERROR, "header not found");
     }

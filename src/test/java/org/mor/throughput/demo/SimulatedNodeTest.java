@@ -14,8 +14,18 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.Witness;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
 
@@ -108,6 +118,29 @@ class SimulatedNodeTest {
         .isEqualTo(latest);
     assertThat(result("eth_getBlockByHash", "[\"0x" + "0".repeat(64) + "\",false]").isNull())
         .isTrue();
+  }
+
+  @Test
+  void logsStateAndReceiptsAreAnsweredByBlockHash() {
+    LedgerEntry entry = MARKET.ledger().entries().get(100);
+    BlockRange block = new BlockRange(entry.openBlock(), entry.openBlock());
+    Diamond diamond = new Diamond(SimulatedMarket.DIAMOND);
+    LogQuery query = new LogQuery(diamond.address(), SessionEvent.topics(), block);
+    Witness witness =
+        RpcChainReader.open(List.of(node.url()), SimulatedMarket.CHAIN_ID).witnesses().get(0);
+
+    BlockHeader header = witness.header(block.first()).orElseThrow();
+    List<RawLog> logs = witness.logs(query, header.hash());
+    CallResult state =
+        witness.calls(List.of(diamond.session(entry.sessionId())), header.hash()).get(0);
+
+    assertThat(logs).extracting(log -> log.topics().get(2)).contains(entry.sessionId());
+    assertThat(witness.receipt(logs.get(0).txHash()).orElseThrow())
+        .isEqualTo(new Witness.Receipt(block.first(), header.hash(), logs.subList(0, 1)));
+    assertThat(SessionState.decode(((CallResult.Returned) state).data(), entry.sessionId()))
+        .hasValueSatisfying(
+            session -> assertThat(session.openedAt()).isEqualTo(header.timestamp()));
+    assertThat(witness.receipt(Hash32.fromHex("0x" + "1".repeat(64)))).isEmpty();
   }
 
   @Test

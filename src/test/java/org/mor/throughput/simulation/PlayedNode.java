@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.HeadTag;
@@ -65,13 +68,40 @@ final class PlayedNode {
     switch (call.get("method").asText()) {
       case "eth_chainId" -> answer.put("result", quantity(FakeChain.CHAIN_ID));
       case "eth_getBlockByNumber" -> answer.set("result", block(params.get(0).asText()));
-      case "eth_getLogs" -> answer.set("result", logs(params.get(0)));
+      case "eth_getLogs" -> answer(answer, () -> logs(params.get(0)));
+      case "eth_getTransactionReceipt" -> answer.set("result", receipt(params.get(0).asText()));
       case "eth_getCode" -> answer.put("result", "0x");
-      case "eth_call" -> answer.put("result", call(params));
+      case "eth_call" -> answer(answer, () -> TextNode.valueOf(call(params)));
       case "eth_getStorageAt" -> answer.put("result", storage(params));
       default -> throw new IllegalArgumentException(call.toString());
     }
     return answer;
+  }
+
+  /** A block whose hash the chain has left is unknown. */
+  private static void answer(ObjectNode answer, Supplier<JsonNode> result) {
+    try {
+      answer.set("result", result.get());
+    } catch (ChainUnavailableException unknown) {
+      answer.putObject("error").put("code", -32_000).put("message", "unknown block");
+    }
+  }
+
+  private JsonNode receipt(String txHash) {
+    return chain
+        .witnesses()
+        .get(0)
+        .receipt(Hash32.fromHex(txHash))
+        .<JsonNode>map(
+            found -> {
+              ObjectNode receipt = JsonNodeFactory.instance.objectNode();
+              receipt.put("transactionHash", txHash);
+              receipt.put("blockNumber", quantity(found.block()));
+              receipt.put("blockHash", found.blockHash().toHex());
+              receipt.set("logs", json(found.logs()));
+              return receipt;
+            })
+        .orElse(JsonNodeFactory.instance.nullNode());
   }
 
   private JsonNode block(String tag) {
@@ -93,14 +123,25 @@ final class PlayedNode {
   }
 
   private ArrayNode logs(JsonNode filter) {
-    ArrayNode logs = JsonNodeFactory.instance.arrayNode();
+    if (filter.has("blockHash")) {
+      Hash32 hash = Hash32.fromHex(filter.get("blockHash").asText());
+      LogQuery any =
+          new LogQuery(
+              FakeChain.DIAMOND.address(), List.of(Hash32.of(new byte[32])), new BlockRange(0, 0));
+      return json(chain.witnesses().get(0).logs(any, hash));
+    }
     BlockRange range =
         new BlockRange(
             Long.decode(filter.get("fromBlock").asText()),
             Long.decode(filter.get("toBlock").asText()));
     LogQuery query =
         new LogQuery(FakeChain.DIAMOND.address(), List.of(Hash32.of(new byte[32])), range);
-    for (RawLog log : chain.logs(query).logs()) {
+    return json(chain.logs(query).logs());
+  }
+
+  private ArrayNode json(List<RawLog> found) {
+    ArrayNode logs = JsonNodeFactory.instance.arrayNode();
+    for (RawLog log : found) {
       ObjectNode one = logs.addObject();
       one.put("address", log.address().toHex()).put("data", "0x").put("removed", false);
       ArrayNode topics = one.putArray("topics");
@@ -120,10 +161,16 @@ final class PlayedNode {
       return "0x";
     }
     Bytes data = Bytes.fromHex(params.get(0).get("data").asText());
+    List<ContractCall> calls = List.of(new ContractCall(to, data));
+    JsonNode at = params.get(1);
     CallResult result =
-        chain
-            .calls(List.of(new ContractCall(to, data)), Long.decode(params.get(1).asText()))
-            .get(0);
+        at.isObject()
+            ? chain
+                .witnesses()
+                .get(0)
+                .calls(calls, Hash32.fromHex(at.get("blockHash").asText()))
+                .get(0)
+            : chain.calls(calls, Long.decode(at.asText())).get(0);
     return result instanceof CallResult.Returned returned ? returned.data().toHex() : "0x";
   }
 

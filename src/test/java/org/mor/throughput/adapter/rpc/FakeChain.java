@@ -51,6 +51,7 @@ final class FakeChain {
       case "eth_chainId" -> answer.put("result", quantity(id));
       case "eth_getBlockByNumber" -> answer.set("result", block(params.get(0).asText()));
       case "eth_getLogs" -> answer.set("result", logs(params.get(0)));
+      case "eth_getTransactionReceipt" -> answer.set("result", receipt(params.get(0).asText()));
       case "eth_getCode" -> answer.put("result", multicall ? "0x60" : "0x");
       case "eth_getStorageAt" -> answer.put("result", "0x2a");
       case "eth_call" -> call(answer, params.get(0));
@@ -73,8 +74,10 @@ final class FakeChain {
 
   private ArrayNode logs(JsonNode filter) {
     ArrayNode logs = FakeNode.JSON.createArrayNode();
-    long last = Math.min(head, Long.decode(filter.get("toBlock").asText()));
-    for (long block = Long.decode(filter.get("fromBlock").asText()); block <= last; block++) {
+    boolean byHash = filter.has("blockHash");
+    long first = byHash ? number(filter) : Long.decode(filter.get("fromBlock").asText());
+    long last = byHash ? first : Math.min(head, Long.decode(filter.get("toBlock").asText()));
+    for (long block = first; block <= last; block++) {
       if (block % 10 == 0) {
         ObjectNode log = logs.addObject();
         log.put("address", CONTRACT.toHex()).put("data", "0x01").put("removed", false);
@@ -84,6 +87,23 @@ final class FakeChain {
       }
     }
     return logs;
+  }
+
+  /** The hash of a block is its number, that of a transaction one more. */
+  private static long number(JsonNode object) {
+    return Long.decode("0x" + object.get("blockHash").asText().substring(50));
+  }
+
+  private JsonNode receipt(String txHash) {
+    long block = Long.decode("0x" + txHash.substring(50)) - 1;
+    if (block < 0 || block > head || block % 10 != 0) {
+      return FakeNode.JSON.nullNode();
+    }
+    ObjectNode filter = FakeNode.JSON.createObjectNode().put("blockHash", hash(block).toHex());
+    ObjectNode receipt = FakeNode.JSON.createObjectNode().put("transactionHash", txHash);
+    receipt.put("blockNumber", quantity(block)).put("blockHash", hash(block).toHex());
+    receipt.set("logs", logs(filter));
+    return receipt;
   }
 
   private void call(ObjectNode answer, JsonNode message) {
