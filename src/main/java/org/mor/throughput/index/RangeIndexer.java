@@ -7,9 +7,11 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.contract.SessionEvent;
 
 /**
@@ -43,6 +45,7 @@ final class RangeIndexer {
    *
    * @param stateBlock the block that a commit's sessions are read at, at or above the range's end;
    *     asked once a commit
+   * @throws ChainUnavailableException when blocks cannot be read; those before are committed
    */
   ScanReport index(
       BlockRange range, LongSupplier stateBlock, RunBudget budget, ScanListener listener) {
@@ -52,16 +55,26 @@ final class RangeIndexer {
     long pendingFrom = range.first();
     OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
+    EventReader.@Nullable Slice slice = null;
     // Asked before the logs: what was read before a rewind must not pass for read after it.
     int generation = ledger.generation();
     while (rest.isPresent()) {
-      EventReader.Slice slice = events.first(rest.get());
-      pending.addAll(slice.events());
-      facetChanges.addAll(slice.facetChanges());
-      listener.scanned(slice.range(), slice.events().size());
-      rest = rest.get().after(slice.range().last());
+      ChainUnavailableException failure = null;
+      try {
+        slice = events.first(rest.get());
+        pending.addAll(slice.events());
+        facetChanges.addAll(slice.facetChanges());
+        listener.scanned(slice.range(), slice.events().size());
+        rest = rest.get().after(slice.range().last());
+      } catch (ChainUnavailableException e) {
+        boolean nothingToKeep = slice == null || slice.range().last() < pendingFrom;
+        if (nothingToKeep || !budget.allowsAnotherRange()) {
+          throw e;
+        }
+        failure = e;
+      }
       BlockRange scanned = new BlockRange(pendingFrom, slice.range().last());
-      boolean mayGoOn = budget.allowsAnotherRange();
+      boolean mayGoOn = failure == null && budget.allowsAnotherRange();
       if (rest.isEmpty()
           || !mayGoOn
           || pending.size() >= EVENTS_A_COMMIT
@@ -83,6 +96,9 @@ final class RangeIndexer {
         pending.clear();
         facetChanges.clear();
         pendingFrom = scanned.last() + 1;
+        if (failure != null) {
+          throw failure;
+        }
         generation = ledger.generation();
         if (!mayGoOn) {
           break;

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
@@ -44,6 +48,65 @@ class BackfillTest {
     long safe = Worlds.HEAD - 20;
     assertThat(ledger.coverage().find().ranges()).containsExactly(new BlockRange(1, safe));
     assertThat(ledger.cursor().find().orElseThrow().lastBlock()).isEqualTo(safe);
+  }
+
+  @Test
+  void whatWasReadBeforeAFailureIsCommittedAndTheFailureThrown() {
+    FakeChain cutOff = Worlds.fill(new CutOffChain(Worlds.HEAD, 2_100)).window(700);
+
+    assertThatThrownBy(() -> backfill(cutOff, 1, OptionalLong.empty()))
+        .isInstanceOf(ChainUnavailableException.class)
+        .hasMessage("blocks 2101.. are not to be had");
+
+    assertThat(ledger.coverage().find().ranges()).containsExactly(new BlockRange(1, 2_100));
+    assertThat(ledger.cursor().find().orElseThrow().lastBlock()).isEqualTo(2_100);
+    backfill(Worlds.history(), 1, OptionalLong.empty());
+    assertThat(opens()).hasSize(60);
+    assertThat(closes()).hasSize(50);
+  }
+
+  @Test
+  void aFailureWithNothingReadBeforeItCommitsNothing() {
+    FakeChain cutOff = Worlds.fill(new CutOffChain(Worlds.HEAD, 0));
+
+    assertThatThrownBy(() -> backfill(cutOff, 1, OptionalLong.empty()))
+        .isInstanceOf(ChainUnavailableException.class);
+
+    assertThat(StoreProbe.content(store)).isEmpty();
+  }
+
+  @Test
+  void nothingIsCommittedOnceTheTimeIsUp() {
+    FakeChain cutOff = Worlds.fill(new CutOffChain(Worlds.HEAD, 700)).window(700);
+    Backfill backfill = backfillOn(cutOff);
+    BackfillPlan plan = backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false));
+    AtomicInteger asked = new AtomicInteger();
+
+    assertThatThrownBy(
+            () -> backfill.run(plan, () -> asked.incrementAndGet() == 1, ScanListener.none()))
+        .isInstanceOf(ChainUnavailableException.class);
+
+    assertThat(StoreProbe.content(store)).isEmpty();
+  }
+
+  /** Has no logs to give beyond a block. */
+  private static final class CutOffChain extends FakeChain {
+    private final long last;
+
+    CutOffChain(long head, long last) {
+      super(head);
+      this.last = last;
+    }
+
+    @Override
+    public LogSlice logs(LogQuery query) {
+      LogSlice slice = super.logs(query);
+      if (slice.range().last() > last) {
+        throw new ChainUnavailableException(
+            "blocks %d.. are not to be had".formatted(query.range().first()));
+      }
+      return slice;
+    }
   }
 
   @Test

@@ -76,7 +76,23 @@ final class Attempts {
       throw unavailable(pool, last, spent, OUT_OF_TIME);
     }
     if (count >= options.maxAttempts() || timeIsUp) {
-      throw unavailable(pool, last, spent, "try again later or add an endpoint to BASE_RPC_URL");
+      throw unavailable(pool, last, spent, advice(last.reaction()));
+    }
+  }
+
+  private static String advice(Reaction reaction) {
+    return reaction == Reaction.RATE
+        ? "try again later, take a larger plan, or add an endpoint to BASE_RPC_URL"
+        : "try again later or add an endpoint to BASE_RPC_URL";
+  }
+
+  /** Throws when the best that may be asked wants a longer pause than any that is waited for. */
+  void requireShortRest(EndpointPool.Member member, Instant now) {
+    EndpointHealth health = member.health();
+    if (health.restUntil().isAfter(now.plus(options.maxRetryAfter()))) {
+      throw new ChainUnavailableException(
+          "%s: every endpoint wants a pause of more than %d s, which is not waited for: %s\nnext: run again after the pause, take a larger plan, or add an endpoint to BASE_RPC_URL"
+              .formatted(what, options.maxRetryAfter().toSeconds(), health.restReason()));
     }
   }
 

@@ -16,15 +16,13 @@ final class CallReader {
   /** Call data is written as hex, two characters a byte. */
   private static final int MULTICALL_BYTES = Limits.REQUEST_BYTES / 2;
 
-  private static final int SPOILT_TO_SHRINK = 3;
-
   private final RpcClient client;
   private final Fields fields;
   private final Window together;
   private final Window batches;
   private boolean multicall = true;
   private boolean multicallDoubted;
-  private int spoiltInARow;
+  private @Nullable EndpointFailure refusedBatch;
 
   CallReader(RpcClient client, RpcOptions options) {
     this.client = client;
@@ -66,14 +64,11 @@ final class CallReader {
       JsonNode result = client.ask(RpcCall.call(Multicall3.aggregate(calls), block));
       returned = fields.bytes(result, "the result of eth_call");
     } catch (EndpointFailure failure) {
-      if (!isTooMuch(failure)) {
-        easeOff(together, failure, chunk.size());
+      if (!isTooMuch(failure, chunk.size())) {
         throw failure;
       }
       if (chunk.size() == 2) {
         chunk.forEach(progress::putAlone);
-      } else {
-        together.shrink(OptionalLong.empty(), chunk.size());
       }
       return;
     }
@@ -85,21 +80,29 @@ final class CallReader {
     }
     take(progress, chunk, returned);
     together.succeeded(chunk.size());
-    spoiltInARow = 0;
   }
 
-  /** Answers that are late or spoilt time after time may be so for their size. */
-  private void easeOff(Window window, EndpointFailure failure, int size) {
-    if (failure.reaction() == Reaction.TRANSIENT && ++spoiltInARow >= SPOILT_TO_SHRINK) {
-      window.shrink(OptionalLong.empty(), size);
-      spoiltInARow = 0;
-    }
-  }
-
-  /** The inner calls may fail, so a revert of the whole is a lack of gas. */
-  private static boolean isTooMuch(EndpointFailure failure) {
+  /**
+   * Whether fewer calls are to be asked at once; from then on, if there are more than two. The
+   * inner calls may fail, so a revert of the whole is a lack of gas.
+   */
+  private boolean isTooMuch(EndpointFailure failure, int size) {
+    boolean more = size > 2;
     return switch (failure.reaction()) {
-      case DENSITY, REVERT, UNKNOWN -> true;
+      case DENSITY, REVERT -> {
+        if (more) {
+          together.shrink(OptionalLong.empty(), size);
+        }
+        yield true;
+      }
+      case UNKNOWN -> !more || together.bisect(size);
+      case TRANSIENT -> {
+        // Asked again after a wait, by then for less.
+        if (more) {
+          together.failed(size);
+        }
+        yield false;
+      }
       default -> false;
     };
   }
@@ -138,23 +141,51 @@ final class CallReader {
       outcomes =
           client.exchange(chunk.stream().map(i -> RpcCall.call(progress.call(i), block)).toList());
     } catch (EndpointFailure failure) {
-      boolean smaller = chunk.size() > 1;
-      if (smaller && failure.reaction() == Reaction.DENSITY) {
-        batches.shrink(OptionalLong.empty(), chunk.size());
+      if (chunk.size() > 1 && isForSmallerBatches(failure, chunk.size())) {
         return;
       }
-      if (smaller && failure.reaction() == Reaction.BATCH) {
-        return;
-      }
-      easeOff(batches, failure, chunk.size());
       throw failure;
     }
+    int before = progress.done();
     EndpointFailure missing = keep(progress, chunk, outcomes);
     if (missing != null) {
+      // A node stops answering a batch where its answer has become too large.
+      boolean cut = missing.reaction() == Reaction.DENSITY && progress.done() > before;
+      if (cut && chunk.size() > 1 && isForSmallerBatches(missing, chunk.size())) {
+        return;
+      }
       throw missing;
     }
     batches.succeeded(chunk.size());
-    spoiltInARow = 0;
+    if (together.width() == 1) {
+      together.succeeded(1);
+    }
+    if (refusedBatch != null) {
+      client.answersAlone(refusedBatch);
+      refusedBatch = null;
+    }
+  }
+
+  /** Makes batches smaller where that may help; whether to ask again at once. */
+  private boolean isForSmallerBatches(EndpointFailure failure, int size) {
+    boolean atOnce =
+        switch (failure.reaction()) {
+          case BATCH, DENSITY -> {
+            batches.shrink(OptionalLong.empty(), size);
+            yield true;
+          }
+          case TRANSIENT -> batches.failed(size);
+          case UNKNOWN -> batches.bisect(size);
+          case RATE -> {
+            batches.failed(size);
+            yield false;
+          }
+          default -> false;
+        };
+    if (batches.width() == 1) {
+      refusedBatch = failure;
+    }
+    return atOnce;
   }
 
   /** Keeps what came and hands back the first failure. */

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.mor.throughput.chain.Bytes;
 import org.slf4j.Logger;
@@ -18,13 +20,31 @@ final class Diagnosis {
   private static final int SHOWN_IN_FULL = 4_000;
   private static final int UNKNOWNS_KEPT = 100;
 
+  /** What content delivery networks and firewalls in front of a node write when they block. */
+  private static final Pattern CDN =
+      Pattern.compile(
+          "cloudflare|error code: 1\\d{3}\\b|attention required|just a moment|cloudfront|akamai"
+              + "|incapsula|imperva|sucuri|errors\\.edgesuite");
+
+  /** Codes that mean a rate in whatever words; -32005 is "limit exceeded" in EIP-1474. */
+  private static final Set<Long> RATE_CODES =
+      Set.of(429L, -32005L, -32007L, -32012L, -32016L, -32029L);
+
+  private static final long UNKNOWN_METHOD = -32601;
+
+  private static final String PLAN_ADVICE =
+      "; the plan or the node behind this endpoint does not allow it: take another plan or"
+          + " endpoint";
+
   private final Endpoint endpoint;
   private final ErrorTable table;
+  private final Experience experience;
   private final Set<String> unknownsLogged = new HashSet<>();
 
-  Diagnosis(Endpoint endpoint, ErrorTable table) {
+  Diagnosis(Endpoint endpoint, ErrorTable table, Experience experience) {
     this.endpoint = endpoint;
     this.table = table;
+    this.experience = experience;
   }
 
   /** The failure behind an error object that answers {@code calls}. */
@@ -34,70 +54,131 @@ final class Diagnosis {
       return failure(calls, shown, Verdict.of(Reaction.REVERT), retryAfter, error.revertData());
     }
     Optional<Verdict> known = table.read(bounded(error.text()));
-    Verdict verdict = known.orElseGet(() -> byCode(calls, error));
-    if (known.isEmpty()) {
-      logOnce(calls, verdict, "code " + error.code(), error.text());
-    }
-    return failure(calls, shown, verdict, retryAfter, Bytes.EMPTY);
+    Verdict verdict =
+        known.orElseGet(
+            () -> guess(calls, byCode(calls, error), "code " + error.code(), error.text()));
+    String advice = advice(200, false, verdict.reaction());
+    return failure(calls, shown + advice, verdict, retryAfter, Bytes.EMPTY);
   }
 
   /** The failure behind an HTTP status other than success. */
   EndpointFailure ofStatus(List<RpcCall> calls, HttpReply reply, Optional<RpcError> error) {
-    String body = new String(reply.body(), StandardCharsets.UTF_8);
-    String text = error.map(RpcError::text).orElse("") + "\n" + bounded(body);
-    Optional<Verdict> known = table.read(text);
-    Verdict verdict = byStatus(calls.size(), reply.status(), known);
-    String full = error.map(RpcError::text).orElse(bounded(body));
-    if (known.isEmpty()) {
-      logOnce(calls, verdict, "HTTP " + reply.status(), full);
-    }
-    String said = endpoint.scrub(full, SHOWN);
-    String shown = "HTTP %d %s%s".formatted(reply.status(), said, advice(reply.status()));
+    String body = bounded(new String(reply.body(), StandardCharsets.UTF_8));
+    Optional<Verdict> known = table.read(error.map(RpcError::text).orElse("") + "\n" + body);
+    boolean cdn = CDN.matcher(body.toLowerCase(Locale.ROOT)).find();
+    String full = error.map(RpcError::text).orElse(body);
+    Reaction reaction = byStatus(calls, reply.status(), cdn, known, error);
+    Verdict verdict =
+        known
+            .filter(told -> told.reaction() == reaction)
+            .orElseGet(() -> guess(calls, Verdict.of(reaction), "HTTP " + reply.status(), full));
+    String shown =
+        "HTTP %d %s%s"
+            .formatted(
+                reply.status(),
+                endpoint.scrub(full, SHOWN),
+                advice(reply.status(), cdn, verdict.reaction()));
     return failure(calls, shown, verdict, reply.retryAfter(), Bytes.EMPTY);
   }
 
-  /** A failure of the protocol itself: no JSON, ids that do not match. */
+  /**
+   * A failure of the protocol itself: no JSON, ids that do not match. A node that never answered a
+   * batch may answer so what it does not understand.
+   */
   EndpointFailure ofProtocol(List<RpcCall> calls, String detail, byte[] body) {
+    boolean batch = calls.size() > 1 && !experience.hasBatch();
+    return ofBody(calls, batch ? Reaction.BATCH : Reaction.TRANSIENT, detail, body);
+  }
+
+  /** An answer that is sound but for being no answer to a batch, or to a part of it. */
+  EndpointFailure ofBatch(List<RpcCall> calls, String detail, byte[] body) {
+    return ofBody(calls, Reaction.BATCH, detail, body);
+  }
+
+  private EndpointFailure ofBody(
+      List<RpcCall> calls, Reaction reaction, String detail, byte[] body) {
     String start = endpoint.scrub(bounded(new String(body, StandardCharsets.UTF_8)), 80);
     String shown = "%s (%d bytes: %s)".formatted(detail, body.length, start);
-    return failure(calls, shown, Verdict.of(Reaction.TRANSIENT), Optional.empty(), Bytes.EMPTY);
+    return failure(calls, shown, Verdict.of(reaction), Optional.empty(), Bytes.EMPTY);
   }
 
-  private static Verdict byStatus(int calls, int status, Optional<Verdict> known) {
+  private Reaction byStatus(
+      List<RpcCall> calls,
+      int status,
+      boolean cdn,
+      Optional<Verdict> known,
+      Optional<RpcError> error) {
     if (status == 429) {
-      return Verdict.of(Reaction.RATE);
+      return Reaction.RATE;
+    }
+    if (status == 402) {
+      return Reaction.PLAN;
+    }
+    if (status >= 300 && status < 400) {
+      return Reaction.REFUSED;
     }
     if (known.isPresent() && known.get().reaction() != Reaction.TRANSIENT) {
-      return known.get();
+      return known.get().reaction();
     }
-    if (status == 401 || status == 403 || (status >= 300 && status < 400)) {
-      return Verdict.of(Reaction.REFUSED);
+    if (error.filter(told -> isTelling(told.code())).isPresent()) {
+      return byCode(calls, error.get()).reaction();
+    }
+    if (status == 401 || status == 403) {
+      // A firewall blocks single requests of a machine that it has let through before.
+      return status == 403 && cdn && !experience.isEmpty() ? Reaction.TRANSIENT : Reaction.REFUSED;
     }
     if (status == 413) {
-      return Verdict.of(Reaction.DENSITY);
+      return Reaction.DENSITY;
     }
-    if (status >= 500 || status == 408) {
-      return Verdict.of(Reaction.TRANSIENT);
+    if (status >= 500 && status <= 501 && calls.size() > 1 && !experience.hasBatch()) {
+      return Reaction.BATCH;
     }
-    return Verdict.of(status == 400 && calls > 1 ? Reaction.BATCH : Reaction.UNKNOWN);
+    if (status >= 500 || status == 408 || known.isPresent()) {
+      return Reaction.TRANSIENT;
+    }
+    if (error.isPresent() || calls.size() > 1) {
+      return byCode(calls, error.orElse(RpcError.NONE)).reaction();
+    }
+    if (status == 404 || status == 405 || status == 410) {
+      return experience.isEmpty() ? Reaction.REFUSED : Reaction.TRANSIENT;
+    }
+    return Reaction.UNKNOWN;
   }
 
-  /** An unknown "invalid request" or "parse error" in answer to a batch refuses the batch. */
-  private static Verdict byCode(List<RpcCall> calls, RpcError error) {
-    if (error.code() == 429) {
+  /** An error in unknown words that answers a whole batch may refuse no more than the batch. */
+  private Verdict byCode(List<RpcCall> calls, RpcError error) {
+    if (RATE_CODES.contains(error.code())) {
       return Verdict.of(Reaction.RATE);
     }
-    boolean malformed = error.code() == -32600 || error.code() == -32700;
-    return Verdict.of(malformed && calls.size() > 1 ? Reaction.BATCH : Reaction.UNKNOWN);
+    if (calls.size() > 1) {
+      return Verdict.of(Reaction.BATCH);
+    }
+    if (error.code() == UNKNOWN_METHOD) {
+      return Verdict.of(experience.has(calls) ? Reaction.TRANSIENT : Reaction.PLAN);
+    }
+    return Verdict.of(Reaction.UNKNOWN);
   }
 
-  private static String advice(int status) {
-    if (status == 401 || status == 403) {
-      return "; the key in this endpoint's URL may be wrong or expired";
+  /** Whether the code says more than the HTTP status it came with. */
+  private static boolean isTelling(long code) {
+    return code == UNKNOWN_METHOD || RATE_CODES.contains(code);
+  }
+
+  private static String advice(int status, boolean cdn, Reaction reaction) {
+    if (reaction == Reaction.PLAN) {
+      return PLAN_ADVICE;
     }
-    return status >= 300 && status < 400
-        ? "; redirects are not followed: configure the final address"
-        : "";
+    if (reaction != Reaction.REFUSED) {
+      return "";
+    }
+    if (cdn) {
+      return "; a firewall in front of the node blocks this machine: use another endpoint";
+    }
+    return switch (status) {
+      case 401, 403 -> "; the key in this endpoint's URL may be wrong or expired";
+      case 404, 405, 410 -> "; no node answers there: check the path in this endpoint's URL";
+      default -> "; check scheme (http or https), path and key of this endpoint's URL";
+    };
   }
 
   private EndpointFailure failure(
@@ -110,23 +191,29 @@ final class Diagnosis {
     return calls.stream().map(RpcCall::method).distinct().collect(Collectors.joining("+"));
   }
 
-  /** A message that is not in the table and yet decides how the endpoint is asked from now on. */
-  private void logOnce(List<RpcCall> calls, Verdict verdict, String code, String said) {
+  /**
+   * Settles what an error means that is not in the table, and logs it in full once. When the
+   * endpoint has answered as much before, it comes and goes: a rate.
+   */
+  private Verdict guess(List<RpcCall> calls, Verdict verdict, String code, String said) {
     if (verdict.reaction() != Reaction.UNKNOWN && verdict.reaction() != Reaction.BATCH) {
-      return;
+      return verdict;
     }
     String text = endpoint.scrub(said, SHOWN_IN_FULL);
     // Digits vary from call to call, so they do not make a message a new one.
-    if (unknownsLogged.size() < UNKNOWNS_KEPT
-        && unknownsLogged.add(code + text.replaceAll("[0-9a-fA-Fx]+", "#"))) {
+    String same = code + text.replaceAll("[0-9a-fA-Fx]+", "#");
+    boolean passing = experience.isPassing(calls, same);
+    String taken = verdict.reaction() == Reaction.BATCH ? "; taken for a refusal of the batch" : "";
+    if (unknownsLogged.size() < UNKNOWNS_KEPT && unknownsLogged.add(same)) {
       LOG.warn(
           "{} answered {} with an error this program does not know: {}, {}{}",
           endpoint.name(),
           methods(calls),
           code,
           text,
-          verdict.reaction() == Reaction.BATCH ? "; taken for a refusal of the batch" : "");
+          passing ? "; it answered as much before, so this is taken for a rate limit" : taken);
     }
+    return passing ? Verdict.of(Reaction.RATE) : verdict;
   }
 
   private static String bounded(String text) {

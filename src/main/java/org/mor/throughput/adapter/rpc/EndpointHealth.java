@@ -2,6 +2,8 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** What is remembered of an endpoint between operations. */
 final class EndpointHealth {
@@ -12,7 +14,8 @@ final class EndpointHealth {
   private int failuresInARow;
   private Instant skipUntil = Instant.MIN;
   private Instant restUntil = Instant.MIN;
-  private long prunedUpTo = -1;
+  private String restReason = "";
+  private final Map<Need.Kind, Long> prunedUpTo = new EnumMap<>(Need.Kind.class);
   private boolean identified;
   private String unusable = "";
 
@@ -29,19 +32,31 @@ final class EndpointHealth {
     }
   }
 
-  /** The endpoint asked for a pause. */
-  void restUntil(Instant time) {
+  /** Not to be asked before {@code time}, and why. */
+  void restUntil(Instant time, String reason) {
     if (time.isAfter(restUntil)) {
       restUntil = time;
+      restReason = reason;
     }
+  }
+
+  String restReason() {
+    return restReason;
   }
 
   Instant restUntil() {
     return restUntil;
   }
 
-  void prunedUpTo(long block) {
-    prunedUpTo = Math.max(prunedUpTo, block);
+  /** Asked for what it has dropped: for as much of older blocks others are asked first. */
+  void pruned(Need need) {
+    if (!need.isNewest()) {
+      prunedUpTo.merge(need.kind(), need.block(), Math::max);
+    }
+  }
+
+  private boolean hasPruned(Need need) {
+    return need.block() <= prunedUpTo.getOrDefault(need.kind(), -1L);
   }
 
   void identify() {
@@ -71,8 +86,8 @@ final class EndpointHealth {
 
   /** How little it recommends itself; 0 is best. */
   int rank(Need need, Instant now) {
-    int pruned = need.block() <= prunedUpTo ? 8 : 0;
-    int doubted = need.logs() && logs.isDoubted() ? 4 : 0;
+    int pruned = hasPruned(need) ? 8 : 0;
+    int doubted = need.kind() == Need.Kind.LOGS && logs.isDoubted() ? 4 : 0;
     int resting = restUntil.isAfter(now) ? 2 : 0;
     int skipped = skipUntil.isAfter(now) ? 1 : 0;
     return pruned + doubted + resting + skipped;
@@ -80,6 +95,6 @@ final class EndpointHealth {
 
   /** Whether it can be asked at once, without hope alone. */
   boolean isAtHand(Need need, Instant now) {
-    return isUsable() && need.block() > prunedUpTo && !restUntil.isAfter(now);
+    return isUsable() && !hasPruned(need) && !restUntil.isAfter(now);
   }
 }

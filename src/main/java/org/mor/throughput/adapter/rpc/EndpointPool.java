@@ -1,5 +1,6 @@
 package org.mor.throughput.adapter.rpc;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -12,9 +13,14 @@ final class EndpointPool {
   record Member(EndpointReader reader, EndpointHealth health, boolean preferred) {}
 
   private final List<Member> members;
+  private final Duration longestRest;
 
-  EndpointPool(List<Member> members) {
+  /**
+   * @param longestRest an endpoint that rests longer is chosen only when all do
+   */
+  EndpointPool(List<Member> members, Duration longestRest) {
     this.members = List.copyOf(members);
+    this.longestRest = longestRest;
   }
 
   List<Member> members() {
@@ -22,7 +28,8 @@ final class EndpointPool {
   }
 
   /**
-   * The one that failed least in this operation, then the healthiest, then the most preferred.
+   * Of those that need no long rest the one that failed least in this operation, then the
+   * healthiest, then the most preferred.
    *
    * @throws ChainUnavailableException when none may be asked any more
    */
@@ -30,7 +37,9 @@ final class EndpointPool {
     return members.stream()
         .filter(member -> member.health().isUsable())
         .min(
-            Comparator.comparingInt((Member member) -> attempts.failuresOf(member))
+            Comparator.comparing(
+                    (Member member) -> member.health().restUntil().isAfter(now.plus(longestRest)))
+                .thenComparingInt(attempts::failuresOf)
                 .thenComparingInt(member -> member.health().rank(need, now)))
         .orElseThrow(this::noneLeft);
   }
@@ -53,7 +62,7 @@ final class EndpointPool {
             .map(member -> member.health().unusableBecause())
             .collect(Collectors.joining("; "));
     return new ChainUnavailableException(
-        "No endpoint may be asked any more: %s. Check the keys and addresses in BASE_RPC_URL"
+        "No endpoint may be asked any more: %s\nnext: check the addresses, keys and plans of BASE_RPC_URL, then run again"
             .formatted(reasons));
   }
 }

@@ -20,6 +20,9 @@ final class Failover {
   private static final int ALONE_ATTEMPTS = 5;
   private static final Duration ALONE_ELAPSED = Duration.ofSeconds(15);
 
+  /** An endpoint that asks for a longer pause is tried again after this one. */
+  private static final Duration LONGEST_REST = Duration.ofHours(1);
+
   private final EndpointPool pool;
   private final long expectedChainId;
   private final RpcOptions options;
@@ -56,7 +59,7 @@ final class Failover {
         options.withBudget(Math.min(options.maxAttempts(), ALONE_ATTEMPTS), ALONE_ELAPSED);
     List<Witness> each = new ArrayList<>();
     for (EndpointPool.Member member : pool.members()) {
-      EndpointPool only = new EndpointPool(List.of(member));
+      EndpointPool only = new EndpointPool(List.of(member), sooner.maxRetryAfter());
       Failover alone = new Failover(only, expectedChainId, sooner, time, sleeper, backoff, stats);
       each.add(new EndpointWitness(member.reader(), alone, turn));
     }
@@ -79,6 +82,7 @@ final class Failover {
     long done = progress.getAsLong();
     while (true) {
       EndpointPool.Member member = pool.choose(need, attempts, sleeper.now());
+      attempts.requireShortRest(member, sleeper.now());
       rest(member, attempts);
       try {
         identify(member);
@@ -150,18 +154,28 @@ final class Failover {
     LOG.info("Try {}: {} ({})", attempts.count(), failure.text(), failure.reaction().label());
     EndpointHealth health = member.health();
     switch (failure.reaction()) {
-      case REFUSED -> health.giveUp(failure.text());
-      case PRUNED -> health.prunedUpTo(need.isNewest() ? -1 : need.block());
-      case RATE -> health.restUntil(now.plus(backoff.after(attempts.count())));
+      case REFUSED, PLAN -> health.giveUp(failure.text());
+      case PRUNED -> health.pruned(need);
+      case RATE -> health.restUntil(now.plus(backoff.after(attempts.count())), failure.text());
       default -> health.failed(now);
     }
-    failure.retryAfter().ifPresent(wait -> health.restUntil(now.plus(bounded(wait))));
+    failure.retryAfter().ifPresent(wait -> rest(health, wait, failure, now));
+  }
+
+  private static void rest(
+      EndpointHealth health, Duration wait, EndpointFailure failure, Instant now) {
+    Duration kept = wait.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : wait;
+    health.restUntil(
+        now.plus(kept),
+        "%s (Retry-After: %,d s, until %s)"
+            .formatted(failure.text(), wait.toSeconds(), now.plus(wait)));
   }
 
   /** A fresh endpoint is asked at once; one that has failed gets time to recover. */
   private void goOn(Need need, Attempts attempts, EndpointFailure failure) {
     Instant now = sleeper.now();
     EndpointPool.Member next = pool.choose(need, attempts, now);
+    attempts.requireShortRest(next, now);
     int failures = attempts.failuresOf(next);
     Duration wait = failures == 0 ? Duration.ZERO : backoff.after(failures);
     Duration rest = Duration.between(now, max(now, next.health().restUntil()));
@@ -179,10 +193,6 @@ final class Failover {
       attempts.requireTime(member, wait);
       sleeper.sleep(wait);
     }
-  }
-
-  private Duration bounded(Duration wait) {
-    return wait.compareTo(options.maxRetryAfter()) > 0 ? options.maxRetryAfter() : wait;
   }
 
   private static Instant max(Instant a, Instant b) {

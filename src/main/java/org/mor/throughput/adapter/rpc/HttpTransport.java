@@ -1,6 +1,10 @@
 package org.mor.throughput.adapter.rpc;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,16 +13,19 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
 import org.mor.throughput.chain.ChainUnavailableException;
 
 /**
- * The JDK's HTTP client with a limit on the whole exchange and on the body, no redirects and no
- * compression. (web3j's client cannot check ids, bound bodies or keep error data in batches.)
+ * The JDK's HTTP client with a limit on the whole exchange and on the body, no redirects. (web3j's
+ * client cannot check ids, bound bodies or keep error data in batches.)
  */
 final class HttpTransport implements Transport {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
@@ -27,6 +34,9 @@ final class HttpTransport implements Transport {
   private final Supplier<Duration> limit;
   private final int maxBytes;
   private final Supplier<Instant> now;
+
+  /** Endpoints that have answered, or were looked at after they did not. */
+  private final Set<Endpoint> met = ConcurrentHashMap.newKeySet();
 
   HttpTransport(Duration limit, int maxBytes, Supplier<Instant> now) {
     this(() -> limit, maxBytes, now);
@@ -53,6 +63,7 @@ final class HttpTransport implements Transport {
         HttpRequest.newBuilder(endpoint.uri())
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
+            .header("Accept-Encoding", "identity")
             .POST(BodyPublishers.ofByteArray(body));
     endpoint.authorization().ifPresent(value -> request.header("Authorization", value));
     long millis = limit.get().toMillis();
@@ -75,30 +86,72 @@ final class HttpTransport implements Transport {
   }
 
   private HttpReply reply(Endpoint endpoint, HttpResponse<byte[]> response) {
-    Optional<String> encoding = response.headers().firstValue("Content-Encoding");
-    if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
+    met.add(endpoint);
+    Optional<String> location = response.headers().firstValue("Location");
+    if (response.statusCode() / 100 == 3 && location.isPresent()) {
       throw EndpointFailure.of(
           endpoint,
-          Reaction.TRANSIENT,
-          "a body in encoding '%s', which was not asked for"
-              .formatted(endpoint.scrub(encoding.get(), 40)));
+          Reaction.REFUSED,
+          "HTTP %d, a redirect to %s; redirects are not followed: write the final address into BASE_RPC_URL"
+              .formatted(response.statusCode(), target(endpoint, location.get())));
     }
     Optional<Duration> wait =
         response
             .headers()
             .firstValue("Retry-After")
             .flatMap(value -> RetryAfter.parse(value, now.get()));
-    return new HttpReply(response.statusCode(), wait, response.body());
+    return new HttpReply(response.statusCode(), wait, plain(endpoint, response));
+  }
+
+  /** No more of an address than scheme and host. */
+  private static String target(Endpoint endpoint, String location) {
+    try {
+      URI target = endpoint.uri().resolve(location.strip());
+      return endpoint.scrub(target.getScheme() + " on " + target.getHost(), 100);
+    } catch (IllegalArgumentException e) {
+      return "an address that is no URL";
+    }
+  }
+
+  /** Some gateways compress although no encoding is asked for. */
+  private byte[] plain(Endpoint endpoint, HttpResponse<byte[]> response) {
+    String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
+    if (encoding.equalsIgnoreCase("identity")) {
+      return response.body();
+    }
+    if (!encoding.equalsIgnoreCase("gzip") && !encoding.equalsIgnoreCase("x-gzip")) {
+      throw EndpointFailure.of(
+          endpoint,
+          Reaction.TRANSIENT,
+          "a body in encoding '%s', which was not asked for"
+              .formatted(endpoint.scrub(encoding, 40)));
+    }
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+      byte[] body = in.readNBytes(maxBytes);
+      if (in.read() >= 0) {
+        throw tooLarge(endpoint);
+      }
+      return body;
+    } catch (IOException e) {
+      throw EndpointFailure.of(endpoint, Reaction.TRANSIENT, "a body that is no whole gzip");
+    }
+  }
+
+  private EndpointFailure tooLarge(Endpoint endpoint) {
+    return EndpointFailure.of(
+        endpoint, Reaction.DENSITY, "a body of more than " + maxBytes + " bytes");
   }
 
   /** The cause is told, not kept: its message may quote the URL. */
   private EndpointFailure broken(Endpoint endpoint, Throwable cause) {
     if (cause instanceof BoundedBody.TooLargeException) {
-      return EndpointFailure.of(
-          endpoint, Reaction.DENSITY, "a body of more than " + maxBytes + " bytes");
+      return tooLarge(endpoint);
     }
+    Optional<String> lasting = TlsFault.of(endpoint, cause, () -> met.add(endpoint));
     return EndpointFailure.of(
-        endpoint, Reaction.TRANSIENT, endpoint.scrub("no answer (" + told(cause) + ")", 200));
+        endpoint,
+        lasting.isPresent() ? Reaction.REFUSED : Reaction.TRANSIENT,
+        endpoint.scrub("no answer (" + lasting.orElseGet(() -> told(cause)) + ")", 400));
   }
 
   /** The client leaves the message of a failed connection empty. */

@@ -13,9 +13,17 @@ final class LogReader {
   /** Halving 50,000 blocks to one takes 16 steps; a node whose hints lead nowhere ends here. */
   private static final int MAX_STEPS = 24;
 
+  /** From so many failures of batches in a row on, the same calls are asked one by one. */
+  private static final int FAILURES_OF_A_BATCH = 4;
+
   private final RpcClient client;
   private final Fields fields;
   private final Window window;
+
+  /** 1 while logs and headers are asked one by one; else they go together. */
+  private final Window together = new Window(2, 2);
+
+  private int batchesFailed;
 
   LogReader(RpcClient client, Window window) {
     this.client = client;
@@ -29,7 +37,6 @@ final class LogReader {
 
   /** A leading part of the query's range. */
   LogSlice read(LogQuery query) {
-    boolean bisected = false;
     for (int step = 1; ; step++) {
       BlockRange range = query.range().head(window.width());
       try {
@@ -37,22 +44,31 @@ final class LogReader {
         window.succeeded(range.size());
         return slice;
       } catch (EndpointFailure failure) {
-        boolean unknown = failure.reaction() == Reaction.UNKNOWN;
-        if (range.size() == 1 || step == MAX_STEPS || (unknown && bisected)) {
+        if (range.size() == 1 || !isForLess(failure, range) || step == MAX_STEPS) {
           throw failure;
         }
-        bisected |= unknown;
-        narrow(failure, range);
       }
     }
   }
 
-  private void narrow(EndpointFailure failure, BlockRange range) {
+  /** Narrows the window where that may help; whether the endpoint is to be asked again at once. */
+  private boolean isForLess(EndpointFailure failure, BlockRange range) {
     switch (failure.reaction()) {
       case CAP -> window.cap(failure.verdict().number(), range.size());
-      case DENSITY, UNKNOWN -> window.shrink(suggested(failure, range), range.size());
-      default -> throw failure;
+      case DENSITY -> window.shrink(suggested(failure, range), range.size());
+      case UNKNOWN -> {
+        return window.bisect(range.size());
+      }
+      case TRANSIENT -> {
+        // Asked again after a wait, by then for less.
+        window.failed(range.size());
+        return false;
+      }
+      default -> {
+        return false;
+      }
     }
+    return true;
   }
 
   private static OptionalLong suggested(EndpointFailure failure, BlockRange range) {
@@ -65,22 +81,52 @@ final class LogReader {
   }
 
   private LogSlice once(LogQuery query) {
-    if (client.batches().width() >= 2) {
-      try {
-        return together(query);
-      } catch (EndpointFailure failure) {
-        if (failure.reaction() != Reaction.BATCH) {
-          throw failure;
-        }
-      }
+    if (together.width() < 2 || client.batches().width() < 2) {
+      LogSlice slice = inTurn(query);
+      together.succeeded(1);
+      return slice;
     }
-    return inTurn(query);
+    EndpointFailure failed;
+    try {
+      LogSlice slice = together(query);
+      batchesFailed = 0;
+      together.succeeded(2);
+      return slice;
+    } catch (EndpointFailure failure) {
+      if (!mayBeTheBatch(failure, query)) {
+        throw failure;
+      }
+      failed = failure;
+    }
+    LogSlice slice = inTurn(query);
+    if (failed.reaction() == Reaction.BATCH) {
+      together.shrink(OptionalLong.empty(), 2);
+    } else {
+      together.failed(2);
+    }
+    client.answersAlone(failed);
+    return slice;
+  }
+
+  private boolean mayBeTheBatch(EndpointFailure failure, LogQuery query) {
+    return switch (failure.reaction()) {
+      case BATCH -> true;
+      case DENSITY -> query.range().size() == 1;
+      case TRANSIENT -> ++batchesFailed >= FAILURES_OF_A_BATCH;
+      default -> false;
+    };
   }
 
   /** One node answers a batch, so its header of the last block proves that it had the range. */
   private LogSlice together(LogQuery query) {
     List<Outcome> outcomes =
         client.exchange(List.of(RpcCall.logs(query), RpcCall.block(query.range().last())));
+    if (outcomes.get(0) instanceof Outcome.Answered
+        && outcomes.get(1) instanceof Outcome.Failed failed
+        && failed.failure().reaction() == Reaction.DENSITY) {
+      throw client.failure(
+          Reaction.BATCH, "a header does not fit into the same batch: " + failed.failure().text());
+    }
     JsonNode logs = outcomes.get(0).orThrow();
     return slice(query, logs, header(query.range().last(), outcomes.get(1).orThrow()));
   }

@@ -7,6 +7,7 @@ final class ProbeAdvice {
   static String on(Reaction reaction) {
     return switch (reaction) {
       case RATE -> "its plan allows too few requests: wait, or take a larger plan";
+      case PLAN -> "take a plan that includes it, or another endpoint";
       case REFUSED -> "check the key and the address in BASE_RPC_URL";
       case PRUNED -> "put an endpoint with full history first for a backfill";
       case LAG -> "the node is behind: try again later, or put another endpoint first";

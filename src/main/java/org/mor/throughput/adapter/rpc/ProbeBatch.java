@@ -39,7 +39,7 @@ final class ProbeBatch {
 
   private static boolean isAboutSize(Reaction reaction) {
     return switch (reaction) {
-      case BATCH, DENSITY, UNKNOWN, RATE -> true;
+      case BATCH, DENSITY, UNKNOWN, RATE, TRANSIENT -> true;
       default -> false;
     };
   }

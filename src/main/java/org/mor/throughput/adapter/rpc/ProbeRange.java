@@ -26,6 +26,7 @@ final class ProbeRange {
   private OptionalLong named = OptionalLong.empty();
   private final Set<String> said = new HashSet<>();
   private boolean bySize;
+  private boolean byTime;
 
   /**
    * @param most the most blocks that are ever asked at once
@@ -68,6 +69,7 @@ final class ProbeRange {
       switch (failure.reaction()) {
         case CAP, UNKNOWN -> {}
         case DENSITY -> bySize = true;
+        case TRANSIENT -> byTime = true;
         default -> throw failure;
       }
       refused = width;
@@ -99,6 +101,9 @@ final class ProbeRange {
 
   /** Which way the endpoint counts shows where its own number and the widest answer meet. */
   private String counting() {
+    if (byTime) {
+      return " (wider ones fail or time out)";
+    }
     if (bySize) {
       return " at this density of events (bounded by the answer's size)";
     }

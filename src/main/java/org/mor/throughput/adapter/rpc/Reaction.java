@@ -18,6 +18,8 @@ enum Reaction {
   BATCH,
   /** The key or the address is not accepted: asking again does not help. */
   REFUSED,
+  /** The plan is used up or does not include the method: asking again does not help. */
+  PLAN,
   /** The contract reverted the call. */
   REVERT,
   /** A fault of the moment: network, server, or a body that is no answer. */

@@ -9,8 +9,16 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogQuery;
 
-/** A JSON-RPC method and its parameters. */
-record RpcCall(String method, ArrayNode params) {
+/**
+ * A JSON-RPC method and its parameters.
+ *
+ * @param size how much it asks for: blocks of a log query, bytes of call data, else 1
+ */
+record RpcCall(String method, ArrayNode params, long size) {
+  private RpcCall(String method, ArrayNode params) {
+    this(method, params, 1);
+  }
+
   static RpcCall chainId() {
     return new RpcCall("eth_chainId", list());
   }
@@ -31,7 +39,7 @@ record RpcCall(String method, ArrayNode params) {
     filter.put("toBlock", quantity(query.range().last()));
     ArrayNode anyOf = filter.putArray("topics").addArray();
     query.topic0().forEach(topic -> anyOf.add(topic.toHex()));
-    return new RpcCall("eth_getLogs", list().add(filter));
+    return new RpcCall("eth_getLogs", list().add(filter), query.range().size());
   }
 
   /** The logs of one block. */
@@ -59,7 +67,7 @@ record RpcCall(String method, ArrayNode params) {
     ObjectNode message = JsonNodeFactory.instance.objectNode();
     message.put("to", call.to().toHex());
     message.put("data", call.data().toHex());
-    return new RpcCall("eth_call", list().add(message).add(quantity(block)));
+    return new RpcCall("eth_call", list().add(message).add(quantity(block)), call.data().size());
   }
 
   static RpcCall code(Address contract, long block) {

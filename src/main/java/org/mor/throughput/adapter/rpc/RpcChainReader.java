@@ -4,6 +4,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +103,7 @@ public final class RpcChainReader implements ChainReader {
               new EndpointReader(client, options), new EndpointHealth(), members.isEmpty()));
     }
     Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
-    EndpointPool pool = new EndpointPool(members);
+    EndpointPool pool = new EndpointPool(members, options.maxRetryAfter());
     Failover failover = new Failover(pool, expectedChainId, options, time, sleeper, backoff, stats);
     SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
     return new RpcChainReader(failover, opinion, expectedChainId, stats, time);
@@ -125,18 +127,25 @@ public final class RpcChainReader implements ChainReader {
     return failover.ask("Reading the chain id", Need.NEWEST, reader -> chainId);
   }
 
-  /** Never lower than a head it has answered before: a lower one is a node that lags behind. */
+  /**
+   * Never lower than a head it has answered before: a lower one is a node that lags behind. A
+   * higher one counts once its header, or a second reading, confirms it: it is remembered.
+   */
   @Override
   public synchronized BlockHeader head(HeadTag tag) {
     Optional<BlockHeader> known = Optional.ofNullable(highest.get(tag));
     Tries tries = new Tries();
+    List<BlockHeader> unconfirmed = new ArrayList<>();
     BlockHeader head =
         failover.ask(
             "Reading the head tagged " + tag.rpcName(),
             Need.NEWEST,
             reader -> {
               BlockHeader answer = reader.head(tag);
-              if (known.isEmpty() || answer.number() >= known.get().number()) {
+              if (known.isEmpty() || answer.number() > known.get().number()) {
+                return confirmed(reader, answer, unconfirmed);
+              }
+              if (answer.number() == known.get().number()) {
                 return answer;
               }
               if (tries.isLast()) {
@@ -150,13 +159,26 @@ public final class RpcChainReader implements ChainReader {
     return head;
   }
 
+  private static BlockHeader confirmed(
+      EndpointReader reader, BlockHeader answer, List<BlockHeader> unconfirmed) {
+    unconfirmed.add(answer);
+    if (reader.header(answer.number()).isPresent()) {
+      return answer;
+    }
+    if (unconfirmed.size() > 1) {
+      return Collections.min(unconfirmed, Comparator.comparingLong(BlockHeader::number));
+    }
+    throw reader.failure(
+        Reaction.LAG, "the node names head %d but lacks that block".formatted(answer.number()));
+  }
+
   @Override
   public synchronized Optional<BlockHeader> header(long number) {
     boolean exists = highest.values().stream().anyMatch(head -> head.number() >= number);
     Tries tries = new Tries();
     return failover.ask(
         "Reading the header of block " + number,
-        Need.stateAt(number),
+        Need.headerOf(number),
         reader -> {
           Optional<BlockHeader> header = reader.header(number);
           if (header.isPresent() || (!exists && tries.isLast())) {

@@ -6,23 +6,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Speaks JSON-RPC with one endpoint; every answer is matched to its call by id. */
 final class RpcClient {
+  private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
+
   private final Endpoint endpoint;
   private final Transport transport;
   private final RpcStats stats;
   private final RpcCodec codec = new RpcCodec();
+  private final Experience experience = new Experience();
   private final Diagnosis diagnosis;
   private final Window batches;
   private long nextId = 1;
+  private boolean saidAlone;
 
   RpcClient(
       Endpoint endpoint, Transport transport, ErrorTable table, RpcStats stats, int batchSize) {
     this.endpoint = endpoint;
     this.transport = transport;
     this.stats = stats;
-    this.diagnosis = new Diagnosis(endpoint, table);
+    this.diagnosis = new Diagnosis(endpoint, table, experience);
     this.batches = new Window(batchSize, batchSize);
   }
 
@@ -36,7 +42,7 @@ final class RpcClient {
     return EndpointFailure.of(endpoint, reaction, detail);
   }
 
-  /** How many calls a batch may hold, as far as known; 1 when batches are refused. */
+  /** How many calls a batch may hold by the endpoint's own word; 1 when it allows none. */
   Window batches() {
     return batches;
   }
@@ -53,18 +59,30 @@ final class RpcClient {
   /**
    * Asks all calls in one HTTP request, answered in their order.
    *
-   * @throws EndpointFailure when the exchange as a whole failed; with the reaction BATCH the limit
-   *     has been learned and smaller batches, or single calls, may go through
+   * @throws EndpointFailure when the exchange as a whole failed; with the reaction BATCH smaller
+   *     batches, or single calls, may go through
    */
   List<Outcome> exchange(List<RpcCall> calls) {
     try {
       return exchangeOnce(calls);
     } catch (EndpointFailure failure) {
       stats.failed(failure.reaction());
-      if (failure.reaction() == Reaction.BATCH) {
+      if (failure.reaction() == Reaction.BATCH && failure.verdict().number().isPresent()) {
         batches.cap(failure.verdict().number(), calls.size());
       }
       throw failure;
+    }
+  }
+
+  /** A batch failed and the same calls one by one did not. Said once. */
+  void answersAlone(EndpointFailure batch) {
+    if (!saidAlone) {
+      saidAlone = true;
+      LOG.warn(
+          "{} answers calls one by one that it does not answer in a batch ({}): they go one by one,"
+              + " and a batch is tried again now and then",
+          endpoint.name(),
+          batch.text());
     }
   }
 
@@ -99,7 +117,7 @@ final class RpcClient {
       RpcError error =
           errorIn(answer)
               .orElseThrow(
-                  () -> diagnosis.ofProtocol(calls, "no array answers a batch", reply.body()));
+                  () -> diagnosis.ofBatch(calls, "no array answers a batch", reply.body()));
       throw diagnosis.ofError(calls, error, reply.retryAfter());
     }
     @Nullable Outcome[] outcomes = new @Nullable Outcome[calls.size()];
@@ -123,7 +141,7 @@ final class RpcClient {
     List<Outcome> all = new ArrayList<>();
     for (@Nullable Outcome outcome : Arrays.asList(outcomes)) {
       if (outcome == null) {
-        throw diagnosis.ofProtocol(calls, "calls of the batch are not answered", reply.body());
+        throw diagnosis.ofBatch(calls, "calls of the batch are not answered", reply.body());
       }
       if (outcome instanceof Outcome.Failed failed) {
         if (failed.failure().reaction() == Reaction.BATCH) {
@@ -132,6 +150,7 @@ final class RpcClient {
       }
       all.add(outcome);
     }
+    experience.answeredBatch(calls.size());
     return all;
   }
 
@@ -147,6 +166,7 @@ final class RpcClient {
     if (!answer.has("result")) {
       throw diagnosis.ofProtocol(call, "neither result nor error", reply.body());
     }
+    experience.answered(call.get(0));
     return new Outcome.Answered(answer.get("result"));
   }
 

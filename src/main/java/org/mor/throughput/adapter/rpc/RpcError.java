@@ -1,6 +1,7 @@
 package org.mor.throughput.adapter.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,9 @@ import org.mor.throughput.chain.Bytes;
 
 /** The error object of a JSON-RPC answer, whole. */
 record RpcError(long code, String message, JsonNode data) {
+  /** Nothing was said. */
+  static final RpcError NONE = new RpcError(0, "", MissingNode.getInstance());
+
   private static final int REVERTED = 3;
   private static final Pattern HEX = Pattern.compile("0x(?:[0-9a-fA-F]{2})*");
 

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param maxElapsed time after which one operation is not tried again
  * @param firstDelay mean wait before the first retry, times two; doubles with each further one
  * @param maxDelay longest wait of our own choosing
- * @param maxRetryAfter longest wait a node may ask for
+ * @param maxRetryAfter longest pause a node may ask for that is waited for
  * @param startBlocks blocks in the first log query to an endpoint
  * @param maxBlocks most blocks in one log query
  * @param multicallSize most calls in one Multicall3 call

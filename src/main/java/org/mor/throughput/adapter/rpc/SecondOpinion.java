@@ -113,7 +113,7 @@ final class SecondOpinion {
     }
     long number = second.end().number();
     return failover
-        .askOnce(memberOf(asked), Need.stateAt(number), reader -> reader.header(number))
+        .askOnce(memberOf(asked), Need.headerOf(number), reader -> reader.header(number))
         .equals(Optional.of(Optional.of(second.end())));
   }
 
@@ -125,7 +125,8 @@ final class SecondOpinion {
     stats.opinion(RpcStats.Opinion.DISAGREED);
     memberOf(asked).health().logs().omitted();
     LOG.warn(
-        "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked last for logs from now on",
+        "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
+            + " last for logs from now on",
         asked.name(),
         found.range(),
         other.reader().name(),

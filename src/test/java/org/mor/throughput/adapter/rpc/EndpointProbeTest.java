@@ -76,6 +76,22 @@ class EndpointProbeTest {
   }
 
   @Test
+  void aRangeThatTimesOutAndABatchThatIsNotUnderstoodAreFoundByTheirSize() {
+    Reply wideTimesOut = capped(3_000, "request timed out");
+    Reply reply =
+        (exchange, request, node) ->
+            (request.isArray() ? Replies.status(500, "") : wideTimesOut)
+                .send(exchange, request, node);
+
+    ProbedEndpoint probed = probe(reply, KNOWN);
+
+    assertThat(finding(probed, "range").found()).matches("2,\\d{3} blocks.*time out\\)|3,000 .*");
+    assertThat(finding(probed, "range").level()).isEqualTo(Level.FINE);
+    assertThat(finding(probed, "batch").level()).isEqualTo(Level.NOTE);
+    assertThat(probed.requests()).isLessThanOrEqualTo(ProbeClient.MOST_REQUESTS);
+  }
+
+  @Test
   void aNodeThatAnswersNoLogsAtAllIsOfNoUse() {
     ProbedEndpoint probed =
         probe(

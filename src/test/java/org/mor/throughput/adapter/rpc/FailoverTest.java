@@ -3,9 +3,13 @@ package org.mor.throughput.adapter.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.WrongChainException;
@@ -32,7 +36,7 @@ class FailoverTest {
     reader.head(HeadTag.LATEST);
     reader.logs(FakeChain.query(1, 100));
 
-    assertThat(first.requests()).hasSize(3);
+    assertThat(first.requests()).as("chain id, head, its header, logs").hasSize(4);
     assertThat(second.requests()).hasSize(1);
   }
 
@@ -81,17 +85,6 @@ class FailoverTest {
   }
 
   @Test
-  void retryAfterIsBounded() {
-    RpcChainReader reader = Readers.of(time, first);
-    reader.chainId();
-    first.next(Replies.status(503, "", "Retry-After", "86400"));
-
-    reader.logs(FakeChain.query(1, 100));
-
-    assertThat(time.slept()).isEqualTo(Duration.ofSeconds(60));
-  }
-
-  @Test
   void refusedKeysEverywhereSaySo() {
     first.always(Replies.status(401, ""));
     second.always(Replies.status(403, ""));
@@ -124,6 +117,63 @@ class FailoverTest {
     assertThat(reader.head(HeadTag.LATEST).number()).isEqualTo(1_000);
     firstChain.head(1_100);
     assertThat(reader.head(HeadTag.LATEST).number()).isEqualTo(1_100);
+  }
+
+  @Test
+  void aWrongHeadIsNotBelievedWithoutItsBlock() {
+    RpcChainReader reader = Readers.of(first);
+    reader.chainId();
+    first.next(
+        Replies.each(answer -> ((ObjectNode) answer.get("result")).put("number", "0xfffffff")));
+
+    assertThat(reader.head(HeadTag.LATEST).number()).isEqualTo(1_000);
+    firstChain.head(1_010);
+    first.next(
+        Replies.each(answer -> ((ObjectNode) answer.get("result")).put("number", "0xfffffff")));
+    assertThat(reader.head(HeadTag.LATEST).number()).isEqualTo(1_010);
+    firstChain.head(1_020);
+    assertThat(reader.head(HeadTag.LATEST).number()).isEqualTo(1_020);
+  }
+
+  @Test
+  void aHeadThatIsReadTwiceIsBelievedWhereAnotherNodeAnswersForItsBlock() {
+    RpcChainReader reader = Readers.of(first);
+    reader.chainId();
+    Reply without = Replies.each(answer -> answer.putNull("result"));
+    first.next(Replies.honest(), without, Replies.honest(), without);
+
+    assertThat(reader.head(HeadTag.LATEST).number()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aNodeWithoutOldStateStaysFitForLogsAndSecondOpinions() {
+    RpcChainReader reader = Readers.of(first, second);
+    reader.chainId();
+    Reply pruned =
+        (exchange, request, self) ->
+            (request.path("method").asText().equals("eth_getStorageAt")
+                    ? Replies.errors(
+                        -32000, "missing trie node 1f2a (path ) state is not available")
+                    : Replies.honest())
+                .send(exchange, request, self);
+    first.always(pruned);
+    assertThat(reader.storage(FakeChain.CONTRACT, FakeChain.hash(3), 500)).isNotNull();
+    int before = first.requests().size();
+    second.always(Replies.edited(FailoverTest::withoutLogs));
+
+    assertThat(reader.logs(FakeChain.query(101, 200)).logs()).hasSize(10);
+    assertThat(first.requests()).as("asked first for logs").hasSize(before + 1);
+    first.always(Replies.edited(FailoverTest::withoutLogs));
+    reader.logs(FakeChain.query(801, 900));
+    reader.storage(FakeChain.CONTRACT, FakeChain.hash(3), 400);
+    assertThat(first.requests()).as("and not again for old state").hasSize(before + 2);
+  }
+
+  private static JsonNode withoutLogs(JsonNode answer) {
+    if (answer.isArray()) {
+      ((ArrayNode) answer.get(0).get("result")).removeAll();
+    }
+    return answer;
   }
 
   @Test

@@ -3,7 +3,12 @@ package org.mor.throughput.adapter.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 
 /** How wide the ranges of log queries are, by what the node says. */
@@ -20,8 +25,17 @@ class RangeTest {
             });
   }
 
-  private static long width(JsonNode request) {
-    JsonNode filter = request.path(0).path("params").path(0);
+  /** Answers log queries over more than {@code max} blocks with {@code fault}. */
+  private static FakeNode slow(int max, Reply fault) {
+    return new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD))
+        .always(
+            (exchange, request, self) ->
+                (width(request) > max ? fault : Replies.honest()).send(exchange, request, self));
+  }
+
+  static long width(JsonNode request) {
+    JsonNode call = request.isArray() ? request.path(0) : request;
+    JsonNode filter = call.path("params").path(0);
     return filter.isObject()
         ? Long.decode(filter.get("toBlock").asText())
             - Long.decode(filter.get("fromBlock").asText())
@@ -34,6 +48,10 @@ class RangeTest {
         .mapToLong(RangeTest::width)
         .filter(width -> width > 0)
         .toArray();
+  }
+
+  private static long wider(FakeNode node, int blocks) {
+    return Arrays.stream(widths(node)).filter(width -> width > blocks).count();
   }
 
   @Test
@@ -117,6 +135,66 @@ class RangeTest {
       reader.logs(FakeChain.query(1, HEAD));
 
       assertThat(widths(node)).containsExactly(2_000, 1_000, 1_000);
+    }
+  }
+
+  static Stream<Arguments> timeouts() {
+    return Stream.of(
+        Arguments.of("504", Replies.status(504, "<html><h1>504 Gateway Time-out</h1></html>")),
+        Arguments.of("502", Replies.status(502, "")),
+        Arguments.of("524", Replies.status(524, "error code: 524")),
+        Arguments.of("500", Replies.status(500, "{\"error\":\"Internal Server Error\"}")),
+        Arguments.of("408", Replies.status(408, "")),
+        Arguments.of(
+            "dRPC", Replies.errors(30, "Request timeout on the free tier, please upgrade")),
+        Arguments.of("geth", Replies.errors(-32002, "request timed out")),
+        Arguments.of(
+            "proxy", Replies.body("{\"error\":\"Internal server error. Forwarder error: 1000.\"}")),
+        Arguments.of("internal", Replies.errors(-32603, "Internal error")),
+        Arguments.of("HTML", Replies.body("<!DOCTYPE html><html>Just a moment...</html>")),
+        Arguments.of("reset", Replies.reset()),
+        Arguments.of("cut", Replies.truncated()),
+        Arguments.of("hang", Replies.hang()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("timeouts")
+  void aWidthThatTimesOutIsHalvedFromTheSecondTimeOn(String name, Reply fault) {
+    try (FakeNode node = slow(3_000, fault)) {
+      assertThat(Readers.logs(Readers.of(node), FakeChain.query(1, HEAD))).hasSize(3_000);
+
+      assertThat(widths(node)).startsWith(2_000).contains(2_000, 4_000);
+      assertThat(wider(node, 3_000)).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("timeouts")
+  void aWidthThatTimesOutFromTheStartIsHalvedUntilItIsAnswered(String name, Reply fault) {
+    try (FakeNode node = slow(700, fault)) {
+      assertThat(Readers.logs(Readers.of(node), FakeChain.query(1, 5_000))).hasSize(500);
+    }
+  }
+
+  @Test
+  void aWidthThatTimesOutIsProbedEverMoreSeldom() {
+    try (FakeNode node = slow(300, Replies.status(504, ""))) {
+      Readers.logs(Readers.patient(new VirtualTime(), node), FakeChain.query(1, HEAD));
+
+      assertThat(wider(node, 300)).isLessThan(11);
+    }
+  }
+
+  @Test
+  void afterAnOutageRangesAreSoonAsWideAsBefore() {
+    try (FakeNode node = node(HEAD, "")) {
+      RpcChainReader reader = Readers.of(node);
+      Readers.logs(reader, FakeChain.query(1, 14_000));
+      Reply down = Replies.status(503, "");
+      node.next(down, down, down);
+      Readers.logs(reader, FakeChain.query(14_001, HEAD));
+
+      assertThat(widths(node)).hasSizeLessThanOrEqualTo(3 + 3 + 6).contains(16_000);
     }
   }
 

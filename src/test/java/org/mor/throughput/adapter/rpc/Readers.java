@@ -36,6 +36,16 @@ final class Readers {
         new Random(1));
   }
 
+  /** With as many tries as the program has. */
+  static RpcChainReader patient(VirtualTime time, FakeNode... nodes) {
+    return RpcChainReader.open(
+        Arrays.stream(nodes).map(FakeNode::url).toList(),
+        CHAIN,
+        RpcOptions.defaults().withRequestTimeout(Duration.ofSeconds(10)),
+        time,
+        new Random(1));
+  }
+
   /** All logs of the query, slice by slice. */
   static List<RawLog> logs(RpcChainReader reader, LogQuery query) {
     List<RawLog> logs = new ArrayList<>();
