@@ -21,6 +21,7 @@ import static org.mor.throughput.config.Variable.START_BLOCK;
 import static org.mor.throughput.config.Variable.STORE;
 import static org.mor.throughput.config.Variable.TPS_CLAMP;
 import static org.mor.throughput.config.Variable.USER_HASH_KEY;
+import static org.mor.throughput.config.Variable.USER_HASH_KEY_SECRET_ID;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -41,8 +42,6 @@ import org.mor.throughput.store.StoreLocation;
 
 /** Builds a {@link Config} from text and keeps every problem until the end. */
 final class ConfigParser {
-  private static final int SHORTEST_HASH_KEY = 16;
-
   private final Values values;
 
   ConfigParser(Map<String, String> values) {
@@ -64,7 +63,7 @@ final class ConfigParser {
             values.choice(LOG_FORMAT, LogFormat.class), values.choice(LOG_LEVEL, LogLevel.class));
     check(needs, network);
     values.throwIfAny();
-    return new Config(network, endpoints, store, aws, scan, rules, privacy, log);
+    return new Config(network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), log);
   }
 
   private static Optional<StoreLocation> location(String text) {
@@ -125,13 +124,16 @@ final class ConfigParser {
 
   private UserPrivacy privacy() {
     Optional<String> key = values.text(USER_HASH_KEY);
-    if (key.isPresent() && key.get().length() < SHORTEST_HASH_KEY) {
-      values.problem(
-          USER_HASH_KEY,
-          "is too short",
-          "a random text of at least %d characters".formatted(SHORTEST_HASH_KEY));
+    if (key.isPresent() && !Config.isUserKey(key.get())) {
+      values.problem(USER_HASH_KEY, "is too short", Config.USER_KEY_FORM);
     }
     return key.map(UserPrivacy::keyed).orElse(UserPrivacy.plain());
+  }
+
+  private Optional<String> userKeySecret() {
+    return values.text(USER_HASH_KEY).isPresent()
+        ? Optional.empty()
+        : values.text(USER_HASH_KEY_SECRET_ID);
   }
 
   private MetricRules rules(UserPrivacy privacy) {
@@ -160,7 +162,8 @@ final class ConfigParser {
         && values.text(BASE_RPC_URL).isEmpty()
         && values.text(RPC_SECRET_ID).isEmpty()) {
       missing.add(
-          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's name in RPC_SECRET_ID)");
+          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's"
+              + " name in RPC_SECRET_ID)");
     }
     if (needs.contains(Need.STORE) && values.text(STORE).isEmpty()) {
       missing.add("STORE is not set; accepted: s3://bucket/prefix/ or file:DIR");

@@ -33,6 +33,11 @@ public final class Incremental {
         range
             .filter(asked -> budget.allowsAnotherRange())
             .map(asked -> indexer.index(asked, heads::safe, budget, listener));
-    return new IncrementalReport(heads, before.isEmpty(), range, scan, ledger.position());
+    boolean historyMissing = before.isEmpty() && range.filter(this::startsLater).isPresent();
+    return new IncrementalReport(heads, historyMissing, range, scan, ledger.position());
+  }
+
+  private boolean startsLater(BlockRange range) {
+    return range.first() > settings.startBlock().orElse(0);
   }
 }

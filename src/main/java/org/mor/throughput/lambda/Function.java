@@ -59,7 +59,8 @@ final class Function {
   }
 
   /** What one run did, before it is reported. */
-  record Outcome(ScheduledReport done, CdnReport cdn, int gaps, Optional<Long> lagSeconds) {}
+  record Outcome(
+      ScheduledReport done, CdnReport cdn, Optional<Integer> gaps, Optional<Long> lagSeconds) {}
 
   /**
    * Scans, refreshes, publishes and tells the CDN. When an endpoint refused the key and the secret
@@ -111,10 +112,12 @@ final class Function {
     }
     if (done.scan().historyNeedsBackfill()) {
       warnings.add(
-          "There was no cursor: everything before the scanned range is left to `indexer backfill`.");
+          "There was no cursor: everything before the scanned range is left to `indexer"
+              + " backfill`.");
     }
     Optional<Cursor> cursor = done.scan().cursor();
-    int gaps = Status.gaps(graph.ledger(), graph.settings(), cursor).size();
+    Optional<Integer> gaps =
+        cursor.map(found -> Status.gaps(graph.ledger(), graph.settings(), cursor).size());
     return new Outcome(done, cdn, gaps, lagSeconds(cursor, now));
   }
 
@@ -136,7 +139,7 @@ final class Function {
   /** Loads what every run needs, without contacting anybody. */
   void prime() {
     graph.cdn().connect();
-    Priming.run(graph.settings(), graph.config().rules());
+    Priming.run(graph.settings());
   }
 
   /** Drops what must not be shared by environments that start from one snapshot. */

@@ -82,9 +82,8 @@ final class RunReportCodec {
         .put("conflicts", done.map(ScanReport::conflicts).orElse(0L))
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
     scan.cursor().map(Cursor::lastBlock).ifPresent(block -> json.put("cursor", block));
-    json.put("head", scan.heads().latest().number())
-        .put("safeHead", scan.heads().safe())
-        .put("lagBlocks", scan.lagBlocks());
+    json.put("head", scan.heads().latest().number()).put("safeHead", scan.heads().safe());
+    scan.lagBlocks().ifPresent(lag -> json.put("lagBlocks", lag));
   }
 
   private static void refresh(ObjectNode json, RefreshReport refresh) {

@@ -97,7 +97,8 @@ class ConfigTest {
         "NETWORK|polygon|accepted: base, base-sepolia, arbitrum-one, arbitrum-sepolia",
         "DIAMOND_ADDRESS|0x12|DIAMOND_ADDRESS=0x12 is not accepted; accepted: 0x and 40 hex digits",
         "START_BLOCK|-1|START_BLOCK=-1 is not accepted; accepted: a whole number from 0 on",
-        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from 1",
+        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from"
+            + " 1",
         "SAFETY_LAG_BLOCKS|x|SAFETY_LAG_BLOCKS=x",
         "CONFIRMATION|latest|accepted: blocks, safe, finalized",
         "OVERLAP_BLOCKS|1e3|OVERLAP_BLOCKS=1e3",
@@ -111,7 +112,8 @@ class ConfigTest {
         "LOG_LEVEL|loud|accepted: debug, info, warn, error",
         "MAX_BLOCK_PER_RUN|1|did you mean MAX_BLOCKS_PER_RUN?",
         "max_blocks_per_run|1|did you mean MAX_BLOCKS_PER_RUN?",
-        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program; config.env.example"
+        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program;"
+            + " config.env.example"
       })
   void aBadValueIsNamedWithWhatIsAccepted(String name, String value, String message) {
     assertThatThrownBy(() -> Config.parse(Map.of(name, value)))
@@ -202,6 +204,52 @@ class ConfigTest {
     assertThat(keyed.rules().gatewayWallets())
         .containsExactly(UserPrivacy.keyed(CANARY).stored(plain));
     assertThat(keyed.privacy().stored(plain).isHashed()).isTrue();
+  }
+
+  @Test
+  void theKeyOfASecretHashesUsersAndGatewayWalletsAsTheVariableDoes() {
+    UserId plain = UserId.of(Address.fromHex(WALLET));
+    Config own = Config.parse(Map.of("GATEWAY_WALLETS", WALLET, "USER_HASH_KEY", CANARY));
+    Redactor redactor = new Redactor();
+    Config config =
+        Config.parse(Map.of("GATEWAY_WALLETS", WALLET, "USER_HASH_KEY_SECRET_ID", "prd-key"))
+            .withUserKey(id -> id.equals("prd-key") ? CANARY : "", redactor);
+    assertThat(config.rules()).isEqualTo(own.rules());
+    assertThat(config.privacy().stored(plain)).isEqualTo(own.privacy().stored(plain));
+    assertThat(redactor.redact("the key " + CANARY)).doesNotContain(CANARY);
+    assertThat(config.toString()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void aKeyThatWasNotReadYetNeverMeansPlainWallets() {
+    Config config = Config.parse(Map.of("USER_HASH_KEY_SECRET_ID", "prd-key"));
+    assertThatThrownBy(config::privacy).hasMessageContaining("prd-key was not read yet");
+    assertThatThrownBy(config::rules).hasMessageContaining("prd-key was not read yet");
+  }
+
+  @Test
+  void theKeysSecretIsReadOnlyWhenThereIsNoKey() {
+    Config own = Config.parse(Map.of("USER_HASH_KEY", CANARY, "USER_HASH_KEY_SECRET_ID", "s"));
+    assertThat(
+            own.withUserKey(
+                id -> {
+                  throw new AssertionError("the secret must not be read");
+                },
+                new Redactor()))
+        .isSameAs(own);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"canary", "{\"USER_HASH_KEY\":\"canary-canary-canary\"}"})
+  void aSecretThatIsNoKeyIsRefusedUnseen(String text) {
+    Config config = Config.parse(Map.of("USER_HASH_KEY_SECRET_ID", "prd-key"));
+    assertThatThrownBy(() -> config.withUserKey(id -> text, new Redactor()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "the secret prd-key: (hidden) is not a key; accepted: a random text of at least 16"
+                + " characters, as plain text, not JSON")
+        .message()
+        .doesNotContain("canary");
   }
 
   @Test
