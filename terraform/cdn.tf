@@ -65,13 +65,14 @@ resource "aws_cloudfront_response_headers_policy" "page" {
   }
 }
 
-# The documents say max-age=60 themselves; this keeps to it, and nothing of the request makes another copy.
+# Every object says itself how long it may be kept: documents a minute, the immutable month files a year. The longest time here is a
+# year, so that it cuts neither short; an object without a header is kept for a minute. Nothing of the request makes another copy.
 resource "aws_cloudfront_cache_policy" "documents" {
   name        = "${var.name}-documents"
-  comment     = "The published documents: a minute, one copy for all."
+  comment     = "The published documents as long as they say, one copy for all."
   min_ttl     = 0
   default_ttl = 60
-  max_ttl     = 300
+  max_ttl     = 31536000
 
   parameters_in_cache_key_and_forwarded_to_origin {
     enable_accept_encoding_brotli = true

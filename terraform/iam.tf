@@ -1,5 +1,6 @@
-# What the function may do: get and put below the prefix, list with a prefix, read one secret, invalidate one distribution, write its own
-# log, report a failed run. It may delete nothing. Metrics are lines of the log and need no right.
+# What the function may do: get and put below the prefix, list with a prefix, read its secrets, invalidate one distribution, write its own
+# log, report a failed run, and use customer-managed keys through S3 and Secrets Manager only. It may delete nothing. Metrics are lines of
+# the log and need no right.
 locals {
   function_statements = concat(
     [
@@ -18,10 +19,10 @@ locals {
         Condition = { StringLike = { "s3:prefix" = ["${var.prefix}*"] } }
       },
       {
-        Sid      = "ReadTheRpcUrl"
+        Sid      = "ReadItsSecrets"
         Effect   = "Allow"
         Action   = ["secretsmanager:GetSecretValue"]
-        Resource = [aws_secretsmanager_secret.rpc.arn]
+        Resource = local.secret_arns
       },
       {
         Sid      = "WriteItsLog"
@@ -42,6 +43,17 @@ locals {
       Action   = ["cloudfront:CreateInvalidation"]
       Resource = [arn]
     } if var.cloudfront_distribution_id != ""],
+    # A get decrypts, a put asks for a data key.
+    [for key in [
+      { sid = "UseTheBucketsKey", arn = var.bucket_kms_key_arn, via = "s3.${local.service_domain}", may = ["kms:Decrypt", "kms:GenerateDataKey"] },
+      { sid = "UseTheSecretsKey", arn = var.secret_kms_key_arn, via = "secretsmanager.${local.service_domain}", may = ["kms:Decrypt"] },
+      ] : {
+      Sid       = key.sid
+      Effect    = "Allow"
+      Action    = key.may
+      Resource  = [key.arn]
+      Condition = { StringEquals = { "kms:ViaService" = key.via } }
+    } if key.arn != ""],
   )
 
   # What the schedule may do: invoke the alias, and leave what it could not deliver.

@@ -1,7 +1,7 @@
 locals {
   package = "${path.module}/${var.package_file}"
 
-  # By the names of config.env.example. AWS_REGION is set by Lambda itself; BASE_RPC_URL comes from the secret.
+  # By the names of config.env.example. AWS_REGION is set by Lambda itself; BASE_RPC_URL and USER_HASH_KEY come from the secrets.
   environment = merge(var.settings, {
     RPC_SECRET_ID              = aws_secretsmanager_secret.rpc.name
     STORE                      = "s3://${var.bucket}/${var.prefix}"
@@ -9,13 +9,14 @@ locals {
     CLOUDFRONT_DISTRIBUTION_ID = var.cloudfront_distribution_id
     LOG_FORMAT                 = "json"
     LOG_LEVEL                  = var.log_level
-    USER_HASH_KEY              = var.user_hash_key
+    USER_HASH_KEY_SECRET_ID    = join("", [for secret in aws_secretsmanager_secret.user_hash_key : secret.name])
   })
 }
 
 resource "aws_cloudwatch_log_group" "function" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.log_kms_key_arn == "" ? null : var.log_kms_key_arn
 }
 
 resource "aws_lambda_function" "indexer" {

@@ -2,6 +2,9 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
 
+  # Behind the name of a service in the condition kms:ViaService.
+  service_domain = "${var.region}.${data.aws_partition.current.dns_suffix}"
+
   bucket_arn = "arn:${local.partition}:s3:::${var.bucket}"
 
   # Rows and state: never public, never written without a condition.

@@ -28,6 +28,11 @@ output "bucket_policy_statements" {
   value       = jsonencode(local.bucket_policy_statements)
 }
 
+output "bucket_lifecycle_rule" {
+  description = "Rule to merge into the bucket's lifecycle configuration where manage_bucket_lifecycle is false and versioning is on: JSON."
+  value       = jsonencode(local.bucket_lifecycle_rule)
+}
+
 output "refuse_private_function_arn" {
   description = "Viewer-request function for the distribution's behaviour of the documents."
   value       = aws_cloudfront_function.refuse_private.arn

@@ -1,4 +1,5 @@
-# Two queues for two faults: a run that failed, and a run that was never started. Alarms watch both.
+# Two queues for two faults: a run that failed (or that Lambda refused to start for too long), and a run that the scheduler could not hand
+# over. They keep the evidence; the alarms no-success and errors tell of both faults.
 
 resource "aws_sqs_queue" "failed_runs" {
   name                      = "${var.name}-failed-runs"

@@ -31,14 +31,29 @@ locals {
     },
   ]
 
-  bucket_policy = {
-    Version = "2012-10-17"
-    Statement = concat(
-      try(jsondecode(var.bucket_policy_base).Statement, []),
-      local.bucket_policy_statements,
-    )
+  # The bucket's policy as it is, with its Id and Version. IAM allows a single statement without a list around it. Statements of ours
+  # that were merged by hand are replaced, not repeated.
+  bucket_policy_base = try(jsondecode(var.bucket_policy_base), {})
+  own_sids           = [for statement in local.bucket_policy_statements : statement.Sid]
+  other_statements = [
+    for statement in flatten([try(local.bucket_policy_base.Statement, [])]) : statement
+    if !contains(local.own_sids, try(statement.Sid, ""))
+  ]
+  bucket_policy = merge(local.bucket_policy_base, { Statement = concat(local.other_statements, local.bucket_policy_statements) })
+
+  newest_versions = 10
+
+  # The rule of the lifecycle configuration below, in the form of the S3 API.
+  bucket_lifecycle_rule = {
+    ID                          = "${var.name}-noncurrent"
+    Status                      = "Enabled"
+    Filter                      = { Prefix = var.prefix }
+    NoncurrentVersionExpiration = { NoncurrentDays = var.noncurrent_days, NewerNoncurrentVersions = local.newest_versions }
   }
 }
+
+# Destroying one of these three changes the whole shared bucket, whose site would answer 403 without its policy: Terraform refuses.
+# docs/operations.md, "Taking it down", says how to hand them over.
 
 resource "aws_s3_bucket_policy" "shared" {
   count = var.manage_bucket_policy ? 1 : 0
@@ -47,6 +62,8 @@ resource "aws_s3_bucket_policy" "shared" {
   policy = jsonencode(local.bucket_policy)
 
   lifecycle {
+    prevent_destroy = true
+
     precondition {
       condition     = var.bucket_policy_base != ""
       error_message = "manage_bucket_policy replaces the whole policy: give the bucket's other statements in bucket_policy_base."
@@ -61,6 +78,10 @@ resource "aws_s3_bucket_versioning" "shared" {
 
   versioning_configuration {
     status = "Enabled"
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }
 
@@ -79,7 +100,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "shared" {
 
     noncurrent_version_expiration {
       noncurrent_days           = var.noncurrent_days
-      newer_noncurrent_versions = 10
+      newer_noncurrent_versions = local.newest_versions
     }
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }

@@ -58,7 +58,7 @@ variable "prefix" {
 }
 
 variable "cloudfront_distribution_id" {
-  description = "The existing distribution to invalidate after publishing; empty for none."
+  description = "The existing distribution to invalidate when a figure changed, for up to 9.40 USD a month. Empty for none: documents expire after a minute anyway."
   type        = string
   default     = ""
   nullable    = false
@@ -162,6 +162,30 @@ variable "log_retention_days" {
   }
 }
 
+variable "log_kms_key_arn" {
+  description = "Customer-managed key of the function's log; its key policy must let logs.REGION.amazonaws.com use it. Empty for CloudWatch's own."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn is the ARN of a key (not of an alias), or empty."
+  }
+}
+
+variable "secret_kms_key_arn" {
+  description = "Customer-managed key of the secrets; the function may use it through Secrets Manager. Empty for aws/secretsmanager."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$", var.secret_kms_key_arn))
+    error_message = "secret_kms_key_arn is the ARN of a key (not of an alias), or empty."
+  }
+}
+
 # What the function is told.
 
 variable "network" {
@@ -204,16 +228,24 @@ variable "settings" {
   }
 }
 
+variable "user_hash_key_secret" {
+  description = "Store wallets as keyed hashes: makes the secret NAME-user-hash-key, whose value is put by hand before the first run. false for plain wallets in the private rows."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# Earlier versions took the key here. Ignoring it would store plain wallets, so a value is refused.
 variable "user_hash_key" {
-  description = "USER_HASH_KEY, for wallets as keyed hashes; empty for plain wallets in the private rows. Whoever reads the state or the function's configuration can read it."
+  description = "No longer used, must be empty: the key stood plain in the state. Use user_hash_key_secret."
   type        = string
   default     = ""
   nullable    = false
   sensitive   = true
 
   validation {
-    condition     = var.user_hash_key == "" || length(var.user_hash_key) >= 16
-    error_message = "user_hash_key has at least 16 characters, or is empty."
+    condition     = var.user_hash_key == ""
+    error_message = "user_hash_key is no longer used: set user_hash_key_secret = true and put the same key into the secret, as docs/operations.md says."
   }
 }
 
@@ -232,7 +264,7 @@ variable "schedule_minutes" {
 }
 
 variable "schedule_enabled" {
-  description = "false pauses the schedule, and silences the alarm that misses successful runs."
+  description = "false pauses the schedule; meanwhile the alarm no-success does not count missing runs."
   type        = bool
   default     = true
   nullable    = false
@@ -250,6 +282,13 @@ variable "alarm_topic_arns" {
     condition     = alltrue([for arn in var.alarm_topic_arns : can(regex("^arn:[a-z-]+:sns:", arn))])
     error_message = "alarm_topic_arns are ARNs of SNS topics."
   }
+}
+
+variable "dashboard" {
+  description = "Make a dashboard in CloudWatch, for 3.00 USD a month beyond the account's first three."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "runbook_url" {

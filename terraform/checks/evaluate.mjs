@@ -36,7 +36,7 @@ function unescaped(text) {
   }
 }
 
-const literal = { string: unescaped, number: Number, bool: (text) => text === 'true' };
+const literal = { string: unescaped, number: Number, bool: (text) => text === 'true', dynamic: () => null };
 
 async function step(value, segment, where) {
   if (typeof value === 'string' && value.startsWith('<')) return `${value.slice(0, -1)}.${segment}>`;

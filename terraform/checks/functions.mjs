@@ -23,6 +23,7 @@ export const functions = {
   endswith: (text, end) => text.endsWith(end),
   file: (path) => readFileSync(path, 'utf8'),
   filebase64sha256: (path) => `<sha256 of ${path}>`,
+  flatten: (list) => list.flat(Infinity),
   floor: Math.floor,
   join: (separator, list) => list.join(separator),
   jsondecode: (text) => JSON.parse(text),

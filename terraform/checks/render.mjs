@@ -9,7 +9,7 @@ const consumed = (root) => ({ var: 1, local: 1, path: 1, data: 2 })[root] ?? 1;
 
 const KNOWN_DATA = {
   'aws_caller_identity.current': { account_id: '123456789012' },
-  'aws_partition.current': { partition: 'aws' },
+  'aws_partition.current': { partition: 'aws', dns_suffix: 'amazonaws.com' },
 };
 
 function together(files, kind) {
@@ -49,6 +49,7 @@ export async function render(folder, files, given) {
       const keys = Object.keys(await value(block[0].for_each));
       return Object.fromEntries(keys.map((key) => [key, `<${root}.${first}.${key}>`]));
     }
+    if (block[0].count !== undefined) return (await value(block[0].count)) === 0 ? [] : [unknown];
     const attribute = second === undefined ? undefined : block[0][second];
     if (typeof attribute !== 'string') return unknown;
     return { [second]: await once(`${root}.${first}.${second}`, () => value(attribute)) };

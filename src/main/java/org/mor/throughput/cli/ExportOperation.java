@@ -35,7 +35,7 @@ final class ExportOperation {
   Report run(Operations.Export request) {
     Ledger ledger = graph.ledger();
     List<Month> months = months(ledger, request);
-    Export export = new Export(ledger.rows(), ledger.models().find(), graph.config().rules());
+    Export export = new Export(ledger.rows(), ledger.models().find(), graph.rules());
     try (PartitionProgress progress =
         new PartitionProgress(around.progress(), "exporting " + name(request.what()))) {
       AtomicInteger done = new AtomicInteger();

@@ -136,7 +136,7 @@ final class LiveOperations implements Operations {
       result =
           new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
     }
-    return SpotCheckText.of(result, graph.config().rules(), graph.config().privacy());
+    return SpotCheckText.of(result, graph.rules(), graph.privacy());
   }
 
   @Override

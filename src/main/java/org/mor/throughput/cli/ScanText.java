@@ -135,7 +135,7 @@ final class ScanText {
     range(json, "scanned", done.flatMap(ScanReport::done));
     json.put("head", scan.heads().latest().number())
         .put("safeHead", scan.heads().safe())
-        .put("lagBlocks", scan.lagBlocks())
+        .put("lagBlocks", scan.lagBlocks().orElse(null))
         .put("opens", done.map(ScanReport::opens).orElse(0L))
         .put("closes", done.map(ScanReport::closes).orElse(0L))
         .put("rowsAdded", done.map(ScanReport::rowsAdded).orElse(0L))
@@ -151,7 +151,8 @@ final class ScanText {
                             range, done.get().opens(), done.get().closes(), done.get().rowsAdded()))
             .orElse("nothing new to scan"));
     lines.add(
-        cursorLine(scan.cursor()) + ", %,d blocks behind the head".formatted(scan.lagBlocks()));
+        cursorLine(scan.cursor())
+            + scan.lagBlocks().map(", %,d blocks behind the head"::formatted).orElse(""));
     if (scan.historyNeedsBackfill()) {
       lines.add("There was no cursor: everything before this range is left to `indexer backfill`.");
     }

@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
@@ -27,13 +26,15 @@ final class StatusFigures {
                 cursor
                     .lastBlockTime()
                     .ifPresent(time -> values.put(Metric.CURSOR_LAG_SECONDS, age(time, now))));
-    values.put(Metric.COVERAGE_GAPS, (long) status.gaps().size());
+    if (status.cursor().isPresent()) {
+      values.put(Metric.COVERAGE_GAPS, (long) status.gaps().size());
+    }
     stuck.ifPresent(found -> values.put(Metric.STUCK_SESSIONS, found.stuckExpired()));
     status
         .proof()
         .proof()
         .ifPresent(proof -> values.put(Metric.PROOF_PROVEN, proof.state().isProven() ? 1L : 0L));
-    List<String> lines = PrometheusText.lines(new Measured(network, values, new TreeMap<>()));
+    List<String> lines = PrometheusText.lines(new Measured(network, values));
     var json = JsonOut.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
     return new Report(lines, json, false);

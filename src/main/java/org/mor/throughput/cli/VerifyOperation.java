@@ -26,13 +26,12 @@ final class VerifyOperation {
     long seed = request.seed().orElseGet(() -> new SplittableRandom().nextLong(SEEDS));
     // One month at a time: verifying needs no more memory than indexing.
     RollupRun rollup =
-        new RollupRun(
-            graph.settings(), graph.ledger(), graph.config().rules(), graph.publisher(), 1);
+        new RollupRun(graph.settings(), graph.ledger(), graph.rules(), graph.publisher(), 1);
     Verification verification =
         new Verification(
             graph.store(),
             graph.ledger(),
-            graph.config().privacy(),
+            graph.privacy(),
             graph.settings(),
             rollup,
             graph.patience());

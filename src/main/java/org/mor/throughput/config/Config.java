@@ -14,7 +14,12 @@ import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.StoreLocation;
 
-/** The whole configuration, checked. Printing it shows no secret. */
+/**
+ * The whole configuration, checked. Printing it shows no secret.
+ *
+ * @param userKeySecret the secret that holds the key for {@code privacy} and {@code rules}; empty
+ *     when the configuration itself says how wallets are written, or once the key was read
+ */
 public record Config(
     Network network,
     Endpoints endpoints,
@@ -23,7 +28,16 @@ public record Config(
     Scan scan,
     MetricRules rules,
     UserPrivacy privacy,
+    Optional<String> userKeySecret,
     Log log) {
+
+  private static final int SHORTEST_USER_KEY = 16;
+  static final String USER_KEY_FORM =
+      "a random text of at least %d characters".formatted(SHORTEST_USER_KEY);
+
+  static boolean isUserKey(String text) {
+    return text.length() >= SHORTEST_USER_KEY;
+  }
 
   /**
    * How the chain is reached.
@@ -33,6 +47,35 @@ public record Config(
   public record Endpoints(List<RpcUrl> urls, Optional<String> secretId) {
     public Endpoints {
       urls = List.copyOf(urls);
+    }
+  }
+
+  /**
+   * How wallets are written in rows.
+   *
+   * @throws IllegalStateException while the key is still in its secret
+   */
+  @Override
+  public UserPrivacy privacy() {
+    requireUserKey();
+    return privacy;
+  }
+
+  /**
+   * What the configuration says about closes; gateway wallets are written as in rows.
+   *
+   * @throws IllegalStateException while the key is still in its secret
+   */
+  @Override
+  public MetricRules rules() {
+    requireUserKey();
+    return rules;
+  }
+
+  /** Plain wallets must never be stored because nobody read the key. */
+  private void requireUserKey() {
+    if (userKeySecret.isPresent()) {
+      throw new IllegalStateException("The key in " + userKeySecret.get() + " was not read yet");
     }
   }
 
@@ -80,5 +123,32 @@ public record Config(
     }
     urls.forEach(url -> redactor.addUrl(url.reveal().toString()));
     return urls;
+  }
+
+  /**
+   * This configuration with the key for wallets, which is read from its secret when it is not known
+   * yet.
+   *
+   * @throws ConfigException when the secret's text is no key
+   */
+  public Config withUserKey(SecretSource secrets, Redactor redactor) {
+    if (userKeySecret.isEmpty()) {
+      return this;
+    }
+    String id = userKeySecret.get();
+    String key = secrets.read(id);
+    // AWS's console makes JSON of a secret unless told otherwise; as a key it would make every
+    // wallet look new.
+    boolean isJson = key.startsWith("{") && key.endsWith("}");
+    if (!isUserKey(key) || isJson) {
+      throw new ConfigException(
+          List.of(
+              "the secret %s: (hidden) is not a key; accepted: %s, as plain text, not JSON"
+                  .formatted(id, USER_KEY_FORM)));
+    }
+    redactor.add(key);
+    UserPrivacy keyed = UserPrivacy.keyed(key);
+    return new Config(
+        network, endpoints, store, aws, scan, rules.with(keyed), keyed, Optional.empty(), log);
   }
 }

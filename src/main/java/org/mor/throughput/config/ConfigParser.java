@@ -21,6 +21,7 @@ import static org.mor.throughput.config.Variable.START_BLOCK;
 import static org.mor.throughput.config.Variable.STORE;
 import static org.mor.throughput.config.Variable.TPS_CLAMP;
 import static org.mor.throughput.config.Variable.USER_HASH_KEY;
+import static org.mor.throughput.config.Variable.USER_HASH_KEY_SECRET_ID;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -41,8 +42,6 @@ import org.mor.throughput.store.StoreLocation;
 
 /** Builds a {@link Config} from text and keeps every problem until the end. */
 final class ConfigParser {
-  private static final int SHORTEST_HASH_KEY = 16;
-
   /** Servers other than AWS have regions such as auto, garage, eu1 and RegionOne. */
   private static final String REGION = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
 
@@ -67,7 +66,7 @@ final class ConfigParser {
             values.choice(LOG_FORMAT, LogFormat.class), values.choice(LOG_LEVEL, LogLevel.class));
     check(needs, network);
     values.throwIfAny();
-    return new Config(network, endpoints, store, aws, scan, rules, privacy, log);
+    return new Config(network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), log);
   }
 
   private static Optional<StoreLocation> location(String text) {
@@ -133,13 +132,16 @@ final class ConfigParser {
 
   private UserPrivacy privacy() {
     Optional<String> key = values.text(USER_HASH_KEY);
-    if (key.isPresent() && key.get().length() < SHORTEST_HASH_KEY) {
-      values.problem(
-          USER_HASH_KEY,
-          "is too short",
-          "a random text of at least %d characters".formatted(SHORTEST_HASH_KEY));
+    if (key.isPresent() && !Config.isUserKey(key.get())) {
+      values.problem(USER_HASH_KEY, "is too short", Config.USER_KEY_FORM);
     }
     return key.map(UserPrivacy::keyed).orElse(UserPrivacy.plain());
+  }
+
+  private Optional<String> userKeySecret() {
+    return values.text(USER_HASH_KEY).isPresent()
+        ? Optional.empty()
+        : values.text(USER_HASH_KEY_SECRET_ID);
   }
 
   private MetricRules rules(UserPrivacy privacy) {

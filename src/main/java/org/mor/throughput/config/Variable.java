@@ -11,7 +11,7 @@ public enum Variable {
   BASE_RPC_URL("", "the chain's JSON-RPC URLs, comma-separated: first preferred, others failover"),
   RPC_SECRET_ID("", "the Secrets Manager secret with that text; used when BASE_RPC_URL is absent"),
   STORE("", "where rows and documents are kept: s3://bucket/prefix/ or file:DIR"),
-  AWS_REGION("us-east-2", "the region of the bucket and of the secret"),
+  AWS_REGION("us-east-2", "the region of the bucket and of the secrets"),
   AWS_ENDPOINT_URL("", "an S3-compatible server instead of AWS; addressed path-style"),
   NETWORK("base", "base, base-sepolia, arbitrum-one or arbitrum-sepolia"),
   DIAMOND_ADDRESS("", "another marketplace contract than the network's"),
@@ -26,6 +26,8 @@ public enum Variable {
   LEGACY_ESTIMATE_UNTIL("2026-02-01", "first day (UTC) that is not estimated any more"),
   GATEWAY_WALLETS("", "the API gateway's wallets, comma-separated"),
   USER_HASH_KEY("", "a secret of 16 characters or more: wallets are stored as keyed hashes"),
+  USER_HASH_KEY_SECRET_ID(
+      "", "the Secrets Manager secret with that key; used when USER_HASH_KEY is absent"),
   CLOUDFRONT_DISTRIBUTION_ID(
       "", "the CloudFront distribution told to forget documents when a figure changed"),
   LOG_FORMAT("text", "text or json; the scheduled function always writes json"),

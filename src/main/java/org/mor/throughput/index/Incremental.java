@@ -33,12 +33,17 @@ public final class Incremental {
             .filter(asked -> budget.allowsAnotherRange())
             .map(asked -> indexer.index(asked, heads::safe, budget, listener));
     SuspectReport again = indexer.lookAgain(heads.safe(), budget);
+    boolean historyMissing = before.isEmpty() && range.filter(this::startsLater).isPresent();
     return new IncrementalReport(
         heads,
-        before.isEmpty(),
+        historyMissing,
         range,
         scan,
         ledger.position(),
         scan.map(ScanReport::suspects).orElse(SuspectReport.NONE).plus(again));
+  }
+
+  private boolean startsLater(BlockRange range) {
+    return range.first() > settings.startBlock().orElse(0);
   }
 }

@@ -7,8 +7,8 @@ import org.mor.throughput.chain.BlockRange;
 /**
  * What a scheduled scan did.
  *
- * @param historyNeedsBackfill whether there was no cursor, so that everything before the scanned
- *     range is left to a backfill
+ * @param historyNeedsBackfill whether there was no cursor and the run did not start at the start
+ *     block, so that blocks before the planned range are left to a backfill
  * @param planned the blocks there were to scan; empty when nothing is new
  * @param scan what was scanned; empty when nothing was
  * @param cursor the cursor afterwards
@@ -27,10 +27,8 @@ public record IncrementalReport(
     return planned.isPresent() && scan.map(ScanReport::isPartial).orElse(true);
   }
 
-  /** How many blocks the cursor is behind the newest block. */
-  public long lagBlocks() {
-    return cursor
-        .map(stored -> Math.max(0, heads.latest().number() - stored.lastBlock()))
-        .orElse(heads.latest().number());
+  /** How many blocks the cursor is behind the newest block; empty without a cursor. */
+  public Optional<Long> lagBlocks() {
+    return cursor.map(stored -> Math.max(0, heads.latest().number() - stored.lastBlock()));
   }
 }

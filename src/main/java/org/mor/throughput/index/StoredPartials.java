@@ -3,11 +3,14 @@ package org.mor.throughput.index;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Gzip;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Address;
@@ -35,12 +38,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoredPartials implements PartialCache {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPartials.class);
+  private static final String NO_PARTITION = "none";
   private static final Address ANYBODY = Address.of(new byte[Address.SIZE]);
 
   private final ObjectStore store;
   private final String users;
   private final boolean renew;
   private final Map<Month, String> asked = new ConcurrentHashMap<>();
+  private @Nullable Map<ObjectKey, String> versionsBefore;
 
   /**
    * @param privacy how users are written in what is read
@@ -55,7 +60,8 @@ public final class StoredPartials implements PartialCache {
 
   @Override
   public Optional<MonthPartial> find(Month month, String fingerprint) {
-    String source = source(month, fingerprint);
+    String source =
+        source(month, fingerprint, key -> versionsBefore().getOrDefault(key, NO_PARTITION));
     asked.put(month, source);
     return renew
         ? Optional.empty()
@@ -69,7 +75,7 @@ public final class StoredPartials implements PartialCache {
   @Override
   public void put(MonthPartial partial, String fingerprint) {
     Month month = partial.month();
-    String source = source(month, fingerprint);
+    String source = source(month, fingerprint, this::versionNow);
     if (!source.equals(asked.get(month))) {
       return;
     }
@@ -101,18 +107,34 @@ public final class StoredPartials implements PartialCache {
     }
   }
 
-  private String source(Month month, String fingerprint) {
+  private String source(Month month, String fingerprint, Function<ObjectKey, String> version) {
     List<String> versions =
-        Stream.of(RowKind.OPENS, RowKind.CLOSES).map(kind -> version(kind.key(month))).toList();
+        Stream.of(RowKind.OPENS, RowKind.CLOSES)
+            .map(kind -> version.apply(kind.key(month)))
+            .toList();
     return "rules %s users %s rows %s".formatted(fingerprint, users, versions);
   }
 
-  private String version(ObjectKey key) {
+  /** The partitions' versions before any month is read: two listings for all months together. */
+  private synchronized Map<ObjectKey, String> versionsBefore() {
+    if (versionsBefore == null) {
+      Map<ObjectKey, String> versions = new HashMap<>();
+      for (RowKind kind : List.of(RowKind.OPENS, RowKind.CLOSES)) {
+        store
+            .list(kind.prefix())
+            .forEach(object -> versions.put(object.key(), object.version().token()));
+      }
+      versionsBefore = versions;
+    }
+    return versionsBefore;
+  }
+
+  private String versionNow(ObjectKey key) {
     return store.list(key.value()).stream()
         .filter(object -> object.key().equals(key))
         .map((ObjectInfo object) -> object.version().token())
         .findFirst()
-        .orElse("none");
+        .orElse(NO_PARTITION);
   }
 
   static ObjectKey key(Month month) {

@@ -60,7 +60,8 @@ final class Function {
   }
 
   /** What one run did, before it is reported. */
-  record Outcome(ScheduledReport done, CdnReport cdn, int gaps, Optional<Long> lagSeconds) {}
+  record Outcome(
+      ScheduledReport done, CdnReport cdn, Optional<Integer> gaps, Optional<Long> lagSeconds) {}
 
   /**
    * Scans, refreshes, publishes and tells the CDN. When an endpoint refused the key and the secret
@@ -126,7 +127,8 @@ final class Function {
               + " backfill`.");
     }
     Optional<Cursor> cursor = done.scan().cursor();
-    int gaps = Status.gaps(graph.ledger(), graph.settings(), cursor).size();
+    Optional<Integer> gaps =
+        cursor.map(found -> Status.gaps(graph.ledger(), graph.settings(), cursor).size());
     return new Outcome(done, cdn.get(), gaps, lagSeconds(cursor, clock.instant()));
   }
 
@@ -148,7 +150,7 @@ final class Function {
   /** Loads what every run needs, without contacting anybody. */
   void prime() {
     graph.cdn().connect();
-    Priming.run(graph.settings(), graph.config().rules());
+    Priming.run(graph.settings());
   }
 
   /** Drops what must not be shared by environments that start from one snapshot. */

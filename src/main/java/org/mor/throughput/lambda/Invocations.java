@@ -24,6 +24,7 @@ final class Invocations {
 
   private final FunctionLog log;
   private final InstantSource clock;
+  private final String functionName;
   private final @Nullable Function function;
   private final @Nullable ConfigException unusable;
   private final RunRequestCodec requests = new RunRequestCodec();
@@ -33,10 +34,12 @@ final class Invocations {
   private Invocations(
       FunctionLog log,
       InstantSource clock,
+      String functionName,
       @Nullable Function function,
       @Nullable ConfigException unusable) {
     this.log = log;
     this.clock = clock;
+    this.functionName = functionName;
     this.function = function;
     this.unusable = unusable;
   }
@@ -44,11 +47,12 @@ final class Invocations {
   /** A configuration that cannot be used fails every invocation rather than the environment. */
   static Invocations start(
       Map<String, String> environment, FunctionLog log, InstantSource clock, Tempo tempo) {
+    String name = environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "unknown");
     try {
       Function function = Function.of(environment, log, clock, tempo);
-      return new Invocations(log, clock, function, null);
+      return new Invocations(log, clock, name, function, null);
     } catch (ConfigException e) {
-      return new Invocations(log, clock, null, e);
+      return new Invocations(log, clock, name, null, e);
     }
   }
 
@@ -78,7 +82,7 @@ final class Invocations {
                 runId, function == null ? "unknown" : function.network(), cold, event),
             outcome.map(Outcome::done),
             outcome.flatMap(Outcome::lagSeconds),
-            outcome.map(Outcome::gaps),
+            outcome.flatMap(Outcome::gaps),
             outcome.map(Outcome::cdn).orElse(CdnReport.NOTHING),
             meter.total(),
             clock.millis() - start,
@@ -137,8 +141,9 @@ final class Invocations {
   private String publish(RunReport report) {
     String json = log.redactor().redact(reports.encode(report));
     log.report(report.failure().isPresent(), json);
-    EmbeddedMetrics.lines(RunFigures.of(report), clock.instant(), report.identity().runId())
-        .forEach(log::print);
+    log.print(
+        EmbeddedMetrics.line(
+            RunFigures.of(report), functionName, clock.instant(), report.identity().runId()));
     report
         .failure()
         .ifPresent(

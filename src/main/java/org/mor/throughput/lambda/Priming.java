@@ -1,6 +1,7 @@
 package org.mor.throughput.lambda;
 
 import java.time.Instant;
+import java.util.Set;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.chain.BlockHeader;
@@ -21,7 +22,7 @@ final class Priming {
 
   private Priming() {}
 
-  static void run(IndexSettings settings, MetricRules rules) {
+  static void run(IndexSettings settings) {
     MemoryObjectStore store = new MemoryObjectStore();
     NetworkId network = new NetworkId(settings.network(), settings.diamond().address());
     CommitRetry retry = CommitRetry.fullJitter(millis -> {}, bound -> 0);
@@ -33,6 +34,7 @@ final class Priming {
     ledger.coverage().add(range);
     Hash32 hash = Hash32.fromHex("0x" + "0".repeat(64));
     ledger.cursor().advance(range, new BlockHeader(0, hash, SOME_TIME), network, never, "priming");
+    MetricRules rules = new MetricRules(1, 0, 0, Set.of());
     new RollupRun(settings, ledger, rules, new Publisher(store, attempt -> {}), 1)
         .run(PartialCache.none(), never);
   }

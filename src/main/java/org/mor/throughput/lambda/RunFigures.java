@@ -3,7 +3,6 @@ package org.mor.throughput.lambda;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RollupReport;
@@ -34,13 +33,12 @@ final class RunFigures {
     report.lagSeconds().ifPresent(lag -> values.put(Metric.CURSOR_LAG_SECONDS, lag));
     report.gaps().ifPresent(gaps -> values.put(Metric.COVERAGE_GAPS, (long) gaps));
     report.done().ifPresent(done -> add(done, values));
-    return new Measured(
-        report.identity().network(), values, new TreeMap<>(report.rpc().failures()));
+    return new Measured(report.identity().network(), values);
   }
 
   private static void add(ScheduledReport done, Map<Metric, Long> values) {
     Optional<ScanReport> scan = done.scan().scan();
-    values.put(Metric.CURSOR_LAG_BLOCKS, done.scan().lagBlocks());
+    done.scan().lagBlocks().ifPresent(lag -> values.put(Metric.CURSOR_LAG_BLOCKS, lag));
     values.put(
         Metric.BLOCKS_SCANNED, scan.flatMap(ScanReport::done).map(BlockRange::size).orElse(0L));
     values.put(Metric.SESSIONS_OPENED, scan.map(ScanReport::opens).orElse(0L));

@@ -12,7 +12,8 @@ import org.mor.throughput.wiring.CdnReport;
  *
  * @param done what the run did; empty when it failed
  * @param lagSeconds the age of the cursor's block; empty when it is not known
- * @param gaps stretches before the cursor that were not scanned; empty when it failed
+ * @param gaps stretches before the cursor that were not scanned; empty without a cursor and when it
+ *     failed
  * @param failure why it failed; empty when it did not
  */
 record RunReport(

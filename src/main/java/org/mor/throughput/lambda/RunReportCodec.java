@@ -88,9 +88,8 @@ final class RunReportCodec {
     json.put("retracted", suspects.retracted()).put("suspect", suspects.suspect());
     suspects.first().forEach(row -> json.withArray("suspects").add(named(row)));
     scan.cursor().map(Cursor::lastBlock).ifPresent(block -> json.put("cursor", block));
-    json.put("head", scan.heads().latest().number())
-        .put("safeHead", scan.heads().safe())
-        .put("lagBlocks", scan.lagBlocks());
+    json.put("head", scan.heads().latest().number()).put("safeHead", scan.heads().safe());
+    scan.lagBlocks().ifPresent(lag -> json.put("lagBlocks", lag));
   }
 
   private static String named(Suspect row) {

@@ -4,6 +4,7 @@ import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
 
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.contract.CloseoutReceipt;
 
@@ -27,6 +28,15 @@ public record MetricRules(
           "Impossible rules: clamp %d, legacy window %d..%d"
               .formatted(tpsClamp, legacyFrom, legacyUntil));
     }
+  }
+
+  /** The same rules with the gateway's wallets written as {@code privacy} writes them. */
+  public MetricRules with(UserPrivacy privacy) {
+    return new MetricRules(
+        tpsClamp,
+        legacyFrom,
+        legacyUntil,
+        gatewayWallets.stream().map(privacy::stored).collect(Collectors.toSet()));
   }
 
   public TokenClass tokenClass(CloseFacts close) {

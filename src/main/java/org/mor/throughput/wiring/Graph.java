@@ -33,6 +33,8 @@ import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreLocation;
 import software.amazon.awssdk.core.SdkSystemSetting;
@@ -45,6 +47,7 @@ public final class Graph {
   private static final long FIRST_WAIT_MILLIS = 500;
 
   private final Config config;
+  private @Nullable Config withUserKey;
   private final Path home;
   private final Redactor redactor;
   private final RandomGenerator random = new SecureRandom();
@@ -76,6 +79,23 @@ public final class Graph {
 
   public Config config() {
     return config;
+  }
+
+  /** How wallets are written; reads the key's secret, where there is one, at its first use. */
+  public UserPrivacy privacy() {
+    return withUserKey().privacy();
+  }
+
+  /** What the configuration says about closes; reads the key's secret as {@link #privacy} does. */
+  public MetricRules rules() {
+    return withUserKey().rules();
+  }
+
+  private Config withUserKey() {
+    if (withUserKey == null) {
+      withUserKey = config.withUserKey(secrets, redactor);
+    }
+    return withUserKey;
   }
 
   public IndexSettings settings() {
@@ -176,7 +196,7 @@ public final class Graph {
   public Ledger ledger() {
     return new Ledger(
         store(),
-        config.privacy(),
+        privacy(),
         retry(),
         new NetworkId(config.network().name(), config.network().diamond()),
         new Ledger.Run(runId, Instant::now));
@@ -192,16 +212,12 @@ public final class Graph {
 
   public RollupRun rollup() {
     return new RollupRun(
-        settings(),
-        ledger(),
-        config.rules(),
-        publisher(),
-        Runtime.getRuntime().availableProcessors());
+        settings(), ledger(), rules(), publisher(), Runtime.getRuntime().availableProcessors());
   }
 
   /** The cached months of one rollup, or with {@code renew} their replacement. */
   public PartialCache partials(boolean renew) {
-    return new StoredPartials(store(), config.privacy(), renew);
+    return new StoredPartials(store(), privacy(), renew);
   }
 
   /**
@@ -210,7 +226,9 @@ public final class Graph {
    */
   public void connect() {
     store();
-    if (config.endpoints().urls().isEmpty() && config.endpoints().secretId().isPresent()) {
+    boolean urlsInSecret =
+        config.endpoints().urls().isEmpty() && config.endpoints().secretId().isPresent();
+    if (urlsInSecret || config.userKeySecret().isPresent()) {
       secretsManager();
     }
   }

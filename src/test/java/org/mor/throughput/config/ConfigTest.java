@@ -233,6 +233,52 @@ class ConfigTest {
   }
 
   @Test
+  void theKeyOfASecretHashesUsersAndGatewayWalletsAsTheVariableDoes() {
+    UserId plain = UserId.of(Address.fromHex(WALLET));
+    Config own = Config.parse(Map.of("GATEWAY_WALLETS", WALLET, "USER_HASH_KEY", CANARY));
+    Redactor redactor = new Redactor();
+    Config config =
+        Config.parse(Map.of("GATEWAY_WALLETS", WALLET, "USER_HASH_KEY_SECRET_ID", "prd-key"))
+            .withUserKey(id -> id.equals("prd-key") ? CANARY : "", redactor);
+    assertThat(config.rules()).isEqualTo(own.rules());
+    assertThat(config.privacy().stored(plain)).isEqualTo(own.privacy().stored(plain));
+    assertThat(redactor.redact("the key " + CANARY)).doesNotContain(CANARY);
+    assertThat(config.toString()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void aKeyThatWasNotReadYetNeverMeansPlainWallets() {
+    Config config = Config.parse(Map.of("USER_HASH_KEY_SECRET_ID", "prd-key"));
+    assertThatThrownBy(config::privacy).hasMessageContaining("prd-key was not read yet");
+    assertThatThrownBy(config::rules).hasMessageContaining("prd-key was not read yet");
+  }
+
+  @Test
+  void theKeysSecretIsReadOnlyWhenThereIsNoKey() {
+    Config own = Config.parse(Map.of("USER_HASH_KEY", CANARY, "USER_HASH_KEY_SECRET_ID", "s"));
+    assertThat(
+            own.withUserKey(
+                id -> {
+                  throw new AssertionError("the secret must not be read");
+                },
+                new Redactor()))
+        .isSameAs(own);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"canary", "{\"USER_HASH_KEY\":\"canary-canary-canary\"}"})
+  void aSecretThatIsNoKeyIsRefusedUnseen(String text) {
+    Config config = Config.parse(Map.of("USER_HASH_KEY_SECRET_ID", "prd-key"));
+    assertThatThrownBy(() -> config.withUserKey(id -> text, new Redactor()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "the secret prd-key: (hidden) is not a key; accepted: a random text of at least 16"
+                + " characters, as plain text, not JSON")
+        .message()
+        .doesNotContain("canary");
+  }
+
+  @Test
   void theSecretIsReadOnlyWhenThereIsNoUrl() {
     Config own =
         Config.parse(Map.of("BASE_RPC_URL", "https://a.example.com/k", "RPC_SECRET_ID", "s"));

@@ -24,7 +24,24 @@ class IncrementalTest {
     assertThat(report.planned()).contains(new BlockRange(1_981, 5_980));
     assertThat(report.isPartial()).isFalse();
     assertThat(report.cursor().orElseThrow().lastBlock()).isEqualTo(5_980);
-    assertThat(report.lagBlocks()).isEqualTo(20);
+    assertThat(report.lagBlocks()).contains(20L);
+  }
+
+  @Test
+  void aFirstRunThatStartsAtTheStartBlockItselfMissesNoHistory() {
+    IncrementalReport report = run(Worlds.history().head(3_000));
+
+    assertThat(report.planned()).contains(new BlockRange(1, 2_980));
+    assertThat(report.historyNeedsBackfill()).isFalse();
+  }
+
+  @Test
+  void aChainThatEndsBeforeTheStartBlockMissesNoHistoryAndHasNoLag() {
+    IncrementalReport report = run(Worlds.history().head(10));
+
+    assertThat(report.planned()).isEmpty();
+    assertThat(report.historyNeedsBackfill()).isFalse();
+    assertThat(report.lagBlocks()).as("without a cursor nobody knows").isEmpty();
   }
 
   @Test

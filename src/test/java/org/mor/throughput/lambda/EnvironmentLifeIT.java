@@ -31,14 +31,16 @@ class EnvironmentLifeIT {
       """
       {"version":"0","id":"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa","detail-type":"Scheduled Event",\
       "source":"aws.events","account":"123456789012","time":"2026-06-20T00:15:00Z",\
-      "region":"us-east-2","resources":["arn:aws:events:us-east-2:123456789012:rule/tick"],"detail":{}}""";
+      "region":"us-east-2","resources":["arn:aws:events:us-east-2:123456789012:rule/tick"],"detail":{}}\
+      """;
 
   /** What the Scheduler sends when its target has no input; its detail is a text. */
   private static final String OF_THE_SCHEDULER =
       """
       {"version":"0","id":"9b01f4c2-0000","detail-type":"Scheduled Event","source":"aws.scheduler",\
       "account":"123456789012","time":"2026-06-20T00:30:00Z","region":"us-east-2",\
-      "resources":["arn:aws:scheduler:us-east-2:123456789012:schedule/tick/tick"],"detail":"{}"}""";
+      "resources":["arn:aws:scheduler:us-east-2:123456789012:schedule/tick/tick"],"detail":"{}"}\
+      """;
 
   private static FunctionWorld world;
   private static FunctionProcess function;
@@ -123,6 +125,9 @@ class EnvironmentLifeIT {
     JsonNode metrics = function.metrics(id).get(0);
     assertThat(metrics.at("/_aws/CloudWatchMetrics/0/Namespace").textValue())
         .isEqualTo("MorpheusThroughput");
+    assertThat(metrics.at("/_aws/CloudWatchMetrics/0/Dimensions"))
+        .hasToString("[[\"FunctionName\"]]");
+    assertThat(metrics.path("FunctionName").textValue()).isEqualTo("throughput");
     assertThat(metrics.path("RunSucceeded").intValue()).isEqualTo(1);
     assertThat(metrics.path("ColdStart").intValue()).isZero();
     assertThat(metrics.path("CursorLagBlocks").longValue()).isEqualTo(20);
@@ -181,7 +186,8 @@ class EnvironmentLifeIT {
   void aPayloadOfTheWrongTypeIsRefused() {
     assertThat(function.failure("{\"force_rollup\":\"yes\"}"))
         .isEqualTo(
-            "BadRequestException (exit code 2 of the command line): The payload's force_rollup is a string; next: give true or false");
+            "BadRequestException (exit code 2 of the command line): The payload's force_rollup is a"
+                + " string; next: give true or false");
     assertThat(function.failure("[1]")).contains("The payload is an array, not a JSON object");
     assertThat(function.failure("{\"max_blocks\":0}"))
         .contains("a whole number from 1 to 100000000");
@@ -239,8 +245,6 @@ class EnvironmentLifeIT {
     assertThat(report.path("lagBlocks").longValue()).isEqualTo(20);
     assertThat(report.at("/rpc/errors/refused").longValue()).isPositive();
     assertThat(warnings(report)).anyMatch(text -> text.contains("refused its key"));
-    assertThat(function.metrics(report.path("runId").textValue()))
-        .anyMatch(line -> line.path("Kind").asText().equals("refused"));
     assertThat(world.secretReads.get()).isEqualTo(2);
   }
 

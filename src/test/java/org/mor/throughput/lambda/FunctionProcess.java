@@ -142,7 +142,7 @@ final class FunctionProcess implements AutoCloseable {
     return log().lines().map(FunctionProcess::json).toList();
   }
 
-  /** The lines of one run's metrics; the first holds all of them. */
+  /** The line of one run's metrics. */
   List<JsonNode> metrics(String runId) {
     return lines().stream()
         .filter(line -> line.has("_aws") && line.path("runId").textValue().equals(runId))

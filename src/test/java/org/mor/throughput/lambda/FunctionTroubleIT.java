@@ -2,9 +2,16 @@ package org.mor.throughput.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +56,57 @@ class FunctionTroubleIT {
 
       assertThat(function.report("{}").path("status").textValue()).isEqualTo("done");
       assertThat(function.log()).doesNotContain("CANARY");
+    }
+  }
+
+  @Test
+  void walletsAreHashedByTheSecretsKeyAndWithoutTheKeyNothingIsStored() {
+    Map<String, String> variables = new HashMap<>(world.variables());
+    variables.put("USER_HASH_KEY_SECRET_ID", "prd-user-key");
+    variables.put("STORE", "s3://" + FunctionWorld.BUCKET + "/hashed/");
+    world.secret = world.node.url(FunctionWorld.KEY);
+    try (FunctionProcess function = new FunctionProcess(zip, variables)) {
+      assertThat(function.failure("{}"))
+          .startsWith("SecretUnavailableException (exit code 2 of the command line): ")
+          .contains("Reading secret prd-user-key in us-east-2")
+          .contains("USER_HASH_KEY_SECRET_ID");
+      world.userKey = "{\"USER_HASH_KEY\":\"" + FunctionWorld.USER_KEY + "\"}";
+      assertThat(function.failure("{}"))
+          .contains("the secret prd-user-key: (hidden) is not a key")
+          .contains("as plain text, not JSON");
+      assertThat(world.s3.objects().keySet()).noneMatch(key -> key.startsWith("hashed/"));
+
+      world.userKey = FunctionWorld.USER_KEY;
+      assertThat(function.report("{\"max_blocks\":400000}").path("rowsAdded").longValue())
+          .isPositive();
+      assertThat(storedUsers("hashed/raw/opens/"))
+          .isNotEmpty()
+          .allMatch(user -> user.matches("0x[0-9a-f]{32}"));
+      assertThat(function.log()).doesNotContain("CANARY");
+    }
+  }
+
+  private static Set<String> storedUsers(String prefix) {
+    Set<String> users = new TreeSet<>();
+    world
+        .s3
+        .objects()
+        .forEach(
+            (key, body) -> {
+              if (key.startsWith(prefix)) {
+                text(body)
+                    .lines()
+                    .forEach(row -> users.add(FunctionProcess.json(row).path("user").asText()));
+              }
+            });
+    return users;
+  }
+
+  private static String text(byte[] gzip) {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -30,7 +30,10 @@ final class FunctionWorld implements AutoCloseable {
   final StrictS3Server s3 = StrictS3Server.start(BUCKET);
   final KeyedNode node;
   final List<String> invalidations = new CopyOnWriteArrayList<>();
+  static final String USER_KEY = "CANARYus3rKeyDoNotShow";
+
   volatile @Nullable String secret;
+  volatile @Nullable String userKey;
   final AtomicInteger secretReads = new AtomicInteger();
   volatile boolean denyInvalidations;
   private final SimulatedNode behind;
@@ -65,13 +68,13 @@ final class FunctionWorld implements AutoCloseable {
   }
 
   private void secretsManager(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().readAllBytes();
+    String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     secretReads.incrementAndGet();
-    String text = secret;
+    String text = asked.contains("\"prd-user-key\"") ? userKey : secret;
     if (text == null) {
       send(exchange, 400, "{\"__type\":\"ResourceNotFoundException\",\"message\":\"none\"}");
     } else {
-      send(exchange, 200, "{\"Name\":\"prd-rpc\",\"SecretString\":\"" + text + "\"}");
+      send(exchange, 200, "{\"SecretString\":\"" + text.replace("\"", "\\\"") + "\"}");
     }
   }
 

@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -30,51 +28,39 @@ class MetricsTest {
   }
 
   @Test
-  void aLineHoldsEveryValueWithItsUnitBelowTheNetwork() throws IOException {
+  void aLineHoldsEveryValueAndPublishesTheFewBelowTheFunctionsName() throws IOException {
     EnumMap<Metric, Long> values = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
       values.put(metric, (long) values.size());
     }
-    List<String> lines =
-        EmbeddedMetrics.lines(new Measured("base", values, new TreeMap<>()), NOW, "run-1");
-    assertThat(lines).hasSize(1);
-    JsonNode line = new ObjectMapper().readTree(lines.get(0));
+    JsonNode line = line(values, "prd-indexer", "run-1");
     assertThat(line.at("/_aws/Timestamp").longValue()).isEqualTo(NOW.toEpochMilli());
     JsonNode directive = line.at("/_aws/CloudWatchMetrics/0");
     assertThat(directive.path("Namespace").textValue()).isEqualTo("MorpheusThroughput");
-    assertThat(directive.path("Dimensions")).hasToString("[[\"Network\"]]");
+    assertThat(directive.path("Dimensions")).hasToString("[[\"FunctionName\"]]");
+    assertThat(line.path("FunctionName").textValue()).isEqualTo("prd-indexer");
     assertThat(line.path("Network").textValue()).isEqualTo("base");
     assertThat(line.path("runId").textValue()).isEqualTo("run-1");
-    // CloudWatch takes at most 100 metrics a line and 30 dimensions.
-    assertThat(directive.path("Metrics").size()).isEqualTo(Metric.values().length).isLessThan(100);
-    for (JsonNode definition : directive.path("Metrics")) {
-      assertThat(line.path(definition.path("Name").textValue()).isIntegralNumber()).isTrue();
-      assertThat(definition.path("Unit").textValue())
-          .isIn("None", "Count", "Seconds", "Milliseconds");
-    }
+    values.forEach(
+        (metric, value) ->
+            assertThat(line.path(metric.cloudWatchName()).longValue()).isEqualTo(value));
+    assertThat(directive.path("Metrics"))
+        .hasToString(
+            "[{\"Name\":\"RunSucceeded\",\"Unit\":\"None\"},{\"Name\":\"CursorLagSeconds\",\"Unit\":\"Seconds\"},{\"Name\":\"ReauditRowsFound\",\"Unit\":\"Count\"},{\"Name\":\"ProofProven\",\"Unit\":\"None\"}]");
   }
 
   @Test
-  void errorsHaveALineForEachKind() throws IOException {
-    Measured measured =
-        new Measured(
-            "base",
-            Map.of(Metric.RPC_ERRORS, 3L),
-            new TreeMap<>(Map.of("rate", 2L, "refused", 1L)));
-    List<String> lines = EmbeddedMetrics.lines(measured, NOW, "run \"1\"");
-    assertThat(lines).hasSize(3);
-    JsonNode rate = new ObjectMapper().readTree(lines.get(1));
-    assertThat(rate.at("/_aws/CloudWatchMetrics/0/Dimensions"))
-        .hasToString("[[\"Network\",\"Kind\"]]");
-    assertThat(rate.path("Kind").textValue()).isEqualTo("rate");
-    assertThat(rate.path("RpcErrors").longValue()).isEqualTo(2);
-    assertThat(rate.path("runId").textValue()).isEqualTo("run__1_");
+  void whatIsNotKnownIsNeitherAFieldNorAMetric() throws IOException {
+    JsonNode line = line(Map.of(Metric.RUN_SUCCEEDED, 0L), "prd-indexer", "run \"1\"");
+    assertThat(line.at("/_aws/CloudWatchMetrics/0/Metrics"))
+        .hasToString("[{\"Name\":\"RunSucceeded\",\"Unit\":\"None\"}]");
+    assertThat(line.has("CursorLagSeconds")).isFalse();
+    assertThat(line.path("runId").textValue()).isEqualTo("run__1_");
   }
 
   @Test
   void prometheusReadsTheSameNames() {
-    Measured measured =
-        new Measured("base", Map.of(Metric.CURSOR_LAG_BLOCKS, 25L), new TreeMap<>());
+    Measured measured = new Measured("base", Map.of(Metric.CURSOR_LAG_BLOCKS, 25L));
     assertThat(PrometheusText.lines(measured))
         .containsExactly(
             "# HELP throughput_cursor_lag_blocks blocks between the cursor and the newest one",
@@ -84,7 +70,15 @@ class MetricsTest {
 
   @Test
   void aNameThatWouldNeedEscapingIsRefused() {
-    assertThatThrownBy(() -> new Measured("base\"", Map.of(), new TreeMap<>()))
+    assertThatThrownBy(() -> new Measured("base\"", Map.of()))
         .hasMessageContaining("'base\"' is not a plain name");
+    assertThatThrownBy(() -> line(Map.of(), "a\"b", "run-1"))
+        .hasMessageContaining("'a\"b' is not a plain name");
+  }
+
+  private static JsonNode line(Map<Metric, Long> values, String function, String runId)
+      throws IOException {
+    return new ObjectMapper()
+        .readTree(EmbeddedMetrics.line(new Measured("base", values), function, NOW, runId));
   }
 }

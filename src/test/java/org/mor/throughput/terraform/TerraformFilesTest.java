@@ -130,6 +130,33 @@ class TerraformFilesTest {
         .first()
         .asString()
         .contains("replaces the whole policy");
+    assertThat(refused("no-statement")).hasSize(1).first().asString().contains("one statement or");
+    assertThat(refused("no-json")).isEqualTo(refused("no-statement"));
+    assertThat(refused("plain-key"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("put the same key into");
+    assertThat(refused("alias"))
+        .hasSize(3)
+        .allMatch(refusal -> refusal.contains("not of an alias"));
+  }
+
+  /**
+   * One off, or everything destroyed, would take away what the whole site or every wallet needs.
+   */
+  @Test
+  void whatOthersNeedIsNeverDestroyed() {
+    for (String guarded :
+        List.of(
+            "aws_s3_bucket_policy/shared",
+            "aws_s3_bucket_versioning/shared",
+            "aws_s3_bucket_lifecycle_configuration/shared",
+            "aws_secretsmanager_secret/user_hash_key")) {
+      JsonNode lifecycle =
+          terraform.blocks("resource").at("/" + guarded + "/0/lifecycle/0/prevent_destroy");
+      assertThat(lifecycle.asBoolean()).as(guarded).isTrue();
+    }
   }
 
   private List<String> refused(String scenario) {

@@ -43,6 +43,7 @@ class TerraformPoliciesTest {
           s3:PutObject                    | arn:aws:s3:::prd-tech-website/api/prices.json | SILENT
           s3:PutObject                    | arn:aws:s3:::another-bucket/api/throughput/summary.json | SILENT
           secretsmanager:GetSecretValue   | <aws_secretsmanager_secret.rpc.arn> | ALLOWED
+          secretsmanager:GetSecretValue   | <aws_secretsmanager_secret.user_hash_key.arn> | ALLOWED
           secretsmanager:PutSecretValue   | <aws_secretsmanager_secret.rpc.arn> | SILENT
           secretsmanager:GetSecretValue   | arn:aws:secretsmanager:us-east-2:123456789012:secret:other | SILENT
           cloudfront:CreateInvalidation   | arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7 | ALLOWED
@@ -75,6 +76,47 @@ class TerraformPoliciesTest {
     assertThat(statements("defaults", "function").findValuesAsText("Sid"))
         .doesNotContain("InvalidateTheDistribution")
         .hasSize(5);
+  }
+
+  /** With a customer-managed key, S3 answers 403 to whoever may not use the key. */
+  @ParameterizedTest
+  @CsvSource({
+    "kms:Decrypt, bucket, s3.us-east-2.amazonaws.com, ALLOWED",
+    "kms:GenerateDataKey, bucket, s3.us-east-2.amazonaws.com, ALLOWED",
+    "kms:Decrypt, secret, secretsmanager.us-east-2.amazonaws.com, ALLOWED",
+    "kms:GenerateDataKey, secret, secretsmanager.us-east-2.amazonaws.com, SILENT",
+    "kms:Decrypt, bucket, secretsmanager.us-east-2.amazonaws.com, SILENT",
+    "kms:Decrypt, bucket, s3.eu-west-1.amazonaws.com, SILENT",
+    "kms:Decrypt, other, s3.us-east-2.amazonaws.com, SILENT",
+    "kms:Decrypt, log, s3.us-east-2.amazonaws.com, SILENT",
+    "kms:ScheduleKeyDeletion, bucket, s3.us-east-2.amazonaws.com, SILENT",
+  })
+  void keysAreUsedThroughTheirServiceOnly(String action, String key, String via, Answer answer) {
+    Request request =
+        new Request(
+            ROLE,
+            action,
+            "arn:aws:kms:us-east-2:123456789012:key/" + key,
+            Map.of("kms:ViaService", via));
+    assertThat(role("full", "function").on(request)).isEqualTo(answer);
+    assertThat(role("defaults", "function").on(request)).isEqualTo(Answer.SILENT);
+  }
+
+  @Test
+  void oneStatementWithoutAListIsKeptAndSoAreIdAndVersion() {
+    JsonNode policy = bucketPolicy("one-statement");
+    assertThat(policy.path("Id").asText()).isEqualTo("site");
+    assertThat(policy.path("Version").asText()).isEqualTo("2008-10-17");
+    assertThat(policy.findValuesAsText("Sid")).hasSize(4).startsWith("Cdn");
+    PolicyDecision bucket = new PolicyDecision(policy.path("Statement"));
+    assertThat(bucket.on(get(CDN, SUMMARY, Map.of()))).isEqualTo(Answer.ALLOWED);
+    assertThat(bucket.on(get(CDN, CLOSES, Map.of()))).isEqualTo(Answer.DENIED);
+  }
+
+  @Test
+  void aStatementOfOursThatWasMergedByHandIsReplaced() {
+    assertThat(bucketPolicy("merged-before").path("Statement"))
+        .isEqualTo(Terraform.json(output("defaults", "bucket_policy_statements")));
   }
 
   @Test
@@ -136,14 +178,7 @@ class TerraformPoliciesTest {
 
   @Test
   void whatIsMergedByHandIsWhatWouldBeManaged() {
-    JsonNode byHand =
-        Terraform.json(
-            terraform
-                .rendered()
-                .path("defaults")
-                .path("output")
-                .path("bucket_policy_statements")
-                .asText());
+    JsonNode byHand = Terraform.json(output("defaults", "bucket_policy_statements"));
     ArrayNode managed = (ArrayNode) bucketStatements().deepCopy();
     managed.remove(0);
     assertThat(byHand).isEqualTo(managed);
@@ -199,7 +234,15 @@ class TerraformPoliciesTest {
   }
 
   private JsonNode bucketStatements() {
-    JsonNode policy = terraform.resources("full").path("aws_s3_bucket_policy").path("shared");
-    return Terraform.json(policy.path("policy").asText()).path("Statement");
+    return bucketPolicy("full").path("Statement");
+  }
+
+  private JsonNode bucketPolicy(String scenario) {
+    JsonNode policy = terraform.resources(scenario).path("aws_s3_bucket_policy").path("shared");
+    return Terraform.json(policy.path("policy").asText());
+  }
+
+  private String output(String scenario, String name) {
+    return terraform.rendered().path(scenario).path("output").path(name).asText();
   }
 }

@@ -15,18 +15,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.config.Variable;
+import org.mor.throughput.store.ObjectAttributes;
 
 /** Terraform and the program agree, and the parts are put together the way they must be. */
 class TerraformWiringTest {
   /**
-   * What no function is told: the URL is in a secret, the region is Lambda's, the rest is for
-   * tests.
+   * What no function is told: the URL and the key are in secrets, the region is Lambda's, the rest
+   * is for tests.
    */
   private static final Set<Variable> NOT_TOLD =
-      Set.of(Variable.BASE_RPC_URL, Variable.AWS_REGION, Variable.AWS_ENDPOINT_URL);
+      Set.of(
+          Variable.BASE_RPC_URL,
+          Variable.USER_HASH_KEY,
+          Variable.AWS_REGION,
+          Variable.AWS_ENDPOINT_URL);
+
+  private static final Pattern MAX_AGE = Pattern.compile("max-age=(\\d+)");
 
   private final Terraform terraform = Terraform.read();
   private final JsonNode defaults = terraform.resources("defaults");
@@ -57,7 +65,10 @@ class TerraformWiringTest {
         .isEqualTo("E1A2B3C4D5E6F7");
     assertThat(variables("full").path("STORE").asText())
         .isEqualTo("s3://prd-tech-website/api/throughput/");
-    assertThat(environment("full")).doesNotContain("BASE_RPC_URL");
+    assertThat(environment("full")).doesNotContain("BASE_RPC_URL", "USER_HASH_KEY");
+    assertThat(variables("full").path("USER_HASH_KEY_SECRET_ID").asText())
+        .isEqualTo("<aws_secretsmanager_secret.user_hash_key.name>");
+    assertThat(variables("defaults").path("USER_HASH_KEY_SECRET_ID").asText("-")).isEmpty();
     assertThat(terraform.blocks("resource").has("aws_secretsmanager_secret_version")).isFalse();
   }
 
@@ -133,6 +144,56 @@ class TerraformWiringTest {
                 .at("/aws_s3_bucket_lifecycle_configuration/shared/rule/0/filter/0/prefix")
                 .asText())
         .isEqualTo("api/throughput/");
+  }
+
+  @Test
+  void theLifecycleRuleThatIsMergedByHandIsTheOneThatWouldBeManaged() {
+    JsonNode rule =
+        terraform
+            .resources("full")
+            .at("/aws_s3_bucket_lifecycle_configuration/shared/rule/0")
+            .deepCopy();
+    JsonNode expiration = rule.at("/noncurrent_version_expiration/0");
+    String output = terraform.rendered().at("/defaults/output/bucket_lifecycle_rule").asText();
+    ObjectNode expected = new ObjectMapper().createObjectNode();
+    expected
+        .put("ID", rule.path("id").asText())
+        .put("Status", rule.path("status").asText())
+        .putObject("Filter")
+        .put("Prefix", rule.at("/filter/0/prefix").asText());
+    expected
+        .putObject("NoncurrentVersionExpiration")
+        .put("NoncurrentDays", expiration.path("noncurrent_days").asInt())
+        .put("NewerNoncurrentVersions", expiration.path("newer_noncurrent_versions").asInt());
+    assertThat(Terraform.json(output)).isEqualTo(expected);
+  }
+
+  /** A longest time below what an object says itself would cut it short at the edge. */
+  @Test
+  void theCdnKeepsEveryObjectAsLongAsItSays() {
+    JsonNode policy = defaults.at("/aws_cloudfront_cache_policy/documents");
+    for (ObjectAttributes published :
+        List.of(ObjectAttributes.PUBLISHED_JSON, ObjectAttributes.IMMUTABLE_JSON)) {
+      Matcher age = MAX_AGE.matcher(published.cacheControl());
+      assertThat(age.find()).as(published.cacheControl()).isTrue();
+      assertThat(policy.path("max_ttl").asLong())
+          .isGreaterThanOrEqualTo(Long.parseLong(age.group(1)));
+      assertThat(policy.path("min_ttl").asLong(-1)).isZero();
+    }
+  }
+
+  @Test
+  void secretsAndTheLogAreEncryptedByTheKeysThatAreGiven() {
+    JsonNode full = terraform.resources("full");
+    String key = "arn:aws:kms:us-east-2:123456789012:key/";
+    for (String secret : List.of("rpc", "user_hash_key")) {
+      assertThat(full.at("/aws_secretsmanager_secret/" + secret + "/kms_key_id").asText())
+          .isEqualTo(key + "secret");
+    }
+    assertThat(full.at("/aws_cloudwatch_log_group/function/kms_key_id").asText())
+        .isEqualTo(key + "log");
+    assertThat(defaults.at("/aws_secretsmanager_secret/rpc/kms_key_id").isNull()).isTrue();
+    assertThat(defaults.at("/aws_cloudwatch_log_group/function/kms_key_id").isNull()).isTrue();
   }
 
   @Test

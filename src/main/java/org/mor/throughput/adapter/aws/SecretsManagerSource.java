@@ -51,7 +51,7 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
     }
     if (text == null || text.isBlank()) {
       throw new SecretUnavailableException(
-          "Reading secret %s in %s: it holds no text%nnext: put the URL there as a plain string"
+          "Reading secret %s in %s: it holds no text%nnext: put its value there as plain text, docs/operations.md says how"
               .formatted(id, region));
     }
     return text.strip();
@@ -74,7 +74,8 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
         e.awsErrorDetails() != null
             && "ResourceNotFoundException".equals(e.awsErrorDetails().errorCode());
     return missing
-        ? "next: check the name in RPC_SECRET_ID and AWS_REGION, or create the secret"
+        ? "next: check the name in RPC_SECRET_ID or USER_HASH_KEY_SECRET_ID and AWS_REGION, or"
+            + " create the secret"
         : "next: check that the credentials in use may read this secret";
   }
 
