@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.StatePrunedException;
 
 /** How often one operation was tried, and when that is enough. */
 final class Attempts {
@@ -61,18 +61,23 @@ final class Attempts {
           last);
     }
     if (pruned >= MAX_PRUNED_PER_ENDPOINT * pool.members().size()) {
-      throw unavailable(pool, last, spent, "use an endpoint that keeps the whole history");
+      throw new StatePrunedException(
+          message(
+              pool,
+              last,
+              spent,
+              "use an endpoint that keeps the whole history; for a block near the head lower"
+                  + " SAFETY_LAG_BLOCKS, or set CONFIRMATION=blocks"),
+          last);
     }
     if (count >= options.maxAttempts() || spent.plus(wait).compareTo(options.maxElapsed()) > 0) {
-      throw unavailable(pool, last, spent, "try again later or add an endpoint to BASE_RPC_URL");
+      throw new ChainUnavailableException(
+          message(pool, last, spent, "try again later or add an endpoint to BASE_RPC_URL"), last);
     }
   }
 
-  private ChainException unavailable(
-      EndpointPool pool, EndpointFailure last, Duration spent, String advice) {
-    return new ChainUnavailableException(
-        "%s: no answer after %d tries in %d s on %s; the last: %s\nnext: %s"
-            .formatted(what, count, spent.toSeconds(), pool.names(), last.text(), advice),
-        last);
+  private String message(EndpointPool pool, EndpointFailure last, Duration spent, String advice) {
+    return "%s: no answer after %d tries in %d s on %s; the last: %s\nnext: %s"
+        .formatted(what, count, spent.toSeconds(), pool.names(), last.text(), advice);
   }
 }
