@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
@@ -66,13 +68,15 @@ public final class CloseRefresh {
   public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
     ledger.position().ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    Optional<BlockRange> unsafe = ledger.unsafeReadings().find();
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();
     for (Month month : request.months()) {
       if (!budget.allowsAnotherRange()) {
         return left > 0 ? report.cutShort() : report;
       }
-      List<CloseRow> due = due(month, Math.subtractExact(heads.safe(), request.minAgeBlocks()));
+      List<CloseRow> due =
+          due(month, Math.subtractExact(heads.safe(), request.minAgeBlocks()), heads, unsafe);
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
       report = report.counting(legacy, due.size() - legacy);
       List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()), month + " " + heads.safe());
@@ -101,21 +105,43 @@ public final class CloseRefresh {
     return to;
   }
 
-  private List<CloseRow> due(Month month, long readBefore) {
+  private List<CloseRow> due(
+      Month month, long readBefore, Heads heads, Optional<BlockRange> unsafe) {
     List<CloseRow> due = new ArrayList<>();
+    List<CloseRow> readAboveSafe = new ArrayList<>();
     ledger
         .rows()
         .forEachClose(
             month,
             row -> {
-              if (row instanceof LegacyClose
-                  || (row instanceof SessionClose close
-                      && close.isUnsettled()
-                      && close.readAtBlock() < readBefore)) {
+              if (row instanceof LegacyClose) {
                 due.add(row);
+              } else if (row instanceof SessionClose close && close.readAtBlock() < readBefore) {
+                if (close.isUnsettled()) {
+                  due.add(row);
+                } else if (unsafe.isPresent() && unsafe.get().contains(close.readAtBlock())) {
+                  readAboveSafe.add(row);
+                }
               }
             });
+    if (!readAboveSafe.isEmpty() && hasState(heads.safe(), readAboveSafe.size())) {
+      due.addAll(readAboveSafe);
+    }
     return due;
+  }
+
+  /** Whether rows that were read above the safe head of then can be read at the one of now. */
+  private boolean hasState(long safe, int rows) {
+    boolean has = chain.lowestState(safe).equals(OptionalLong.of(safe));
+    if (!has) {
+      LOG.warn(
+          "{} closes were read above the safe head of then and stay unsettled: no endpoint has the"
+              + " state of block {}, the safe head. Lower SAFETY_LAG_BLOCKS, set"
+              + " CONFIRMATION=blocks, or add an endpoint that keeps more state.",
+          rows,
+          safe);
+    }
+    return has;
   }
 
   /**
@@ -166,7 +192,8 @@ public final class CloseRefresh {
     }
     if (!unresolved.isEmpty()) {
       LOG.warn(
-          "{} rows of month {} are left as they are: the chain has no such session, or no SessionClosed event where the row says; the first: {}",
+          "{} rows of month {} are left as they are: the chain has no such session, or no"
+              + " SessionClosed event where the row says; the first: {}",
           unresolved.size(),
           month,
           unresolved.subList(0, Math.min(10, unresolved.size())));
@@ -179,7 +206,7 @@ public final class CloseRefresh {
     if (report.dryRun()) {
       return soFar.plus(inPlace.size(), 0, unread, 0);
     }
-    MergeReport merged = ledger.merge(new EnrichedRows(List.of(), inPlace, fresh.models()));
+    MergeReport merged = ledger.merge(fresh.only(inPlace));
     return soFar.plus(inPlace.size(), merged.closesChanged(), unread, merged.conflicts());
   }
 
@@ -188,7 +215,8 @@ public final class CloseRefresh {
     boolean stays = Month.of(row.closedAt()).equals(month);
     if (!stays) {
       LOG.warn(
-          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as it is.",
+          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as"
+              + " it is.",
           row.sessionId(),
           month,
           row.closedAt());

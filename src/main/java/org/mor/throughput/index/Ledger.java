@@ -13,6 +13,7 @@ import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.UnsafeReadings;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -29,6 +30,7 @@ public final class Ledger {
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
+  private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
   private final Run run;
 
@@ -47,6 +49,7 @@ public final class Ledger {
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
+    this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
   }
@@ -78,6 +81,10 @@ public final class Ledger {
 
   public ProofStore proof() {
     return proof;
+  }
+
+  UnsafeReadings unsafeReadings() {
+    return unsafeReadings;
   }
 
   /**
@@ -113,6 +120,7 @@ public final class Ledger {
 
   /** Stores rows that were read again, without claiming that any block was scanned. */
   MergeReport merge(EnrichedRows found) {
+    found.aboveSafe().ifPresent(unsafeReadings::add);
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
       models.merge(found.models());

@@ -29,14 +29,14 @@ public final class StuckCheck {
   }
 
   /**
-   * The stuck sessions at {@code asOf}. They are read at {@code block}, at or above asOf's: a
+   * The stuck sessions at {@code asOf}. They are read from {@code block} on, at or above asOf's: a
    * session that closed only after asOf's time was open then, so a later state answers as well and
    * needs no archive node. Only a session that closed in asOf's own second, which later blocks may
    * share, is read at asOf's block; where no endpoint has that state, it counts as open.
    */
   public StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
     List<Hash32> ids = StuckSessions.needsChainCheck(unclosed, asOf);
-    Map<Hash32, SessionState> sessions = state.storedSessions(ids, block);
+    Map<Hash32, SessionState> sessions = state.storedSessionsFrom(ids, block);
     Set<Hash32> stillOpen = openAtItsBlock(sessions, asOf, block);
     Map<Hash32, Long> closedAt = new HashMap<>();
     List<OpenFacts> checked = new ArrayList<>();

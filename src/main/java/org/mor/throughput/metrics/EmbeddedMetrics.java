@@ -63,7 +63,7 @@ public final class EmbeddedMetrics {
     }
 
     String json() {
-      return "{\"_aws\":{\"Timestamp\":%d,\"CloudWatchMetrics\":[{\"Namespace\":\"%s\",\"Dimensions\":[[%s]],\"Metrics\":[%s]}]}%s}"
+      return "{\"_aws\":{\"Timestamp\":%s,\"CloudWatchMetrics\":[{\"Namespace\":\"%s\",\"Dimensions\":[[%s]],\"Metrics\":[%s]}]}%s}"
           .formatted(
               time.toEpochMilli(),
               Metric.NAMESPACE,

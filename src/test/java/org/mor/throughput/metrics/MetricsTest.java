@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.testing.Languages;
 
 class MetricsTest {
   private static final Instant NOW = Instant.parse("2026-04-21T13:00:00.123Z");
@@ -51,6 +53,24 @@ class MetricsTest {
       assertThat(line.path(definition.path("Name").textValue()).isIntegralNumber()).isTrue();
       assertThat(definition.path("Unit").textValue())
           .isIn("None", "Count", "Seconds", "Milliseconds");
+    }
+  }
+
+  @Test
+  void metricsAreTheSameInEveryLanguage() throws Exception {
+    EnumMap<Metric, Long> values = new EnumMap<>(Metric.class);
+    values.put(Metric.CURSOR_LAG_BLOCKS, 1_234_567L);
+    Measured measured = new Measured("base", values, new TreeMap<>());
+    List<String> embedded = EmbeddedMetrics.lines(measured, NOW, "run-1");
+    List<String> prometheus = PrometheusText.lines(measured);
+    assertThat(prometheus.get(2)).endsWith(" 1234567");
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language,
+          () -> {
+            assertThat(EmbeddedMetrics.lines(measured, NOW, "run-1")).isEqualTo(embedded);
+            assertThat(PrometheusText.lines(measured)).isEqualTo(prometheus);
+          });
     }
   }
 

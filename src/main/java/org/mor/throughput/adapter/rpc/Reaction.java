@@ -18,8 +18,10 @@ enum Reaction {
   BATCH,
   /** The key or the address is not accepted: asking again does not help. */
   REFUSED,
-  /** The contract reverted the call. */
+  /** The contract reverted the call and said why. */
   REVERT,
+  /** A revert without a reason, as by a call that ran out of gas below the endpoint's gas cap. */
+  GAS,
   /** A fault of the moment: network, server, or a body that is no answer. */
   TRANSIENT,
   /** The answer contradicts the question or itself. */
