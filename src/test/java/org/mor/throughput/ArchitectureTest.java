@@ -4,11 +4,13 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -22,11 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.mor.throughput.testing.architecture.Impure;
+import org.mor.throughput.wiring.ProgramLocale;
 
 /** Keeps the arrows between the packages one-way and the core free of the outside world. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
@@ -166,6 +170,29 @@ class ArchitectureTest {
         });
     assertThat(unplaced).as("classes in a package without rules").isEmpty();
   }
+
+  @ArchTest
+  static final ArchRule ONE_PLACE_DECIDES_THE_LOCALE =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(ProgramLocale.class)
+          .should()
+          .callMethodWhere(
+              describe(
+                  "get or set the default locale",
+                  (JavaCall<?> call) ->
+                      call.getTargetOwner().isEquivalentTo(Locale.class)
+                          && call.getName().matches("[gs]etDefault")));
+
+  @ArchTest
+  static final ArchRule EVERY_ENTRY_POINT_SETS_THE_LOCALE =
+      classes()
+          .that()
+          .implement(RequestStreamHandler.class)
+          .or()
+          .haveFullyQualifiedName(ROOT + ".cli.CommandLines")
+          .should()
+          .callMethod(ProgramLocale.class, "set");
 
   @ArchTest
   static final ArchRule CORE_DOES_NO_IO =

@@ -94,7 +94,8 @@ final class LegacyRowCodec {
             fields.wei("paidWei"),
             price.times(duration),
             null,
-            fields.tokens()));
+            fields.tokens(),
+            fields.position().block()));
   }
 
   static LegacyOpen open(String line) {

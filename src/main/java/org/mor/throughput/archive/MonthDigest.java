@@ -23,7 +23,7 @@ final class MonthDigest {
    */
   void add(SessionRow row, byte[] common) {
     lines.add(
-        "%s %d %s\n"
+        "%s %s %s\n"
             .formatted(
                 row.sessionId().toHex(),
                 row.position().block(),

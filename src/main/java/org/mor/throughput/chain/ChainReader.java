@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -51,6 +52,22 @@ public interface ChainReader {
    * However they travel (Multicall3, a batch, one by one), all are read at that block.
    */
   List<CallResult> calls(List<ContractCall> calls, long block);
+
+  /**
+   * Makes sure that there is a contract where {@code getter} is sent, once for each contract.
+   *
+   * @param getter a call that the contract answers with data at its newest state
+   * @throws WrongChainException when every endpoint says that there is no code and nothing answers
+   */
+  default void requireContract(ContractCall getter) {}
+
+  /**
+   * The lowest block at or above {@code block} whose state an endpoint still has; empty when none
+   * up to the newest block is.
+   */
+  default OptionalLong lowestState(long block) {
+    return OptionalLong.of(block);
+  }
 
   /** A storage slot of a contract after {@code block}. */
   Hash32 storage(Address contract, Hash32 slot, long block);

@@ -3,7 +3,7 @@ package org.mor.throughput.chain;
 /**
  * No endpoint could answer, after retries and failover: try again later or with another endpoint.
  */
-public final class ChainUnavailableException extends ChainException {
+public sealed class ChainUnavailableException extends ChainException permits StatePrunedException {
   private static final long serialVersionUID = 1L;
 
   public ChainUnavailableException(String message) {

@@ -1,6 +1,7 @@
 package org.mor.throughput.cli;
 
 import org.mor.throughput.logging.Redactor;
+import org.mor.throughput.wiring.ProgramLocale;
 import picocli.CommandLine;
 
 /** Builds the command line: every command, its help and its exit codes. */
@@ -8,6 +9,7 @@ final class CommandLines {
   private CommandLines() {}
 
   static CommandLine create(Surroundings surroundings, Operations.Factory operations) {
+    ProgramLocale.set();
     CommandLine commands = new CommandLine(new Indexer(surroundings, operations));
     Redactor redactor = surroundings.redactor();
     Failures failures = new Failures(redactor);

@@ -10,11 +10,13 @@ import org.mor.throughput.adapter.aws.SecretUnavailableException;
 import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.adapter.rpc.ProbeTarget;
 import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
+import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.SessionCount;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.doctor.EndpointDoctor;
 import org.mor.throughput.doctor.Finding;
@@ -130,6 +132,9 @@ final class DoctorOperation {
         SessionEvent.topics(),
         settings.startBlock(),
         known.map(open -> new KnownEvent(open.position().block(), open.openedAt())),
-        settings.diamond().session(session));
+        settings.diamond().session(session),
+        Optional.of(
+            new StateUse(
+                SessionCount.SLOT, settings.confirmation().tag(), settings.safetyLagBlocks())));
   }
 }

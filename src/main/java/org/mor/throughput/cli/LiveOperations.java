@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillPlan;
 import org.mor.throughput.index.BackfillReport;
@@ -148,6 +149,8 @@ final class LiveOperations implements Operations {
     } catch (ChainException e) {
       // What the store holds is worth showing all the same.
       status = status(Optional.empty());
+      // What was proven on another chain, or of an address without a contract, is no proof.
+      status = e instanceof WrongChainException ? status.withoutProof() : status;
       trouble = Optional.of(e);
     }
     return StatusText.of(

@@ -279,7 +279,7 @@ public final class StoreDoctor {
 
   /** No two writes are the same bytes, so no two versions are the same. */
   private byte[] body(int write) {
-    return "{\"writtenBy\":\"indexer doctor\",\"run\":\"%s\",\"write\":%d}\n"
+    return "{\"writtenBy\":\"indexer doctor\",\"run\":\"%s\",\"write\":%s}\n"
         .formatted(mark, write)
         .getBytes(UTF_8);
   }

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -68,13 +70,14 @@ public final class CloseRefresh {
   public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
     ledger.position().ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    Optional<BlockRange> unsafe = ledger.unsafeReadings().find();
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();
     for (Month month : request.months()) {
       if (!budget.allowsAnotherRange()) {
         return left > 0 ? report.cutShort() : report;
       }
-      List<CloseRow> due = due(month, heads, request.minAgeBlocks());
+      List<CloseRow> due = due(month, heads, request.minAgeBlocks(), unsafe);
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
       report = report.counting(legacy, due.size() - legacy);
       List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()), month + " " + heads.safe());
@@ -103,8 +106,10 @@ public final class CloseRefresh {
     return to;
   }
 
-  private List<CloseRow> due(Month month, Heads heads, long pause) {
+  private List<CloseRow> due(
+      Month month, Heads heads, long pause, Optional<BlockRange> unsafe) {
     List<CloseRow> due = new ArrayList<>();
+    List<CloseRow> readAboveSafe = new ArrayList<>();
     ledger
         .rows()
         .forEachClose(
@@ -112,9 +117,31 @@ public final class CloseRefresh {
             row -> {
               if (isDue(row, heads, pause)) {
                 due.add(row);
+              } else if (row instanceof SessionClose close
+                  && unsafe.isPresent()
+                  && unsafe.get().contains(close.readAtBlock())
+                  && heads.safe() - close.readAtBlock() > pause) {
+                readAboveSafe.add(row);
               }
             });
+    if (!readAboveSafe.isEmpty() && hasState(heads.safe(), readAboveSafe.size())) {
+      due.addAll(readAboveSafe);
+    }
     return due;
+  }
+
+  /** Whether rows that were read above the safe head of then can be read at the one of now. */
+  private boolean hasState(long safe, int rows) {
+    boolean has = chain.lowestState(safe).equals(OptionalLong.of(safe));
+    if (!has) {
+      LOG.warn(
+          "{} closes were read above the safe head of then and stay unsettled: no endpoint has the"
+              + " state of block {}, the safe head. Lower SAFETY_LAG_BLOCKS, set"
+              + " CONFIRMATION=blocks, or add an endpoint that keeps more state.",
+          rows,
+          safe);
+    }
+    return has;
   }
 
   /**
@@ -179,7 +206,7 @@ public final class CloseRefresh {
     }
     List<SessionClose> inPlace = new ArrayList<>();
     List<Unresolved> stayed = new ArrayList<>();
-    for (SessionClose row : reread.fresh()) {
+    for (SessionClose row : reread.fresh().closes()) {
       if (Month.of(row.closedAt()).equals(month)) {
         inPlace.add(row);
       } else {
@@ -200,7 +227,10 @@ public final class CloseRefresh {
     if (report.dryRun()) {
       return soFar.plus(inPlace.size(), 0, stayed, 0);
     }
-    MergeReport merged = ledger.merge(new EnrichedRows(List.of(), inPlace, reread.models()));
+    MergeReport merged =
+        ledger.merge(
+            new EnrichedRows(
+                List.of(), inPlace, reread.fresh().models(), reread.fresh().aboveSafe()));
     return soFar.plus(inPlace.size(), merged.closesChanged(), stayed, merged.conflicts());
   }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
@@ -39,8 +38,7 @@ final class CloseReread {
   private final int generation;
   private final RunBudget budget;
   private final List<SessionClose> doubted = new ArrayList<>();
-  private final List<SessionClose> fresh = new ArrayList<>();
-  private final List<ModelInfo> models = new ArrayList<>();
+  private EnrichedRows fresh = EnrichedRows.NONE;
   private final Map<Hash32, String> stayed = new LinkedHashMap<>();
   private final Set<Hash32> left = new HashSet<>();
   private int failed;
@@ -66,14 +64,9 @@ final class CloseReread {
     this.budget = budget;
   }
 
-  /** The rows as the chain has them. */
-  List<SessionClose> fresh() {
+  /** The rows as the chain has them, with their models. */
+  EnrichedRows fresh() {
     return fresh;
-  }
-
-  /** The models of the fresh rows. */
-  List<ModelInfo> models() {
-    return models;
   }
 
   /** Rows of today's schema whose session is not closed in the contract's state. */
@@ -104,7 +97,7 @@ final class CloseReread {
       if (rows.size() == 1) {
         failed += e instanceof ChainUnavailableException ? 1 : 0;
         stays(rows.get(0), e);
-        if (failed >= FAILURES_OF_THE_CHAIN && fresh.isEmpty()) {
+        if (failed >= FAILURES_OF_THE_CHAIN && fresh.closes().isEmpty()) {
           throw e;
         }
         return;
@@ -162,8 +155,7 @@ final class CloseReread {
     }
     find(legacy, events, staying);
     EnrichedRows read = enricher.enrich(List.copyOf(events.values()), block, generation);
-    fresh.addAll(read.closes());
-    models.addAll(read.models());
+    fresh = fresh.plus(read);
     stayed.putAll(staying);
     doubted.addAll(notClosed);
   }

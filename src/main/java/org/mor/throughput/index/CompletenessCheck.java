@@ -68,10 +68,11 @@ public final class CompletenessCheck {
             .orElseThrow(
                 () ->
                     new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to compare: run backfill or incremental first."));
+                        "There is no cursor in this store yet, so there is nothing to compare: run"
+                            + " backfill or incremental first."));
     CursorGuard.check(chain, cursor);
     Proof proof = new ProofRun(chain, settings, ledger, patience).complete(cursor);
-    RowTally rows = RowTally.read(ledger.rows(), cursor.lastBlock());
+    RowTally rows = RowTally.read(ledger, cursor.lastBlock());
     ContractFigures contract = new ContractFigures(chain, settings.diamond(), cursor.lastBlock());
     List<Compared> figures = new ArrayList<>();
     figures.add(
@@ -89,6 +90,9 @@ public final class CompletenessCheck {
         Compared.of(
             "undisputed closes", rows.undisputed(), sum(stats, ProviderModelStats::successCount)));
     figures.add(new Compared("paid wei", paid(rows, cursor.lastBlock()), contract.totalClaimed()));
+    if (figures.stream().anyMatch(Compared::differs)) {
+      new NewestState(chain, settings.diamond()).requireOldCalls(cursor.lastBlock());
+    }
     return new Result(proof, figures, ledger.proof().find().facetChanges());
   }
 

@@ -38,6 +38,10 @@ final class ContractState {
   private static final Logger LOG = LoggerFactory.getLogger(ContractState.class);
 
   private static final int ATTEMPTS = 4;
+  private static final String GAS_CAP =
+      " A getter does not revert without a reason, so the endpoint's gas cap for eth_call (geth:"
+          + " --rpc.gascap) is most likely too small for this one: raise it, or add an endpoint"
+          + " with a larger one to BASE_RPC_URL.";
   private static final long MODEL_IS_FRESH_FOR_BLOCKS = 43_200;
 
   private final ChainReader chain;
@@ -78,6 +82,11 @@ final class ContractState {
   /** The same without patience for what reads as all zeros. */
   Map<Hash32, SessionState> sessionsNow(Collection<Hash32> ids, long block) {
     return readKnown("getSession", ids, block, diamond::session, SessionState::decode, 1);
+  }
+
+  /** The same at {@code block} or at the lowest one above it whose state an endpoint still has. */
+  Map<Hash32, SessionState> storedSessionsFrom(Collection<Hash32> ids, long block) {
+    return StateReading.from(chain, block, at -> storedSessions(ids, at));
   }
 
   Map<Hash32, BidState> bids(Collection<Hash32> ids, long block) {
@@ -213,13 +222,15 @@ final class ContractState {
     if (result instanceof CallResult.Returned returned && !returned.data().isEmpty()) {
       return returned.data();
     }
+    boolean bare = result instanceof CallResult.Reverted reverted && reverted.data().isEmpty();
     throw new ChainContradictionException(
-        "%s(%s) at block %d %s although the contract's events name it. Check that %s is the diamond's address on this network and that the contract was not upgraded."
+        "%s(%s) at block %d %s although the contract's events name it.%s Check that %s is the diamond's address on this network and that the contract was not upgraded."
             .formatted(
                 function,
                 id,
                 block,
                 result instanceof CallResult.Reverted ? "reverted" : "returned nothing",
+                bare ? GAS_CAP : "",
                 diamond.address()));
   }
 

@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
@@ -27,10 +29,12 @@ import org.mor.throughput.session.UserId;
  * agree.
  */
 final class Enricher {
+  private final ChainReader chain;
   private final ContractState state;
   private final long chainId;
 
   Enricher(ChainReader chain, Diamond diamond, long chainId, Patience patience) {
+    this.chain = chain;
     this.state = new ContractState(chain, diamond, patience);
     this.chainId = chainId;
   }
@@ -38,10 +42,16 @@ final class Enricher {
   /**
    * The rows of the events, in their order.
    *
-   * @param block at or above every event's block
+   * @param safe the safe head, at or above every event's block: its state is read, or that of the
+   *     lowest block above it that an endpoint still has
    * @param generation how many rewinds the store had seen before the events were read
    */
-  EnrichedRows enrich(List<SessionEvent> events, long block, int generation) {
+  EnrichedRows enrich(List<SessionEvent> events, long safe, int generation) {
+    return StateReading.from(chain, safe, block -> enrich(events, safe, block, generation));
+  }
+
+  private EnrichedRows enrich(
+      List<SessionEvent> events, long safe, long block, int generation) {
     Set<Hash32> ids = new LinkedHashSet<>();
     Set<Hash32> closed = new LinkedHashSet<>();
     for (SessionEvent event : events) {
@@ -73,7 +83,12 @@ final class Enricher {
         closes.add(close(event, session, bid, model == null ? "" : model.name(), reading));
       }
     }
-    return new EnrichedRows(opens, closes, List.copyOf(models.values()));
+    boolean above = block > safe && !closes.isEmpty();
+    return new EnrichedRows(
+        opens,
+        closes,
+        List.copyOf(models.values()),
+        above ? Optional.of(new BlockRange(safe + 1, block)) : Optional.empty());
   }
 
   private static SessionOpen open(
@@ -144,8 +159,8 @@ final class Enricher {
     return state.sessionsNow(ids, block);
   }
 
-  /** The sessions at {@code block} that the chain knows of those that stored rows name. */
-  Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long block) {
-    return state.storedSessions(ids, block);
+  /** The sessions that the chain knows of those that stored rows name, at {@code safe} or above. */
+  Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long safe) {
+    return state.storedSessionsFrom(ids, safe);
   }
 }

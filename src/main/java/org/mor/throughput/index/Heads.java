@@ -11,14 +11,20 @@ import org.mor.throughput.chain.HeadTag;
  * @param safe the newest block number that may be indexed; -1 while there is none
  */
 public record Heads(BlockHeader latest, long safe) {
+  /**
+   * Reads the heads.
+   *
+   * @throws org.mor.throughput.chain.WrongChainException when the diamond's address has no code
+   */
   public static Heads read(ChainReader chain, IndexSettings settings) {
     BlockHeader latest = chain.head(HeadTag.LATEST);
+    chain.requireContract(settings.diamond().totalClaimed());
     return new Heads(
         latest,
-        switch (settings.confirmation()) {
-          case BLOCKS -> Math.max(-1, latest.number() - settings.safetyLagBlocks());
-          case SAFE -> chain.head(HeadTag.SAFE).number();
-          case FINALIZED -> chain.head(HeadTag.FINALIZED).number();
-        });
+        settings
+            .confirmation()
+            .tag()
+            .map(tag -> chain.head(tag).number())
+            .orElseGet(() -> Math.max(-1, latest.number() - settings.safetyLagBlocks())));
   }
 }

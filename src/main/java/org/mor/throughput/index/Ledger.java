@@ -19,6 +19,7 @@ import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
+import org.mor.throughput.archive.UnsafeReadings;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -42,6 +43,7 @@ public final class Ledger {
   private final CursorStore cursor;
   private final ProofStore proof;
   private final SuspectStore suspectStore;
+  private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
   private final Run run;
   private final Rewinds rewinds;
@@ -94,6 +96,7 @@ public final class Ledger {
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
+    this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
   }
@@ -154,6 +157,10 @@ public final class Ledger {
     return proof;
   }
 
+  UnsafeReadings unsafeReadings() {
+    return unsafeReadings;
+  }
+
   /**
    * Where the store's cursor stands; asked before anything is written or published.
    *
@@ -188,6 +195,7 @@ public final class Ledger {
 
   /** Stores rows that were read again, without claiming that any block was scanned. */
   MergeReport merge(EnrichedRows found) {
+    found.aboveSafe().ifPresent(unsafeReadings::add);
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
       keepNames(found.models());

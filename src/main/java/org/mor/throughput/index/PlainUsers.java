@@ -42,7 +42,7 @@ final class PlainUsers {
     Set<Hash32> asked = new HashSet<>();
     for (Set<Hash32> next = unasked(opens, asked); !next.isEmpty(); next = unasked(opens, asked)) {
       asked.addAll(next);
-      Map<Hash32, SessionState> found = state.storedSessions(next, block.getAsLong());
+      Map<Hash32, SessionState> found = state.storedSessionsFrom(next, block.getAsLong());
       for (SessionOpen open : opens) {
         SessionState session = found.get(open.sessionId());
         if (session != null) {

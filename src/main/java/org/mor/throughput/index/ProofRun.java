@@ -9,7 +9,9 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.proof.MonthMark;
+import org.mor.throughput.proof.NonceWalk;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 import org.slf4j.Logger;
@@ -50,7 +52,8 @@ public final class ProofRun {
     long limit = scannedTo(asOf);
     boolean marksFit = known.proof().map(proof -> proof.walkedTo() <= limit).orElse(false);
     OpenWalk.Walked walked = walk(marksFit ? known.marks() : List.of(), limit);
-    Proof proof = conclude(asOf, limit, walked, this::countUnlessForgotten);
+    Proof proof =
+        conclude(asOf, limit, walked, block -> countUnlessForgotten(block, walked.walk()));
     ProofRecord kept = ledger.proof().advance(proof, walked.marks());
     return new ProofRecord(Optional.of(proof), walked.marks(), kept.facetChanges());
   }
@@ -63,8 +66,20 @@ public final class ProofRun {
    */
   public Proof complete(Cursor cursor) {
     long limit = scannedTo(cursor.lastBlock());
+    OpenWalk.Walked walked = walk(List.of(), limit);
     return conclude(
-        cursor.lastBlock(), limit, walk(List.of(), limit), block -> OptionalLong.of(count(block)));
+        cursor.lastBlock(),
+        limit,
+        walked,
+        block -> {
+          long count = count(block);
+          notCounted(block, count, walked.walk())
+              .ifPresent(
+                  reason -> {
+                    throw new ChainUnavailableException(reason);
+                  });
+          return OptionalLong.of(count);
+        });
   }
 
   private OpenWalk.Walked walk(List<MonthMark> marks, long limit) {
@@ -99,20 +114,46 @@ public final class ProofRun {
         .orElse(-1);
   }
 
+  /**
+   * How many opens the contract counts.
+   *
+   * @throws WrongChainException when it counts none and is not the diamond
+   */
   private long count(long block) {
-    return new ContractFigures(chain, settings.diamond(), block).opens();
+    ContractFigures contract = new ContractFigures(chain, settings.diamond(), block);
+    long count = contract.opens();
+    if (count == 0 && contract.totalClaimed().isEmpty()) {
+      throw new WrongChainException(
+          "Reading the count of sessions of %s at block %d: it is 0, and getProvidersTotalClaimed() reverts or returns nothing, so the contract there is not the diamond\nnext: check DIAMOND_ADDRESS and NETWORK"
+              .formatted(settings.diamond().address(), block));
+    }
+    return count;
   }
 
-  /** The count, but for a cursor so far behind that a node may have forgotten its block's state. */
-  private OptionalLong countUnlessForgotten(long block) {
+  /** Why a count that is higher than the stored opens is not the one of its block. */
+  private Optional<String> notCounted(long block, long count, NonceWalk walk) {
+    return count > walk.progress().next()
+        ? new NewestState(chain, settings.diamond()).inStorage(block, count)
+        : Optional.empty();
+  }
+
+  /**
+   * The count, but for a cursor so far behind that a node may have forgotten its block's state, and
+   * for an endpoint that gives the newest count instead.
+   */
+  private OptionalLong countUnlessForgotten(long block, NonceWalk walk) {
     try {
-      return OptionalLong.of(count(block));
+      long count = count(block);
+      Optional<String> reason = notCounted(block, count, walk);
+      reason.ifPresent(text -> LOG.warn("The proof says partial: {}", text));
+      return reason.isPresent() ? OptionalLong.empty() : OptionalLong.of(count);
     } catch (ChainUnavailableException e) {
       if (Heads.read(chain, settings).latest().number() - block < STATE_IS_KEPT_FOR_BLOCKS) {
         throw e;
       }
       LOG.warn(
-          "The contract's count of opens at block {} could not be read, so the proof says partial: {}",
+          "The contract's count of opens at block {} could not be read, so the proof says partial:"
+              + " {}",
           block,
           e.getMessage());
       return OptionalLong.empty();

@@ -54,8 +54,11 @@ public final class Repair {
     ContractFigures contract = new ContractFigures(chain, settings.diamond(), block);
     long opened = contract.opens();
     Proof before = proofs.complete(cursor);
-    RowTally rows = RowTally.read(ledger.rows(), block);
+    RowTally rows = RowTally.read(ledger, block);
     MissingRows missing = MissingRows.find(rows, contract, state, block);
+    if (!missing.opens().isEmpty() || !missing.closes().isEmpty()) {
+      new NewestState(chain, settings.diamond()).requireOldCalls(block);
+    }
     Set<Hash32> withoutEvent = missing.closedWithoutEvent(rows, contract, state, block);
     SessionBlocks places = new SessionBlocks(chain, history, ledger.coverage().find());
     places.add(missing);
@@ -70,7 +73,7 @@ public final class Repair {
     } else {
       added = readAgain(places, rows, listener);
       added += closeGaps(cursor, history, blocks, listener);
-      found = RowTally.read(ledger.rows(), block);
+      found = RowTally.read(ledger, block);
       withoutEvent = missing.closedWithoutEvent(found, contract, state, block);
       after = proofs.extend(cursor).proof().orElseThrow();
     }

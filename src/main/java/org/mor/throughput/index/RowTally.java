@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.IdSet;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
@@ -32,6 +34,7 @@ final class RowTally {
   }
 
   private final long block;
+  private final Optional<BlockRange> unsafe;
   private final IdSet opens = new IdSet();
   private final IdSet closes = new IdSet();
   private final Set<Address> providers = new HashSet<>();
@@ -41,13 +44,15 @@ final class RowTally {
   private long undisputed;
   private BigInteger paid = BigInteger.ZERO;
 
-  private RowTally(long block) {
+  private RowTally(long block, Optional<BlockRange> unsafe) {
     this.block = block;
+    this.unsafe = unsafe;
   }
 
   /** Reads all rows; those of later blocks than {@code block} do not count. */
-  static RowTally read(RowArchive rows, long block) {
-    RowTally tally = new RowTally(block);
+  static RowTally read(Ledger ledger, long block) {
+    RowArchive rows = ledger.rows();
+    RowTally tally = new RowTally(block, ledger.unsafeReadings().find());
     for (Month month : rows.months(RowKind.CLOSES)) {
       rows.forEachClose(month, tally::close);
     }
@@ -65,7 +70,10 @@ final class RowTally {
     undisputed += facts.disputed() ? 0 : 1;
     pair(facts.modelId(), facts.provider(), new Closes(1, facts.disputed() ? 0 : 1));
     // What is paid can only grow: what was settled by the block is what it was there.
-    if (row instanceof SessionClose close && !close.isUnsettled() && close.readAtBlock() <= block) {
+    if (row instanceof SessionClose close
+        && !close.isUnsettled()
+        && close.readAtBlock() <= block
+        && unsafe.filter(blocks -> blocks.contains(close.readAtBlock())).isEmpty()) {
       paid = paid.add(close.paid().value());
     } else {
       paidUnsure.add(row.sessionId());

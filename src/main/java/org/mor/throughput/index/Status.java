@@ -58,6 +58,11 @@ public record Status(
         : ledger.coverage().find().gaps(new BlockRange(first, cursor.get().lastBlock()));
   }
 
+  /** The same with nothing proven. */
+  public Status withoutProof() {
+    return new Status(cursor, heads, covered, gaps, ProofRecord.NONE, opens, closes, suspects);
+  }
+
   /** How many blocks the cursor is behind the newest block; empty when either is unknown. */
   public Optional<Long> lagBlocks() {
     return heads.flatMap(

@@ -114,15 +114,7 @@ final class SuspectTrial {
 
   /** Rows that were read again where their events stand now. */
   EnrichedRows readAgain() {
-    List<SessionOpen> opens = new ArrayList<>();
-    List<SessionClose> closes = new ArrayList<>();
-    List<ModelInfo> models = new ArrayList<>();
-    for (EnrichedRows rows : found) {
-      opens.addAll(rows.opens());
-      closes.addAll(rows.closes());
-      models.addAll(rows.models());
-    }
-    return new EnrichedRows(opens, closes, models);
+    return found.stream().reduce(EnrichedRows.NONE, EnrichedRows::plus);
   }
 
   List<SessionOpen> retractedOpens() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.crac.Core;
 import org.crac.Resource;
+import org.mor.throughput.wiring.ProgramLocale;
 import org.mor.throughput.wiring.Tempo;
 
 /**
@@ -22,6 +23,7 @@ public final class Handler implements RequestStreamHandler, Resource {
 
   /** Called once an environment; nobody is contacted yet. */
   public Handler() {
+    ProgramLocale.set();
     log = FunctionLogProvider.install();
     invocations = Invocations.start(System.getenv(), log, InstantSource.system(), Tempo.real());
     // Without it the hooks below would be known to CRaC alone, and Lambda would never call them.

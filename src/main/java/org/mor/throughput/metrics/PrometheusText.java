@@ -18,7 +18,7 @@ public final class PrometheusText {
               String name = metric.prometheusName();
               lines.add("# HELP %s %s".formatted(name, metric.meaning()));
               lines.add("# TYPE %s gauge".formatted(name));
-              lines.add("%s{%s} %d".formatted(name, network, value));
+              lines.add("%s{%s} %s".formatted(name, network, value));
             });
     return lines;
   }

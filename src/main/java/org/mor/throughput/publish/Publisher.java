@@ -53,12 +53,12 @@ public final class Publisher {
 
   /** Where the cells of months that are over are kept, as it is now. */
   public MonthFiles months(String network, Address diamond) {
-    return new StoredMonths(store, network, diamond, true);
+    return new StoredMonths(store, network, diamond, true, pause);
   }
 
   /** How the cells of months that are over are named; nothing is stored. */
   public MonthFiles namedMonths(String network, Address diamond) {
-    return new StoredMonths(store, network, diamond, false);
+    return new StoredMonths(store, network, diamond, false, pause);
   }
 
   /** A document as it is stored now; empty when it was never published. */

@@ -3,6 +3,7 @@ package org.mor.throughput.publish;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.rollup.MonthFile;
@@ -22,23 +23,27 @@ import org.mor.throughput.store.StoreOutcomeUnknownException;
 final class StoredMonths implements MonthFiles {
   private static final String FOLDER = "rollup/performance/";
   private static final int DIGITS = 8;
-  private static final int TRIES = 3;
+  private static final int TRIES = 8;
   private static final long DAY = 86400;
 
   private final ObjectStore store;
   private final String network;
   private final Address diamond;
   private final boolean writes;
+  private final IntConsumer pause;
   private final Set<String> present = ConcurrentHashMap.newKeySet();
 
   /**
    * @param writes whether what is kept is stored, or just named
+   * @param pause waits after the n-th try that left no file, from 1 on
    */
-  StoredMonths(ObjectStore store, String network, Address diamond, boolean writes) {
+  StoredMonths(
+      ObjectStore store, String network, Address diamond, boolean writes, IntConsumer pause) {
     this.store = store;
     this.network = network;
     this.diamond = diamond;
     this.writes = writes;
+    this.pause = pause;
     store.list(FOLDER).forEach(object -> present.add(object.key().value()));
   }
 
@@ -77,21 +82,26 @@ final class StoredMonths implements MonthFiles {
             month.sessions()));
   }
 
-  /** Whoever else writes this name writes the same bytes. */
+  /**
+   * Whoever else writes this name writes the same bytes. A conflict may be a write in flight (S3's
+   * 409) that never lands, so only an object that can be read counts as there.
+   */
   private void create(ObjectKey key, byte[] body) {
     for (int attempt = 1; ; attempt++) {
       try {
         store.create(key, body, ObjectAttributes.IMMUTABLE_JSON);
         return;
-      } catch (StoreConflictException e) {
-        return;
-      } catch (StoreOutcomeUnknownException e) {
+      } catch (StoreConflictException | StoreOutcomeUnknownException e) {
         if (store.find(key).isPresent()) {
           return;
         }
         if (attempt == TRIES) {
-          throw e;
+          throw new StoreConflictException(
+              "Writing %s to %s: refused or unanswered %d times, and the object is not there; the last answer: %s. next: run `rollup` again"
+                  .formatted(key, store.location(), TRIES, e.getMessage()),
+              e);
         }
+        pause.accept(attempt);
       }
     }
   }

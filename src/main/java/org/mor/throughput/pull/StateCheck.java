@@ -9,6 +9,7 @@ import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.SuspectStore;
+import org.mor.throughput.archive.UnsafeReadings;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
@@ -29,6 +30,7 @@ final class StateCheck {
             () -> new ModelCatalogStore(store, none).find(),
             () -> new ProofStore(store, none).find(),
             () -> new SuspectStore(store, none).find(),
+            () -> new UnsafeReadings(store, none).find(),
             () -> new CoverageStore(store, none).find(),
             () -> new CursorStore(store, none).find())) {
       try {

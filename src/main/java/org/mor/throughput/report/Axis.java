@@ -12,11 +12,11 @@ final class Axis {
 
   static String open(int width, int height, String title, String summary) {
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="12">
+        <svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="12">
         <title id="t">%s</title>
         <desc id="d">%s</desc>
         <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/><rect width="3" height="6" fill="#1c0d99"/></pattern></defs>
-        <rect width="%d" height="%d" fill="#ffffff"/>
+        <rect width="%s" height="%s" fill="#ffffff"/>
         <text x="16" y="24" font-size="15" font-weight="600" fill="#14181d">%s</text>
         """
         .formatted(

@@ -58,7 +58,7 @@ final class DailyBars {
 
   private static String summary(List<BigDecimal> values, BigDecimal most) {
     BigDecimal sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-    return "%d days, %s in all, most on day %d with %s."
+    return "%s days, %s in all, most on day %s with %s."
         .formatted(
             values.size(), Text.number(sum, 0), values.indexOf(most) + 1, Text.number(most, 0));
   }

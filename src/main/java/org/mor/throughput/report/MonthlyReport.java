@@ -181,7 +181,7 @@ public final class MonthlyReport {
         "## %s\n\nMost plausible tokens first%s.\n\n"
             .formatted(
                 heading,
-                shares.size() > RANKED ? ", %d of %d".formatted(RANKED, shares.size()) : ""));
+                shares.size() > RANKED ? ", %s of %s".formatted(RANKED, shares.size()) : ""));
     text.append(table).append('\n');
   }
 

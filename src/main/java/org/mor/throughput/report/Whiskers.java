@@ -31,7 +31,7 @@ final class Whiskers {
                 WIDTH,
                 height,
                 title,
-                "%d rows; the values are in the table.".formatted(rows.size())));
+                "%s rows; the values are in the table.".formatted(rows.size())));
     double bottom = TOP + ROW * rows.size();
     for (int line = 0; line <= 4; line++) {
       double x = LEFT + (RIGHT - LEFT) * line / 4.0;

@@ -10,8 +10,15 @@ record Horizon(AsOf asOf) {
 
   private static final long DAY = 86400;
 
-  boolean isPast(long time) {
-    return time <= asOf.time();
+  /**
+   * Whether an event belongs to the figures: those of asOf's block and before. Block times never go
+   * back, so the block decides only within asOf's own second, which many blocks share on a fast
+   * chain.
+   *
+   * @param block 0 where a row of the earlier indexer does not say: its time decides
+   */
+  boolean isPast(long time, long block) {
+    return time < asOf.time() || (time == asOf.time() && block <= asOf.block());
   }
 
   boolean has(Month month) {
@@ -37,7 +44,7 @@ record Horizon(AsOf asOf) {
   }
 
   boolean isIn(Window window, long time) {
-    return isPast(time) && time > asOf.time() - window.days() * DAY;
+    return time <= asOf.time() && time > asOf.time() - window.days() * DAY;
   }
 
   long lastHour() {

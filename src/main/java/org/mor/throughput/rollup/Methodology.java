@@ -15,7 +15,7 @@ public final class Methodology {
   /** Equal for equal rules and the same version; names no wallet. */
   public static String fingerprint(MetricRules rules) {
     String text =
-        "%d %d %d %d %s"
+        "%s %s %s %s %s"
             .formatted(
                 VERSION,
                 rules.tpsClamp(),

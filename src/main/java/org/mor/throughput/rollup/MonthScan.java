@@ -57,7 +57,7 @@ final class MonthScan {
   private void close(CloseFacts close) {
     long time = close.closedAt();
     refuseOtherMonth("close", close.sessionId(), time);
-    if (!horizon.isPast(time)) {
+    if (!horizon.isPast(time, close.block())) {
       return;
     }
     Contribution one = Contribution.of(close, rules, directory);
@@ -74,7 +74,7 @@ final class MonthScan {
   private void open(OpenFacts open) {
     long time = open.openedAt();
     refuseOtherMonth("open", open.sessionId(), time);
-    if (!horizon.isPast(time)) {
+    if (!horizon.isPast(time, open.block())) {
       return;
     }
     days.at(Granularity.DAY.start(time)).addOpen();

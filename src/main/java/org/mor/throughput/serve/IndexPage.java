@@ -35,7 +35,7 @@ final class IndexPage {
 
   private static String row(ObjectKey key, byte[] body) {
     String name = escaped(key.value());
-    return "<tr><td><a href=\"/%s\">%s</a></td><td>%d</td><td>%s</td></tr>%n"
+    return "<tr><td><a href=\"/%s\">%s</a></td><td>%s</td><td>%s</td></tr>%n"
         .formatted(name, name, body.length, escaped(AsOf.of(body).orElse("unknown")));
   }
 

@@ -68,7 +68,7 @@ public final class StoreServer implements AutoCloseable {
 
   /** Where it answers, such as {@code http://127.0.0.1:8700/}. */
   public URI address() {
-    return URI.create("http://%s:%d/".formatted(LOOPBACK, connector.getLocalPort()));
+    return URI.create("http://%s:%s/".formatted(LOOPBACK, connector.getLocalPort()));
   }
 
   @Override

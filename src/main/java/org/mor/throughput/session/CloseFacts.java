@@ -18,6 +18,7 @@ import org.mor.throughput.contract.CloseoutReceipt;
  * @param earned durationSeconds times the bid's price
  * @param receipt the decoded receipt; null for a row of the earlier indexer
  * @param carriedTokens input and output tokens an old row carries already; null where it does not
+ * @param block of the SessionClosed log; 0 where unknown
  */
 public record CloseFacts(
     Hash32 sessionId,
@@ -34,7 +35,8 @@ public record CloseFacts(
     Wei paid,
     Wei earned,
     @Nullable CloseoutReceipt receipt,
-    @Nullable TokenTotals carriedTokens) {
+    @Nullable TokenTotals carriedTokens,
+    long block) {
 
   /** The session's token totals, from a seven-field receipt or carried by an old row; else null. */
   public @Nullable TokenTotals tokenTotals() {

@@ -127,6 +127,7 @@ public record SessionClose(
         paid,
         earned(),
         receipt,
-        null);
+        null,
+        position.block());
   }
 }

@@ -39,17 +39,23 @@ final class CompletenessVerification {
             .formatted(found.proof().proven(), found.figures().size(), found.proof().asOfBlock()));
   }
 
-  /** A kept proof of the same block says the same, unless this one could not be completed. */
+  /**
+   * A kept proof of the same block says the same, unless one of them lacks the contract's count.
+   */
   private void compareKept(Proof proof, Tally tally) {
     ledger
         .proof()
         .find()
         .proof()
         .filter(kept -> kept.asOfBlock() == proof.asOfBlock() && !kept.equals(proof))
-        .filter(kept -> proof.count().isPresent())
+        .filter(kept -> proof.count().isPresent() && !lacksCount(kept))
         .ifPresent(
             kept ->
                 tally.differs(ProofStore.KEY.value(), "the kept proof", shown(kept), shown(proof)));
+  }
+
+  private static boolean lacksCount(Proof kept) {
+    return kept.walkedTo() == kept.asOfBlock() && kept.count().isEmpty();
   }
 
   private static void judge(Proof proof, Tally tally) {

@@ -58,7 +58,7 @@ public final class Cdn {
 
   /** Made of what the documents say of themselves, so that asking twice for them is one wish. */
   private String reference(RollupReport rollup, Instant generatedAt) {
-    return "throughput-%s-%d-%d"
+    return "throughput-%s-%s-%s"
         .formatted(network, rollup.rollup().asOf().block(), generatedAt.toEpochMilli());
   }
 }

@@ -59,7 +59,8 @@ class LegacyRowTest {
                 Wei.parse("34000000000000"),
                 Wei.parse("34000000000000"),
                 null,
-                null));
+                null,
+                45_411_111));
   }
 
   @Test
@@ -84,7 +85,8 @@ class LegacyRowTest {
                 Wei.ZERO,
                 Wei.ZERO,
                 null,
-                null));
+                null,
+                0));
   }
 
   @Test

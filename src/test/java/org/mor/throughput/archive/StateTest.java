@@ -153,7 +153,24 @@ class StateTest {
   }
 
   @Test
+  void theSpanOfUnsafeReadingsOnlyWidens() {
+    UnsafeReadings readings = new UnsafeReadings(store, CommitRetry.none());
+    assertThat(readings.find()).isEmpty();
+    readings.add(new BlockRange(100, 120));
+    readings.add(new BlockRange(90, 110));
+    readings.add(new BlockRange(95, 105));
+    assertThat(readings.find()).contains(new BlockRange(90, 120));
+    var version = store.find(UnsafeReadings.KEY).orElseThrow().version();
+    readings.add(new BlockRange(90, 120));
+    assertThat(store.find(UnsafeReadings.KEY).orElseThrow().version()).isEqualTo(version);
+  }
+
+  @Test
   void corruptCoverageAndModelsAreRefusedToo() {
+    put(UnsafeReadings.KEY, "{\"version\":1,\"first\":9,\"last\":8}");
+    assertThatThrownBy(new UnsafeReadings(store, CommitRetry.none())::find)
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("state/unsafe-readings.json");
     put(CoverageStore.KEY, "{\"version\":1,\"ranges\":[[5,9],[10,12]]}");
     assertThatThrownBy(() -> coverage.add(new BlockRange(1, 2)))
         .isInstanceOf(CorruptObjectException.class)

@@ -88,6 +88,23 @@ class DoctorPathTest {
   }
 
   @Test
+  void anAddressWithoutCodeIsForAPersonToCorrect() {
+    SimulatedMarket market = SmallMarket.create();
+    try (SimulatedNode node = SmallMarket.serve(market)) {
+      EndToEnd.Ended ended =
+          configured(market.startBlock())
+              .with("DIAMOND_ADDRESS", "0x00000000000000000000000000000000000000d1")
+              .node(node.url())
+              .run("doctor");
+
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.out())
+          .containsPattern("127.0.0.1 +contract +ACT +no contract at 0x0+d1")
+          .contains("check DIAMOND_ADDRESS and NETWORK");
+    }
+  }
+
+  @Test
   void whatIsNotConfiguredIsSaid() {
     EndToEnd.Ended ended = new EndToEnd(home).without("STORE").run("doctor");
 

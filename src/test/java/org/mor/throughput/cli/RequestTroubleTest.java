@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +73,28 @@ class RequestTroubleTest {
   void aNetworkWithoutAStartBlockAsksForOne() {
     cli.with("NETWORK", "base-sepolia").without("START_BLOCK");
     cli.run("rollup").failed(2, "START_BLOCK", "next: ");
+  }
+
+  @Test
+  void anAddressWithoutCodeIsNeverProvenNorPublished() {
+    cli.with("DIAMOND_ADDRESS", "0x00000000000000000000000000000000000000d1");
+    for (String command :
+        List.of(
+            "backfill --start-block " + market.startBlock(),
+            "incremental",
+            "enrich-closes",
+            "spot-check")) {
+      cli.run(command)
+          .failed(
+              2,
+              "no contract in block %d, the newest one, says 127.0.0.1".formatted(market.head()),
+              "0x00000000000000000000000000000000000000d1",
+              "next: check DIAMOND_ADDRESS and NETWORK");
+    }
+    EndToEnd.Ended status = cli.run("status");
+    assertThat(status.code()).isEqualTo(2);
+    assertThat(status.err()).contains("error: ", "no contract in block");
+    assertThat(status.out()).contains("proof      not run");
   }
 
   @Test

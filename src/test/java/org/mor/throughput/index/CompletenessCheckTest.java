@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.ProofState;
@@ -94,6 +95,30 @@ class CompletenessCheckTest {
     assertThat(figure(result, "paid wei").contract()).isEmpty();
     assertThat(figure(result, "paid wei").differs()).isFalse();
     assertThat(result.agrees()).isTrue();
+  }
+
+  @Test
+  void figuresOfTheNewestStateAreNotCompared() {
+    backfill(Worlds.history());
+    FakeChain newest =
+        Worlds.fill(
+            new FakeChain(Worlds.HEAD) {
+              @Override
+              public List<CallResult> calls(List<ContractCall> asked, long block) {
+                return super.calls(asked, Worlds.HEAD);
+              }
+            });
+    newest.open(1, 1, 1, Worlds.HEAD - 5, 60);
+
+    assertThatThrownBy(() -> check(newest))
+        .isInstanceOf(ChainUnavailableException.class)
+        .hasMessageContaining("at block 5980: eth_call knows session")
+        .hasMessageContaining("cannot prove");
+    assertThatThrownBy(
+            () ->
+                new Repair(newest, Worlds.settings(), Worlds.ledger(store), Patience.none())
+                    .run(true, ScanListener.none()))
+        .isInstanceOf(ChainUnavailableException.class);
   }
 
   @Test

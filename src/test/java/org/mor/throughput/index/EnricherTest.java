@@ -76,6 +76,7 @@ class EnricherTest {
     assertThatThrownBy(() -> enrich(chain))
         .isInstanceOf(ChainContradictionException.class)
         .hasMessageContaining("reverted")
+        .hasMessageContaining("gas cap for eth_call (geth: --rpc.gascap)")
         .hasMessageContaining("diamond's address");
   }
 

@@ -9,8 +9,12 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.proof.ProofState;
@@ -185,6 +189,76 @@ class ProofRunTest {
     assertThat(proof.state()).isEqualTo(ProofState.PARTIAL);
     assertThat(proof.proven()).isEqualTo(OPENED);
     assertThat(proof.walkedTo()).isEqualTo(SAFE);
+  }
+
+  @Test
+  void aCountOfTheNewestStateProvesNothingAndIsNoGap() {
+    backfill(store, 1, Worlds.HEAD);
+    FakeChain newest = Worlds.fill(new NewestStorage());
+    newest.open(1, 1, 1, Worlds.HEAD - 5, 60);
+    Cursor cursor = Worlds.ledger(store).position().orElseThrow();
+
+    Proof proof = run(store, newest).extend(cursor).proof().orElseThrow();
+
+    assertThat(proof.state()).isEqualTo(ProofState.PARTIAL);
+    assertThat(proof.proven()).isEqualTo(OPENED);
+    assertThat(proof.count()).isEmpty();
+    assertThatThrownBy(() -> run(store, newest).complete(cursor))
+        .isInstanceOf(ChainUnavailableException.class)
+        .hasMessageContaining("eth_getStorageAt says 61 opens for block 5980 and for block 6000")
+        .hasMessageContaining("cannot prove");
+  }
+
+  @Test
+  void aGapIsAGapAlsoWhereNothingOpenedSince() {
+    backfill(store, 1, Worlds.HEAD);
+    StoredRows.dropOpen(store, 30);
+    Cursor cursor = Worlds.ledger(store).position().orElseThrow();
+
+    FakeChain newest = Worlds.fill(new NewestStorage());
+    assertThat(run(store, newest).extend(cursor).proof().orElseThrow().state())
+        .isEqualTo(ProofState.gapAt(30));
+    FakeChain honest = Worlds.history();
+    honest.open(1, 1, 1, Worlds.HEAD - 5, 60);
+    assertThat(run(store, honest).complete(cursor).state()).isEqualTo(ProofState.gapAt(30));
+  }
+
+  /** Gives the newest count whatever the block. */
+  private static final class NewestStorage extends FakeChain {
+    NewestStorage() {
+      super(Worlds.HEAD);
+    }
+
+    @Override
+    public Hash32 storage(Address contract, Hash32 slot, long block) {
+      return super.storage(contract, slot, Worlds.HEAD);
+    }
+  }
+
+  @Test
+  void noSessionsOfAContractThatIsNotTheDiamondAreNoProof() {
+    FakeChain other =
+        new FakeChain(Worlds.HEAD) {
+          @Override
+          public List<CallResult> calls(List<ContractCall> asked, long block) {
+            return asked.stream()
+                .<CallResult>map(c -> new CallResult.Reverted(Bytes.EMPTY))
+                .toList();
+          }
+        };
+    Backfill backfill =
+        new Backfill(other, Worlds.settings(), Worlds.ledger(store), Patience.none());
+
+    assertThatThrownBy(
+            () ->
+                backfill.run(
+                    backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+                    RunBudget.unlimited(),
+                    ScanListener.none()))
+        .isInstanceOf(WrongChainException.class)
+        .hasMessageContaining("not the diamond")
+        .hasMessageContaining("DIAMOND_ADDRESS");
+    assertThat(Worlds.ledger(store).proof().find().proof()).isEmpty();
   }
 
   @Test

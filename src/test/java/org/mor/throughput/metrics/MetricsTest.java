@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.testing.Languages;
 
 class MetricsTest {
   private static final Instant NOW = Instant.parse("2026-04-21T13:00:00.123Z");
@@ -47,6 +50,23 @@ class MetricsTest {
     assertThat(directive.path("Metrics"))
         .hasToString(
             "[{\"Name\":\"RunSucceeded\",\"Unit\":\"None\"},{\"Name\":\"CursorLagSeconds\",\"Unit\":\"Seconds\"},{\"Name\":\"ReauditRowsFound\",\"Unit\":\"Count\"},{\"Name\":\"ProofProven\",\"Unit\":\"None\"}]");
+  }
+
+  @Test
+  void metricsAreTheSameInEveryLanguage() throws Exception {
+    Measured measured = new Measured("base", Map.of(Metric.CURSOR_LAG_BLOCKS, 1_234_567L));
+    String embedded = EmbeddedMetrics.line(measured, "prd-indexer", NOW, "run-1");
+    List<String> prometheus = PrometheusText.lines(measured);
+    assertThat(prometheus.get(2)).endsWith(" 1234567");
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language,
+          () -> {
+            assertThat(EmbeddedMetrics.line(measured, "prd-indexer", NOW, "run-1"))
+                .isEqualTo(embedded);
+            assertThat(PrometheusText.lines(measured)).isEqualTo(prometheus);
+          });
+    }
   }
 
   @Test

@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.rollup.ListedRows;
+import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.testing.Languages;
 
 /**
  * Every byte of every document. After a change that is meant, run with {@code -Dgolden.write=true}
@@ -38,6 +43,35 @@ class GoldenDocumentsTest {
       assertThat(new String(document.body(), StandardCharsets.UTF_8))
           .as("%s", document.key())
           .isEqualTo(Files.readString(file));
+    }
+  }
+
+  @Test
+  void documentsAreTheSameInEveryLanguage() throws Exception {
+    List<Document> expected = Published.all();
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language,
+          () -> {
+            List<Document> found = Published.all();
+            for (int i = 0; i < expected.size(); i++) {
+              assertThat(new String(found.get(i).body(), StandardCharsets.UTF_8))
+                  .as("%s in %s", expected.get(i).key(), language)
+                  .isEqualTo(new String(expected.get(i).body(), StandardCharsets.UTF_8));
+            }
+          });
+    }
+  }
+
+  /** Partials are kept under it, and summary.json shows it. */
+  @Test
+  void theFingerprintOfTheRulesIsTheSameInEveryLanguage() throws Exception {
+    MetricRules rules = new MetricRules(500, 1_764_547_200, 1_769_904_000, Set.of());
+    String expected = Methodology.fingerprint(rules);
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language,
+          () -> assertThat(Methodology.fingerprint(rules)).as("%s", language).isEqualTo(expected));
     }
   }
 

@@ -53,7 +53,7 @@ class PerformanceTruthTest {
             new MetricRules(500, LEGACY_FROM, LEGACY_UNTIL, Set.of()),
             new AsOf(1, NOW),
             PartialCache.none(),
-            new StoredMonths(store, head.network(), head.diamond(), true),
+            new StoredMonths(store, head.network(), head.diamond(), true, tries -> {}),
             1);
     List<Document> all = new ArrayList<>();
     store

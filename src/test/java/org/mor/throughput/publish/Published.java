@@ -86,7 +86,7 @@ final class Published {
 
   private static Rollup rollup(
       ListedRows rows, int parallelism, DocumentHead head, MemoryObjectStore store) {
-    MonthFiles months = new StoredMonths(store, head.network(), head.diamond(), true);
+    MonthFiles months = new StoredMonths(store, head.network(), head.diamond(), true, tries -> {});
     return Rollups.compute(rows, RULES, head.asOf(), PartialCache.none(), months, parallelism);
   }
 

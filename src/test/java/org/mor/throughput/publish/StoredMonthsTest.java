@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
@@ -18,11 +21,18 @@ import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoredObject;
 
 class StoredMonthsTest {
   private final MemoryObjectStore store = new MemoryObjectStore();
   private final DocumentHead head = Published.head();
+  private final AtomicInteger pauses = new AtomicInteger();
 
   @Test
   void aMonthThatIsOverIsKeptOnceUnderItsContentsHash() {
@@ -92,13 +102,72 @@ class StoredMonthsTest {
     }
   }
 
+  /** S3 answers 409 while another writer's put is in flight, which may never land. */
+  @Test
+  void aConflictIsNoProofThatAMonthsFileIsThere() {
+    int[] refused = {0};
+    ObjectStore inFlight =
+        new Refusing(
+            key -> {
+              if (refused[0]++ < 2) {
+                throw new StoreConflictException("409 ConditionalRequestConflict");
+              }
+            });
+    for (MonthFile file : run(inFlight, Published.rows()).months()) {
+      assertThat(store.find(new ObjectKey(file.key()))).as(file.key()).isPresent();
+    }
+    assertThat(pauses).hasValue(2);
+  }
+
+  @Test
+  void aMonthsFileThatNeverLandsIsNeverNamed() {
+    ObjectStore hopeless =
+        new Refusing(
+            key -> {
+              throw new StoreConflictException("409 ConditionalRequestConflict");
+            });
+    assertThatThrownBy(() -> run(hopeless, Published.rows()))
+        .isInstanceOf(StoreConflictException.class)
+        .hasMessageContaining("rollup/performance/2025-11.")
+        .hasMessageContaining("409 ConditionalRequestConflict")
+        .hasMessageContaining("next: ");
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void aConflictWithAnotherWritersSameFileIsDone() {
+    ObjectStore raced =
+        new Refusing(
+            key -> {
+              if (store.find(key).isEmpty()) {
+                store.create(key, month(key), ObjectAttributes.IMMUTABLE_JSON);
+              }
+            });
+    run(raced, Published.rows());
+    assertThat(pauses).hasValue(0);
+    assertThat(keys()).hasSize(Published.months().size());
+  }
+
+  private static byte[] month(ObjectKey key) {
+    return Published.months().stream()
+        .filter(month -> month.key().equals(key))
+        .findFirst()
+        .orElseThrow()
+        .body();
+  }
+
   private Performance run(ListedRows rows) {
+    return run(store, rows);
+  }
+
+  private Performance run(ObjectStore into, ListedRows rows) {
     return Rollups.compute(
             rows,
             new MetricRules(500, 1_764_547_200, 1_769_904_000, Set.of()),
             head.asOf(),
             PartialCache.none(),
-            new StoredMonths(store, head.network(), head.diamond(), true),
+            new StoredMonths(
+                into, head.network(), head.diamond(), true, tries -> pauses.incrementAndGet()),
             2)
         .performance();
   }
@@ -107,5 +176,42 @@ class StoredMonthsTest {
     Set<String> keys = new TreeSet<>();
     store.list("").forEach(object -> keys.add(object.key().value()));
     return keys;
+  }
+
+  /** Lets {@code before} refuse each create. */
+  private final class Refusing implements ObjectStore {
+    private final Consumer<ObjectKey> before;
+
+    Refusing(Consumer<ObjectKey> before) {
+      this.before = before;
+    }
+
+    @Override
+    public Optional<StoredObject> find(ObjectKey key) {
+      return store.find(key);
+    }
+
+    @Override
+    public synchronized ObjectVersion create(
+        ObjectKey key, byte[] body, ObjectAttributes attributes) {
+      before.accept(key);
+      return store.create(key, body, attributes);
+    }
+
+    @Override
+    public ObjectVersion replace(
+        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+      return store.replace(key, body, expected, attributes);
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix) {
+      return store.list(prefix);
+    }
+
+    @Override
+    public String location() {
+      return store.location();
+    }
   }
 }

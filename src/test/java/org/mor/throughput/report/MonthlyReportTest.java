@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -33,6 +34,7 @@ import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.testing.Languages;
 
 class MonthlyReportTest {
   private static final Path GOLDEN = Path.of("src/test/resources/report/golden");
@@ -59,6 +61,22 @@ class MonthlyReportTest {
       assertThat(file.text())
           .as(file.name())
           .isEqualTo(Files.readString(GOLDEN.resolve(file.name())));
+    }
+  }
+
+  @Test
+  void theFilesAreTheGoldenOnesInEveryLanguage() throws Exception {
+    publish(varied(), Map.of());
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language,
+          () -> {
+            for (ReportFile file : report("2026-03")) {
+              assertThat(file.text())
+                  .as("%s in %s", file.name(), language)
+                  .isEqualTo(Files.readString(GOLDEN.resolve(file.name())));
+            }
+          });
     }
   }
 

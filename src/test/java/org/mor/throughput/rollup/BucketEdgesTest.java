@@ -134,6 +134,40 @@ class BucketEdgesTest {
     assertThat(rollup.unclosedOpens()).containsExactly(open(2, march), open(3, now));
   }
 
+  /** Arbitrum makes several blocks a second: the second of asOf's block is not over with it. */
+  @Test
+  void withinAsOfsSecondTheBlockDecides() {
+    long now = at("2026-05-20T12:34:56Z");
+    ListedRows rows =
+        new ListedRows(
+            List.of(
+                CloseBuilder.openInBlock(100, 1, now, now + 600, 1, Wei.ZERO),
+                CloseBuilder.openInBlock(101, 2, now, now + 600, 1, Wei.ZERO),
+                CloseBuilder.openInBlock(90, 3, now - 600, now - 1, 1, Wei.ZERO),
+                CloseBuilder.openInBlock(90, 4, now - 600, now - 1, 1, Wei.ZERO)),
+            List.of(
+                closeAt(now).session(3).inBlock(100).build(),
+                closeAt(now).session(4).inBlock(101).build(),
+                closeAt(now).session(5).build(),
+                closeAt(now - 1).session(6).inBlock(99).build(),
+                closeAt(now + 1).session(7).build()));
+    Rollup rollup =
+        Rollups.compute(rows, RULES, new AsOf(100, now), PartialCache.none(), MonthFiles.none(), 1);
+    for (Metrics metrics :
+        List.of(
+            rollup.windows().allTime(),
+            rollup.windows().last24h(),
+            rollup.hourly().get(335).metrics(),
+            rollup.daily().get(rollup.daily().size() - 1).metrics())) {
+      assertThat(metrics.sessions().closed()).as("3, the old row 5, and 6").isEqualTo(3);
+      assertThat(metrics.sessions().opened()).as("1, 3 and 4").isEqualTo(3);
+    }
+    assertThat(rollup.unclosedOpens().stream().map(OpenFacts::sessionId))
+        .as("4 closes after asOf's block")
+        .containsExactlyInAnyOrder(
+            rows.opens().get(0).sessionId(), rows.opens().get(3).sessionId());
+  }
+
   @Test
   void aRowInTheWrongMonthIsRefused() {
     CloseFacts april = closeAt(at("2026-04-30T23:59:59Z")).build();

@@ -29,6 +29,7 @@ public final class CloseBuilder {
   private Wei earned = Wei.ZERO;
   private @Nullable CloseoutReceipt receipt;
   private @Nullable TokenTotals carried;
+  private long block;
 
   public static CloseBuilder closeAt(long closedAt) {
     CloseBuilder builder = new CloseBuilder();
@@ -106,6 +107,12 @@ public final class CloseBuilder {
     return this;
   }
 
+  /** The block of the event; without it the row does not say. */
+  public CloseBuilder inBlock(long number) {
+    block = number;
+    return this;
+  }
+
   public CloseFacts build() {
     return new CloseFacts(
         id(0x5e, session),
@@ -122,12 +129,18 @@ public final class CloseBuilder {
         paid,
         earned,
         receipt,
-        carried);
+        carried,
+        block);
   }
 
   public static OpenFacts open(int session, long openedAt, long endsAt, int provider, Wei stake) {
+    return openInBlock(1, session, openedAt, endsAt, provider, stake);
+  }
+
+  public static OpenFacts openInBlock(
+      long block, int session, long openedAt, long endsAt, int provider, Wei stake) {
     return new OpenFacts(
-        id(0x5e, session), openedAt, endsAt, provider(provider), model(1), stake, 1);
+        id(0x5e, session), openedAt, endsAt, provider(provider), model(1), stake, block);
   }
 
   public static UserId user(int number) {

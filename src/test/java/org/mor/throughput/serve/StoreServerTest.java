@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -35,6 +36,7 @@ import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectVersion;
 import org.mor.throughput.store.StoreRefusedException;
 import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.testing.Languages;
 
 class StoreServerTest {
   private static final String SUMMARY = "{\"schemaVersion\":1,\"asOfTime\":\"<b>2026</b>\"}";
@@ -89,6 +91,21 @@ class StoreServerTest {
     assertThat(answer.body())
         .isEqualToIgnoringNewLines("{\"status\":404,\"error\":\"there is no such document\"}");
     assertThat(header(answer, "Content-Type")).isEqualTo("application/json");
+  }
+
+  @Test
+  void theAddressAndTheListAreTheSameInEveryLanguage() throws Exception {
+    String list = get("").body();
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language,
+          () -> {
+            try (StoreServer other = StoreServer.start(store, 0)) {
+              assertThat(other.address().getPort()).as("%s", language).isPositive();
+            }
+            assertThat(get("").body()).as("%s", language).isEqualTo(list);
+          });
+    }
   }
 
   @Test

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.StatePrunedException;
 
 /** How often one operation was tried, and when that is enough. */
 final class Attempts {
@@ -69,14 +69,22 @@ final class Attempts {
           last);
     }
     if (pruned >= MAX_PRUNED_PER_ENDPOINT * pool.members().size()) {
-      throw unavailable(pool, last, spent, "use an endpoint that keeps the whole history");
+      throw new StatePrunedException(
+          message(
+              pool,
+              last,
+              spent,
+              "use an endpoint that keeps the whole history; for a block near the head lower"
+                  + " SAFETY_LAG_BLOCKS, or set CONFIRMATION=blocks"),
+          last);
     }
     boolean timeIsUp = spent.plus(wait).compareTo(longest) > 0 || outlasts(wait);
     if (timeIsUp && isCutShort()) {
-      throw unavailable(pool, last, spent, OUT_OF_TIME);
+      throw new ChainUnavailableException(message(pool, last, spent, OUT_OF_TIME), last);
     }
     if (count >= options.maxAttempts() || timeIsUp) {
-      throw unavailable(pool, last, spent, advice(last.reaction()));
+      throw new ChainUnavailableException(
+          message(pool, last, spent, advice(last.reaction())), last);
     }
   }
 
@@ -113,11 +121,8 @@ final class Attempts {
     return time.atMost(longest).compareTo(options.maxElapsed()) < 0;
   }
 
-  private ChainException unavailable(
-      EndpointPool pool, EndpointFailure last, Duration spent, String advice) {
-    return new ChainUnavailableException(
-        "%s: no answer after %d tries in %d s on %s; the last: %s\nnext: %s"
-            .formatted(what, count, spent.toSeconds(), pool.names(), last.text(), advice),
-        last);
+  private String message(EndpointPool pool, EndpointFailure last, Duration spent, String advice) {
+    return "%s: no answer after %d tries in %d s on %s; the last: %s\nnext: %s"
+        .formatted(what, count, spent.toSeconds(), pool.names(), last.text(), advice);
   }
 }

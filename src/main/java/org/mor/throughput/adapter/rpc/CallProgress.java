@@ -2,10 +2,14 @@ package org.mor.throughput.adapter.rpc;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ContractCall;
 
@@ -17,9 +21,20 @@ final class CallProgress {
   private final List<ContractCall> calls;
   private final Map<Integer, CallResult> results = new TreeMap<>();
   private final BitSet alone = new BitSet();
+  private final Map<Integer, Set<Endpoint>> bareReverts = new TreeMap<>();
+  private final IntSupplier endpoints;
 
+  /** For one endpoint. */
   CallProgress(List<ContractCall> calls) {
+    this(calls, () -> 1);
+  }
+
+  /**
+   * @param endpoints how many endpoints may be asked
+   */
+  CallProgress(List<ContractCall> calls, IntSupplier endpoints) {
     this.calls = List.copyOf(calls);
+    this.endpoints = endpoints;
   }
 
   ContractCall call(int index) {
@@ -33,6 +48,30 @@ final class CallProgress {
   /** An aggregate does not tell how this call ends: it goes by itself. */
   void putAlone(int index) {
     alone.set(index);
+  }
+
+  /**
+   * Notes that a call, asked alone, reverted without a reason. That may be the endpoint's gas cap,
+   * so it is the call's result only once every endpoint says so.
+   *
+   * @return whether every endpoint has said so
+   */
+  boolean revertedWithoutReason(int index, Endpoint by) {
+    Set<Endpoint> said = bareReverts.computeIfAbsent(index, i -> new HashSet<>());
+    said.add(by);
+    return said.size() >= endpoints.getAsInt();
+  }
+
+  /**
+   * Takes what some endpoint said of calls that reverted without a reason, where no other answered.
+   *
+   * @return whether every call has a result now
+   */
+  boolean settleReverts() {
+    bareReverts
+        .keySet()
+        .forEach(index -> results.putIfAbsent(index, new CallResult.Reverted(Bytes.EMPTY)));
+    return results.size() == calls.size();
   }
 
   int done() {

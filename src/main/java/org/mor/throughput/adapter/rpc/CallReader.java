@@ -78,8 +78,12 @@ final class CallReader {
       settleDoubt(block);
       return;
     }
-    take(progress, chunk, returned);
-    together.succeeded(chunk.size());
+    int done = take(progress, chunk, returned);
+    if (done < chunk.size()) {
+      together.shrink(OptionalLong.of(done), chunk.size());
+    } else {
+      together.succeeded(chunk.size());
+    }
   }
 
   /**
@@ -89,7 +93,7 @@ final class CallReader {
   private boolean isTooMuch(EndpointFailure failure, int size) {
     boolean more = size > 2;
     return switch (failure.reaction()) {
-      case DENSITY, REVERT -> {
+      case DENSITY, REVERT, GAS -> {
         if (more) {
           together.shrink(OptionalLong.empty(), size);
         }
@@ -107,14 +111,22 @@ final class CallReader {
     };
   }
 
-  private void take(CallProgress progress, List<Integer> chunk, Bytes returned) {
+  /**
+   * Keeps the results. Calls that revert without data behind the last success most likely lacked
+   * gas: they are left for a smaller aggregate.
+   *
+   * @return how many of the first calls are settled
+   */
+  private int take(CallProgress progress, List<Integer> chunk, Bytes returned) {
     List<Multicall3.Inner> results;
     try {
       results = Multicall3.decode(returned, chunk.size());
     } catch (IllegalArgumentException e) {
       throw fields.contradiction("Multicall3 returned what it never does: " + e.getMessage());
     }
-    for (int i = 0; i < chunk.size(); i++) {
+    int starved = starvedFrom(results);
+    int settled = starved == 0 ? chunk.size() : starved;
+    for (int i = 0; i < settled; i++) {
       if (results.get(i).success()) {
         progress.put(chunk.get(i), new CallResult.Returned(results.get(i).data()));
       } else {
@@ -122,6 +134,16 @@ final class CallReader {
         progress.putAlone(chunk.get(i));
       }
     }
+    return settled;
+  }
+
+  /** Where the calls begin that all reverted without data, up to the end. */
+  private static int starvedFrom(List<Multicall3.Inner> results) {
+    int from = results.size();
+    while (from > 0 && !results.get(from - 1).success() && results.get(from - 1).data().isEmpty()) {
+      from--;
+    }
+    return from;
   }
 
   /** A contract that is not there returns nothing; so does a node that does not know it yet. */
@@ -188,6 +210,10 @@ final class CallReader {
     return atOnce;
   }
 
+  private static EndpointFailure tooMuchAlone(EndpointFailure failure) {
+    return failure.because("asked alone, so its gas cap or size limit for eth_call is too small");
+  }
+
   /** Keeps what came and hands back the first failure. */
   private @Nullable EndpointFailure keep(
       CallProgress progress, List<Integer> chunk, List<Outcome> outcomes) {
@@ -198,10 +224,14 @@ final class CallReader {
         progress.put(chunk.get(i), new CallResult.Returned(data));
       } else if (outcomes.get(i) instanceof Outcome.Failed failed) {
         EndpointFailure failure = failed.failure();
-        if (failure.reaction() == Reaction.REVERT) {
+        boolean reverted =
+            failure.reaction() == Reaction.REVERT
+                || (failure.reaction() == Reaction.GAS
+                    && progress.revertedWithoutReason(chunk.get(i), client.endpoint()));
+        if (reverted) {
           progress.put(chunk.get(i), new CallResult.Reverted(failure.revertData()));
         } else if (first == null) {
-          first = failure;
+          first = failure.reaction() == Reaction.DENSITY ? tooMuchAlone(failure) : failure;
         }
       }
     }

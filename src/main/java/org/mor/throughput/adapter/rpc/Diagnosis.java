@@ -19,6 +19,8 @@ final class Diagnosis {
   private static final int SHOWN = 300;
   private static final int SHOWN_IN_FULL = 4_000;
   private static final int UNKNOWNS_KEPT = 100;
+  private static final String BARE_REVERT =
+      " without a reason; the endpoint's gas cap for eth_call may be too small";
 
   /** What content delivery networks and firewalls in front of a node write when they block. */
   private static final Pattern CDN =
@@ -51,7 +53,9 @@ final class Diagnosis {
   EndpointFailure ofError(List<RpcCall> calls, RpcError error, Optional<Duration> retryAfter) {
     String shown = "error %d: %s".formatted(error.code(), endpoint.scrub(error.text(), SHOWN));
     if (calls.get(0).method().equals("eth_call") && error.isRevert()) {
-      return failure(calls, shown, Verdict.of(Reaction.REVERT), retryAfter, error.revertData());
+      return error.isBareRevert()
+          ? failure(calls, shown + BARE_REVERT, Verdict.of(Reaction.GAS), retryAfter, Bytes.EMPTY)
+          : failure(calls, shown, Verdict.of(Reaction.REVERT), retryAfter, error.revertData());
     }
     Optional<Verdict> known = table.read(bounded(error.text()));
     Verdict verdict =

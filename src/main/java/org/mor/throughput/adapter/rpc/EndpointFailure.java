@@ -29,6 +29,11 @@ final class EndpointFailure extends RuntimeException {
         endpoint.name() + ": " + detail, Verdict.of(reaction), Optional.empty(), Bytes.EMPTY);
   }
 
+  /** The same failure with its likely cause behind the message. */
+  EndpointFailure because(String cause) {
+    return new EndpointFailure(text() + "; " + cause, verdict, retryAfter, revertData);
+  }
+
   Verdict verdict() {
     return verdict;
   }

@@ -44,6 +44,11 @@ final class EndpointPool {
         .orElseThrow(this::noneLeft);
   }
 
+  /** How many may be asked at all. */
+  int usable() {
+    return (int) members.stream().filter(member -> member.health().isUsable()).count();
+  }
+
   /** The others that may be asked now and have the block, the healthiest first. */
   List<Member> others(EndpointReader than, Need need, Instant now) {
     return members.stream()

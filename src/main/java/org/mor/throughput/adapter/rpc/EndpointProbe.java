@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.HeadTag;
 
@@ -85,6 +86,7 @@ public final class EndpointProbe {
       look("history", history::logs);
       history.timestamps().ifPresent(findings::add);
       look("old state", history::state);
+      state(new ProbeState(client, target, head));
     }
     return new ProbedEndpoint(
         client.name(),
@@ -95,9 +97,24 @@ public final class EndpointProbe {
         client.requests());
   }
 
+  private void state(ProbeState state) {
+    int before = findings.size();
+    lookFor("contract", state::contract);
+    if (findings.size() == before && target.state().isPresent()) {
+      StateUse use = target.state().get();
+      lookFor("gas", state::gas);
+      lookFor("safe head", () -> state.safeHead(use));
+      lookFor("old questions", () -> state.newestInstead(use));
+    }
+  }
+
   private void look(String topic, Supplier<ProbeFinding> probe) {
+    lookFor(topic, () -> Optional.of(probe.get()));
+  }
+
+  private void lookFor(String topic, Supplier<Optional<ProbeFinding>> probe) {
     try {
-      findings.add(probe.get());
+      probe.get().ifPresent(findings::add);
     } catch (EndpointFailure failure) {
       findings.add(ProbeFinding.act(topic, failure.text(), ProbeAdvice.on(failure.reaction())));
     } catch (ProbeClient.SpentException e) {

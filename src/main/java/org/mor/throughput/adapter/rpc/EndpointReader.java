@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
@@ -79,6 +80,41 @@ final class EndpointReader {
   /** Fills in the missing results at {@code block}; what came is kept when it throws. */
   void fill(CallProgress progress, long block) {
     calls.fill(progress, block);
+  }
+
+  /**
+   * Whether there is a contract at {@code block}: it has code, or answers {@code getter} although a
+   * node denies the code.
+   */
+  boolean hasContract(ContractCall getter, long block) {
+    if (!bytes(RpcCall.code(getter.to(), block), "the result of eth_getCode").isEmpty()) {
+      return true;
+    }
+    try {
+      return !bytes(RpcCall.call(getter, block), "the result of eth_call").isEmpty();
+    } catch (EndpointFailure failure) {
+      if (failure.reaction() == Reaction.REVERT || failure.reaction() == Reaction.GAS) {
+        return true;
+      }
+      throw failure;
+    }
+  }
+
+  /** Whether it has the state of a block; what it answers is not looked at. */
+  boolean hasState(Address contract, long block) {
+    try {
+      bytes(RpcCall.code(contract, block), "the result of eth_getCode");
+      return true;
+    } catch (EndpointFailure failure) {
+      if (failure.reaction() == Reaction.PRUNED) {
+        return false;
+      }
+      throw failure;
+    }
+  }
+
+  private Bytes bytes(RpcCall call, String what) {
+    return fields.bytes(client.ask(call), what);
   }
 
   Hash32 storage(Address contract, Hash32 slot, long block) {

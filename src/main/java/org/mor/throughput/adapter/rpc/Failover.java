@@ -126,6 +126,20 @@ final class Failover {
     }
   }
 
+  /** Asks one endpoint once, without any effect on how it is thought of. */
+  <T> Optional<T> askAside(EndpointPool.Member member, Function<EndpointReader, T> operation) {
+    if (!member.health().isUsable()) {
+      return Optional.empty();
+    }
+    try {
+      identify(member);
+      return Optional.of(operation.apply(member.reader()));
+    } catch (EndpointFailure failure) {
+      LOG.debug("{}", failure.text());
+      return Optional.empty();
+    }
+  }
+
   private void identify(EndpointPool.Member member) {
     EndpointHealth health = member.health();
     if (health.isIdentified() || !health.isUsable()) {

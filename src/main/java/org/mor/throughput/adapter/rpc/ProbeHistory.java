@@ -98,7 +98,7 @@ final class ProbeHistory {
       if (failure.reaction() == Reaction.RATE || failure.reaction() == Reaction.TRANSIENT) {
         throw failure;
       }
-      if (failure.reaction() == Reaction.REVERT) {
+      if (failure.reaction() == Reaction.REVERT || failure.reaction() == Reaction.GAS) {
         return ProbeFinding.fine(
             "old state", "calls are carried out at block %d (archive)".formatted(block));
       }

@@ -54,7 +54,7 @@ final class ProbeMulticall {
       return Multicall3.decode(returned, size).stream().allMatch(Multicall3.Inner::success);
     } catch (EndpointFailure failure) {
       return switch (failure.reaction()) {
-        case DENSITY, REVERT, UNKNOWN, TRANSIENT -> false;
+        case DENSITY, REVERT, GAS, UNKNOWN, TRANSIENT -> false;
         default -> throw failure;
       };
     } catch (IllegalArgumentException e) {

@@ -20,8 +20,10 @@ enum Reaction {
   REFUSED,
   /** The plan is used up or does not include the method: asking again does not help. */
   PLAN,
-  /** The contract reverted the call. */
+  /** The contract reverted the call and said why. */
   REVERT,
+  /** A revert without a reason, as by a call that ran out of gas below the endpoint's gas cap. */
+  GAS,
   /** A fault of the moment: network, server, or a body that is no answer. */
   TRANSIENT,
   /** The answer contradicts the question or itself. */

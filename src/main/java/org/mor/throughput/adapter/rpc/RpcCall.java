@@ -64,14 +64,29 @@ record RpcCall(String method, ArrayNode params, long size) {
   }
 
   static RpcCall call(ContractCall call, long block) {
+    return call(call, quantity(block));
+  }
+
+  static RpcCall call(ContractCall call, String numberOrTag) {
     ObjectNode message = JsonNodeFactory.instance.objectNode();
     message.put("to", call.to().toHex());
     message.put("data", call.data().toHex());
-    return new RpcCall("eth_call", list().add(message).add(quantity(block)), call.data().size());
+    return new RpcCall("eth_call", list().add(message).add(numberOrTag), call.data().size());
+  }
+
+  /** Runs code that returns how much gas it has: GAS, MSTORE at 0, RETURN 32 bytes. */
+  static RpcCall gas() {
+    ObjectNode message = JsonNodeFactory.instance.objectNode();
+    message.put("data", "0x5a60005260206000f3");
+    return new RpcCall("eth_call", list().add(message).add("latest"));
   }
 
   static RpcCall code(Address contract, long block) {
-    return new RpcCall("eth_getCode", list().add(contract.toHex()).add(quantity(block)));
+    return code(contract, quantity(block));
+  }
+
+  static RpcCall code(Address contract, String numberOrTag) {
+    return new RpcCall("eth_getCode", list().add(contract.toHex()).add(numberOrTag));
   }
 
   static RpcCall storage(Address contract, Hash32 slot, long block) {

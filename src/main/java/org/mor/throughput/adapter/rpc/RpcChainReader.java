@@ -7,22 +7,26 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.Witness;
+import org.mor.throughput.chain.WrongChainException;
 
 /**
  * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads, which take turns.
@@ -33,13 +37,24 @@ public final class RpcChainReader implements ChainReader {
 
   private final Failover failover;
   private final SecondOpinion opinion;
+  private final EndpointPool pool;
   private final long chainId;
   private final RpcStats stats;
   private final QuestionTime time;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
+  private final Set<Address> contracts = new HashSet<>();
+
+  /** How far behind the newest block the lowest state was when it was looked for last. */
+  private long stateDepth = 127;
 
   private RpcChainReader(
-      Failover failover, SecondOpinion opinion, long chainId, RpcStats stats, QuestionTime time) {
+      EndpointPool pool,
+      Failover failover,
+      SecondOpinion opinion,
+      long chainId,
+      RpcStats stats,
+      QuestionTime time) {
+    this.pool = pool;
     this.failover = failover;
     this.opinion = opinion;
     this.chainId = chainId;
@@ -106,7 +121,7 @@ public final class RpcChainReader implements ChainReader {
     EndpointPool pool = new EndpointPool(members, options.maxRetryAfter());
     Failover failover = new Failover(pool, expectedChainId, options, time, sleeper, backoff, stats);
     SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
-    return new RpcChainReader(failover, opinion, expectedChainId, stats, time);
+    return new RpcChainReader(pool, failover, opinion, expectedChainId, stats, time);
   }
 
   /** What was asked so far. */
@@ -215,15 +230,91 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized List<CallResult> calls(List<ContractCall> calls, long block) {
-    CallProgress progress = new CallProgress(calls);
+    CallProgress progress = new CallProgress(calls, pool::usable);
+    try {
+      return failover.ask(
+          "Making %d calls at block %d".formatted(calls.size(), block),
+          Need.stateAt(block),
+          reader -> {
+            reader.fill(progress, block);
+            return progress.all();
+          },
+          progress::done);
+    } catch (ChainUnavailableException e) {
+      if (progress.settleReverts()) {
+        return progress.all();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized void requireContract(ContractCall getter) {
+    if (contracts.contains(getter.to())) {
+      return;
+    }
+    BlockHeader known = highest.get(HeadTag.LATEST);
+    long newest = known == null ? head(HeadTag.LATEST).number() : known.number();
+    List<String> without = new ArrayList<>();
+    for (EndpointPool.Member member : pool.members()) {
+      Optional<Boolean> found =
+          failover.askAside(member, reader -> reader.hasContract(getter, newest));
+      if (found.orElse(false)) {
+        contracts.add(getter.to());
+        return;
+      }
+      found.ifPresent(no -> without.add(member.reader().name()));
+    }
+    if (!without.isEmpty()) {
+      throw new WrongChainException(
+          "Reading the code of %s on chain %d: there is no contract in block %d, the newest one, says %s. Nothing was stored or published\nnext: check DIAMOND_ADDRESS and NETWORK; if both are right the endpoint is still syncing, so put another one first in BASE_RPC_URL"
+              .formatted(getter.to(), chainId, newest, String.join(", ", without)));
+    }
+  }
+
+  /** Begins where the last search ended, since nodes keep the same number of blocks. */
+  @Override
+  public synchronized OptionalLong lowestState(long block) {
+    long newest = head(HeadTag.LATEST).number();
+    if (block > newest) {
+      return OptionalLong.empty();
+    }
+    long low = block;
+    long high = newest + 1;
+    long guess = Math.max(low, newest - stateDepth);
+    if (hasState(guess)) {
+      high = guess;
+      low = guess > block && hasState(guess - 1) ? block : guess;
+    } else {
+      low = guess + 1;
+    }
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      if (hasState(middle)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    if (high > block && high <= newest) {
+      stateDepth = newest - high;
+    }
+    return high > newest ? OptionalLong.empty() : OptionalLong.of(high);
+  }
+
+  private boolean hasState(long block) {
     return failover.ask(
-        "Making %d calls at block %d".formatted(calls.size(), block),
+        "Looking for the state of block " + block,
         Need.stateAt(block),
-        reader -> {
-          reader.fill(progress, block);
-          return progress.all();
-        },
-        progress::done);
+        reader ->
+            reader.hasState(Multicall3.ADDRESS, block)
+                || pool.members().stream()
+                    .filter(member -> member.reader() != reader)
+                    .anyMatch(
+                        member ->
+                            failover
+                                .askAside(member, r -> r.hasState(Multicall3.ADDRESS, block))
+                                .orElse(false)));
   }
 
   @Override

@@ -13,7 +13,12 @@ record RpcError(long code, String message, JsonNode data) {
   static final RpcError NONE = new RpcError(0, "", MissingNode.getInstance());
 
   private static final int REVERTED = 3;
+  private static final int VM_EXECUTION_ERROR = -32015;
   private static final Pattern HEX = Pattern.compile("0x(?:[0-9a-fA-F]{2})*");
+  private static final String REVERT = "execution reverted";
+
+  /** What some nodes put behind the words though it is no reason: empty data, the gas supplied. */
+  private static final Pattern NO_REASON = Pattern.compile("\\([^)]*\\)|\\b0x\\b|[\\s:.!]+");
 
   /** Some nodes put a bare string or nothing where the error object belongs. */
   static RpcError read(JsonNode error) {
@@ -24,7 +29,26 @@ record RpcError(long code, String message, JsonNode data) {
   }
 
   boolean isRevert() {
-    return code == REVERTED || message.toLowerCase(Locale.ROOT).contains("execution reverted");
+    return code == REVERTED || lower(message).contains(REVERT) || isNethermindRevert();
+  }
+
+  /** Whether a revert neither has data nor says why: a call that ran out of gas ends like this. */
+  boolean isBareRevert() {
+    if (!isRevert() || !revertData().isEmpty()) {
+      return false;
+    }
+    int words = lower(message).indexOf(REVERT);
+    String reason = words < 0 ? message : message.substring(words + REVERT.length());
+    return isNethermindRevert() || NO_REASON.matcher(reason).replaceAll("").isEmpty();
+  }
+
+  /** "VM execution error.", with "Reverted 0x..." as data. */
+  private boolean isNethermindRevert() {
+    return code == VM_EXECUTION_ERROR && lower(data.asText("")).startsWith("reverted");
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   /** What the contract reverted with: plain hex, hex behind a word, or in an object. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,12 +57,17 @@ class EndpointProbeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "2000|exceed max block range: 2000|2,000 blocks in one request (its number counts both ends)",
-        "2001|exceed max block range: 2000|2,001 blocks in one request (it says 2000 and means to - from)",
-        "10001|eth_getLogs is limited to a 10,000 range|10,001 blocks in one request (it says 10000 and",
+        "2000|exceed max block range: 2000|2,000 blocks in one request (its number counts both"
+            + " ends)",
+        "2001|exceed max block range: 2000|2,001 blocks in one request (it says 2000 and means to -"
+            + " from)",
+        "10001|eth_getLogs is limited to a 10,000 range|10,001 blocks in one request (it says 10000"
+            + " and",
         "1234|this is no known message|1,234 blocks in one request",
-        "500|limit the query to at most 500 blocks|500 blocks in one request (its number counts both ends); a backfill takes 200 requests",
-        "10|up to a 10 block range|10 blocks in one request (its number counts both ends); a backfill takes 9,998 requests",
+        "500|limit the query to at most 500 blocks|500 blocks in one request (its number counts"
+            + " both ends); a backfill takes 200 requests",
+        "10|up to a 10 block range|10 blocks in one request (its number counts both ends); a"
+            + " backfill takes 9,998 requests",
         "1|up to a 1 block range|1 blocks in one request"
       })
   void theRangeIsFoundToTheBlock(long cap, String message, String found) {
@@ -181,6 +187,140 @@ class EndpointProbeTest {
   }
 
   @Test
+  void anAddressWithoutCodeIsFound() {
+    Reply empty =
+        Replies.each(
+            answer -> {
+              if (answer.path("result").asText().equals("0x60")
+                  || answer.path("result").asText().startsWith("0x0100")) {
+                answer.put("result", "0x");
+              }
+            });
+
+    ProbeFinding contract = finding(probe(empty, KNOWN), "contract");
+
+    assertThat(contract.level()).isEqualTo(Level.ACT);
+    assertThat(contract.found())
+        .isEqualTo("no contract at %s in block 100000".formatted(FakeChain.CONTRACT));
+    assertThat(contract.next()).contains("DIAMOND_ADDRESS");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "246900|ACT|an eth_call has 246,900 gas",
+        "5000000|NOTE|an eth_call has 5,000,000 gas, too little for a long receipt",
+        "550000000|FINE|an eth_call has 550,000,000 gas"
+      })
+  void aSmallGasCapIsFound(long gas, Level level, String found) {
+    ProbeFinding finding =
+        finding(
+            probeState(
+                answering(
+                    call -> method(call).equals("eth_call") && !call.toString().contains("\"to\""),
+                    "0x%064x".formatted(gas))),
+            "gas");
+
+    assertThat(finding.level()).isEqualTo(level);
+    assertThat(finding.found()).isEqualTo(found);
+    assertThat(finding.next().contains("--rpc.gascap")).isEqualTo(level != Level.FINE);
+  }
+
+  @Test
+  void aGetterThatRevertsWithoutAReasonNamesTheGasCap() {
+    ProbeFinding gas =
+        finding(
+            probeState(
+                perCall(
+                    call ->
+                        method(call).equals("eth_call") && isNewest(call)
+                            ? Optional.of("execution reverted")
+                            : Optional.empty())),
+            "gas");
+
+    assertThat(gas.level()).isEqualTo(Level.ACT);
+    assertThat(gas.next()).contains("gas cap for eth_call (geth: --rpc.gascap)");
+  }
+
+  @Test
+  void aSafeHeadDeeperThanTheStateThatIsKeptIsFound() {
+    Reply pruned =
+        perCall(
+            call ->
+                method(call).equals("eth_call")
+                        && call.path("params").path(1).asText().startsWith("0x")
+                        && Long.decode(call.path("params").path(1).asText()) < HEAD - 127
+                    ? Optional.of("missing trie node")
+                    : Optional.empty());
+
+    ProbeFinding gone = finding(probeState(pruned), "safe head");
+
+    assertThat(gone.level()).isEqualTo(Level.ACT);
+    assertThat(gone.found())
+        .startsWith("the state of block 99700, the configured safe head, is gone");
+    assertThat(gone.next()).contains("SAFETY_LAG_BLOCKS", "CONFIRMATION=blocks");
+    assertThat(finding(probeState(Replies.honest()), "safe head").found())
+        .isEqualTo("the state of block 99700, the configured safe head, is there");
+  }
+
+  @Test
+  void anEndpointThatAnswersFromItsNewestStateIsFound() {
+    Reply honest = Replies.honest();
+    assertThat(finding(probeState(honest), "old questions").found())
+        .as("this chain never changes")
+        .isEqualTo("eth_getStorageAt and eth_call of block 499 answered from the newest state");
+    Reply countsBefore = before("eth_getStorageAt", "0x29");
+    assertThat(finding(probeState(countsBefore), "old questions").found())
+        .startsWith("eth_call of");
+    Reply callsBefore = before("eth_call", "0x");
+    ProbeFinding storage = finding(probeState(callsBefore), "old questions");
+    assertThat(storage.found()).startsWith("eth_getStorageAt of");
+    assertThat(storage.level()).isEqualTo(Level.ACT);
+    assertThat(storage.next()).contains("cannot prove");
+    Reply forgets =
+        perCall(
+            call ->
+                call.toString().contains("\"0x1f3\"")
+                    ? Optional.of("missing trie node")
+                    : Optional.empty());
+    assertThat(probeState(forgets).findings())
+        .noneMatch(finding -> finding.topic().equals("old questions"));
+  }
+
+  private ProbedEndpoint probeState(Reply reply) {
+    try (FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply)) {
+      ProbedEndpoint probed =
+          probe(
+                  KNOWN,
+                  Optional.of(
+                      new ProbeTarget.StateUse(FakeChain.hash(0x51), Optional.empty(), 300)),
+                  node)
+              .get(0);
+      assertThat(probed.requests()).isLessThanOrEqualTo(30);
+      return probed;
+    }
+  }
+
+  /** Another answer at the block before the known event. */
+  private static Reply before(String method, String result) {
+    return answering(
+        call -> method(call).equals(method) && call.toString().contains("\"0x1f3\""), result);
+  }
+
+  private static Reply answering(Predicate<JsonNode> which, String result) {
+    return (exchange, request, node) ->
+        (request.isArray() || !which.test(request)
+                ? Replies.honest()
+                : Replies.each(answer -> answer.put("result", result)))
+            .send(exchange, request, node);
+  }
+
+  private static boolean isNewest(JsonNode call) {
+    return call.path("params").path(1).asText().equals("latest");
+  }
+
+  @Test
   void aWrongTimeInALogIsNamed() {
     ProbedEndpoint probed = probe(logTimes("0x3e9"), KNOWN);
     assertThat(finding(probed, "log times").found()).contains("says 1001, the block is of 1000");
@@ -251,6 +391,11 @@ class EndpointProbeTest {
   }
 
   private List<ProbedEndpoint> probe(Optional<KnownEvent> known, FakeNode... nodes) {
+    return probe(known, Optional.empty(), nodes);
+  }
+
+  private List<ProbedEndpoint> probe(
+      Optional<KnownEvent> known, Optional<ProbeTarget.StateUse> state, FakeNode... nodes) {
     return EndpointProbe.probe(
         List.of(nodes).stream().map(FakeNode::url).toList(),
         new ProbeTarget(
@@ -259,7 +404,8 @@ class EndpointProbeTest {
             List.of(FakeChain.TOPIC),
             OptionalLong.of(1),
             known,
-            new ContractCall(FakeChain.CONTRACT, Bytes.fromHex("0x01" + "00".repeat(35)))),
+            new ContractCall(FakeChain.CONTRACT, Bytes.fromHex("0x01" + "00".repeat(35))),
+            state),
         RpcOptions.defaults().withRequestTimeout(Duration.ofSeconds(10)),
         new VirtualTime(),
         () -> nanos.getAndAdd(7_000_000));

@@ -11,7 +11,8 @@ import org.mor.throughput.chain.LogQuery;
 
 /**
  * A small chain: one log in every tenth block. Calls echo their data; call data that starts with
- * {@code 0xff} reverts, and with {@code 0xee} runs out of gas inside an aggregate only.
+ * {@code 0xff} reverts, and with {@code 0xee} runs out of gas inside an aggregate only. With a gas
+ * cap, calls that are too many or too long revert without a reason.
  */
 final class FakeChain {
   static final Address CONTRACT = Address.fromHex("0x00000000000000000000000000000000000000c0");
@@ -20,6 +21,8 @@ final class FakeChain {
   private final long id;
   private long head = 1_000;
   private boolean multicall = true;
+  private int gasForCalls = Integer.MAX_VALUE;
+  private int gasForBytes = Integer.MAX_VALUE;
 
   FakeChain(long id) {
     this.id = id;
@@ -32,6 +35,16 @@ final class FakeChain {
 
   FakeChain withoutMulticall() {
     multicall = false;
+    return this;
+  }
+
+  /**
+   * @param calls that an aggregate has the gas for
+   * @param bytes of call data that a call alone has the gas for
+   */
+  FakeChain withGasCap(int calls, int bytes) {
+    gasForCalls = calls;
+    gasForBytes = bytes;
     return this;
   }
 
@@ -108,14 +121,23 @@ final class FakeChain {
 
   private void call(ObjectNode answer, JsonNode message) {
     String data = message.get("data").asText();
-    if (message.get("to").asText().equals(Multicall3.ADDRESS.toHex())) {
-      answer.put("result", multicall ? FakeMulticall.run(Bytes.fromHex(data)).toHex() : "0x");
+    if (!message.has("to")) {
+      answer.put("result", "0x%064x".formatted(50_000_000));
+    } else if (message.get("to").asText().equals(Multicall3.ADDRESS.toHex())) {
+      answer.put(
+          "result", multicall ? FakeMulticall.run(Bytes.fromHex(data), gasForCalls).toHex() : "0x");
     } else if (data.startsWith("0xff")) {
       answer
           .putObject("error")
           .put("code", 3)
           .put("message", "execution reverted")
           .put("data", data);
+    } else if (data.length() / 2 - 1 > gasForBytes) {
+      answer
+          .putObject("error")
+          .put("code", 3)
+          .put("message", "execution reverted")
+          .put("data", "0x");
     } else {
       answer.put("result", data);
     }
