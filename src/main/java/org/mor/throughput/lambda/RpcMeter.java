@@ -20,8 +20,9 @@ final class RpcMeter {
     return current == null ? finished : finished.plus(current.snapshot().since(before));
   }
 
-  /** Whether an endpoint did not accept the key, which a new secret may mend. */
+  /** Whether an endpoint did not accept the key or its plan ended, which a new secret may mend. */
   boolean sawRefusal() {
-    return total().failures().containsKey(RpcStats.REFUSED);
+    var failures = total().failures();
+    return failures.containsKey(RpcStats.REFUSED) || failures.containsKey(RpcStats.PLAN);
   }
 }

@@ -11,6 +11,9 @@ public final class RpcStats {
   /** The failures of endpoints that do not accept the key or the address. */
   public static final String REFUSED = Reaction.REFUSED.label();
 
+  /** The failures of endpoints whose plan or node does not allow what was asked. */
+  public static final String PLAN = Reaction.PLAN.label();
+
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
   private final Map<Opinion, Long> opinions = new EnumMap<>(Opinion.class);

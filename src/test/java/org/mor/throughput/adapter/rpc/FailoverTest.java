@@ -121,7 +121,7 @@ class FailoverTest {
 
   @Test
   void aWrongHeadIsNotBelievedWithoutItsBlock() {
-    RpcChainReader reader = Readers.of(first);
+    RpcChainReader reader = Readers.patient(time, first);
     reader.chainId();
     first.next(
         Replies.each(answer -> ((ObjectNode) answer.get("result")).put("number", "0xfffffff")));
@@ -137,7 +137,7 @@ class FailoverTest {
 
   @Test
   void aHeadThatIsReadTwiceIsBelievedWhereAnotherNodeAnswersForItsBlock() {
-    RpcChainReader reader = Readers.of(first);
+    RpcChainReader reader = Readers.patient(time, first);
     reader.chainId();
     Reply without = Replies.each(answer -> answer.putNull("result"));
     first.next(Replies.honest(), without, Replies.honest(), without);
@@ -147,7 +147,7 @@ class FailoverTest {
 
   @Test
   void aNodeWithoutOldStateStaysFitForLogsAndSecondOpinions() {
-    RpcChainReader reader = Readers.of(first, second);
+    RpcChainReader reader = Readers.patient(time, first, second);
     reader.chainId();
     Reply pruned =
         (exchange, request, self) ->

@@ -30,7 +30,7 @@ final class Readers {
         Arrays.stream(nodes).map(FakeNode::url).toList(),
         CHAIN,
         RpcOptions.defaults()
-            .withRequestTimeout(Duration.ofMillis(300))
+            .withRequestTimeout(Duration.ofMillis(600))
             .withBudget(4, Duration.ofMinutes(2)),
         time,
         new Random(1));

@@ -54,7 +54,7 @@ class RefusalTest {
   @ParameterizedTest
   @MethodSource("lasting")
   void whatNoWaitingMendsEndsAtOnceAndSaysWhatItIs(Reply reply, String said, String about) {
-    RpcChainReader reader = Readers.of(node);
+    RpcChainReader reader = Readers.patient(new VirtualTime(), node);
     reader.chainId();
     node.always(reply);
 
@@ -67,7 +67,7 @@ class RefusalTest {
   @ParameterizedTest
   @MethodSource("lasting")
   void theOtherEndpointStandsIn(Reply reply, String said, String about) {
-    RpcChainReader reader = Readers.of(node, other);
+    RpcChainReader reader = Readers.patient(new VirtualTime(), node, other);
     reader.chainId();
     node.always(reply);
 
@@ -79,14 +79,14 @@ class RefusalTest {
   void nothingAtTheAddressEndsAtOnceIfNothingWasThereBefore(int status) {
     node.always(Replies.status(status, "page not found"));
 
-    assertThatThrownBy(() -> Readers.of(node).logs(FakeChain.query(1, 100)))
+    assertThatThrownBy(() -> Readers.patient(new VirtualTime(), node).logs(FakeChain.query(1, 100)))
         .hasMessageContainingAll("HTTP " + status, "path", "next: ");
     assertThat(node.requests()).hasSize(1);
   }
 
   @Test
   void nothingAtTheAddressAfterGoodAnswersPasses() {
-    RpcChainReader reader = Readers.of(node);
+    RpcChainReader reader = Readers.patient(new VirtualTime(), node);
     reader.chainId();
     node.next(Replies.status(404, ""), Replies.status(404, ""));
 
@@ -102,7 +102,7 @@ class RefusalTest {
         "Access Denied. Reference #18.2d351ab8 https://errors.edgesuite.net/18.2d351ab8"
       })
   void oneBlockByAFirewallAfterGoodAnswersPasses(String body) {
-    RpcChainReader reader = Readers.of(node);
+    RpcChainReader reader = Readers.patient(new VirtualTime(), node);
     reader.chainId();
     node.next(Replies.status(403, body));
 
@@ -114,7 +114,7 @@ class RefusalTest {
   void aFirewallFromTheStartIsNamedAndNotTakenForAWrongKey() {
     node.always(Replies.status(403, CLOUDFLARE));
 
-    assertThatThrownBy(() -> Readers.of(node).logs(FakeChain.query(1, 100)))
+    assertThatThrownBy(() -> Readers.patient(new VirtualTime(), node).logs(FakeChain.query(1, 100)))
         .hasMessageContainingAll("Cloudflare", "firewall", "another endpoint")
         .hasMessageNotContaining("key in this endpoint's URL");
     assertThat(node.requests()).hasSize(1);
@@ -122,7 +122,7 @@ class RefusalTest {
 
   @Test
   void aMethodThatWasThereBeforeIsAskedForAgain() {
-    RpcChainReader reader = Readers.of(node);
+    RpcChainReader reader = Readers.patient(new VirtualTime(), node);
     reader.logs(FakeChain.query(1, 100));
     node.next(Replies.errors(-32601, "the method eth_getLogs does not exist/is not available"));
 

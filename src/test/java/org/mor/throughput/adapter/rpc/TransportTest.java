@@ -217,7 +217,8 @@ class TransportTest {
   void aBodyInGzipIsReadAlthoughNoneWasAskedFor() {
     node.always(gzip(answer -> answer));
 
-    assertThat(Readers.of(node).logs(FakeChain.query(1, 100)).logs()).hasSize(10);
+    assertThat(Readers.patient(new VirtualTime(), node).logs(FakeChain.query(1, 100)).logs())
+        .hasSize(10);
   }
 
   @Test
