@@ -38,7 +38,9 @@ public final class ChosenCredentials implements AwsCredentialsProvider {
       }
       return chosen.resolveCredentials();
     } catch (RuntimeException e) { // some of the SDK's providers throw others than its own
-      throw SdkClientException.create("Unable to load credentials" + why(e), e);
+      SdkClientException said = SdkClientException.create("Unable to load credentials" + why(e));
+      said.addSuppressed(e); // as a cause, an unknown host would replace the message
+      throw said;
     }
   }
 
@@ -92,7 +94,7 @@ public final class ChosenCredentials implements AwsCredentialsProvider {
     List<String> reasons = new ArrayList<>();
     for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
       String said = String.valueOf(t.getMessage()).lines().findFirst().orElse("");
-      String plain = said.replaceFirst(": ProfileFile\\(.*", "").strip();
+      String plain = said.replaceFirst(": ProfileFile\\(.*|\\.?\\s*$", "");
       // "See cause for the endpoint": the cause is listed too.
       if (!plain.isEmpty()
           && !plain.startsWith("Received an UnknownHostException")

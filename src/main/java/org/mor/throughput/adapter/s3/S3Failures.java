@@ -83,11 +83,11 @@ final class S3Failures {
   }
 
   private static String withoutError(SdkException error) {
-    String said = brief(error);
     Verdict verdict = Classifier.classify(error);
     if (verdict == Verdict.CREDENTIALS) {
-      return said;
+      return shortened(String.valueOf(error.getMessage()));
     }
+    String said = brief(error);
     boolean silent =
         verdict == Verdict.NOT_SENT
             || error instanceof ApiCallTimeoutException
