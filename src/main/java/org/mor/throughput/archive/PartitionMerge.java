@@ -127,8 +127,7 @@ final class PartitionMerge<R extends SessionRow> {
       merged.forEach(out::add);
       if (out.isHalfFull()) {
         LOG.warn(
-            "{} is more than half full: a month holds {} MiB of rows, and a run that finds more"
-                + " ends with an error. Plan for more memory and a higher GzipInput.MAX_INFLATED",
+            "{} is more than half full: a month holds {} MiB of rows, and a run that finds more ends with an error. Plan for more memory and a higher GzipInput.MAX_INFLATED",
             file.key(),
             GzipInput.MAX_INFLATED >> 20);
       }

@@ -97,8 +97,7 @@ final class DemoOperation {
     lines.add("rows and documents: " + directory);
     if (request.port().isEmpty()) {
       lines.add(
-          "next: ./indexer demo serves them; ./indexer --help lists the commands for the real"
-              + " chain");
+          "next: ./indexer demo serves them; ./indexer --help lists the commands for the real chain");
       return new Report(lines, json, differs);
     }
     serve(store, request.port().getAsInt(), lines);

@@ -170,8 +170,7 @@ final class ConfigParser {
         && values.text(BASE_RPC_URL).isEmpty()
         && values.text(RPC_SECRET_ID).isEmpty()) {
       missing.add(
-          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's"
-              + " name in RPC_SECRET_ID)");
+          "BASE_RPC_URL is not set; accepted: one URL or several, comma-separated (or a secret's name in RPC_SECRET_ID)");
     }
     if (needs.contains(Need.STORE) && values.text(STORE).isEmpty()) {
       missing.add("STORE is not set; accepted: s3://bucket/prefix/ or file:DIR");

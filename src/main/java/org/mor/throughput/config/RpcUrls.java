@@ -37,8 +37,7 @@ final class RpcUrls {
                     host(entry),
                     hasUnderscoreInHost(entry)
                         ? "accepted; accepted: " + WITHOUT_UNDERSCORE
-                        : "a URL; accepted: http:// or https:// and a host, several"
-                            + " comma-separated"));
+                        : "a URL; accepted: http:// or https:// and a host, several comma-separated"));
         continue;
       }
       RpcUrl url = new RpcUrl(URI.create(entry));

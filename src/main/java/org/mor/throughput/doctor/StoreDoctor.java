@@ -207,8 +207,7 @@ public final class StoreDoctor {
             "replace",
             "the version %s is refused though it is read again afterwards: %s"
                 .formatted(version.token(), e.getMessage()),
-            "connect to the store itself rather than to a proxy or CDN that changes ETags, or use"
-                + " another store: with this one no object can be written over")
+            "connect to the store itself rather than to a proxy or CDN that changes ETags, or use another store: with this one no object can be written over")
         : new Finding(
             SUBJECT,
             "replace",

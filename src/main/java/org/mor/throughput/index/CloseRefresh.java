@@ -106,8 +106,7 @@ public final class CloseRefresh {
     return to;
   }
 
-  private List<CloseRow> due(
-      Month month, Heads heads, long pause, Optional<BlockRange> unsafe) {
+  private List<CloseRow> due(Month month, Heads heads, long pause, Optional<BlockRange> unsafe) {
     List<CloseRow> due = new ArrayList<>();
     List<CloseRow> readAboveSafe = new ArrayList<>();
     ledger
@@ -135,9 +134,7 @@ public final class CloseRefresh {
     boolean has = chain.lowestState(safe).equals(OptionalLong.of(safe));
     if (!has) {
       LOG.warn(
-          "{} closes were read above the safe head of then and stay unsettled: no endpoint has the"
-              + " state of block {}, the safe head. Lower SAFETY_LAG_BLOCKS, set"
-              + " CONFIRMATION=blocks, or add an endpoint that keeps more state.",
+          "{} closes were read above the safe head of then and stay unsettled: no endpoint has the state of block {}, the safe head. Lower SAFETY_LAG_BLOCKS, set CONFIRMATION=blocks, or add an endpoint that keeps more state.",
           rows,
           safe);
     }
@@ -199,7 +196,8 @@ public final class CloseRefresh {
   private RefreshReport refresh(
       Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
     BlockRange within = new BlockRange(Math.min(block, settings.startBlock().orElse(0)), block);
-    CloseReread reread = new CloseReread(chain, enricher, events, within, block, ledger.generation(), budget);
+    CloseReread reread =
+        new CloseReread(chain, enricher, events, within, block, ledger.generation(), budget);
     reread.read(rows);
     if (!report.dryRun()) {
       suspects.doubted(reread.doubted(), block);

@@ -68,8 +68,7 @@ public final class CompletenessCheck {
             .orElseThrow(
                 () ->
                     new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to compare: run"
-                            + " backfill or incremental first."));
+                        "There is no cursor in this store yet, so there is nothing to compare: run backfill or incremental first."));
     CursorGuard.check(chain, cursor);
     Proof proof = new ProofRun(chain, settings, ledger, patience).complete(cursor);
     RowTally rows = RowTally.read(ledger, cursor.lastBlock());

@@ -39,9 +39,7 @@ final class ContractState {
 
   private static final int ATTEMPTS = 4;
   private static final String GAS_CAP =
-      " A getter does not revert without a reason, so the endpoint's gas cap for eth_call (geth:"
-          + " --rpc.gascap) is most likely too small for this one: raise it, or add an endpoint"
-          + " with a larger one to BASE_RPC_URL.";
+      " A getter does not revert without a reason, so the endpoint's gas cap for eth_call (geth: --rpc.gascap) is most likely too small for this one: raise it, or add an endpoint with a larger one to BASE_RPC_URL.";
   private static final long MODEL_IS_FRESH_FOR_BLOCKS = 43_200;
 
   private final ChainReader chain;

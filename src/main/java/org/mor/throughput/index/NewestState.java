@@ -27,8 +27,7 @@ final class NewestState {
 
   private static final String NEXT =
       "\n"
-          + "next: that endpoint cannot prove anything, so put another one first in BASE_RPC_URL;"
-          + " `doctor` names it";
+          + "next: that endpoint cannot prove anything, so put another one first in BASE_RPC_URL; `doctor` names it";
 
   private final ChainReader chain;
   private final Diamond diamond;

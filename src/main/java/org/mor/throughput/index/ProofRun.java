@@ -152,8 +152,7 @@ public final class ProofRun {
         throw e;
       }
       LOG.warn(
-          "The contract's count of opens at block {} could not be read, so the proof says partial:"
-              + " {}",
+          "The contract's count of opens at block {} could not be read, so the proof says partial: {}",
           block,
           e.getMessage());
       return OptionalLong.empty();

@@ -148,9 +148,7 @@ final class Reaudit {
     long added = merged.opensAdded() + merged.closesAdded();
     if (added > 0) {
       LOG.warn(
-          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are"
-              + " stored now: an endpoint left logs out then. Scan the blocks around them again"
-              + " with backfill --rescan.",
+          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are stored now: an endpoint left logs out then. Scan the blocks around them again with backfill --rescan.",
           slice.range(),
           added,
           slice.events().size());

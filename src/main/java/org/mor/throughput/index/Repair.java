@@ -98,8 +98,7 @@ public final class Repair {
             .orElseThrow(
                 () ->
                     new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to repair: run"
-                            + " backfill or incremental first."));
+                        "There is no cursor in this store yet, so there is nothing to repair: run backfill or incremental first."));
     CursorGuard.check(chain, cursor);
     return cursor;
   }

@@ -235,7 +235,6 @@ public final class RollupRun {
         .orElseThrow(
             () ->
                 new NotIndexedException(
-                    "There is no cursor in this store yet, so there is nothing to compute: run"
-                        + " backfill or incremental first."));
+                    "There is no cursor in this store yet, so there is nothing to compute: run backfill or incremental first."));
   }
 }

@@ -50,8 +50,7 @@ public final class StuckCheck {
     }
     if (sessions.size() < ids.size()) {
       LOG.warn(
-          "{} stored opens name sessions that the contract does not know at block {}; they are not"
-              + " counted as stuck. A fork that the chain has left, or nonsense in old rows: {}",
+          "{} stored opens name sessions that the contract does not know at block {}; they are not counted as stuck. A fork that the chain has left, or nonsense in old rows: {}",
           ids.size() - sessions.size(),
           block,
           ids.stream().filter(id -> !sessions.containsKey(id)).limit(10).toList());
@@ -59,8 +58,7 @@ public final class StuckCheck {
     StuckSessions stuck = StuckSessions.of(checked, closedAt, asOf);
     if (!stuck.closedWithoutEvent().isEmpty()) {
       LOG.warn(
-          "{} sessions are closed on chain but no SessionClosed event of them was seen, a gap or a"
-              + " contract that settles without the event; the first: {}",
+          "{} sessions are closed on chain but no SessionClosed event of them was seen, a gap or a contract that settles without the event; the first: {}",
           stuck.closedWithoutEvent().size(),
           stuck.closedWithoutEvent().stream().limit(10).toList());
     }
@@ -79,8 +77,7 @@ public final class StuckCheck {
       ids.removeIf(id -> then.containsKey(id) && at(then, id).closedAt() != 0);
     } catch (StatePrunedException e) {
       LOG.info(
-          "{} sessions closed in the second of block {}, in that block or a later one; they count"
-              + " as open until the next run: {}",
+          "{} sessions closed in the second of block {}, in that block or a later one; they count as open until the next run: {}",
           ids.size(),
           asOf.block(),
           e.getMessage());

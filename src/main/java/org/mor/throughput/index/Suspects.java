@@ -279,21 +279,18 @@ final class Suspects {
   private static void tell(SuspectReport report) {
     if (report.confirmed() > 0) {
       LOG.warn(
-          "{} stored rows were not in the logs just read, but the contract's state confirms them:"
-              + " an endpoint left logs out. Nothing is lost.",
+          "{} stored rows were not in the logs just read, but the contract's state confirms them: an endpoint left logs out. Nothing is lost.",
           report.confirmed());
     }
     if (report.changesRows()) {
       LOG.warn(
-          "The chain was reorganised: {} rows were read again in another block or after a rewind,"
-              + " {} are retracted because their events are gone.",
+          "The chain was reorganised: {} rows were read again in another block or after a rewind, {} are retracted because their events are gone.",
           report.readAgain(),
           report.retracted());
     }
     if (report.suspect() > 0) {
       LOG.warn(
-          "{} stored rows are suspect: the chain may no longer have their events. They stay and"
-              + " count until the evidence agrees; later runs look again; the first: {}",
+          "{} stored rows are suspect: the chain may no longer have their events. They stay and count until the evidence agrees; later runs look again; the first: {}",
           report.suspect(),
           report.first());
     }

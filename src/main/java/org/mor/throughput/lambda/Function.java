@@ -123,8 +123,7 @@ final class Function {
     warnings.addAll(done.problems());
     if (done.scan().historyNeedsBackfill()) {
       warnings.add(
-          "There was no cursor: everything before the scanned range is left to `indexer"
-              + " backfill`.");
+          "There was no cursor: everything before the scanned range is left to `indexer backfill`.");
     }
     Optional<Cursor> cursor = done.scan().cursor();
     Optional<Integer> gaps =

@@ -25,8 +25,7 @@ import org.mor.throughput.session.UserId;
 final class GoldenRows {
   /** Markup, quotes, controls, separators, a pair and two lone surrogates. */
   static final String HOSTILE_NAME =
-      "<b>\"x\\\"</b>\u0000\u001b\n\r"
-          + "\t\u007f\u2028\u2029\u202e é 中 \ud83d\ude00 \ud83d \ude00 '=1+1'";
+      "<b>\"x\\\"</b>\u0000\u001b\n\r\t\u007f\u2028\u2029\u202e é 中 \ud83d\ude00 \ud83d \ude00 '=1+1'";
 
   private GoldenRows() {}
 

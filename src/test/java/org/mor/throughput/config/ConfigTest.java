@@ -92,20 +92,16 @@ class ConfigTest {
         "STORE|http://x|STORE=http://x is not accepted; accepted: s3://bucket/prefix/",
         "STORE|file:|accepted: s3://bucket/prefix/ (lower-case bucket) or file:DIR",
         "STORE|s3://B/|STORE=s3://B/",
-        "AWS_REGION|us east 2|AWS_REGION=us east 2 is not accepted; accepted: a region such as"
-            + " us-east-2",
+        "AWS_REGION|us east 2|AWS_REGION=us east 2 is not accepted; accepted: a region such as us-east-2",
         "AWS_REGION|-|AWS_REGION=- is not accepted",
         "AWS_ENDPOINT_URL|localhost:9000|AWS_ENDPOINT_URL=localhost:9000 is not accepted",
-        "AWS_ENDPOINT_URL|http://my_store:9000|AWS_ENDPOINT_URL=http://my_store:9000 is not"
-            + " accepted; accepted: a host without _",
-        "BASE_RPC_URL|http://base_node:8545/k|BASE_RPC_URL: (hidden, host base_node) is not"
-            + " accepted; accepted: a host without _",
+        "AWS_ENDPOINT_URL|http://my_store:9000|AWS_ENDPOINT_URL=http://my_store:9000 is not accepted; accepted: a host without _",
+        "BASE_RPC_URL|http://base_node:8545/k|BASE_RPC_URL: (hidden, host base_node) is not accepted; accepted: a host without _",
         "STORE|file:~other/x|STORE=file:~other/x is not accepted",
         "NETWORK|polygon|accepted: base, base-sepolia, arbitrum-one, arbitrum-sepolia",
         "DIAMOND_ADDRESS|0x12|DIAMOND_ADDRESS=0x12 is not accepted; accepted: 0x and 40 hex digits",
         "START_BLOCK|-1|START_BLOCK=-1 is not accepted; accepted: a whole number from 0 on",
-        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from"
-            + " 1",
+        "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from 1",
         "SAFETY_LAG_BLOCKS|x|SAFETY_LAG_BLOCKS=x",
         "CONFIRMATION|latest|accepted: blocks, safe, finalized",
         "OVERLAP_BLOCKS|1e3|OVERLAP_BLOCKS=1e3",
@@ -119,8 +115,7 @@ class ConfigTest {
         "LOG_LEVEL|loud|accepted: debug, info, warn, error",
         "MAX_BLOCK_PER_RUN|1|did you mean MAX_BLOCKS_PER_RUN?",
         "max_blocks_per_run|1|did you mean MAX_BLOCKS_PER_RUN?",
-        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program;"
-            + " config.env.example"
+        "HOME_TOWN_OF_MINE|1|HOME_TOWN_OF_MINE is not a variable of this program; config.env.example"
       })
   void aBadValueIsNamedWithWhatIsAccepted(String name, String value, String message) {
     assertThatThrownBy(() -> Config.parse(Map.of(name, value)))
@@ -272,8 +267,7 @@ class ConfigTest {
     assertThatThrownBy(() -> config.withUserKey(id -> text, new Redactor()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
-            "the secret prd-key: (hidden) is not a key; accepted: a random text of at least 16"
-                + " characters, as plain text, not JSON")
+            "the secret prd-key: (hidden) is not a key; accepted: a random text of at least 16 characters, as plain text, not JSON")
         .message()
         .doesNotContain("canary");
   }

@@ -80,8 +80,7 @@ class StoreDoctorTest {
 
     assertThat(finding(run(store), "create").found())
         .isEqualTo(
-            "of 8 writers at once 8 were accepted: the store checks the condition first and writes"
-                + " later");
+            "of 8 writers at once 8 were accepted: the store checks the condition first and writes later");
     Finding replace = finding(run(store), "replace");
     assertThat(replace.level()).isEqualTo(Level.ACT);
     assertThat(replace.found()).startsWith("of 8 writers at once 8 were accepted");

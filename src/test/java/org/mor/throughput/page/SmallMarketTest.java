@@ -90,8 +90,7 @@ class SmallMarketTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "proven         | ok      | Proven: every session id follows .* 90 opens in the contract’s"
-            + " own count at block 45,000,000",
+        "proven         | ok      | Proven: every session id follows .* 90 opens in the contract’s own count at block 45,000,000",
         "gap at nonce 7 | warn    | Gap: the session with nonce 7 is missing, and perhaps more\\.",
         "partial        | unknown | Partial: history is not scanned completely, or",
         "not applicable | unknown | Not applicable: the contract’s rule for ids has changed\\.",
@@ -189,8 +188,7 @@ class SmallMarketTest {
     try (Visit visit = visits.open("").drawn()) {
       assertThat(visit.text("#kpi-tokens .kpi-delta"))
           .isEqualTo(
-              "not compared: 100.0% of sessions have receipts with tokens, 0.0% in the window"
-                  + " before");
+              "not compared: 100.0% of sessions have receipts with tokens, 0.0% in the window before");
       assertThat(visit.text("#kpi-sessions .kpi-delta")).contains("days before");
     }
   }

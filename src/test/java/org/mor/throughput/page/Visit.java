@@ -15,8 +15,7 @@ import java.util.List;
 /** One open page, and what it did that it must not do. */
 final class Visit implements AutoCloseable {
   private static final String DRAWN =
-      "() => document.documentElement.dataset.drawn &&"
-          + " !document.querySelector('[aria-busy=\"true\"]')";
+      "() => document.documentElement.dataset.drawn && !document.querySelector('[aria-busy=\"true\"]')";
 
   private final Page page;
   private final List<String> wrongs = new ArrayList<>();

@@ -40,8 +40,7 @@ class SummaryTest {
   void theSettingsThatEstimatesFollowArePublished() {
     assertThat(json(summary(0, 0, null)))
         .contains(
-            "\"methodology\":{\"tpsClamp\":500,\"legacyEstimateFrom\":\"1970-01-02T00:00:00Z\","
-                + "\"legacyEstimateUntil\":\"1970-01-03T00:00:00Z\"}");
+            "\"methodology\":{\"tpsClamp\":500,\"legacyEstimateFrom\":\"1970-01-02T00:00:00Z\",\"legacyEstimateUntil\":\"1970-01-03T00:00:00Z\"}");
   }
 
   @Test

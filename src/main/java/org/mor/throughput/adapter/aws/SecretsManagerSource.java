@@ -74,8 +74,7 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
         e.awsErrorDetails() != null
             && "ResourceNotFoundException".equals(e.awsErrorDetails().errorCode());
     return missing
-        ? "next: check the name in RPC_SECRET_ID or USER_HASH_KEY_SECRET_ID and AWS_REGION, or"
-            + " create the secret"
+        ? "next: check the name in RPC_SECRET_ID or USER_HASH_KEY_SECRET_ID and AWS_REGION, or create the secret"
         : "next: check that the credentials in use may read this secret";
   }
 

@@ -74,8 +74,7 @@ final class Attempts {
               pool,
               last,
               spent,
-              "use an endpoint that keeps the whole history; for a block near the head lower"
-                  + " SAFETY_LAG_BLOCKS, or set CONFIRMATION=blocks"),
+              "use an endpoint that keeps the whole history; for a block near the head lower SAFETY_LAG_BLOCKS, or set CONFIRMATION=blocks"),
           last);
     }
     boolean timeIsUp = spent.plus(wait).compareTo(longest) > 0 || outlasts(wait);

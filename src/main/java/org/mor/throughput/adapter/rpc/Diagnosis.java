@@ -25,8 +25,7 @@ final class Diagnosis {
   /** What content delivery networks and firewalls in front of a node write when they block. */
   private static final Pattern CDN =
       Pattern.compile(
-          "cloudflare|error code: 1\\d{3}\\b|attention required|just a moment|cloudfront|akamai"
-              + "|incapsula|imperva|sucuri|errors\\.edgesuite");
+          "cloudflare|error code: 1\\d{3}\\b|attention required|just a moment|cloudfront|akamai|incapsula|imperva|sucuri|errors\\.edgesuite");
 
   /** Codes that mean a rate in whatever words; -32005 is "limit exceeded" in EIP-1474. */
   private static final Set<Long> RATE_CODES =
@@ -35,8 +34,7 @@ final class Diagnosis {
   private static final long UNKNOWN_METHOD = -32601;
 
   private static final String PLAN_ADVICE =
-      "; the plan or the node behind this endpoint does not allow it: take another plan or"
-          + " endpoint";
+      "; the plan or the node behind this endpoint does not allow it: take another plan or endpoint";
 
   private final Endpoint endpoint;
   private final ErrorTable table;

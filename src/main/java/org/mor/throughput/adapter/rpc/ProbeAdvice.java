@@ -4,8 +4,7 @@ package org.mor.throughput.adapter.rpc;
 final class ProbeAdvice {
   /** What helps where a getter runs out of gas. */
   static final String GAS_CAP =
-      "raise the endpoint's gas cap for eth_call (geth: --rpc.gascap), or put another endpoint"
-          + " first in BASE_RPC_URL";
+      "raise the endpoint's gas cap for eth_call (geth: --rpc.gascap), or put another endpoint first in BASE_RPC_URL";
 
   private ProbeAdvice() {}
 

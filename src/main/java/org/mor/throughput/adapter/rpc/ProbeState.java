@@ -91,8 +91,7 @@ final class ProbeState {
             ProbeFinding.act(
                 "safe head",
                 "the state of %s, is gone: %s".formatted(block, failure.text()),
-                "lower SAFETY_LAG_BLOCKS (most nodes keep the state of 128 blocks), set"
-                    + " CONFIRMATION=blocks, or put an endpoint first that keeps more state"));
+                "lower SAFETY_LAG_BLOCKS (most nodes keep the state of 128 blocks), set CONFIRMATION=blocks, or put an endpoint first that keeps more state"));
       }
       if (failure.reaction() != Reaction.REVERT && failure.reaction() != Reaction.GAS) {
         throw failure;

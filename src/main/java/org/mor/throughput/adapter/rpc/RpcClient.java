@@ -79,8 +79,7 @@ final class RpcClient {
     if (!saidAlone) {
       saidAlone = true;
       LOG.warn(
-          "{} answers calls one by one that it does not answer in a batch ({}): they go one by one,"
-              + " and a batch is tried again now and then",
+          "{} answers calls one by one that it does not answer in a batch ({}): they go one by one, and a batch is tried again now and then",
           endpoint.name(),
           batch.text());
     }

@@ -125,8 +125,7 @@ final class SecondOpinion {
     stats.opinion(RpcStats.Opinion.DISAGREED);
     memberOf(asked).health().logs().omitted();
     LOG.warn(
-        "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
-            + " last for logs from now on",
+        "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked last for logs from now on",
         asked.name(),
         found.range(),
         other.reader().name(),

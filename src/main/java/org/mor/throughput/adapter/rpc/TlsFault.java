@@ -55,8 +55,7 @@ final class TlsFault {
         ? "its TLS certificate is for another host; check the host in this endpoint's URL"
         : "its TLS certificate is not trusted: "
             + message
-            + "; trust a CA of your own as"
-            + " docs/operations.md says";
+            + "; trust a CA of your own as docs/operations.md says";
   }
 
   /** A hang-up in the handshake may pass, as may a fault of the other side. */

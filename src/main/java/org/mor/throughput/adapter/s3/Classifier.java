@@ -56,8 +56,7 @@ final class Classifier {
 
   private static final Pattern FULL =
       Pattern.compile(
-          "\\b(quota|storage cap|cap exceeded|storage limit|disk full|storage full|no space|out of"
-              + " space|insufficient storage)\\b",
+          "\\b(quota|storage cap|cap exceeded|storage limit|disk full|storage full|no space|out of space|insufficient storage)\\b",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern READ_ONLY =
       Pattern.compile("\\b(read[- ]?only|WORM)\\b", Pattern.CASE_INSENSITIVE);

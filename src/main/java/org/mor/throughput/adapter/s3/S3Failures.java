@@ -142,22 +142,15 @@ final class S3Failures {
           case NO_SUCH_BUCKET -> "create the bucket, or correct STORE";
           case DENIED ->
               "access denied by the role's rights or the bucket policy: allow s3:GetObject and"
-                  + " s3:PutObject below the prefix and s3:ListBucket on it (without the last a"
-                  + " missing key also reads as 403)";
+                  + " s3:PutObject below the prefix and s3:ListBucket on it (without the last a missing key also reads as 403)";
           case FULL ->
-              "make room in the store, or raise its quota or the plan's cap; then run again,"
-                  + " nothing that is stored is lost";
+              "make room in the store, or raise its quota or the plan's cap; then run again, nothing that is stored is lost";
           case READ_ONLY ->
-              "let this server, bucket and key accept writes (PUT), or set STORE and"
-                  + " AWS_ENDPOINT_URL to a store that does";
+              "let this server, bucket and key accept writes (PUT), or set STORE and AWS_ENDPOINT_URL to a store that does";
           case CREDENTIALS ->
               error instanceof AwsServiceException
-                  ? "the server does not accept the key: check AWS_ACCESS_KEY_ID and"
-                      + " AWS_SECRET_ACCESS_KEY or AWS_PROFILE (log in again where a login"
-                      + " expires), and that AWS_REGION is the server's"
-                  : "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile"
-                      + " that works (aws sts get-caller-identity tries it, aws sso login or aws"
-                      + " login renews it), or run with a role";
+                  ? "the server does not accept the key: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE (log in again where a login expires), and that AWS_REGION is the server's"
+                  : "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that works (aws sts get-caller-identity tries it, aws sso login or aws login renews it), or run with a role";
           case WRONG_REGION -> region(error);
           case WRONG_CLOCK -> "correct this machine's clock";
           default ->

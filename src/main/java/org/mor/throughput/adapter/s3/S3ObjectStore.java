@@ -44,8 +44,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private static final int IN_FLIGHT = 409;
 
   private static final String NO_PROXY =
-      "next: set AWS_ENDPOINT_URL to the server itself rather than to a proxy or CDN that drops or"
-          + " changes ETags, or use another store; `indexer doctor` tries it";
+      "next: set AWS_ENDPOINT_URL to the server itself rather than to a proxy or CDN that drops or changes ETags, or use another store; `indexer doctor` tries it";
 
   private final S3Client client;
   private final StoreLocation.Bucket place;

@@ -57,17 +57,12 @@ class EndpointProbeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "2000|exceed max block range: 2000|2,000 blocks in one request (its number counts both"
-            + " ends)",
-        "2001|exceed max block range: 2000|2,001 blocks in one request (it says 2000 and means to -"
-            + " from)",
-        "10001|eth_getLogs is limited to a 10,000 range|10,001 blocks in one request (it says 10000"
-            + " and",
+        "2000|exceed max block range: 2000|2,000 blocks in one request (its number counts both ends)",
+        "2001|exceed max block range: 2000|2,001 blocks in one request (it says 2000 and means to - from)",
+        "10001|eth_getLogs is limited to a 10,000 range|10,001 blocks in one request (it says 10000 and",
         "1234|this is no known message|1,234 blocks in one request",
-        "500|limit the query to at most 500 blocks|500 blocks in one request (its number counts"
-            + " both ends); a backfill takes 200 requests",
-        "10|up to a 10 block range|10 blocks in one request (its number counts both ends); a"
-            + " backfill takes 9,998 requests",
+        "500|limit the query to at most 500 blocks|500 blocks in one request (its number counts both ends); a backfill takes 200 requests",
+        "10|up to a 10 block range|10 blocks in one request (its number counts both ends); a backfill takes 9,998 requests",
         "1|up to a 1 block range|1 blocks in one request"
       })
   void theRangeIsFoundToTheBlock(long cap, String message, String found) {

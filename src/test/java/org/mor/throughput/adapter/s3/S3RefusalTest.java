@@ -40,8 +40,7 @@ class S3RefusalTest {
       assertThatThrownBy(() -> store.find(KEY))
           .isInstanceOf(StoreRefusedException.class)
           .hasMessage(
-              "Reading s3://no-such-bucket/p/a.json: S3 answered 404 NoSuchBucket; next: create the"
-                  + " bucket, or correct STORE");
+              "Reading s3://no-such-bucket/p/a.json: S3 answered 404 NoSuchBucket; next: create the bucket, or correct STORE");
       assertThatThrownBy(() -> store.list("")).isInstanceOf(StoreRefusedException.class);
       assertThatThrownBy(() -> store.create(KEY, new byte[1], PRIVATE_JSON))
           .isInstanceOf(StoreRefusedException.class)
