@@ -3,6 +3,7 @@ package org.mor.throughput.lambda;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
@@ -85,7 +86,8 @@ final class RunReportCodec {
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
     SuspectReport suspects = scan.suspects();
     json.put("retracted", suspects.retracted()).put("suspect", suspects.suspect());
-    suspects.first().forEach(row -> json.withArray("suspects").add(named(row)));
+    ArrayNode first = json.putArray("suspects");
+    suspects.first().forEach(row -> first.add(named(row)));
     scan.cursor().map(Cursor::lastBlock).ifPresent(block -> json.put("cursor", block));
     json.put("head", scan.heads().latest().number())
         .put("safeHead", scan.heads().safe())
