@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,20 @@ class SimulationTest {
   }
 
   @Test
+  void afterAReorganisationEveryRunEndsInTheRowsOfTheNewChain() {
+    Optional<Long> only = Optional.ofNullable(Long.getLong("simulation.seed"));
+    LongStream seeds = only.map(LongStream::of).orElseGet(() -> LongStream.range(0, SEEDS / 2));
+    List<Simulation.Outcome> outcomes =
+        seeds.parallel().mapToObj(SimulationTest::reorganise).toList();
+    assertThat(outcomes).isNotEmpty();
+  }
+
+  private static Simulation.Outcome reorganise(long seed) {
+    Simulation simulation = new Simulation(seed, Sabotage.NONE);
+    return tried(seed, simulation, simulation::reorganise);
+  }
+
+  @Test
   void theSameSeedGivesTheSameTrace() {
     for (long seed = 0; seed < 10; seed++) {
       assertThat(run(seed, Sabotage.NONE)).as("seed %d", seed).isEqualTo(run(seed, Sabotage.NONE));
@@ -91,8 +106,13 @@ class SimulationTest {
 
   private Simulation.Outcome run(long seed, Sabotage sabotage) {
     Simulation simulation = new Simulation(seed, sabotage);
+    return tried(seed, simulation, () -> simulation.run(undisturbed.get(Simulation.variant(seed))));
+  }
+
+  private static Simulation.Outcome tried(
+      long seed, Simulation simulation, Supplier<Simulation.Outcome> run) {
     try {
-      return simulation.run(undisturbed.get(Simulation.variant(seed)));
+      return run.get();
     } catch (RuntimeException | Error broken) {
       List<String> trace = simulation.trace();
       throw new AssertionError(
