@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,14 +39,14 @@ class EmulatorIT {
       "resources":["arn:aws:scheduler:us-east-2:123456789012:schedule/tick/tick"],"detail":"{}"}""";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private Process emulator;
-  private URI invocations;
+  private @Nullable Process emulator;
 
   @AfterEach
   void stop() throws InterruptedException {
-    if (emulator != null) {
-      emulator.descendants().forEach(ProcessHandle::destroyForcibly);
-      emulator.destroyForcibly().waitFor();
+    Process started = emulator;
+    if (started != null) {
+      started.descendants().forEach(ProcessHandle::destroyForcibly);
+      started.destroyForcibly().waitFor();
     }
   }
 
@@ -53,9 +56,9 @@ class EmulatorIT {
     assumeTrue(!file.isBlank(), "no Lambda emulator: set lambda.emulator to aws-lambda-rie's file");
     try (FunctionWorld world = new FunctionWorld()) {
       Path log = directory.resolve("emulator.log");
-      start(file, directory, world, log);
+      URI invocations = start(file, directory, world, log);
 
-      JsonNode report = FunctionProcess.json(invoke(SCHEDULED));
+      JsonNode report = FunctionProcess.json(invoke(invocations, SCHEDULED));
 
       assertThat(report.path("status").textValue())
           .as("%s%n%s", report, Files.readString(log))
@@ -63,14 +66,15 @@ class EmulatorIT {
       assertThat(report.at("/startedBy/source").textValue()).isEqualTo("aws.scheduler");
       assertThat(report.path("cursor").longValue()).isEqualTo(world.market.head() - 20);
       assertThat(world.s3.objects()).containsKey(FunctionWorld.PREFIX + "summary.json");
-      assertThat(FunctionProcess.json(invoke("{\"max_blocks\":0}")).path("errorType").textValue())
+      JsonNode wrong = FunctionProcess.json(invoke(invocations, "{\"max_blocks\":0}"));
+      assertThat(wrong.path("errorType").textValue())
           .isEqualTo("org.mor.throughput.lambda.RunFailedException");
       assertThat(Files.readString(log)).doesNotContain(FunctionWorld.KEY);
     }
   }
 
   /** The command is in a file: the emulator would take Java's options for its own. */
-  private void start(String file, Path directory, FunctionWorld world, Path log)
+  private URI start(String file, Path directory, FunctionWorld world, Path log)
       throws IOException {
     Path zip = FunctionZip.unpackInto(Files.createDirectory(directory.resolve("task")));
     String java =
@@ -94,10 +98,11 @@ class EmulatorIT {
     builder.environment().putAll(FunctionProcess.lambda(zip));
     builder.environment().putAll(world.variables());
     emulator = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    invocations = URI.create("http://" + address + "/2015-03-31/functions/function/invocations");
+    return URI.create("http://" + address + "/2015-03-31/functions/function/invocations");
   }
 
-  private String invoke(String payload) throws Exception {
+  private String invoke(URI invocations, String payload) throws Exception {
+    Process running = Objects.requireNonNull(emulator);
     HttpRequest request =
         HttpRequest.newBuilder(invocations)
             .timeout(LONGEST)
@@ -106,8 +111,8 @@ class EmulatorIT {
     for (long end = System.nanoTime() + LONGEST.toNanos(); ; Thread.onSpinWait()) {
       try {
         return http.send(request, BodyHandlers.ofString()).body();
-      } catch (java.net.ConnectException notYet) {
-        assertThat(emulator.isAlive()).as("the emulator runs").isTrue();
+      } catch (ConnectException notYet) {
+        assertThat(running.isAlive()).as("the emulator runs").isTrue();
         assertThat(System.nanoTime()).as("the emulator listens").isLessThan(end);
       }
     }
