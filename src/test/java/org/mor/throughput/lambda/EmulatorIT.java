@@ -74,8 +74,7 @@ class EmulatorIT {
   }
 
   /** The command is in a file: the emulator would take Java's options for its own. */
-  private URI start(String file, Path directory, FunctionWorld world, Path log)
-      throws IOException {
+  private URI start(String file, Path directory, FunctionWorld world, Path log) throws IOException {
     Path zip = FunctionZip.unpackInto(Files.createDirectory(directory.resolve("task")));
     String java =
         FunctionProcess.command(directory.resolve("client.so")).stream()

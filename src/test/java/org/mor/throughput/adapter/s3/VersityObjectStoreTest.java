@@ -38,8 +38,7 @@ class VersityObjectStoreTest extends ObjectStoreRaceContract {
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
-    String file =
-        System.getProperty("versitygw", System.getenv().getOrDefault("VERSITYGW", ""));
+    String file = System.getProperty("versitygw", System.getenv().getOrDefault("VERSITYGW", ""));
     if (file.isBlank()) {
       return;
     }
