@@ -12,7 +12,7 @@ class TimeLeftTest {
 
   @Test
   void aQuestionMayTakeHalfOfWhatIsLeftNowButForTheReport() {
-    assertThat(atMost(605_000)).isEqualTo(Duration.ofSeconds(300));
+    assertThat(atMost(605_000)).isEqualTo(Duration.ofMinutes(5));
     assertThat(atMost(65_000)).isEqualTo(Duration.ofSeconds(30));
     assertThat(atMost(15_000)).isEqualTo(Duration.ofSeconds(5));
     assertThat(atMost(5_000)).isZero();
