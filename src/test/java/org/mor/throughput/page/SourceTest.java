@@ -1,5 +1,6 @@
 package org.mor.throughput.page;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -38,7 +39,7 @@ class SourceTest {
   void modulesStandInFoldersByWhatTheyDo() throws IOException {
     Set<String> folders = new TreeSet<>();
     for (Path file : modules()) {
-      folders.add(file.getParent().toString());
+      folders.add(requireNonNull(file.getParent()).toString());
     }
     assertThat(folders)
         .containsExactly(

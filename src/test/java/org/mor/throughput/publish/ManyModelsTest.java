@@ -1,6 +1,7 @@
 package org.mor.throughput.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -141,8 +142,6 @@ class ManyModelsTest {
   }
 
   private static byte[] body(ObjectKey key) {
-    byte[] body = BODIES.get(key);
-    assertThat(body).as(key.value()).isNotNull();
-    return body;
+    return requireNonNull(BODIES.get(key), key.value());
   }
 }

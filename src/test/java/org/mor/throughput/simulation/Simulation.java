@@ -125,7 +125,7 @@ final class Simulation {
   }
 
   private static String text(ByteBuffer body) {
-    return new String(body.array(), UTF_8);
+    return UTF_8.decode(body.duplicate()).toString();
   }
 
   private static Map<String, ByteBuffer> documents(Map<String, ByteBuffer> content) {

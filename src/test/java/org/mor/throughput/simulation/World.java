@@ -56,7 +56,7 @@ final class World {
     chain.forked(fork);
     for (int i = 0; i < sessions.size(); i++) {
       int fate = random.nextInt(4);
-      long later = 1 + random.nextInt(40);
+      long later = 1L + random.nextInt(40);
       FakeSession session = sessions.get(i);
       long open = session.openBlock();
       long close = session.closeBlock();
