@@ -34,7 +34,10 @@ final class StatusFigures {
         .proof()
         .proof()
         .ifPresent(proof -> values.put(Metric.PROOF_PROVEN, proof.state().isProven() ? 1L : 0L));
-    List<String> lines = PrometheusText.lines(new Measured(network, values));
+    List<String> lines =
+        values.isEmpty()
+            ? List.of("# no figure is known: nothing is indexed in this store yet")
+            : PrometheusText.lines(new Measured(network, values));
     var json = JsonOut.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
     return new Report(lines, json, false);

@@ -63,7 +63,7 @@ class KilledProcessTest {
 
       Path stopped = home.resolve("stopped");
       EndToEnd cli = configured(stopped, market).node(node.url());
-      interrupt(stopped, market, watched.url(), 14);
+      interrupt(stopped, market, watched.url(), 18);
       assertThat(log(stopped)).doesNotContain(EndToEnd.CANARY, "\tat ", "Exception");
       assertThat(SmallMarket.objects(cli.store())).as("something was done before").isNotEmpty();
       cli.run("backfill --start-block " + market.startBlock()).done();
