@@ -27,7 +27,9 @@ class ContractStateTest {
 
       assertThat(node.requests())
           .extracting(request -> request.path("method").asText())
-          .containsExactly("eth_chainId", "eth_getBlockByNumber", "eth_getCode");
+          .as("the head, the header that confirms it, and the code")
+          .containsExactly(
+              "eth_chainId", "eth_getBlockByNumber", "eth_getBlockByNumber", "eth_getCode");
     }
   }
 
@@ -59,7 +61,7 @@ class ContractStateTest {
   void aContractThatAnswersIsThereWhateverItsCode() {
     try (FakeNode node = Readers.node().always(result("eth_getCode", "0x"))) {
       Readers.of(node).requireContract(GETTER);
-      assertThat(node.requests()).hasSize(4);
+      assertThat(node.requests()).hasSize(5);
     }
   }
 
