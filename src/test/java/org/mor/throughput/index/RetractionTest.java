@@ -57,7 +57,7 @@ class RetractionTest {
 
   /** Closes vanish and move to the next month, opens vanish and move down, an id comes back. */
   private void reorganise() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened();
     later.reopened().closed(2_890, 31_000, 701, 11, 21);
     lower.opened(2_864);
@@ -109,13 +109,13 @@ class RetractionTest {
   @Test
   void aLaterReadingBringsARowBack() {
     backfill(Worlds.ledger(store), chain);
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened();
     Ledger ledger = Rewound.ledger(store, List.of(FORK));
     backfill(ledger, chain);
     assertThat(live(ledger, RowKind.CLOSES)).doesNotContainKey(lost.id());
 
-    chain.forked(FORK + 1);
+    chain.forkedAbove(FORK + 1);
     lost.closed(2_870, 30_000, 700, 100, 200);
     Ledger again = Rewound.ledger(store, List.of(FORK, FORK + 1));
     backfill(again, chain);
@@ -186,7 +186,7 @@ class RetractionTest {
     Worlds.ledger(ahead)
         .rows()
         .forEachClose(Month.parse("2026-01"), row -> ledger.rows().merge(List.of(), List.of(row)));
-    chain.forked(2_865);
+    chain.forkedAbove(2_865);
     lost.reopened();
 
     BackfillReport report = backfill(ledger, chain);

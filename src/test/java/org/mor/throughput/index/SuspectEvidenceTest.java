@@ -46,7 +46,7 @@ class SuspectEvidenceTest {
   }
 
   private void loseTheClose() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened();
   }
 
@@ -91,14 +91,14 @@ class SuspectEvidenceTest {
       super(Worlds.HEAD);
       Worlds.fill(this);
       open(1, 1, 1, 2_850, 600).closed(2_870, 30_000, 700, 100, 200);
-      forked(FORK);
+      forkedAbove(FORK);
       assertThat(sessions()).extracting(FakeSession::id).contains(session);
     }
   }
 
   @Test
   void aReceiptElsewhereMeansThatTheEventMovedAndIsReadAgainThere() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened().closed(2_875, 31_000, 700, 100, 200);
     Dropping dropping = new Dropping(chain, lost.id());
 
@@ -112,7 +112,7 @@ class SuspectEvidenceTest {
 
   @Test
   void anEventThatMovedToABlockThatIsNotSafeLeavesItsRowSuspectUntilItIs() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened().closed(5_990, 31_000, 700, 100, 200);
 
     assertSuspect(rewound(chain), Suspect.Why.MOVED);
@@ -129,7 +129,7 @@ class SuspectEvidenceTest {
     loseTheClose();
     Witness silent = new Silent(chain.new Honest());
     Witness remembers = new Remembering(chain.new Honest(), lost.id());
-    Witness otherFork = new FakeChain(Worlds.HEAD).forked(100).new Honest();
+    Witness otherFork = new FakeChain(Worlds.HEAD).forkedAbove(100).new Honest();
 
     for (Witness second : List.of(silent, remembers, otherFork)) {
       assertSuspect(rewound(new Mute(chain, chain.new Honest(), second)), Suspect.Why.OTHER_STATE);
@@ -190,7 +190,7 @@ class SuspectEvidenceTest {
   @Test
   void aLaggingEndpointThatHasNotSeenTheCloseIsNoEvidence() {
     Witness behind = new FakeChain(2_865).new Honest();
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
 
     SuspectReport report = rewound(new Dropping(chain, lost.id(), behind));
 

@@ -1,7 +1,17 @@
 package org.mor.throughput.simulation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
@@ -19,6 +29,8 @@ enum Sabotage {
   OLD_BODY_WITH_NEW_VERSION,
   LOGS_CUT_SHORT,
   UNSAFE_BLOCKS_INDEXED,
+  /** The chain is looked at before a scan alone, not with the logs. */
+  ANCHORS_NOT_READ,
   KEY_IN_AN_ERROR;
 
   ObjectStore on(ObjectStore store, Bucket bucket) {
@@ -27,6 +39,54 @@ enum Sabotage {
           new Broken(this, store, bucket);
       default -> store;
     };
+  }
+
+  /**
+   * @param seen what each block was when it was read first, by anybody
+   */
+  ChainReader on(ChainReader chain, Map<Long, BlockHeader> seen) {
+    return this == ANCHORS_NOT_READ ? new Forgetful(chain, seen) : chain;
+  }
+
+  private record Forgetful(ChainReader chain, Map<Long, BlockHeader> seen) implements ChainReader {
+    @Override
+    public LogSlice logs(LogQuery query) {
+      LogSlice slice = chain.logs(query);
+      seen.putIfAbsent(slice.end().number(), slice.end());
+      Optional<BlockHeader> anchor =
+          slice.anchor().map(header -> seen.getOrDefault(header.number(), header));
+      return new LogSlice(slice.range(), slice.end(), slice.logs(), anchor, slice.host());
+    }
+
+    @Override
+    public long chainId() {
+      return chain.chainId();
+    }
+
+    @Override
+    public BlockHeader head(HeadTag tag) {
+      return chain.head(tag);
+    }
+
+    @Override
+    public Optional<BlockHeader> header(long number) {
+      return chain.header(number);
+    }
+
+    @Override
+    public List<Sighting> sightings(long number) {
+      return chain.sightings(number);
+    }
+
+    @Override
+    public List<CallResult> calls(List<ContractCall> calls, long block) {
+      return chain.calls(calls, block);
+    }
+
+    @Override
+    public Hash32 storage(Address contract, Hash32 slot, long block) {
+      return chain.storage(contract, slot, block);
+    }
   }
 
   private record Broken(Sabotage how, ObjectStore store, Bucket bucket) implements ObjectStore {

@@ -95,12 +95,12 @@ public class FakeChain implements ChainReader {
 
   /** From now on all blocks have other hashes. */
   public FakeChain forked() {
-    return forked(-1);
+    return forkedAbove(-1);
   }
 
-  /** From now on the blocks above this one have other hashes. */
-  public FakeChain forked(long above) {
-    forks.add(above);
+  /** From now on all blocks above this one have other hashes. */
+  public FakeChain forkedAbove(long block) {
+    forks.add(block);
     return this;
   }
 
@@ -288,7 +288,10 @@ public class FakeChain implements ChainReader {
   }
 
   private BlockHeader headerOf(long number) {
-    int fork = (int) forks.stream().filter(above -> number > above).count();
+    int fork = 0;
+    for (int i = 0; i < forks.size(); i++) {
+      fork = forks.get(i) < number ? i + 1 : fork;
+    }
     return new BlockHeader(number, hash((int) number + 1_000_000 * (fork + 1)), time(number));
   }
 

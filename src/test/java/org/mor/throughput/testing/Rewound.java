@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CoverageStore;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
@@ -45,7 +46,10 @@ public final class Rewound {
           cursor.remove(List.of("last_block_hash", "last_block_time"));
           return cursor;
         });
-    change(store, CoverageStore.KEY, coverage -> cut(coverage, block));
+    change(
+        store,
+        CoverageStore.KEY,
+        coverage -> cut(coverage, block).put("generation", rewinds.size()));
     change(
         store,
         ProofStore.KEY,
@@ -63,13 +67,26 @@ public final class Rewound {
   }
 
   private static Ledger knowing(ObjectStore store, NetworkId network, List<Long> rewinds) {
+    change(store, CursorStore.KEY, cursor -> rewound(cursor, rewinds));
     return new Ledger(
         store,
         UserPrivacy.plain(),
         CommitRetry.none(),
         network,
-        new Ledger.Run("run" + rewinds.size(), () -> Instant.EPOCH),
-        new Ledger.Rewinds(rewinds));
+        new Ledger.Run("run" + rewinds.size(), () -> Instant.EPOCH));
+  }
+
+  /** Rewinds that a later one went below say nothing any more. */
+  private static ObjectNode rewound(ObjectNode cursor, List<Long> rewinds) {
+    cursor.put("version", Cursor.VERSION).put("generation", rewinds.size());
+    var all = cursor.putArray("rewinds");
+    for (int i = 0; i < rewinds.size(); i++) {
+      long to = rewinds.get(i);
+      if (rewinds.subList(i + 1, rewinds.size()).stream().allMatch(later -> later > to)) {
+        all.addArray().add(i + 1).add(to);
+      }
+    }
+    return cursor;
   }
 
   private static ObjectNode cut(ObjectNode coverage, long block) {
@@ -80,6 +97,7 @@ public final class Rewound {
       }
     }
     coverage.set("ranges", kept);
+    coverage.remove("kept");
     return coverage;
   }
 

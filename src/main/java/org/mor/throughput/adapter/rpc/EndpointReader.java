@@ -37,6 +37,10 @@ final class EndpointReader {
     return client.endpoint().name();
   }
 
+  String host() {
+    return client.endpoint().host();
+  }
+
   long chainId() {
     return fields.quantityValue(client.ask(RpcCall.chainId()), "the chain id");
   }
@@ -123,7 +127,7 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogParser(fields, query, of).parse(client.ask(RpcCall.logs(query, of.hash())));
+    return new LogParser(fields, query, of, Optional.empty()).parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
   Optional<Witness.Receipt> receipt(Hash32 txHash) {

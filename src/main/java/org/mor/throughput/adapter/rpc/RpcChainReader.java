@@ -218,6 +218,22 @@ public final class RpcChainReader implements ChainReader {
   }
 
   @Override
+  public synchronized List<Sighting> sightings(long number) {
+    List<Sighting> sightings = new ArrayList<>();
+    for (EndpointPool.Member member : failover.members()) {
+      Optional<BlockHeader> header = Optional.empty();
+      for (int i = 0; i < LAG_TRIES && header.isEmpty() && member.health().isUsable(); i++) {
+        header =
+            failover
+                .askOnce(member, Need.stateAt(number), reader -> reader.header(number))
+                .flatMap(answer -> answer);
+      }
+      header.ifPresent(found -> sightings.add(new Sighting(member.reader().host(), found)));
+    }
+    return sightings;
+  }
+
+  @Override
   public synchronized LogSlice logs(LogQuery query) {
     Answered answered =
         failover.ask(
