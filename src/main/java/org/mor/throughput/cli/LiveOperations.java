@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.adapter.file.FileObjectStore;
-import java.util.concurrent.atomic.AtomicReference;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
@@ -75,8 +74,7 @@ final class LiveOperations implements Operations {
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
     Instant now = Instant.now();
-    AtomicReference<CdnReport> cdn =
-        new AtomicReference<>(graph.cdn().after(Optional.empty(), now));
+    CdnReport[] cdn = {graph.cdn().after(Optional.empty(), now)};
     ScheduledReport report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
@@ -86,9 +84,9 @@ final class LiveOperations implements Operations {
               progress,
               graph.partials(false),
               now,
-              rollup -> cdn.set(graph.cdn().after(Optional.of(rollup), now)));
+              rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
     }
-    return CdnText.add(cdn.get(), ScanText.scheduled(report, graph.chain().stats().snapshot()));
+    return CdnText.add(cdn[0], ScanText.scheduled(report, graph.chain().stats().snapshot()));
   }
 
   @Override

@@ -49,8 +49,7 @@ record EnrichedRows(
         Stream.concat(aboveSafe.stream(), other.aboveSafe.stream())
             .reduce(
                 (a, b) ->
-                    new BlockRange(
-                        Math.min(a.first(), b.first()), Math.max(a.last(), b.last()))));
+                    new BlockRange(Math.min(a.first(), b.first()), Math.max(a.last(), b.last()))));
   }
 
   private static <T> List<T> joined(List<T> some, List<T> more) {

@@ -50,8 +50,7 @@ final class Enricher {
     return StateReading.from(chain, safe, block -> enrich(events, safe, block, generation));
   }
 
-  private EnrichedRows enrich(
-      List<SessionEvent> events, long safe, long block, int generation) {
+  private EnrichedRows enrich(List<SessionEvent> events, long safe, long block, int generation) {
     Set<Hash32> ids = new LinkedHashSet<>();
     Set<Hash32> closed = new LinkedHashSet<>();
     for (SessionEvent event : events) {

@@ -78,8 +78,8 @@ final class RangeIndexer {
         listener.scanned(slice.range(), slice.events().size());
         rest = rest.get().after(slice.range().last());
       } catch (ChainUnavailableException e) {
-        boolean nothingToKeep = slice == null || slice.range().last() < pendingFrom;
-        if (nothingToKeep || !budget.allowsAnotherRange()) {
+        boolean mayCommit = budget.allowsAnotherRange();
+        if (slice == null || slice.range().last() < pendingFrom || !mayCommit) {
           throw e;
         }
         failure = e;

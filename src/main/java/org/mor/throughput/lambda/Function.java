@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.config.Config;
@@ -104,8 +103,7 @@ final class Function {
   private Outcome once(RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
     meter.follow(graph.chain().stats());
     Instant now = clock.instant();
-    AtomicReference<CdnReport> cdn =
-        new AtomicReference<>(graph.cdn().after(Optional.empty(), now));
+    CdnReport[] cdn = {graph.cdn().after(Optional.empty(), now)};
     ScheduledReport done =
         new ScheduledRun(
                 graph.chain(), settings(request), graph.ledger(), graph.rollup(), graph.patience())
@@ -115,10 +113,10 @@ final class Function {
                 ScanListener.none(),
                 graph.partials(false),
                 now,
-                rollup -> cdn.set(graph.cdn().after(Optional.of(rollup), now)));
-    if (cdn.get().state() == CdnReport.State.FAILED) {
-      warnings.add(cdn.get().problem());
-      LOG.warn("{}", cdn.get().problem());
+                rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
+    if (cdn[0].state() == CdnReport.State.FAILED) {
+      warnings.add(cdn[0].problem());
+      LOG.warn("{}", cdn[0].problem());
     }
     warnings.addAll(done.problems());
     if (done.scan().historyNeedsBackfill()) {
@@ -128,7 +126,7 @@ final class Function {
     Optional<Cursor> cursor = done.scan().cursor();
     Optional<Integer> gaps =
         cursor.map(found -> Status.gaps(graph.ledger(), graph.settings(), cursor).size());
-    return new Outcome(done, cdn.get(), gaps, lagSeconds(cursor, clock.instant()));
+    return new Outcome(done, cdn[0], gaps, lagSeconds(cursor, clock.instant()));
   }
 
   private static Optional<Long> lagSeconds(Optional<Cursor> cursor, Instant now) {

@@ -93,7 +93,8 @@ final class RunReportCodec {
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
     SuspectReport suspects = scan.suspects();
     json.put("retracted", suspects.retracted()).put("suspect", suspects.suspect());
-    suspects.first().forEach(row -> json.withArray("suspects").add(named(row)));
+    ArrayNode first = json.putArray("suspects");
+    suspects.first().forEach(row -> first.add(named(row)));
     scan.cursor().map(Cursor::lastBlock).ifPresent(block -> json.put("cursor", block));
     json.put("head", scan.heads().latest().number()).put("safeHead", scan.heads().safe());
     scan.lagBlocks().ifPresent(lag -> json.put("lagBlocks", lag));

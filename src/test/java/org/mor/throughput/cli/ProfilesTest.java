@@ -36,10 +36,10 @@ class ProfilesTest {
       sso_account_id = 123456789012
       sso_role_name = Admin
       [sso-session mor]
-      sso_start_url = %1$s
+      sso_start_url = START_URL
       sso_region = us-east-2
       [profile old-sso]
-      sso_start_url = %1$s
+      sso_start_url = START_URL
       sso_region = us-east-2
       sso_account_id = 123456789012
       sso_role_name = Admin
@@ -53,10 +53,10 @@ class ProfilesTest {
       [profile web]
       region = us-east-2
       role_arn = arn:aws:iam::123456789012:role/indexer
-      web_identity_token_file = %2$s
+      web_identity_token_file = TOKEN_FILE
       [profile login]
       region = us-east-2
-      login_session = %3$s
+      login_session = LOGIN_SESSION
       [profile process]
       credential_process = /bin/false
       [profile half]
@@ -80,7 +80,12 @@ class ProfilesTest {
   @BeforeEach
   void writeProfiles() throws IOException {
     Path token = Files.writeString(home.resolve("token"), "a token");
-    Files.writeString(home.resolve("config"), PROFILES.formatted(SSO, token, LOGIN));
+    Files.writeString(
+        home.resolve("config"),
+        PROFILES
+            .replace("START_URL", SSO)
+            .replace("TOKEN_FILE", token.toString())
+            .replace("LOGIN_SESSION", LOGIN));
   }
 
   @AfterEach

@@ -70,6 +70,31 @@ class AbiReaderTest {
   }
 
   @Test
+  void textsThatShareBytesAreRefused() {
+    int tags = 1_000;
+    Bytes bomb =
+        hex(
+            word(32)
+                + word(1)
+                + word(2)
+                + word(3)
+                + ("00".repeat(12) + USER)
+                + word(256)
+                + word(320)
+                + word(7)
+                + word(0)
+                + (word(3) + "616263" + "00".repeat(29))
+                + word(tags)
+                + word(32 * tags).repeat(tags)
+                + word(100_000)
+                + "61".repeat(100_000));
+
+    assertThatThrownBy(() -> ModelState.decode(bomb, ID))
+        .isInstanceOf(ChainContradictionException.class)
+        .hasMessageContaining("cannot lie in");
+  }
+
+  @Test
   void aLengthNobodyCouldHaveSentIsRefusedBeforeAnythingIsAllocated() {
     assertThatThrownBy(() -> ModelState.decode(model(Integer.MAX_VALUE), ID))
         .isInstanceOf(ChainContradictionException.class)

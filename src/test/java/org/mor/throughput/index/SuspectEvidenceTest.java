@@ -86,7 +86,7 @@ class SuspectEvidenceTest {
   }
 
   /** The chain as it was, which says that its blocks are those of the fork. */
-  private final class FakeChainBefore extends FakeChain {
+  private static final class FakeChainBefore extends FakeChain {
     FakeChainBefore(Hash32 session) {
       super(Worlds.HEAD);
       Worlds.fill(this);

@@ -37,21 +37,13 @@ final class FunctionProcess implements AutoCloseable {
     try {
       output = Files.createTempFile("function", ".log");
       nativeClient = Files.createTempFile("function", ".so");
-      List<String> command = new ArrayList<>();
-      command.add(java());
-      command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-      command.add(NativeClientFile.flag(nativeClient));
-      // From JDK 24 on the client's native part is a warning on standard error without it.
-      command.add("--enable-native-access=ALL-UNNAMED");
-      command.addAll(Arrays.asList(flags));
-      command.addAll(List.of("-cp", runtimeClient()));
-      command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
-      command.add(System.getProperty("bench.handler", HANDLER));
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder =
+          new ProcessBuilder(command(nativeClient, flags)).redirectErrorStream(true);
       builder.redirectOutput(output.toFile());
       builder.directory(zip.toFile()); // the task root: the runtime client looks here for classes
       builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG"));
       builder.environment().putAll(lambda(zip));
+      builder.environment().put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
       builder.environment().putAll(variables);
       process = builder.start();
     } catch (IOException e) {
@@ -59,9 +51,24 @@ final class FunctionProcess implements AutoCloseable {
     }
   }
 
-  private Map<String, String> lambda(Path zip) {
+  /** Starts AWS's runtime client, which finds the function in its working directory. */
+  static List<String> command(Path nativeClient, String... flags) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add(NativeClientFile.flag(nativeClient));
+    // From JDK 24 on the client's native part is a warning on standard error without it.
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(Arrays.asList(flags));
+    command.addAll(List.of("-cp", runtimeClient()));
+    command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
+    command.add(System.getProperty("bench.handler", HANDLER));
+    return command;
+  }
+
+  /** What Lambda sets in every environment, but for the address of its runtime API. */
+  static Map<String, String> lambda(Path zip) {
     return Map.ofEntries(
-        Map.entry("AWS_LAMBDA_RUNTIME_API", api.hostAndPort()),
         Map.entry("AWS_LAMBDA_FUNCTION_NAME", "throughput"),
         Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "1"),
         Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),

@@ -6,13 +6,18 @@ import static org.mor.throughput.store.ObjectAttributes.PRIVATE_GZIP;
 import static org.mor.throughput.store.ObjectAttributes.PRIVATE_JSON;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
@@ -58,6 +63,23 @@ class PullTest {
     assertThat(report.fetched()).hasSize(source.keys("raw/").size());
     assertThat(report.rows()).isEqualTo(IndexedStore.rows(source).size());
     assertThat(report.refused()).isEmpty();
+  }
+
+  @Test
+  void everyObjectOfTheModelCatalogIsCopied() {
+    List<ModelInfo> many = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      Hash32 id = Hash32.fromHex("0x%016x".formatted(i * 0x9e3779b97f4a7c15L) + "0".repeat(48));
+      many.add(new ModelInfo(id, "m" + i, List.of(), 7));
+    }
+    new ModelCatalogStore(source, CommitRetry.none()).merge(many);
+    assertThat(source.keys("state/models/")).isNotEmpty();
+
+    PullReport report = pull();
+
+    assertThat(report.state()).containsAll(source.keys("state/models/"));
+    assertThat(new ModelCatalogStore(target, CommitRetry.none()).find())
+        .isEqualTo(new ModelCatalogStore(source, CommitRetry.none()).find());
   }
 
   @Test

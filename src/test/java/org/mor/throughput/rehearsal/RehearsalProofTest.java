@@ -25,6 +25,8 @@ import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.ProofRun;
+import org.mor.throughput.index.Repair;
+import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.proof.Compared;
@@ -60,6 +62,7 @@ class RehearsalProofTest {
   private static ReplayNode node;
   private static RpcChainReader chain;
   private static BackfillReport report;
+  private static long asked;
 
   @BeforeAll
   static void index() throws IOException {
@@ -72,6 +75,7 @@ class RehearsalProofTest {
             backfill.plan(new BackfillRequest(37_000_000, OptionalLong.empty(), false)),
             RunBudget.unlimited(),
             ScanListener.none());
+    asked = chain.stats().snapshot().requests();
   }
 
   @AfterAll
@@ -149,6 +153,28 @@ class RehearsalProofTest {
 
       assertThat(proof.state()).isEqualTo(ProofState.gapAt(missing));
     }
+  }
+
+  @Test
+  void aRepairOfNearlyEverythingAsksLittleMoreThanTheBackfillDid() {
+    MemoryObjectStore copy = StoredRows.copy(STORE);
+    long whole = StoredRows.lines(STORE, "raw/").size();
+    for (int i = 0; i < 700; i++) {
+      StoredRows.dropOpen(copy, 50);
+      StoredRows.dropClose(copy, 50);
+    }
+    long before = chain.stats().snapshot().requests();
+
+    RepairReport repaired =
+        new Repair(chain, SETTINGS, ledger(copy, UserPrivacy.plain()), Patience.none())
+            .run(false, ScanListener.none());
+
+    long requests = chain.stats().snapshot().requests() - before;
+    System.out.printf("repair: %d requests where the backfill took %d%n", requests, asked);
+    assertThat(repaired.rowsAdded()).isEqualTo(1_400);
+    assertThat(repaired.remains()).isFalse();
+    assertThat(StoredRows.lines(copy, "raw/")).hasSize((int) whole);
+    assertThat(requests).isLessThan(3 * asked);
   }
 
   @Test

@@ -41,8 +41,8 @@ class FailedRollupTest {
         new CountDownLatch(1).await();
       } catch (InterruptedException e) {
         // As a store's client that finishes its answer before it gives way.
-        for (int i = 0; i < 100_000; i++) {
-          Thread.yield();
+        for (int i = 0; i < 5_000_000; i++) {
+          Thread.onSpinWait();
         }
         left.set(true);
       }

@@ -34,12 +34,7 @@ final class PublishedStore {
     AsOf asOf = new AsOf(block, NOW);
     Rollup rollup =
         Rollups.compute(
-            rows,
-            RULES,
-            asOf,
-            PartialCache.none(),
-            publisher.months("base", DIAMOND),
-            1);
+            rows, RULES, asOf, PartialCache.none(), publisher.months("base", DIAMOND), 1);
     DocumentHead head = new DocumentHead("base", DIAMOND, asOf, Instant.ofEpochSecond(NOW + 60));
     List<Document> documents = Documents.of(head, rollup, Map.of());
     Summary summary =

@@ -20,13 +20,13 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.PartitionAudit;
+import org.mor.throughput.archive.RowFault;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
-import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
@@ -58,11 +58,21 @@ final class Auditor implements Bucket.Watch {
 
   private final World world;
   private final LongSupplier safeHead;
-  private final Map<ObjectKey, Map<Hash32, Long>> rows = new HashMap<>();
+  private final Map<ObjectKey, Map<Hash32, SessionRow>> rows = new HashMap<>();
   private final Map<ObjectKey, Long> documents = new HashMap<>();
   private Coverage coverage = Coverage.NONE;
   private Optional<Cursor> cursor = Optional.empty();
   private boolean lied;
+
+  /** Whether the chain has left blocks, so that stored rows may be of those. */
+  private boolean reorganised;
+
+  /** Whether coverage may speak of blocks that the chain has left. */
+  private boolean outdated;
+
+  private int generation;
+  private long rewoundTo;
+  private boolean editing;
 
   Auditor(World world, LongSupplier safeHead) {
     this.world = world;
@@ -74,8 +84,60 @@ final class Auditor implements Bucket.Watch {
     lied = true;
   }
 
+  /** The chain has left blocks: what is stored of them is of the fork. */
+  void reorganised() {
+    reorganised = true;
+    outdated = true;
+  }
+
+  /** Somebody sets the state back to a block. */
+  void rewinds(long block, Runnable edit) {
+    editing = true;
+    edit.run();
+    editing = false;
+    coverage =
+        Coverage.of(
+            coverage.ranges().stream()
+                .filter(range -> range.first() <= block)
+                .map(range -> new BlockRange(range.first(), Math.min(block, range.last())))
+                .toList());
+    cursor = Optional.empty();
+    rewoundTo = block;
+    outdated = false;
+    generation++;
+  }
+
+  /** Every row that counts is true, once, and nothing else is there but retractions. */
+  void requireTheTruth() {
+    Set<String> seen = new HashSet<>();
+    rows.forEach(
+        (key, stored) ->
+            stored.forEach(
+                (id, row) -> {
+                  boolean closes = key.value().startsWith(RowKind.CLOSES.prefix());
+                  require(
+                      row.retracted() != isTrue(row, closes),
+                      "I14: %s is settled wrongly: %s",
+                      key,
+                      row);
+                  require(
+                      row.retracted() || seen.add(closes + " " + id),
+                      "I5: two rows of %s count",
+                      id);
+                }));
+  }
+
+  private boolean isTrue(SessionRow row, boolean closes) {
+    World.Truth truth = world.truth().get(row.sessionId());
+    return truth != null
+        && row.position().block() == (closes ? truth.closeBlock() : truth.openBlock());
+  }
+
   @Override
   public void written(ObjectKey key, byte @Nullable [] before, byte[] after) {
+    if (editing) {
+      return;
+    }
     require(!contains(after, PlayedEndpoints.KEY), "I9: a secret is in %s", key);
     if (key.equals(CursorStore.KEY)) {
       cursor(key, after);
@@ -128,21 +190,22 @@ final class Auditor implements Bucket.Watch {
 
   private void partition(ObjectKey key, byte[] body) {
     RowKind kind = key.value().startsWith(RowKind.OPENS.prefix()) ? RowKind.OPENS : RowKind.CLOSES;
-    Map<Hash32, Long> now = read(kind, key, body);
+    Map<Hash32, SessionRow> now = read(kind, key, body);
     rows.getOrDefault(key, Map.of())
         .forEach(
-            (id, readAt) ->
+            (id, row) ->
                 require(
-                    now.getOrDefault(id, -1L) >= readAt,
+                    now.containsKey(id) && now.get(id).reading().compareTo(row.reading()) >= 0,
                     "I2: %s lost session %s, or went back to an older reading",
                     key,
                     id));
-    Map<ObjectKey, Map<Hash32, Long>> others = new HashMap<>(rows);
+    Map<ObjectKey, Map<Hash32, SessionRow>> others = new HashMap<>(rows);
     others.remove(key);
     others.forEach(
         (other, ids) ->
             require(
-                !other.value().startsWith(kind.prefix())
+                reorganised
+                    || !other.value().startsWith(kind.prefix())
                     || ids.keySet().stream().noneMatch(now::containsKey),
                 "I5: %s and %s hold the same session",
                 key,
@@ -150,21 +213,38 @@ final class Auditor implements Bucket.Watch {
     rows.put(key, now);
   }
 
-  private Map<Hash32, Long> read(RowKind kind, ObjectKey key, byte[] body) {
+  private Map<Hash32, SessionRow> read(RowKind kind, ObjectKey key, byte[] body) {
     MemoryObjectStore one = new MemoryObjectStore();
     one.create(key, body, ObjectAttributes.PRIVATE_GZIP);
-    RowArchive archive = new RowArchive(one, UserPrivacy.plain(), CommitRetry.none());
-    Month month = kind.month(key).orElseThrow();
-    Map<Hash32, Long> found = new HashMap<>();
-    if (kind == RowKind.OPENS) {
-      archive.forEachOpen(month, row -> sound(row, found, false));
-    } else {
-      archive.forEachClose(month, row -> sound(row, found, true));
-    }
+    Map<Hash32, SessionRow> found = new HashMap<>();
+    Optional<?> unused =
+        new PartitionAudit(one)
+            .read(
+                kind,
+                kind.month(key).orElseThrow(),
+                new PartitionAudit.Listener() {
+                  @Override
+                  public void row(SessionRow row) {
+                    sound(row, kind == RowKind.CLOSES);
+                    require(found.put(row.sessionId(), row) == null, "I2: %s is twice", row);
+                  }
+
+                  @Override
+                  public void fault(RowFault fault) {
+                    require(false, "I7: %s", fault);
+                  }
+                });
     return found;
   }
 
-  private void sound(SessionRow row, Map<Hash32, Long> found, boolean closes) {
+  private void sound(SessionRow row, boolean closes) {
+    if (row.retracted()) {
+      require(reorganised && !isTrue(row, closes), "I14: a true row is retracted: %s", row);
+      return;
+    }
+    if (reorganised && row.generation() < Math.max(1, generation)) {
+      return;
+    }
     World.Truth truth = world.truth().get(row.sessionId());
     require(truth != null, "I3: no session %s on the chain", row.sessionId());
     if (truth != null) {
@@ -177,7 +257,6 @@ final class Auditor implements Bucket.Watch {
           block,
           safeHead.getAsLong());
     }
-    found.put(row.sessionId(), row.readAtBlock());
   }
 
   private void coverage(ObjectKey key, byte[] body) {
@@ -205,7 +284,7 @@ final class Auditor implements Bucket.Watch {
           now);
     }
     coverage = now;
-    if (!lied) {
+    if (!lied && !outdated) {
       requireCompleteness();
     }
   }
@@ -215,7 +294,12 @@ final class Auditor implements Bucket.Watch {
     rows.forEach(
         (key, ids) -> {
           if (key.value().startsWith(kind.prefix())) {
-            stored.addAll(ids.keySet());
+            ids.forEach(
+                (id, row) -> {
+                  if (isTrue(row, kind == RowKind.CLOSES) && !row.retracted()) {
+                    stored.add(id);
+                  }
+                });
           }
         });
     List<Hash32> due = world.ids(range.first(), range.last(), kind == RowKind.CLOSES);
@@ -275,15 +359,16 @@ final class Auditor implements Bucket.Watch {
     long asOf = number(AS_OF, text);
     Matcher counted = GENERATION.matcher(text);
     long generation = counted.find() ? Long.parseLong(counted.group(1)) : 0;
+    long indexed = cursor.map(Cursor::lastBlock).orElse(rewoundTo);
     require(
-        generation < cursor.orElseThrow().generation() || asOf <= cursor.orElseThrow().lastBlock(),
+        generation < cursor.map(Cursor::generation).orElse(0) || asOf <= indexed,
         "I10: %s is of block %d, ahead",
         key,
         asOf);
     long order = generation * BLOCKS + asOf;
     require(documents.getOrDefault(key, 0L) <= order, "I10: %s went back to %d", key, asOf);
     documents.put(key, order);
-    if (key.value().equals("summary.json")) {
+    if (key.value().equals("summary.json") && !reorganised) {
       int most = world.ids(0, asOf, true).size();
       require(number(CLOSED, text) <= most, "I10: more closes than %d as of %d", most, asOf);
     }

@@ -14,6 +14,7 @@ import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.adapter.s3.PlayedBucket;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
@@ -23,9 +24,12 @@ import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
+import org.mor.throughput.testing.Rewound;
+import org.mor.throughput.testing.StoredRows;
 import org.mor.throughput.testing.Worlds;
 
 /** What the writers share: the chain, the bucket, the stage and the weather. */
@@ -50,8 +54,14 @@ final class Machine {
   private int forksLeft;
   private int reorganisations;
   private long mostBlocks = World.STORMY_HEAD;
+  private final long seed;
+  private int requestsUntilReorganised = -1;
+  private long forkDepth;
+  private long fork = -1;
+  private List<Long> rewinds = List.of();
 
   Machine(long seed, World world, Sabotage sabotage) {
+    this.seed = seed;
     this.world = world;
     this.sabotage = sabotage;
     this.stage = new Stage(seed, 3, World.timeOf(World.FIRST_HEAD));
@@ -66,8 +76,39 @@ final class Machine {
     }
   }
 
+  long seed() {
+    return seed;
+  }
+
   long head() {
     return World.headAt(stage.now(), mostBlocks);
+  }
+
+  /** After so many requests to endpoints the chain leaves its newest {@code depth} blocks. */
+  void willReorganise(int requests, long depth) {
+    requestsUntilReorganised = requests;
+    forkDepth = depth;
+  }
+
+  /** The last block that the chain kept; it reorganises now if it has not yet. */
+  long fork() {
+    if (fork < 0) {
+      fork = Math.max(World.START, head() - forkDepth);
+      stage.note("  the chain leaves its blocks above " + fork);
+      world.chain.head(head());
+      world.reorganise(seed, fork);
+      auditor.reorganised();
+    }
+    return fork;
+  }
+
+  /** An operator rewinds the store to a block that the chain still has. */
+  void rewind(long most) {
+    MemoryObjectStore copy = StoredRows.copy(bucket);
+    long cursor = Worlds.ledger(copy).cursor().find().map(Cursor::lastBlock).orElse(Long.MAX_VALUE);
+    rewinds = List.of(Math.max(World.START, Math.min(most, cursor)));
+    stage.note("  rewound to " + rewinds);
+    auditor.rewinds(rewinds.get(0), () -> Rewound.ledger(bucket, rewinds));
   }
 
   /** Nothing goes wrong any more, what is on its way arrives, and the chain reaches its end. */
@@ -130,7 +171,8 @@ final class Machine {
               UserPrivacy.plain(),
               failures -> pause(Duration.ofMillis(1 + stage.random().nextInt(5_000))),
               Worlds.NETWORK,
-              new Ledger.Run("run" + actor, stage::now));
+              new Ledger.Run("run" + actor, stage::now),
+              new Ledger.Rewinds(rewinds));
     }
 
     RollupRun rollup() {
@@ -160,6 +202,9 @@ final class Machine {
       Hit hit = before(site, "endpoint " + endpoint);
       world.chain.head(head());
       reorganise();
+      if (requestsUntilReorganised > 0 && --requestsUntilReorganised == 0) {
+        long unused = fork();
+      }
       if (hit == Hit.LIES) {
         auditor.forgiveGaps();
       }

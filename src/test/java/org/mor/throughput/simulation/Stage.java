@@ -63,6 +63,8 @@ final class Stage {
   void play(List<? extends Runnable> parts) {
     for (int i = 0; i < parts.size(); i++) {
       int actor = i;
+      ended[actor] = false;
+      wakes[actor] = now;
       turns.cast(actor, () -> part(actor, parts.get(actor)));
     }
     turns.pass(turns.driver(), choose(turns.driver()));

@@ -29,6 +29,7 @@ final class World {
 
   final FakeChain chain = new FakeChain(FIRST_HEAD);
   private final Map<Hash32, Truth> truth = new HashMap<>();
+  private final List<FakeSession> sessions = new ArrayList<>();
 
   World(int variant) {
     Random random = new Random(variant);
@@ -42,6 +43,43 @@ final class World {
         close(session, close, i);
       }
       truth.put(session.id(), new Truth(open, closes ? close : Long.MAX_VALUE));
+      sessions.add(session);
+    }
+  }
+
+  /**
+   * The chain leaves its blocks above {@code fork}: closes vanish or come later, some in another
+   * month, opens come two blocks earlier or not at all, and ids come back with another provider.
+   */
+  void reorganise(long seed, long fork) {
+    Random random = new Random(seed);
+    chain.forked(fork);
+    for (int i = 0; i < sessions.size(); i++) {
+      int fate = random.nextInt(4);
+      long later = 1 + random.nextInt(40);
+      FakeSession session = sessions.get(i);
+      long open = session.openBlock();
+      long close = session.closeBlock();
+      if (open > fork && fate == 0) {
+        chain.without(session);
+        truth.remove(session.id());
+        continue;
+      }
+      if (open > fork + 2 && fate == 1) {
+        session.opened(open - 2);
+      } else if (open > fork && fate == 2) {
+        session = chain.inItsPlace(session, 2, open, 1_800);
+        sessions.set(i, session);
+        close = Math.min(close, LAST_HEAD);
+      }
+      if (close > fork && close != Long.MAX_VALUE) {
+        boolean comes = fate > 1 && close + later <= LAST_HEAD - LAG;
+        session.reopened();
+        if (comes || fate == 1) {
+          close(session, comes ? close + later : close, i);
+        }
+      }
+      truth.put(session.id(), new Truth(session.openBlock(), session.closeBlock()));
     }
   }
 

@@ -141,8 +141,7 @@ final class S3Failures {
         + switch (verdict) {
           case NO_SUCH_BUCKET -> "create the bucket, or correct STORE";
           case DENIED ->
-              "access denied by the role's rights or the bucket policy: allow s3:GetObject and"
-                  + " s3:PutObject below the prefix and s3:ListBucket on it (without the last a missing key also reads as 403)";
+              "access denied by the role's rights or the bucket policy: allow s3:GetObject and s3:PutObject below the prefix and s3:ListBucket on it (without the last a missing key also reads as 403)";
           case FULL ->
               "make room in the store, or raise its quota or the plan's cap; then run again, nothing that is stored is lost";
           case READ_ONLY ->

@@ -232,7 +232,9 @@ class OddServersTest {
         .hasMessageContaining("Creating s3://test-bucket/p/state/cursor.json: S3 answered ")
         .hasMessageContaining(message)
         .satisfies(
-            e -> assertThat(String.valueOf(e.getMessage()).split("; next: ")[1]).contains(advice));
+            e ->
+                assertThat(String.valueOf(e.getMessage()).split("; next: ", 2)[1])
+                    .contains(advice));
   }
 
   @Test
