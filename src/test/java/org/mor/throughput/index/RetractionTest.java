@@ -1,5 +1,6 @@
 package org.mor.throughput.index;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -145,7 +146,8 @@ class RetractionTest {
     Ledger ledger = Rewound.ledger(store, List.of(FORK));
     backfill(ledger, chain);
     FakeSession unknown = new FakeChain(9_000).open(5, 5, 5, 2_890, 900);
-    SessionClose late = ((SessionClose) before.get(gone.id())).withReading(Reading.at(9_999, 0));
+    SessionClose late =
+        ((SessionClose) requireNonNull(before.get(gone.id()))).withReading(Reading.at(9_999, 0));
 
     ledger.rows().merge(List.of(), List.of(late, renamed(late, unknown.id())));
     assertThat(live(ledger, RowKind.CLOSES)).containsKey(unknown.id());
@@ -212,7 +214,8 @@ class RetractionTest {
         .containsExactlyInAnyOrder(later.id(), lowerMonth.id());
     assertThat(count(ledger, RowKind.CLOSES, later.id())).isEqualTo(1);
     assertThat(count(ledger, RowKind.OPENS, lowerMonth.id())).isEqualTo(1);
-    assertThat(live(ledger, RowKind.CLOSES).get(later.id()).position().block()).isEqualTo(2_890);
+    assertThat(requireNonNull(live(ledger, RowKind.CLOSES).get(later.id())).position().block())
+        .isEqualTo(2_890);
 
     Ledger next = Rewound.knowing(store, List.of(FORK));
     backfill(next, chain, FORK + 1, 6_000, false);

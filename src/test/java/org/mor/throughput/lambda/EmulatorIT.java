@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * names ({@code .ci/go-tool aws-lambda-rie} builds it); else skipped.
  */
 class EmulatorIT {
-  private static final Duration LONGEST = Duration.ofSeconds(120);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   /** As the Scheduler sends it when its target has no input. */
   private static final String SCHEDULED =

@@ -52,7 +52,7 @@ final class FunctionProcess implements AutoCloseable {
   }
 
   /** Starts AWS's runtime client, which finds the function in its working directory. */
-  static List<String> command(Path nativeClient, String... flags) {
+  static List<String> command(Path nativeClient, String... flags) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

@@ -1,5 +1,6 @@
 package org.mor.throughput.adapter.rpc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,7 +33,7 @@ class HeaderBatchTest {
   @Test
   void manyHeadersTravelInFewRequests() {
     assertThat(reader.headers(NUMBERS)).hasSize(250);
-    assertThat(reader.headers(List.of(7L)).get(7L).timestamp()).isEqualTo(14);
+    assertThat(requireNonNull(reader.headers(List.of(7L)).get(7L)).timestamp()).isEqualTo(14);
     // The chain id, three batches of a hundred at most, and the single one.
     assertThat(node.requests()).hasSize(5);
   }
