@@ -3,9 +3,7 @@ package org.mor.throughput.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -13,7 +11,6 @@ import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.adapter.s3.PlayedBucket;
 import org.mor.throughput.archive.CursorStore;
-import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Confirmation;
@@ -49,7 +46,6 @@ final class Machine {
   private final Sabotage sabotage;
   private final PlayedNode node;
   private final List<Runnable> late = new ArrayList<>();
-  private final Map<Long, BlockHeader> seen = new HashMap<>();
   private final Random forks;
   private int forksLeft;
   private int reorganisations;
@@ -127,7 +123,7 @@ final class Machine {
    */
   private void reorganise() {
     boolean stands = bucket.find(CursorStore.KEY).isPresent();
-    if (stands && forksLeft > 0 && forks.nextInt(40) == 0) {
+    if (stands && forksLeft > 0 && forks.nextInt(20) == 0) {
       forksLeft--;
       long above = head() - 1 - forks.nextInt(forks.nextBoolean() ? 8 : 50);
       world.chain.forkedAbove(above);
@@ -163,16 +159,14 @@ final class Machine {
                   stage.random().nextBoolean() ? 3 : 12,
                   stage.random().nextBoolean() ? 16 : 2_000,
                   sleeper(),
-                  stage.random()),
-              seen);
+                  stage.random()));
       this.ledger =
           new Ledger(
               store,
               UserPrivacy.plain(),
               failures -> pause(Duration.ofMillis(1 + stage.random().nextInt(5_000))),
               Worlds.NETWORK,
-              new Ledger.Run("run" + actor, stage::now),
-              new Ledger.Rewinds(rewinds));
+              new Ledger.Run("run" + actor, stage::now));
     }
 
     RollupRun rollup() {

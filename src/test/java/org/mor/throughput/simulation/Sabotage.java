@@ -1,5 +1,6 @@
 package org.mor.throughput.simulation;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,18 +42,16 @@ enum Sabotage {
     };
   }
 
-  /**
-   * @param seen what each block was when it was read first, by anybody
-   */
-  ChainReader on(ChainReader chain, Map<Long, BlockHeader> seen) {
-    return this == ANCHORS_NOT_READ ? new Forgetful(chain, seen) : chain;
+  ChainReader on(ChainReader chain) {
+    return this == ANCHORS_NOT_READ ? new Trusting(chain, new HashMap<>()) : chain;
   }
 
-  private record Forgetful(ChainReader chain, Map<Long, BlockHeader> seen) implements ChainReader {
+  /** Believes that blocks are as they were when they were asked for last. */
+  private record Trusting(ChainReader chain, Map<Long, BlockHeader> seen) implements ChainReader {
     @Override
     public LogSlice logs(LogQuery query) {
       LogSlice slice = chain.logs(query);
-      seen.putIfAbsent(slice.end().number(), slice.end());
+      seen.put(slice.end().number(), slice.end());
       Optional<BlockHeader> anchor =
           slice.anchor().map(header -> seen.getOrDefault(header.number(), header));
       return new LogSlice(slice.range(), slice.end(), slice.logs(), anchor, slice.host());
@@ -70,7 +69,9 @@ enum Sabotage {
 
     @Override
     public Optional<BlockHeader> header(long number) {
-      return chain.header(number);
+      Optional<BlockHeader> found = chain.header(number);
+      found.ifPresent(header -> seen.put(number, header));
+      return found;
     }
 
     @Override

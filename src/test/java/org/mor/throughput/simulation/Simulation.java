@@ -123,8 +123,7 @@ final class Simulation {
           published.get(key),
           expected.get(key));
     }
-    return new Outcome(
-        machine.stage.hash(), machine.weather.fired(), runs, failed, machine.stage.trace().size());
+    return outcome();
   }
 
   private static Map<String, String> documents(Map<String, String> content) {
@@ -171,6 +170,10 @@ final class Simulation {
         .keySet()
         .removeIf(key -> key.startsWith(Auditor.MONTHS_OF_CELLS) && !undisturbed.containsKey(key));
     Auditor.require(content.keySet().equals(undisturbed.keySet()), "%s", content.keySet());
+    return outcome();
+  }
+
+  private Outcome outcome() {
     return new Outcome(
         machine.stage.hash(),
         machine.weather.fired(),
