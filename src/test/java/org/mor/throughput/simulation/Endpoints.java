@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints.Played;
@@ -113,9 +112,7 @@ final class Endpoints implements PlayedEndpoints.Exchange {
 
   /** The node has some logs and not yet the block that ends the range. */
   private static Played withoutEnd(JsonNode answer, int logs) {
-    // Logs that are asked for alone come without a batch.
-    Iterable<JsonNode> answers = answer.isArray() ? answer : List.of(answer);
-    for (JsonNode one : answers) {
+    for (JsonNode one : answer) {
       if (one.get("result") instanceof ArrayNode list) {
         while (list.size() > logs) {
           list.remove(list.size() - 1);
