@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.mor.throughput.chain.Hash32;
 
 /**
- * The model catalog as JSON: {@code {"version":1,"models":[{"id","name","tags","readAtBlock"}]}}.
+ * The model catalog as JSON: {@code {"version":1,"models":[{"id","name","tags","readAtBlock"}]}},
+ * with {@code "generation"} in a model where the store was rewound before it was read.
  */
 final class ModelCatalogCodec {
   private static final int VERSION = 1;
@@ -44,6 +45,9 @@ final class ModelCatalogCodec {
     ArrayNode tags = json.putArray(TAGS);
     model.tags().forEach(tags::add);
     json.put(READ_AT_BLOCK, model.readAtBlock());
+    if (model.generation() > 0) {
+      json.put(StateCodec.GENERATION, model.generation());
+    }
   }
 
   private static ModelCatalog read(ObjectNode json) {
@@ -70,6 +74,7 @@ final class ModelCatalogCodec {
         Hash32.fromHex(StateCodec.text(node, ID)),
         StateCodec.text(node, NAME),
         tags,
-        StateCodec.whole(node, READ_AT_BLOCK));
+        StateCodec.whole(node, READ_AT_BLOCK),
+        StateCodec.generation(node));
   }
 }

@@ -18,6 +18,18 @@ public interface ChainReader {
   Optional<BlockHeader> header(long number);
 
   /**
+   * What an endpoint says of a block.
+   *
+   * @param host the endpoint's host; empty where it is not known
+   */
+  record Witness(String host, BlockHeader header) {}
+
+  /** A block as each endpoint has it; endpoints without it, and those that fail, are left out. */
+  default List<Witness> witnesses(long number) {
+    return header(number).map(header -> new Witness("", header)).stream().toList();
+  }
+
+  /**
    * The logs of a leading part of the asked range: {@code slice.range().first()} is the asked first
    * block and {@code slice.range().last()} is at most the asked last one, as far as the endpoint's
    * cap allows in one answer. The caller asks again behind it.

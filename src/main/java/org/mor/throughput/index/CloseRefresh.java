@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -65,7 +67,8 @@ public final class CloseRefresh {
    */
   public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
-    ledger.position().ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    Optional<Cursor> position = request.dryRun() ? ledger.position() : ledger.begin();
+    position.ifPresent(cursor -> CursorGuard.check(chain, cursor));
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();
     for (Month month : request.months()) {
@@ -166,7 +169,8 @@ public final class CloseRefresh {
     }
     if (!unresolved.isEmpty()) {
       LOG.warn(
-          "{} rows of month {} are left as they are: the chain has no such session, or no SessionClosed event where the row says; the first: {}",
+          "{} rows of month {} are left as they are: the chain has no such session, or no"
+              + " SessionClosed event where the row says; the first: {}",
           unresolved.size(),
           month,
           unresolved.subList(0, Math.min(10, unresolved.size())));
@@ -188,7 +192,8 @@ public final class CloseRefresh {
     boolean stays = Month.of(row.closedAt()).equals(month);
     if (!stays) {
       LOG.warn(
-          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as it is.",
+          "Session {} is stored in month {}, but the chain says it closed at {}; its row is left as"
+              + " it is.",
           row.sessionId(),
           month,
           row.closedAt());

@@ -12,13 +12,16 @@ import org.mor.throughput.chain.BlockRange;
  * @param planned the blocks there were to scan; empty when nothing is new
  * @param scan what was scanned; empty when nothing was
  * @param cursor the cursor afterwards
+ * @param rewound what the run went back by first, because the chain was reorganised; empty where it
+ *     was not
  */
 public record IncrementalReport(
     Heads heads,
     boolean historyNeedsBackfill,
     Optional<BlockRange> planned,
     Optional<ScanReport> scan,
-    Optional<Cursor> cursor) {
+    Optional<Cursor> cursor,
+    Optional<Rewind.Done> rewound) {
 
   /** Whether the run stopped early for want of time. */
   public boolean isPartial() {

@@ -1,27 +1,36 @@
 package org.mor.throughput.index;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.session.Month;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 
 /**
  * Everything that is kept, and the order it is written in: every partition of a range is durable
- * before coverage says so, and coverage before the cursor moves.
+ * before coverage says so, and coverage before the cursor moves. A rewind goes the other way: the
+ * cursor moves back first and says that coverage and proof are to be cut, which every run that
+ * finds it so does before anything else.
  */
 public final class Ledger {
   private final RowArchive rows;
@@ -31,6 +40,8 @@ public final class Ledger {
   private final ProofStore proof;
   private final NetworkId network;
   private final Run run;
+  private boolean begun;
+  private Optional<Cursor> began = Optional.empty();
 
   /**
    * Who writes.
@@ -92,14 +103,86 @@ public final class Ledger {
     return found;
   }
 
+  /**
+   * Where a run that writes starts from. Finishes a rewind that was left unfinished, and remembers
+   * the generation: nothing that this run read counts as scanned once the store is rewound again.
+   */
+  Optional<Cursor> begin() {
+    began = position().map(this::finishRewind);
+    begun = true;
+    return began;
+  }
+
+  /** How often the store had been rewound when this run began. */
+  public int generation() {
+    if (!begun) {
+      began = position();
+      begun = true;
+    }
+    return began.map(Cursor::generation).orElse(0);
+  }
+
+  /** The blocks that count as scanned beside a cursor. */
+  public Coverage scanned(Optional<Cursor> at) {
+    Coverage found = coverage.find();
+    return at.map(found::in).orElse(found);
+  }
+
+  /**
+   * Goes back to a block, unless the store has been rewound since {@code seen} was read.
+   *
+   * @param to the last block that is kept; the cursor does not move where it is lower
+   * @param header its header; empty where nobody knows it
+   * @param scanned the coverage as it is stored
+   * @return the cursor as it is stored now
+   */
+  Cursor rewind(Cursor seen, long to, Optional<BlockHeader> header, Coverage scanned) {
+    int next = Math.max(seen.generation(), scanned.generation()) + 1;
+    Cursor moved = cursor.rewind(seen, to, header, network, next, run.clock().get(), run.id());
+    began = Optional.of(finishRewind(moved));
+    begun = true;
+    return began.get();
+  }
+
+  private Cursor finishRewind(Cursor found) {
+    Cursor at = found;
+    while (at.rewinding()) {
+      long to = at.rewindTo().getAsLong();
+      // Where the cursor stands lower than that, its month is one of those before.
+      Optional<Month> month =
+          at.lastBlockTime().isPresent()
+              ? Optional.of(Month.of(at.lastBlockTime().getAsLong()))
+              : Optional.empty();
+      coverage.rewind(at.generation(), to);
+      proof.rewind(at.generation(), to, month);
+      at = cursor.endRewind(at.generation(), run.clock().get(), run.id());
+    }
+    return at;
+  }
+
+  /**
+   * @param end the range's last block, and the host that gave it
+   * @param onChain whether the chain has a block now; asked only where another run has scanned
+   *     blocks of the range since this one began
+   * @throws ChainReorganisedException when one of the two scanned a chain that is gone: rows of
+   *     both are stored, and the cursor was not moved
+   */
   ScanReport commit(
-      BlockRange range, BlockHeader end, EnrichedRows found, SortedSet<Long> facetChanges) {
+      BlockRange range,
+      KeptBlock end,
+      EnrichedRows found,
+      SortedSet<Long> facetChanges,
+      Predicate<KeptBlock> onChain) {
+    int generation = generation();
     MergeReport merged = merge(found);
     if (!facetChanges.isEmpty()) {
-      proof.addFacetChanges(facetChanges);
+      proof.addFacetChanges(facetChanges, generation);
     }
-    coverage.add(range);
-    moveCursor(range, end);
+    CoverageStore.Change scanned = coverage.add(range, began, Optional.of(end));
+    if (scanned.before().reachesInto(range, began.map(Cursor::lastBlock).orElse(-1L))) {
+      requireOnChain(scanned.after(), range, onChain);
+    }
+    moveCursor(range, end.header());
     return new ScanReport(
         range,
         Optional.of(range),
@@ -111,11 +194,30 @@ public final class Ledger {
         facetChanges);
   }
 
+  /** Looks at every block above the cursor that a commit of the range ended with. */
+  private void requireOnChain(Coverage scanned, BlockRange range, Predicate<KeptBlock> onChain) {
+    long stood = began.map(Cursor::lastBlock).orElse(-1L);
+    Optional<KeptBlock> gone =
+        scanned.kept().stream()
+            .filter(kept -> kept.number() > stood && range.contains(kept.number()))
+            .filter(onChain.negate())
+            .findFirst();
+    // Without a cursor there is nothing to go back from: it is the first scan.
+    if (gone.isPresent() && position().isPresent()) {
+      throw new ChainReorganisedException(
+          "Block %d is not on the chain any more, and was when it was scanned: blocks %s have to be scanned again.\nnext: indexer incremental"
+              .formatted(gone.get().number(), range),
+          gone.get().number());
+    }
+  }
+
   /** Stores rows that were read again, without claiming that any block was scanned. */
   MergeReport merge(EnrichedRows found) {
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
-      models.merge(found.models());
+      int generation = generation();
+      List<ModelInfo> read = found.models().stream().map(model -> model.in(generation)).toList();
+      models.merge(read);
     }
     return merged;
   }
@@ -123,12 +225,22 @@ public final class Ledger {
   /**
    * Moves the cursor to the end of the covered blocks around {@code range}, where a run that was
    * killed between the two writes left it behind.
+   *
+   * @throws ChainReorganisedException when the chain has another block than was scanned there
    */
   void letCursorCatchUp(BlockRange range, ChainReader chain) {
+    Coverage scanned = scanned(began);
     Optional<BlockRange> covered =
-        coverage.find().ranges().stream().filter(range::overlaps).reduce((first, last) -> last);
+        scanned.ranges().stream().filter(range::overlaps).reduce((first, last) -> last);
     if (covered.isPresent() && goesBeyondCursor(covered.get())) {
-      chain.header(covered.get().last()).ifPresent(header -> moveCursor(covered.get(), header));
+      requireOnChain(scanned, covered.get(), kept -> KnownBlocks.has(chain, kept));
+      // As it was scanned: should the chain change now, the next run sees it by this hash.
+      scanned.kept().stream()
+          .map(KeptBlock::header)
+          .filter(header -> header.number() == covered.get().last())
+          .findFirst()
+          .or(() -> chain.header(covered.get().last()))
+          .ifPresent(header -> moveCursor(covered.get(), header));
     }
   }
 
@@ -139,7 +251,7 @@ public final class Ledger {
   /** The cursor itself refuses to jump over a gap or to go back. */
   private void moveCursor(BlockRange range, BlockHeader end) {
     if (goesBeyondCursor(range)) {
-      cursor.advance(range, end, network, run.clock().get(), run.id());
+      cursor.advance(range, end, network, generation(), run.clock().get(), run.id());
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.contract.SessionEvent;
 
@@ -23,6 +23,7 @@ final class RangeIndexer {
   private final EventReader events;
   private final Enricher enricher;
   private final Ledger ledger;
+  private ScanReport report = ScanReport.nothingOf(new BlockRange(0, 0));
 
   RangeIndexer(EventReader events, Enricher enricher, Ledger ledger) {
     this.events = events;
@@ -33,19 +34,29 @@ final class RangeIndexer {
   /**
    * Scans and commits {@code range}, or as much of it as the budget allows.
    *
+   * @param footing what the blocks before the range are known by
    * @param stateBlock the block that a commit's sessions are read at, at or above the range's end;
    *     asked once a commit
+   * @throws org.mor.throughput.chain.ChainReorganisedException when the chain changes meanwhile;
+   *     {@link #report} says what was committed before
    */
   ScanReport index(
-      BlockRange range, LongSupplier stateBlock, RunBudget budget, ScanListener listener) {
-    ScanReport report = ScanReport.nothingOf(range);
+      BlockRange range,
+      EventReader.Footing footing,
+      LongSupplier stateBlock,
+      RunBudget budget,
+      ScanListener listener) {
+    report = ScanReport.nothingOf(range);
     List<SessionEvent> pending = new ArrayList<>();
     SortedSet<Long> facetChanges = new TreeSet<>();
     long pendingFrom = range.first();
     OptionalLong timeBefore = OptionalLong.empty();
     Optional<BlockRange> rest = Optional.of(range);
     while (rest.isPresent()) {
-      EventReader.Slice slice = events.first(rest.get());
+      EventReader.Slice slice = events.first(rest.get(), footing);
+      if (timeBefore.isEmpty() && slice.range().first() == pendingFrom) {
+        timeBefore = slice.timeBefore();
+      }
       pending.addAll(slice.events());
       facetChanges.addAll(slice.facetChanges());
       listener.scanned(slice.range(), slice.events().size());
@@ -61,7 +72,7 @@ final class RangeIndexer {
           long after = timeBefore.orElseGet(() -> events.timeBefore(scanned));
           EventTimes.check(rows, after, slice.end());
         }
-        report = report.plus(commit(scanned, slice.end(), rows, facetChanges, listener));
+        report = report.plus(commit(scanned, slice.last(), rows, facetChanges, listener));
         timeBefore = OptionalLong.of(slice.end().timestamp());
         pending.clear();
         facetChanges.clear();
@@ -74,13 +85,18 @@ final class RangeIndexer {
     return report;
   }
 
+  /** What the last scan committed, also where it threw. */
+  ScanReport report() {
+    return report;
+  }
+
   private ScanReport commit(
       BlockRange range,
-      BlockHeader end,
+      KeptBlock end,
       EnrichedRows rows,
       SortedSet<Long> facetChanges,
       ScanListener listener) {
-    ScanReport committed = ledger.commit(range, end, rows, facetChanges);
+    ScanReport committed = ledger.commit(range, end, rows, facetChanges, events::has);
     listener.committed(range, rows.opens().size(), rows.closes().size());
     return committed;
   }

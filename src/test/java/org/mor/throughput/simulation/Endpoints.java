@@ -94,9 +94,8 @@ final class Endpoints implements PlayedEndpoints.Exchange {
   }
 
   /**
-   * Blocks have other hashes each time they are asked for, and logs are taken back. A fork deeper
-   * than the safe head that lasts is another thing: there the next run stops and says how to
-   * rewind.
+   * Blocks have other hashes each time they are asked for, and logs are taken back. A fork that
+   * lasts is another thing, see {@link Machine}.
    */
   private void reorganise(ObjectNode answer) {
     if (answer.get("result") instanceof ObjectNode block) {

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.adapter.s3.PlayedBucket;
+import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
@@ -40,6 +42,9 @@ final class Machine {
   private final Sabotage sabotage;
   private final PlayedNode node;
   private final List<Runnable> late = new ArrayList<>();
+  private final Random forks;
+  private int forksLeft;
+  private int reorganisations;
   private long mostBlocks = World.STORMY_HEAD;
 
   Machine(long seed, World world, Sabotage sabotage) {
@@ -47,6 +52,8 @@ final class Machine {
     this.sabotage = sabotage;
     this.stage = new Stage(seed, 3, World.timeOf(World.FIRST_HEAD));
     this.weather = new Weather(seed);
+    this.forks = new Random(seed * 37 + 11);
+    this.forksLeft = forks.nextInt(4);
     this.node = new PlayedNode(world.chain);
     this.auditor = new Auditor(world, () -> head() - World.LAG);
     bucket.watchedBy(auditor);
@@ -62,10 +69,31 @@ final class Machine {
   /** Nothing goes wrong any more, what is on its way arrives, and the chain reaches its end. */
   void calms() {
     weather.calms();
+    forksLeft = 0;
     late.forEach(Runnable::run);
     late.clear();
     mostBlocks = World.LAST_HEAD;
     stage.advanceTo(World.timeOf(World.LAST_HEAD + 1));
+  }
+
+  /**
+   * Now and then the chain is reorganised, sometimes deeper than blocks wait to be scanned. Not
+   * before there is a cursor: until then nothing is published, and there is nothing to go back to.
+   */
+  private void reorganise() {
+    boolean stands = bucket.find(CursorStore.KEY).isPresent();
+    if (stands && forksLeft > 0 && forks.nextInt(20) == 0) {
+      forksLeft--;
+      long above = head() - 1 - forks.nextInt(forks.nextBoolean() ? 8 : 50);
+      world.chain.forkedAbove(above);
+      stage.note("  reorganised above " + above);
+      reorganisations++;
+    }
+  }
+
+  /** How often the chain was reorganised. */
+  int reorganisations() {
+    return reorganisations;
   }
 
   /** A process, with nothing in memory yet. */
@@ -83,13 +111,14 @@ final class Machine {
       this.patience = attempt -> pause(Duration.ofSeconds(attempt));
       this.store = sabotage.on(new PlayedBucket(bucket, play(), late::add, this::pause), bucket);
       this.chain =
-          PlayedEndpoints.reader(
-              new Endpoints(node, this::beforeRequest),
-              FakeChain.CHAIN_ID,
-              stage.random().nextBoolean() ? 3 : 12,
-              stage.random().nextBoolean() ? 16 : 2_000,
-              sleeper(),
-              stage.random());
+          sabotage.on(
+              PlayedEndpoints.reader(
+                  new Endpoints(node, this::beforeRequest),
+                  FakeChain.CHAIN_ID,
+                  stage.random().nextBoolean() ? 3 : 12,
+                  stage.random().nextBoolean() ? 16 : 2_000,
+                  sleeper(),
+                  stage.random()));
       this.ledger =
           new Ledger(
               store,
@@ -125,6 +154,7 @@ final class Machine {
     private Hit beforeRequest(int endpoint, Site site) {
       Hit hit = before(site, "endpoint " + endpoint);
       world.chain.head(head());
+      reorganise();
       if (hit == Hit.LIES) {
         auditor.forgiveGaps();
       }

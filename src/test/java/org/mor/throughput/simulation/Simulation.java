@@ -1,21 +1,23 @@
 package org.mor.throughput.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
-import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainReorganisedException;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.BadRequestException;
@@ -23,6 +25,7 @@ import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.index.RefreshListener;
 import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.ScheduledReport;
@@ -38,7 +41,8 @@ import org.mor.throughput.store.StoreException;
  */
 final class Simulation {
   /** What came of a seed. */
-  record Outcome(long hash, List<Cell> fired, int runs, int failed, int steps) {}
+  record Outcome(
+      long hash, List<Cell> fired, int runs, int failed, int steps, int forks, int rewinds) {}
 
   private final Machine machine;
   private final Random random;
@@ -63,28 +67,33 @@ final class Simulation {
   }
 
   /** The store after runs that nothing disturbed. */
-  static Map<String, ByteBuffer> undisturbed(int variant) {
+  static Map<String, String> undisturbed(int variant) {
     Simulation simulation = new Simulation(variant, Sabotage.NONE);
     simulation.settle();
     return simulation.content();
   }
 
-  Outcome run(Map<String, ByteBuffer> undisturbed) {
+  Outcome run(Map<String, String> undisturbed) {
     machine.stage.play(List.of(() -> scheduled(0), () -> scheduled(1), () -> backfills(2)));
     settle();
-    Map<String, ByteBuffer> content = content();
+    machine.auditor.requireAllOfItOnTheChain();
+    Map<String, String> content = content();
     for (String key : undisturbed.keySet()) {
       Auditor.require(
-          content.get(key) != null && undisturbed.get(key).equals(content.get(key)),
-          "%s is not as undisturbed",
-          key);
+          undisturbed.get(key).equals(content.get(key)), "%s is not as undisturbed", key);
     }
     content
         .keySet()
         .removeIf(key -> key.startsWith(Auditor.MONTHS_OF_CELLS) && !undisturbed.containsKey(key));
     Auditor.require(content.keySet().equals(undisturbed.keySet()), "%s", content.keySet());
     return new Outcome(
-        machine.stage.hash(), machine.weather.fired(), runs, failed, machine.stage.trace().size());
+        machine.stage.hash(),
+        machine.weather.fired(),
+        runs,
+        failed,
+        machine.stage.trace().size(),
+        machine.reorganisations(),
+        machine.auditor.generation());
   }
 
   List<String> trace() {
@@ -121,7 +130,8 @@ final class Simulation {
       process.pause(Duration.ofSeconds(random.nextInt(together ? 30 : 2_400)));
       switch (random.nextInt(8)) {
         case 0 -> attempt(() -> refresh(process));
-        case 1 ->
+        case 1 -> attempt(() -> rewind(process, World.START + random.nextInt(100)));
+        case 2 ->
             attempt(
                 () ->
                     process
@@ -181,7 +191,7 @@ final class Simulation {
 
   private void settle() {
     machine.calms();
-    rewindWhereAForkWasTakenForTheChain();
+    rewindWhereARunDoesNot();
     int driver = machine.stage.driver();
     long last = World.LAST_HEAD - World.LAG;
     for (int i = 0; i < 2; i++) {
@@ -204,40 +214,49 @@ final class Simulation {
     again.rollup().run(again.chain, again.patience, PartialCache.none(), Instant.EPOCH);
   }
 
-  /** As the message of the run that stops says: a block back, without hash and time, seq raised. */
-  private void rewindWhereAForkWasTakenForTheChain() {
-    machine
-        .bucket
-        .find(CursorStore.KEY)
-        .map(object -> new String(object.body(), UTF_8))
-        .filter(text -> text.contains(Endpoints.FORK))
-        .ifPresent(
-            text -> {
-              Cursor stands =
-                  machine.new Process(machine.stage.driver()).ledger.cursor().find().orElseThrow();
-              String rewound =
-                  text.replaceFirst("(\"last_block\" *: *)\\d+", "$1" + (stands.lastBlock() - 1))
-                      .replaceFirst("(\"seq\" *: *)\\d+", "$1" + (stands.seq() + 1))
-                      .replaceFirst("\"last_block_hash\" *: *\"[^\"]*\",?", "")
-                      .replaceFirst("\"last_block_time\" *: *\\d+,?", "");
-              machine.auditor.forgiveRewind();
-              machine.bucket.put(CursorStore.KEY, rewound.getBytes(UTF_8));
-            });
+  /** As the message of a run that stops says; to where scanning starts where it names no block. */
+  private void rewindWhereARunDoesNot() {
+    Machine.Process process = machine.new Process(machine.stage.driver());
+    try {
+      scheduled(process, Publishing.NEVER);
+    } catch (ChainReorganisedException e) {
+      Matcher named = Pattern.compile("rewind --to-block (\\d+)").matcher(e.getMessage());
+      long block = named.find() ? Long.parseLong(named.group(1)) : World.START - 1;
+      rewind(process, block);
+    }
   }
 
-  /** Everything but the cursor, which says who wrote it and how often. */
-  private Map<String, ByteBuffer> content() {
-    Map<String, ByteBuffer> content = new TreeMap<>();
+  private void rewind(Machine.Process process, long block) {
+    new Rewind(Optional.of(process.chain), machine.settings(0), process.ledger).run(block, false);
+  }
+
+  /**
+   * Everything but the cursor, which says who wrote it and how often. How often the store was
+   * rewound, where commits ended and what depends on that is left out.
+   */
+  private Map<String, String> content() {
+    Map<String, String> content = new TreeMap<>();
     machine
         .bucket
         .list("")
         .forEach(
             object -> {
-              if (!object.key().value().equals("state/cursor.json")) {
+              if (!object.key().equals(CursorStore.KEY)) {
                 byte[] body = machine.bucket.find(object.key()).orElseThrow().body();
-                content.put(object.key().value(), ByteBuffer.wrap(body));
+                content.put(object.key().value(), lasting(object.key().value(), body));
               }
             });
     return content;
+  }
+
+  private static String lasting(String key, byte[] body) {
+    String text = new String(body, ISO_8859_1);
+    if (key.startsWith("raw/")) {
+      return text;
+    }
+    return text.replaceAll(",\"generation\":\\d+", "")
+        .replaceAll(",\"rewind\":\\{[^}]*}", "")
+        .replaceAll(",\"hosts\":.*", "}")
+        .replaceAll("\"[0-9a-f]{64}\"", "\"\"");
   }
 }

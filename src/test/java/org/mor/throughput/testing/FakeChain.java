@@ -42,7 +42,7 @@ public class FakeChain implements ChainReader {
   private final List<Long> cuts = new ArrayList<>();
   private long head;
   private long window = Long.MAX_VALUE;
-  private int fork;
+  private final List<Long> forks = new ArrayList<>();
   private int calls;
 
   public FakeChain(long head) {
@@ -86,7 +86,12 @@ public class FakeChain implements ChainReader {
 
   /** From now on all blocks have other hashes. */
   public FakeChain forked() {
-    fork++;
+    return forkedAbove(-1);
+  }
+
+  /** From now on all blocks above this one have other hashes. */
+  public FakeChain forkedAbove(long block) {
+    forks.add(block);
     return this;
   }
 
@@ -142,7 +147,11 @@ public class FakeChain implements ChainReader {
       }
     }
     logs.sort(Comparator.comparing(RawLog::position));
-    return new LogSlice(range, headerOf(range.last()), logs);
+    Optional<BlockHeader> anchor =
+        query.anchor().isPresent()
+            ? Optional.of(headerOf(query.anchor().getAsLong()))
+            : Optional.empty();
+    return new LogSlice(range, headerOf(range.last()), logs, anchor, "");
   }
 
   @Override
@@ -231,6 +240,10 @@ public class FakeChain implements ChainReader {
   }
 
   private BlockHeader headerOf(long number) {
+    int fork = 0;
+    for (int i = 0; i < forks.size(); i++) {
+      fork = forks.get(i) < number ? i + 1 : fork;
+    }
     return new BlockHeader(number, hash((int) number + 1_000_000 * (fork + 1)), time(number));
   }
 

@@ -30,6 +30,10 @@ final class EndpointReader {
     return client.endpoint().name();
   }
 
+  String host() {
+    return client.endpoint().host();
+  }
+
   long chainId() {
     return fields.quantityValue(client.ask(RpcCall.chainId()), "the chain id");
   }

@@ -2,6 +2,7 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -36,6 +37,10 @@ final class Failover {
     this.sleeper = sleeper;
     this.backoff = backoff;
     this.stats = stats;
+  }
+
+  List<EndpointPool.Member> members() {
+    return pool.members();
   }
 
   /**

@@ -136,6 +136,22 @@ public final class RpcChainReader implements ChainReader {
   }
 
   @Override
+  public synchronized List<Witness> witnesses(long number) {
+    List<Witness> witnesses = new ArrayList<>();
+    for (EndpointPool.Member member : failover.members()) {
+      Optional<BlockHeader> header = Optional.empty();
+      for (int i = 0; i < LAG_TRIES && header.isEmpty() && member.health().isUsable(); i++) {
+        header =
+            failover
+                .askOnce(member, Need.stateAt(number), reader -> reader.header(number))
+                .flatMap(answer -> answer);
+      }
+      header.ifPresent(found -> witnesses.add(new Witness(member.reader().host(), found)));
+    }
+    return witnesses;
+  }
+
+  @Override
   public synchronized LogSlice logs(LogQuery query) {
     Answered answered =
         failover.ask(
