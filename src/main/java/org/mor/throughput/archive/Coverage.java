@@ -3,6 +3,9 @@ package org.mor.throughput.archive;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.mor.throughput.chain.BlockRange;
 
 /**
@@ -77,6 +80,24 @@ public record Coverage(List<BlockRange> ranges, int generation, List<KeptBlock> 
             block -> joined.stream().anyMatch(range -> range.last() == block)));
   }
 
+  /** The same, and these blocks kept besides. */
+  public Coverage keeping(List<KeptBlock> blocks) {
+    return blocks.isEmpty() ? this : union(new Coverage(List.of(), generation, blocks));
+  }
+
+  /** The scanned range that a block is in; empty where the block is not scanned. */
+  public Optional<BlockRange> around(long block) {
+    return ranges.stream().filter(range -> range.contains(block)).findFirst();
+  }
+
+  /** The lowest block of which two hashes are kept: it was scanned on two chains. */
+  public OptionalLong contradiction() {
+    return IntStream.range(1, kept.size())
+        .filter(i -> kept.get(i).number() == kept.get(i - 1).number())
+        .mapToLong(i -> kept.get(i).number())
+        .findFirst();
+  }
+
   /** What is left after a rewind: nothing of later blocks than {@code block}. */
   Coverage rewound(int next, long block) {
     List<BlockRange> left = new ArrayList<>();
@@ -97,11 +118,6 @@ public record Coverage(List<BlockRange> ranges, int generation, List<KeptBlock> 
     return generation >= cursor.generation()
         ? this
         : rewound(cursor.generation(), cursor.rewoundSince(generation).orElseThrow());
-  }
-
-  /** Whether any block of the range above {@code block} is scanned. */
-  public boolean reachesInto(BlockRange range, long block) {
-    return range.after(block).map(rest -> ranges.stream().anyMatch(rest::overlaps)).orElse(false);
   }
 
   /** Whether every block of the range is scanned. */

@@ -33,12 +33,14 @@ public final class CoverageStore {
     return store.find(KEY).map(stored -> CoverageCodec.decode(stored.body())).orElse(Coverage.NONE);
   }
 
-  /** Coverage before a change and after it; the same where nothing was written. */
-  public record Change(Coverage before, Coverage after) {}
-
   /** Adds a range to the coverage of a store that was never rewound, and keeps no block. */
   public Coverage add(BlockRange range) {
-    return add(range, Optional.empty(), Optional.empty()).after();
+    return add(range, Optional.empty(), Optional.empty());
+  }
+
+  /** The same in a run's generation, where no other run scans beside it. */
+  Coverage add(BlockRange range, Optional<Cursor> began, Optional<KeptBlock> end) {
+    return add(range, began, end, UnaryOperator.identity());
   }
 
   /**
@@ -47,11 +49,18 @@ public final class CoverageStore {
    *
    * @param began the cursor that the run began with; empty where there was none
    * @param end the range's last block, to be kept
+   * @param compare sees what would be stored, and adds blocks that contradict what is kept
+   * @return the coverage as it is stored now
    * @throws org.mor.throughput.store.StoreConflictException when the store was rewound since the
    *     run began
    */
-  public Change add(BlockRange range, Optional<Cursor> began, Optional<KeptBlock> end) {
+  public Coverage add(
+      BlockRange range,
+      Optional<Cursor> began,
+      Optional<KeptBlock> end,
+      UnaryOperator<Coverage> compare) {
     int generation = began.map(Cursor::generation).orElse(0);
+    long stood = began.map(Cursor::lastBlock).orElse(-1L);
     Coverage more = new Coverage(List.of(range), generation, end.stream().toList());
     return change(
         known -> {
@@ -59,8 +68,8 @@ public final class CoverageStore {
             throw CommitLoop.outdated(KEY, range.toString(), known.generation(), generation);
           }
           Coverage believed = began.map(known::in).orElse(known);
-          long stood = began.map(Cursor::lastBlock).orElse(-1L);
-          return believed.covers(range) && range.last() <= stood ? believed : believed.union(more);
+          boolean isKnown = believed.covers(range) && range.last() <= stood;
+          return compare.apply(isKnown ? believed : believed.union(more));
         });
   }
 
@@ -71,11 +80,10 @@ public final class CoverageStore {
    */
   public Coverage rewind(int generation, long block) {
     return change(
-            known -> known.generation() >= generation ? known : known.rewound(generation, block))
-        .after();
+        known -> known.generation() >= generation ? known : known.rewound(generation, block));
   }
 
-  private Change change(UnaryOperator<Coverage> change) {
+  private Coverage change(UnaryOperator<Coverage> change) {
     return commits
         .commit(
             KEY,
@@ -84,8 +92,7 @@ public final class CoverageStore {
               Coverage known =
                   stored.map(object -> CoverageCodec.decode(object.body())).orElse(Coverage.NONE);
               Coverage next = change.apply(known);
-              return new Decision<>(
-                  new Change(known, next), next.equals(known) ? null : CoverageCodec.encode(next));
+              return new Decision<>(next, next.equals(known) ? null : CoverageCodec.encode(next));
             })
         .result();
   }

@@ -40,6 +40,10 @@ public record KeptBlock(BlockHeader header, String host) implements Comparable<K
     return header.number();
   }
 
+  private boolean isSameBlock(KeptBlock other) {
+    return number() == other.number() && header.hash().equals(other.header.hash());
+  }
+
   /** By number, hash, time and host. */
   @Override
   public int compareTo(KeptBlock other) {
@@ -47,17 +51,18 @@ public record KeptBlock(BlockHeader header, String host) implements Comparable<K
   }
 
   /**
-   * All blocks of both lists, each once, in order. Two hashes of one block both stay: the chain can
-   * have one of them at most, so that nothing read above is believed.
+   * All blocks of both lists in order; of readings of one block with one hash the greatest stays.
+   * Two hashes of one block both stay: the chain can have one of them at most.
    */
   static List<KeptBlock> union(Collection<KeptBlock> one, Collection<KeptBlock> other) {
     TreeSet<KeptBlock> all = new TreeSet<>(one);
     all.addAll(other);
     List<KeptBlock> union = new ArrayList<>();
     for (KeptBlock next : all) {
-      boolean known =
-          !union.isEmpty() && union.get(union.size() - 1).header().equals(next.header());
-      if (!known) {
+      int last = union.size() - 1;
+      if (last >= 0 && union.get(last).isSameBlock(next)) {
+        union.set(last, next);
+      } else {
         union.add(next);
       }
     }

@@ -65,6 +65,12 @@ final class CursorGuard {
     }
   }
 
+  static ChainUnavailableException lagging(long block) {
+    return new ChainUnavailableException(
+        "The node has no block %d, up to which the chain was scanned: it lags behind. Run again later or use another endpoint."
+            .formatted(block));
+  }
+
   static ChainUnavailableException lagging(Cursor cursor) {
     return new ChainUnavailableException(
         "The node has no block %d, which the cursor stands on: it lags behind. Nothing was changed; run again later or use another endpoint."

@@ -110,9 +110,9 @@ final class EventReader {
     this.diamond = diamond;
   }
 
-  /** Whether the chain has a block as it was kept. */
-  boolean has(KeptBlock block) {
-    return KnownBlocks.has(chain, block);
+  /** The header of a block on the chain as it is; empty when the node has no such block. */
+  Optional<BlockHeader> header(long number) {
+    return chain.header(number);
   }
 
   /** The time of the block before {@code range}, in Unix seconds; 0 where the chain begins. */

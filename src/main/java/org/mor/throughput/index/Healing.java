@@ -74,11 +74,16 @@ final class Healing {
       }
       CursorGuard.Standing standing = CursorGuard.standing(chain, cursor.get());
       if (standing.onChain().isDoubted()) {
-        goBack(cursor.get(), standing.sentence(cursor.get()));
-      } else if (suspectIsAhead(cursor.get())) {
+        goBack(cursor.get(), cursor.get().lastBlock(), standing.sentence(cursor.get()));
+      } else if (!suspectIsAnother(cursor.get())) {
+        return cursor;
+      } else if (suspect.getAsLong() > cursor.get().lastBlock()) {
         forgetAhead(cursor.get(), suspect.getAsLong());
       } else {
-        return cursor;
+        goBack(
+            cursor.get(),
+            suspect.getAsLong(),
+            "Block %d is another one than one of two runs scanned".formatted(suspect.getAsLong()));
       }
     }
     throw new ChainUnavailableException(
@@ -86,9 +91,9 @@ final class Healing {
             .formatted(MOST));
   }
 
-  /** Whether a scan met a block above the cursor that is another one now than was kept. */
-  private boolean suspectIsAhead(Cursor cursor) {
-    if (suspect.isEmpty() || suspect.getAsLong() <= cursor.lastBlock()) {
+  /** Whether a block that a scan met was kept, and is another one now. */
+  private boolean suspectIsAnother(Cursor cursor) {
+    if (suspect.isEmpty()) {
       return false;
     }
     long block = suspect.getAsLong();
@@ -104,23 +109,29 @@ final class Healing {
   private void forgetAhead(Cursor cursor, long changed) {
     Coverage stored = ledger.coverage().find();
     KnownBlocks known = KnownBlocks.upTo(changed, cursor, stored.in(cursor));
-    long to = Math.max(cursor.lastBlock(), known.at(known.newestOn(chain, changed)).number());
-    rewind(cursor, to, KnownBlocks.headerOf(cursor), stored, changed);
+    int fitting = known.newestOn(chain, changed);
+    if (fitting >= 0 && known.at(fitting).number() > cursor.lastBlock()) {
+      BlockHeader to = known.at(fitting).header();
+      rewind(cursor, to.number(), Optional.of(to), stored, changed);
+    } else if (fitting >= 0 || cursor.lastBlockHash().isEmpty()) {
+      rewind(cursor, cursor.lastBlock(), KnownBlocks.headerOf(cursor), stored, changed);
+    }
   }
 
   /**
-   * @param why what does not fit, for the message of a run that stops
+   * @param lacking the block that does not fit
+   * @param why the same for the message of a run that stops
    */
-  private void goBack(Cursor cursor, String why) {
+  private void goBack(Cursor cursor, long lacking, String why) {
     Coverage stored = ledger.coverage().find();
-    KnownBlocks known =
-        KnownBlocks.upTo(
-            Math.min(chain.head(HeadTag.LATEST).number(), cursor.lastBlock()),
-            cursor,
-            stored.in(cursor));
-    int fitting = known.newestOn(chain, cursor.lastBlock());
-    if (fitting + 1 == known.size()) {
+    long head = chain.head(HeadTag.LATEST).number();
+    KnownBlocks known = KnownBlocks.upTo(Math.min(head, lacking), cursor, stored.in(cursor));
+    int fitting = known.newestOn(chain, lacking);
+    if (fitting + 1 == known.size() && lacking == cursor.lastBlock()) {
       throw CursorGuard.lagging(cursor);
+    }
+    if (fitting + 1 == known.size() || known.isOn(chain, fitting + 1)) {
+      return; // another run has gone back by now, or the chain has
     }
     String objection = fitting < 0 ? "no known block is on the chain" : objection(known, fitting);
     if (!objection.isEmpty()) {

@@ -124,7 +124,7 @@ final class KnownBlocks {
   }
 
   /** Where two hashes of a block are known, the chain has one of them at most. */
-  private boolean isOn(ChainReader chain, int index) {
+  boolean isOn(ChainReader chain, int index) {
     return byNumber.get(index).stream().allMatch(kept -> has(chain, kept));
   }
 }

@@ -3,8 +3,9 @@ package org.mor.throughput.index;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
-import java.util.function.Predicate;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
@@ -42,6 +43,9 @@ public final class Ledger {
   private final Run run;
   private boolean begun;
   private Optional<Cursor> began = Optional.empty();
+
+  /** Up to here this run knows that one chain was scanned, as far as anything was. */
+  private long oneChainTo = -1;
 
   /**
    * Who writes.
@@ -108,16 +112,20 @@ public final class Ledger {
    * the generation: nothing that this run read counts as scanned once the store is rewound again.
    */
   Optional<Cursor> begin() {
-    began = position().map(this::finishRewind);
-    begun = true;
+    beginAt(position().map(this::finishRewind));
     return began;
+  }
+
+  private void beginAt(Optional<Cursor> found) {
+    began = found;
+    begun = true;
+    oneChainTo = found.map(Cursor::lastBlock).orElse(-1L);
   }
 
   /** How often the store had been rewound when this run began. */
   public int generation() {
     if (!begun) {
-      began = position();
-      begun = true;
+      beginAt(position());
     }
     return began.map(Cursor::generation).orElse(0);
   }
@@ -139,9 +147,8 @@ public final class Ledger {
   Cursor rewind(Cursor seen, long to, Optional<BlockHeader> header, Coverage scanned) {
     int next = Math.max(seen.generation(), scanned.generation()) + 1;
     Cursor moved = cursor.rewind(seen, to, header, network, next, run.clock().get(), run.id());
-    began = Optional.of(finishRewind(moved));
-    begun = true;
-    return began.get();
+    beginAt(Optional.of(finishRewind(moved)));
+    return began.orElseThrow();
   }
 
   private Cursor finishRewind(Cursor found) {
@@ -162,8 +169,8 @@ public final class Ledger {
 
   /**
    * @param end the range's last block, and the host that gave it
-   * @param onChain whether the chain has a block now; asked only where another run has scanned
-   *     blocks of the range since this one began
+   * @param headers the chain's blocks now; asked only where another run has scanned blocks that
+   *     join the range since this one began
    * @throws ChainReorganisedException when one of the two scanned a chain that is gone: rows of
    *     both are stored, and the cursor was not moved
    */
@@ -172,16 +179,19 @@ public final class Ledger {
       KeptBlock end,
       EnrichedRows found,
       SortedSet<Long> facetChanges,
-      Predicate<KeptBlock> onChain) {
+      LongFunction<Optional<BlockHeader>> headers) {
     int generation = generation();
     MergeReport merged = merge(found);
     if (!facetChanges.isEmpty()) {
       proof.addFacetChanges(facetChanges, generation);
     }
-    CoverageStore.Change scanned = coverage.add(range, began, Optional.of(end));
-    if (scanned.before().reachesInto(range, began.map(Cursor::lastBlock).orElse(-1L))) {
-      requireOnChain(scanned.after(), range, onChain);
-    }
+    Coverage scanned =
+        coverage.add(
+            range,
+            began,
+            Optional.of(end),
+            next -> next.keeping(contradictions(next, range.last(), headers)));
+    requireOneChain(scanned, range, scanned.contradiction());
     moveCursor(range, end.header());
     return new ScanReport(
         range,
@@ -194,21 +204,39 @@ public final class Ledger {
         facetChanges);
   }
 
-  /** Looks at every block above the cursor that a commit of the range ended with. */
-  private void requireOnChain(Coverage scanned, BlockRange range, Predicate<KeptBlock> onChain) {
-    long stood = began.map(Cursor::lastBlock).orElse(-1L);
-    Optional<KeptBlock> gone =
+  /**
+   * Blocks that were scanned by several runs, one beside the other, can be of two chains. So
+   * whoever comes second asks for the blocks that the first has kept, and for its own last one: the
+   * chain's where they are others.
+   */
+  private List<KeptBlock> contradictions(
+      Coverage scanned, long last, LongFunction<Optional<BlockHeader>> headers) {
+    BlockRange joined = scanned.around(last).orElse(new BlockRange(last, last));
+    List<KeptBlock> joining =
         scanned.kept().stream()
-            .filter(kept -> kept.number() > stood && range.contains(kept.number()))
-            .filter(onChain.negate())
-            .findFirst();
+            .filter(kept -> joined.contains(kept.number()))
+            .filter(kept -> kept.number() > oneChainTo || kept.number() == last)
+            .toList();
+    if (joining.stream().allMatch(kept -> kept.number() == last)) {
+      return List.of();
+    }
+    return joining.stream()
+        .mapToLong(KeptBlock::number)
+        .distinct()
+        .mapToObj(number -> headers.apply(number).orElseThrow(() -> CursorGuard.lagging(number)))
+        .map(header -> new KeptBlock(header, ""))
+        .toList();
+  }
+
+  private void requireOneChain(Coverage scanned, BlockRange range, OptionalLong gone) {
     // Without a cursor there is nothing to go back from: it is the first scan.
     if (gone.isPresent() && position().isPresent()) {
       throw new ChainReorganisedException(
           "Block %d is not on the chain any more, and was when it was scanned: blocks %s have to be scanned again.\nnext: indexer incremental"
-              .formatted(gone.get().number(), range),
-          gone.get().number());
+              .formatted(gone.getAsLong(), range),
+          gone.getAsLong());
     }
+    oneChainTo = Math.max(oneChainTo, scanned.around(range.last()).orElse(range).last());
   }
 
   /** Stores rows that were read again, without claiming that any block was scanned. */
@@ -232,8 +260,11 @@ public final class Ledger {
     Coverage scanned = scanned(began);
     Optional<BlockRange> covered =
         scanned.ranges().stream().filter(range::overlaps).reduce((first, last) -> last);
+    if (covered.isPresent()) {
+      List<KeptBlock> now = contradictions(scanned, covered.get().last(), chain::header);
+      requireOneChain(scanned, covered.get(), scanned.keeping(now).contradiction());
+    }
     if (covered.isPresent() && goesBeyondCursor(covered.get())) {
-      requireOnChain(scanned, covered.get(), kept -> KnownBlocks.has(chain, kept));
       // As it was scanned: should the chain change now, the next run sees it by this hash.
       scanned.kept().stream()
           .map(KeptBlock::header)

@@ -96,7 +96,7 @@ final class RangeIndexer {
       EnrichedRows rows,
       SortedSet<Long> facetChanges,
       ScanListener listener) {
-    ScanReport committed = ledger.commit(range, end, rows, facetChanges, events::has);
+    ScanReport committed = ledger.commit(range, end, rows, facetChanges, events::header);
     listener.committed(range, rows.opens().size(), rows.closes().size());
     return committed;
   }

@@ -312,11 +312,7 @@ class StateTest {
             () -> coverage.add(new BlockRange(35, 39), Optional.of(before), Optional.empty()))
         .isInstanceOf(StoreConflictException.class);
     Cursor now = cursors.rewind(before, 34, Optional.empty(), BASE, 1, NOW, "w");
-    assertThat(
-            coverage
-                .add(new BlockRange(35, 39), Optional.of(now), Optional.empty())
-                .after()
-                .ranges())
+    assertThat(coverage.add(new BlockRange(35, 39), Optional.of(now), Optional.empty()).ranges())
         .containsExactly(new BlockRange(10, 19), new BlockRange(30, 39));
   }
 

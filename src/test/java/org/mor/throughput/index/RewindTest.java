@@ -264,7 +264,9 @@ class RewindTest {
 
     for (BlockRange range : new BlockRange[] {SCANNED, new BlockRange(TO + 1, STOOD)}) {
       assertThatThrownBy(
-              () -> late.commit(range, end, none, new TreeSet<>(Set.of(5_000L)), kept -> true))
+              () ->
+                  late.commit(
+                      range, end, none, new TreeSet<>(Set.of(5_000L)), Worlds.history()::header))
           .isInstanceOf(StoreConflictException.class)
           .hasMessageContaining("began in generation 0")
           .hasMessageContaining("next: run the same command again");
