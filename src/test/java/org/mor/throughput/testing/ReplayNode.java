@@ -53,11 +53,45 @@ public final class ReplayNode implements AutoCloseable {
 
   /** Starts a node with these options, such as {@code --max-range 2000}. */
   public static ReplayNode start(String... options) throws IOException {
+    return startOn(folder().resolve("rehearsal.json.gz"), options);
+  }
+
+  /**
+   * Makes the recording of the same chain after a reorganisation; the calling test is skipped where
+   * that is not possible.
+   *
+   * @param above the last block that stays as it is
+   */
+  public static Path forked(Path into, long above) throws IOException, InterruptedException {
+    Path folder = folder();
+    Path fork = into.resolve("fork-" + above + ".json.gz");
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(
+                  "python3",
+                  folder.resolve("fork.py").toString(),
+                  folder.resolve("rehearsal.json.gz").toString(),
+                  fork.toString(),
+                  Long.toString(above))
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      assumeTrue(false, "python3 is not installed: " + e.getMessage());
+      throw e;
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return fork;
+  }
+
+  /** Starts a node on a recording. */
+  public static ReplayNode startOn(Path recording, String... options) throws IOException {
     Path folder = folder();
     List<String> command = new ArrayList<>();
     command.add("node");
     command.add(folder.resolve("replay.js").toString());
-    command.add(folder.resolve("rehearsal.json.gz").toString());
+    command.add(recording.toString());
     command.addAll(List.of(options));
     Process process;
     try {
@@ -75,6 +109,18 @@ public final class ReplayNode implements AutoCloseable {
 
   public String url() {
     return url.toString();
+  }
+
+  /** From now on the chain ends there. */
+  public void head(long block) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(url.resolve("/__control"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"head\":%d}".formatted(block)))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
   }
 
   /** How many HTTP requests were answered so far. */
