@@ -22,8 +22,7 @@ export function json(head, columns, rows) {
     {
       ...head,
       columns: columns.map(({ key, label }) => ({ key, label })),
-      rows: picked` +
-    `,
+      rows: picked,
     },
     null,
     1,
