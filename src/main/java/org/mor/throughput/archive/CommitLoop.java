@@ -72,6 +72,13 @@ final class CommitLoop {
     }
   }
 
+  /** A run that began before a rewind may not say of any block that it is scanned. */
+  static StoreConflictException outdated(ObjectKey key, String blocks, int stored, int own) {
+    return new StoreConflictException(
+        "Committing blocks %s to %s: it is of generation %d, but this run began in generation %d, and the store was rewound in between. These blocks do not count as scanned.\nnext: run the same command again; where it says so again, an older version of state/cursor.json was restored: indexer rewind --to-block B brings the state together again"
+            .formatted(blocks, key, stored, own));
+  }
+
   private StoreConflictException exhausted(
       ObjectKey key, int conflicts, int unknown, StoreException last) {
     return new StoreConflictException(

@@ -3,14 +3,33 @@ package org.mor.throughput.archive;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.mor.throughput.chain.BlockRange;
 
-/** The blocks that are scanned: ranges in rising order, no two of which touch. Immutable. */
-public record Coverage(List<BlockRange> ranges) {
+/**
+ * The blocks that are scanned. Immutable.
+ *
+ * @param ranges in rising order, no two of which touch
+ * @param generation how often the store had been rewound when this was written
+ * @param kept blocks that commits ended with, in order; the oldest are thinned out
+ */
+public record Coverage(List<BlockRange> ranges, int generation, List<KeptBlock> kept) {
   public static final Coverage NONE = new Coverage(List.of());
 
   public Coverage {
     ranges = List.copyOf(ranges);
+    kept = List.copyOf(kept);
+    if (generation < 0) {
+      throw new IllegalArgumentException("Coverage of generation " + generation);
+    }
+    for (int i = 1; i < kept.size(); i++) {
+      if (kept.get(i).compareTo(kept.get(i - 1)) <= 0) {
+        throw new IllegalArgumentException(
+            "Kept blocks are out of order: %s, %s".formatted(kept.get(i - 1), kept.get(i)));
+      }
+    }
     for (int i = 1; i < ranges.size(); i++) {
       if (ranges.get(i).first() <= ranges.get(i - 1).last() + 1) {
         throw new IllegalArgumentException(
@@ -20,8 +39,17 @@ public record Coverage(List<BlockRange> ranges) {
     }
   }
 
+  /** The coverage of a store that was never rewound, without any kept block. */
+  public Coverage(List<BlockRange> ranges) {
+    this(ranges, 0, List.of());
+  }
+
   /** The coverage of ranges in any order, which may overlap. */
   public static Coverage of(Collection<BlockRange> ranges) {
+    return new Coverage(joined(ranges));
+  }
+
+  private static List<BlockRange> joined(Collection<BlockRange> ranges) {
     List<BlockRange> joined = new ArrayList<>();
     for (BlockRange next : ranges.stream().sorted().toList()) {
       int end = joined.size() - 1;
@@ -32,19 +60,64 @@ public record Coverage(List<BlockRange> ranges) {
         joined.add(next);
       }
     }
-    return new Coverage(joined);
+    return joined;
   }
 
   public Coverage union(BlockRange range) {
-    List<BlockRange> all = new ArrayList<>(ranges);
-    all.add(range);
-    return of(all);
+    return union(new Coverage(List.of(range)));
   }
 
+  /** What either says, in the generation of this one. */
   public Coverage union(Coverage other) {
     List<BlockRange> all = new ArrayList<>(ranges);
     all.addAll(other.ranges);
-    return of(all);
+    List<BlockRange> joined = joined(all);
+    return new Coverage(
+        joined,
+        generation,
+        KeptBlock.thinned(
+            KeptBlock.union(kept, other.kept),
+            block -> joined.stream().anyMatch(range -> range.last() == block)));
+  }
+
+  /** The same, and these blocks kept besides. */
+  public Coverage keeping(List<KeptBlock> blocks) {
+    return blocks.isEmpty() ? this : union(new Coverage(List.of(), generation, blocks));
+  }
+
+  /** The scanned range that a block is in; empty where the block is not scanned. */
+  public Optional<BlockRange> around(long block) {
+    return ranges.stream().filter(range -> range.contains(block)).findFirst();
+  }
+
+  /** The lowest block of which two hashes are kept: it was scanned on two chains. */
+  public OptionalLong contradiction() {
+    return IntStream.range(1, kept.size())
+        .filter(i -> kept.get(i).number() == kept.get(i - 1).number())
+        .mapToLong(i -> kept.get(i).number())
+        .findFirst();
+  }
+
+  /** What is left after a rewind: nothing of later blocks than {@code block}. */
+  Coverage rewound(int next, long block) {
+    List<BlockRange> left = new ArrayList<>();
+    for (BlockRange range : ranges) {
+      if (range.first() <= block) {
+        left.add(new BlockRange(range.first(), Math.min(block, range.last())));
+      }
+    }
+    return new Coverage(
+        left, next, kept.stream().filter(known -> known.number() <= block).toList());
+  }
+
+  /**
+   * What may be believed beside a cursor: of an older generation nothing of later blocks than the
+   * store was rewound to since.
+   */
+  public Coverage in(Cursor cursor) {
+    return generation >= cursor.generation()
+        ? this
+        : rewound(cursor.generation(), cursor.rewoundSince(generation).orElseThrow());
   }
 
   /** Whether every block of the range is scanned. */

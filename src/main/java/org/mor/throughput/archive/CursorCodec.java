@@ -1,7 +1,10 @@
 package org.mor.throughput.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.chain.Address;
@@ -9,7 +12,7 @@ import org.mor.throughput.chain.Hash32;
 
 /**
  * The cursor as JSON. What the earlier indexer wrote names no version: its {@code last_block} is
- * enough. A cursor that somebody rewound by hand has neither hash nor time.
+ * enough. A cursor of version 2 was never rewound, or by hand: then it has neither hash nor time.
  */
 final class CursorCodec {
   private static final String LAST_BLOCK = "last_block";
@@ -20,7 +23,10 @@ final class CursorCodec {
   private static final String WRITE_ID = "write_id";
   private static final String NETWORK = "network";
   private static final String DIAMOND = "diamond";
+  private static final String REWINDS = "rewinds";
+  private static final String REWIND_TO = "rewind_to";
   private static final String VERSION = "version";
+  private static final int WITHOUT_REWINDS = 2;
 
   private CursorCodec() {}
 
@@ -36,6 +42,14 @@ final class CursorCodec {
         .network()
         .ifPresent(
             network -> json.put(NETWORK, network.name()).put(DIAMOND, network.diamond().toHex()));
+    if (cursor.generation() > 0) {
+      json.put(StateCodec.GENERATION, cursor.generation());
+      ArrayNode rewinds = json.putArray(REWINDS);
+      cursor
+          .rewinds()
+          .forEach(past -> rewinds.addArray().add(past.generation()).add(past.toBlock()));
+    }
+    cursor.rewindTo().ifPresent(block -> json.put(REWIND_TO, block));
     json.put(VERSION, cursor.version());
     return StateCodec.encode(CursorStore.KEY, json);
   }
@@ -46,22 +60,56 @@ final class CursorCodec {
   }
 
   private static Cursor current(ObjectNode json) {
-    StateCodec.requireVersion(json, Cursor.VERSION);
-    return new Cursor(
-        StateCodec.whole(json, LAST_BLOCK),
-        StateCodec.text(json, LAST_RUN),
-        json.has(LAST_BLOCK_HASH)
-            ? Optional.of(Hash32.fromHex(StateCodec.text(json, LAST_BLOCK_HASH)))
-            : Optional.empty(),
-        json.has(LAST_BLOCK_TIME)
-            ? OptionalLong.of(StateCodec.whole(json, LAST_BLOCK_TIME))
-            : OptionalLong.empty(),
-        StateCodec.whole(json, SEQ),
-        StateCodec.text(json, WRITE_ID),
-        Optional.of(
-            new NetworkId(
-                StateCodec.text(json, NETWORK), Address.fromHex(StateCodec.text(json, DIAMOND)))),
-        Cursor.VERSION);
+    int version = StateCodec.requireVersion(json, WITHOUT_REWINDS, Cursor.VERSION);
+    List<Cursor.Rewind> rewinds = json.has(REWINDS) ? rewinds(json) : List.of();
+    Cursor cursor =
+        new Cursor(
+            StateCodec.whole(json, LAST_BLOCK),
+            StateCodec.text(json, LAST_RUN),
+            json.has(LAST_BLOCK_HASH)
+                ? Optional.of(Hash32.fromHex(StateCodec.text(json, LAST_BLOCK_HASH)))
+                : Optional.empty(),
+            json.has(LAST_BLOCK_TIME)
+                ? OptionalLong.of(StateCodec.whole(json, LAST_BLOCK_TIME))
+                : OptionalLong.empty(),
+            StateCodec.whole(json, SEQ),
+            StateCodec.text(json, WRITE_ID),
+            Optional.of(
+                new NetworkId(
+                    StateCodec.text(json, NETWORK),
+                    Address.fromHex(StateCodec.text(json, DIAMOND)))),
+            version,
+            rewinds,
+            json.has(REWIND_TO));
+    requireAgreement(cursor, json);
+    return cursor;
+  }
+
+  private static List<Cursor.Rewind> rewinds(ObjectNode json) {
+    List<Cursor.Rewind> rewinds = new ArrayList<>();
+    for (JsonNode rewind : StateCodec.array(json, REWINDS)) {
+      if (rewind.size() != 2
+          || !rewind.path(0).canConvertToExactIntegral()
+          || !rewind.path(0).canConvertToInt()
+          || !rewind.path(1).canConvertToExactIntegral()
+          || !rewind.path(1).canConvertToLong()) {
+        throw new IllegalArgumentException("a rewind is not two whole numbers");
+      }
+      rewinds.add(new Cursor.Rewind(rewind.path(0).intValue(), rewind.path(1).longValue()));
+    }
+    return rewinds;
+  }
+
+  /** The generation is the last rewind's, and an unfinished rewind goes where that one went. */
+  private static void requireAgreement(Cursor cursor, ObjectNode json) {
+    int generation = StateCodec.generation(json);
+    boolean goesElsewhere =
+        cursor.rewinding() && StateCodec.whole(json, REWIND_TO) != cursor.rewindTo().getAsLong();
+    if (generation != cursor.generation() || goesElsewhere) {
+      throw new IllegalArgumentException(
+          "\"generation\" is %d, but \"rewinds\" end with %s"
+              .formatted(generation, cursor.lastRewind()));
+    }
   }
 
   private static Cursor early(ObjectNode json) {

@@ -21,8 +21,9 @@ public record ModelCatalog(SortedMap<Hash32, ModelInfo> models) {
   }
 
   /**
-   * The catalog with these models; of two readings of one model the one at the higher block wins,
-   * at the same block the one whose JSON is greater byte by byte, so that order never matters.
+   * The catalog with these models; of two readings of one model the one of the later generation
+   * wins, then the one at the higher block, at the same block the one whose JSON is greater byte by
+   * byte, so that order never matters.
    */
   public ModelCatalog merge(Collection<ModelInfo> others) {
     SortedMap<Hash32, ModelInfo> merged = new TreeMap<>(models);
@@ -31,7 +32,10 @@ public record ModelCatalog(SortedMap<Hash32, ModelInfo> models) {
   }
 
   private static ModelInfo newer(ModelInfo a, ModelInfo b) {
-    int order = Long.compare(a.readAtBlock(), b.readAtBlock());
+    int order =
+        a.generation() == b.generation()
+            ? Long.compare(a.readAtBlock(), b.readAtBlock())
+            : Integer.compare(a.generation(), b.generation());
     if (order == 0) {
       order = Arrays.compareUnsigned(ModelCatalogCodec.encode(a), ModelCatalogCodec.encode(b));
     }

@@ -13,7 +13,8 @@ import org.mor.throughput.store.ObjectKey;
 
 /**
  * The model catalog as JSON: {@code {"version":1,"models":[{"id","name","tags","type",
- * "readAtBlock"}]}}; where {@code type} is absent the tags say it.
+ * "readAtBlock"}]}}; where {@code type} is absent the tags say it. A model has {@code "generation"}
+ * where the store was rewound before it was read.
  */
 final class ModelCatalogCodec {
   private static final int VERSION = 1;
@@ -48,6 +49,9 @@ final class ModelCatalogCodec {
     ArrayNode tags = json.putArray(TAGS);
     model.tags().forEach(tags::add);
     json.put(TYPE, model.type().name()).put(READ_AT_BLOCK, model.readAtBlock());
+    if (model.generation() > 0) {
+      json.put(StateCodec.GENERATION, model.generation());
+    }
   }
 
   private static ModelCatalog read(ObjectNode json) {
@@ -75,6 +79,7 @@ final class ModelCatalogCodec {
         StateCodec.text(node, NAME),
         tags,
         node.has(TYPE) ? ModelType.valueOf(StateCodec.text(node, TYPE)) : ModelType.of(tags),
-        StateCodec.whole(node, READ_AT_BLOCK));
+        StateCodec.whole(node, READ_AT_BLOCK),
+        StateCodec.generation(node));
   }
 }

@@ -19,7 +19,8 @@ import org.mor.throughput.session.Month;
 /**
  * What is proven as JSON: {@code {"version":1,"proof":{"state","asOfBlock","walkedTo","proven",
  * "count","strays"},"months":[{"month","version","next","strays","unmatched"}],
- * "facetChanges":[block,...]}}; {@code proof} and {@code count} may be absent.
+ * "facetChanges":[block,...],"generation":n}}; {@code proof} and {@code count} may be absent, and
+ * {@code generation} is where the store was never rewound.
  */
 final class ProofCodec {
   private static final int VERSION = 1;
@@ -46,6 +47,9 @@ final class ProofCodec {
     record.marks().forEach(mark -> write(mark, months.addObject()));
     ArrayNode changes = json.putArray(FACET_CHANGES);
     record.facetChanges().forEach(changes::add);
+    if (record.generation() > 0) {
+      json.put(StateCodec.GENERATION, record.generation());
+    }
     return StateCodec.encode(ProofStore.KEY, json);
   }
 
@@ -82,7 +86,10 @@ final class ProofCodec {
       changes.add(block.longValue());
     }
     return new ProofRecord(
-        Optional.ofNullable(json.get(PROOF)).map(ProofCodec::proof), marks, changes);
+        Optional.ofNullable(json.get(PROOF)).map(ProofCodec::proof),
+        marks,
+        changes,
+        StateCodec.generation(json));
   }
 
   private static Proof proof(JsonNode node) {

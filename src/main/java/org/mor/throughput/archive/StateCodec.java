@@ -21,6 +21,9 @@ final class StateCodec {
   /** The largest state object read or written, in bytes. */
   static final int MAX_BYTES = 8 << 20;
 
+  /** What counts the rewinds, in every object that a rewind concerns. */
+  static final String GENERATION = "generation";
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -78,12 +81,18 @@ final class StateCodec {
   }
 
   static void requireVersion(ObjectNode object, int newest) {
+    int unused = requireVersion(object, newest, newest);
+  }
+
+  /** The version, which is between the oldest and the newest that this program knows. */
+  static int requireVersion(ObjectNode object, int oldest, int newest) {
     long version = whole(object, "version");
-    if (version != newest) {
+    if (version < oldest || version > newest) {
       throw new IllegalArgumentException(
           "\"version\" is %d, this program knows %d: a newer program may have written it"
               .formatted(version, newest));
     }
+    return (int) version;
   }
 
   static long whole(JsonNode object, String name) {
@@ -92,6 +101,15 @@ final class StateCodec {
       throw new IllegalArgumentException("\"%s\" is not a whole number".formatted(name));
     }
     return value.longValue();
+  }
+
+  /** How often the store had been rewound; 0 where it does not say. */
+  static int generation(JsonNode object) {
+    long generation = object.has(GENERATION) ? whole(object, GENERATION) : 0;
+    if (generation < 0 || generation > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("\"%s\" is %d".formatted(GENERATION, generation));
+    }
+    return (int) generation;
   }
 
   static String text(JsonNode object, String name) {

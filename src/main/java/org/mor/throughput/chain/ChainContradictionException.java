@@ -4,7 +4,8 @@ package org.mor.throughput.chain;
  * The chain's answers contradict each other or the contract's rules: stop and look; nothing is
  * stored.
  */
-public final class ChainContradictionException extends ChainException {
+public sealed class ChainContradictionException extends ChainException
+    permits ChainReorganisedException {
   private static final long serialVersionUID = 1L;
 
   public ChainContradictionException(String message) {

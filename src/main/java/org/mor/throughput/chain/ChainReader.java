@@ -41,6 +41,18 @@ public interface ChainReader {
   }
 
   /**
+   * What an endpoint says of a block.
+   *
+   * @param host the endpoint's host; empty where it is not known
+   */
+  record Sighting(String host, BlockHeader header) {}
+
+  /** A block as each endpoint has it; endpoints without it, and those that fail, are left out. */
+  default List<Sighting> sightings(long number) {
+    return header(number).map(header -> new Sighting("", header)).stream().toList();
+  }
+
+  /**
    * The logs of a leading part of the asked range: {@code slice.range().first()} is the asked first
    * block and {@code slice.range().last()} is at most the asked last one, as far as the endpoint's
    * cap allows in one answer. The caller asks again behind it.

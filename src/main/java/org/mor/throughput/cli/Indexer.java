@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       DoctorCommand.class,
       RepairCommand.class,
+      RewindCommand.class,
       ServeCommand.class
     },
     footer = {

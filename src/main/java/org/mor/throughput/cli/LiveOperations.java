@@ -20,6 +20,7 @@ import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RefreshRequest;
 import org.mor.throughput.index.Repair;
 import org.mor.throughput.index.RepairReport;
+import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
@@ -143,7 +144,7 @@ final class LiveOperations implements Operations {
     Status status;
     Optional<RuntimeException> trouble = Optional.empty();
     try {
-      status = status(graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty());
+      status = status(optionalChain());
     } catch (ChainException e) {
       // What the store holds is worth showing all the same.
       status = status(Optional.empty());
@@ -186,8 +187,18 @@ final class LiveOperations implements Operations {
   }
 
   @Override
+  public Report rewind(long to, boolean dryRun) {
+    return RewindText.of(
+        new Rewind(optionalChain(), graph.settings(), graph.ledger()).run(to, dryRun));
+  }
+
+  private Optional<ChainReader> optionalChain() {
+    return graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+  }
+
+  @Override
   public Report metrics() {
-    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    Optional<ChainReader> chain = optionalChain();
     return StatusFigures.of(
         graph.config().network().name(),
         Status.read(graph.ledger(), graph.settings(), chain),

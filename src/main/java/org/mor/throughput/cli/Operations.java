@@ -83,6 +83,9 @@ public interface Operations {
   /** Finds what rows lack and reads it again; with {@code dryRun} it only says so. */
   Report repair(boolean dryRun);
 
+  /** Goes back to block {@code to}; with {@code dryRun} it only says what that would do. */
+  Report rewind(long to, boolean dryRun);
+
   /** Writes a month's report and its charts. */
   Report report(MonthReport request);
 

@@ -51,6 +51,7 @@ final class ScanText {
         .put("partial", report.isPartial());
     cursor(json, report.cursor());
     List<String> lines = new ArrayList<>();
+    RewindText.add(report.rewound(), lines, json);
     lines.add(
         report.scans().isEmpty()
             ? "nothing to scan: %s is covered (--rescan reads it again)"
@@ -88,6 +89,7 @@ final class ScanText {
   static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
     ObjectNode json = JsonOut.object();
+    RewindText.add(report.scan().rewound(), lines, json);
     incremental(report.scan(), lines, json);
     SuspectText.add(report.scan().suspects(), lines, json);
     report

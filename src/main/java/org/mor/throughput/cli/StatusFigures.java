@@ -19,8 +19,13 @@ final class StatusFigures {
   static Report of(String network, Status status, Optional<PublishedStuck> stuck, Instant now) {
     Map<Metric, Long> values = new EnumMap<>(Metric.class);
     status.lagBlocks().ifPresent(lag -> values.put(Metric.CURSOR_LAG_BLOCKS, lag));
+    if (status.onChain() != Status.OnChain.UNKNOWN) {
+      boolean known = status.onChain() == Status.OnChain.YES;
+      values.put(Metric.CURSOR_ON_CHAIN, known ? 1L : 0L);
+    }
     status
         .cursor()
+        .filter(cursor -> !status.onChain().isDoubted())
         .ifPresent(
             cursor ->
                 cursor
@@ -33,6 +38,7 @@ final class StatusFigures {
     status
         .proof()
         .proof()
+        .filter(proof -> !status.onChain().isDoubted())
         .ifPresent(proof -> values.put(Metric.PROOF_PROVEN, proof.state().isProven() ? 1L : 0L));
     List<String> lines =
         values.isEmpty()

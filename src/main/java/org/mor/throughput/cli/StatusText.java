@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.publish.PublishedStuck;
@@ -38,6 +39,7 @@ final class StatusText {
                 .cursor()
                 .map(c -> "block %d, last run %s".formatted(c.lastBlock(), c.lastRun()))
                 .orElse("none yet: run backfill or incremental"));
+    status.cursor().ifPresent(cursor -> rewinds(cursor).ifPresent(lines::add));
     lines.add(
         "head       "
             + status
@@ -49,7 +51,10 @@ final class StatusText {
                         : "not asked: no endpoint configured"));
     lines.add(
         "lag        "
-            + status.lagBlocks().map(lag -> "%,d blocks".formatted(lag)).orElse("unknown"));
+            + status
+                .lagBlocks()
+                .map(lag -> "%,d blocks".formatted(lag))
+                .orElseGet(() -> "unknown" + doubt(status)));
     lines.add("covered    " + ranges(status.covered(), GAPS_SHOWN));
     lines.add(
         "gaps       "
@@ -58,7 +63,10 @@ final class StatusText {
                 : ranges(status.gaps(), GAPS_SHOWN) + "; next: indexer backfill --gaps"));
     lines.add(
         "unclosed   " + stuck.map(StatusText::unclosed).orElse("never asked: rollup --stuck"));
-    lines.add("proof      " + ProofText.line(status.proof()));
+    lines.add(
+        "proof      "
+            + (status.onChain().isDoubted() ? "in doubt, see lag; before that: " : "")
+            + ProofText.line(status.proof()));
     lines.add("suspect    " + SuspectText.line(status.suspects()));
     ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
@@ -77,6 +85,29 @@ final class StatusText {
     return Optional.of(
         "           %s; next: correct STORE, or run backfill or incremental"
             .formatted(storeExists ? "nothing is stored there" : "there is no such directory"));
+  }
+
+  private static Optional<String> rewinds(Cursor cursor) {
+    String unfinished =
+        cursor.rewinding() ? ", unfinished: the next run that writes finishes it" : "";
+    return cursor
+        .lastRewind()
+        .map(
+            last ->
+                "rewound    %d times, last to block %d%s"
+                    .formatted(last.generation(), last.toBlock(), unfinished));
+  }
+
+  private static String doubt(Status status) {
+    return switch (status.onChain()) {
+      case REORGANISED ->
+          ": block %d, where the cursor stands, is another one on the chain now: it was reorganised, or the endpoint is wrong; next: indexer incremental"
+              .formatted(status.cursor().orElseThrow().lastBlock());
+      case HEAD_IS_BELOW ->
+          ": the chain ends below block %d, where the cursor stands: the endpoint lags behind, or the chain was reorganised; next: indexer incremental"
+              .formatted(status.cursor().orElseThrow().lastBlock());
+      case YES, UNKNOWN -> "";
+    };
   }
 
   private static String unclosed(PublishedStuck stuck) {
@@ -125,6 +156,8 @@ final class StatusText {
     status
         .lagBlocks()
         .ifPresentOrElse(lag -> json.put("lagBlocks", lag), () -> json.putNull("lagBlocks"));
+    json.put("cursorOnChain", status.onChain().text());
+    json.put("generation", status.cursor().map(Cursor::generation).orElse(0));
     var covered = json.putArray("covered");
     status.covered().forEach(r -> covered.addArray().add(r.first()).add(r.last()));
     if (status.cursor().isEmpty() && status.gaps().isEmpty()) {

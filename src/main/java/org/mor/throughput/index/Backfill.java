@@ -1,11 +1,15 @@
 package org.mor.throughput.index;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReorganisedException;
 
 /**
  * Scans history. What coverage already holds is passed over unless a rescan is asked for, so a
@@ -40,32 +44,73 @@ public final class Backfill {
               .formatted(request.startBlock(), last, heads.latest().number()));
     }
     BlockRange asked = new BlockRange(request.startBlock(), last);
-    List<BlockRange> ranges =
-        request.rescan() ? List.of(asked) : ledger.coverage().find().gaps(asked);
-    return new BackfillPlan(asked, ranges, heads);
+    Coverage scanned = ledger.coverage().find();
+    List<BlockRange> ranges = request.rescan() ? List.of(asked) : scanned.gaps(asked);
+    return new BackfillPlan(asked, ranges, heads, scanned);
   }
 
-  /** Carries a plan out. */
+  /** Carries a plan out, and what a rewind has added to it since. */
   public BackfillReport run(BackfillPlan plan, RunBudget budget, ScanListener listener) {
-    Optional<Cursor> cursor = ledger.position();
-    cursor.ifPresent(found -> CursorGuard.check(chain, found));
-    listener.planned(plan.blocks());
+    Healing healing = new Healing(chain, ledger);
     List<ScanReport> scans = new ArrayList<>();
-    for (BlockRange range : plan.ranges()) {
-      ScanReport scan = indexer.index(range, () -> stateBlock(plan), budget, listener);
-      scans.add(scan);
-      if (scan.isPartial()) {
-        break;
+    BackfillPlan now = plan;
+    Deque<BlockRange> left = new ArrayDeque<>(plan.ranges());
+    listener.planned(plan.blocks());
+    while (true) {
+      Optional<Cursor> cursor = healing.settle();
+      if (now.scanned().generation() != ledger.generation()) {
+        now = now.after(ledger.scanned(cursor));
+        left = new ArrayDeque<>(now.ranges());
+        listener.planned(now.blocks());
+      }
+      try {
+        scan(now, left, cursor, budget, listener, scans);
+        ledger.letCursorCatchUp(now.asked(), chain);
+        SuspectReport suspects =
+            scans.stream()
+                .map(ScanReport::suspects)
+                .reduce(SuspectReport.NONE, SuspectReport::plus)
+                .plus(indexer.lookAgain(stateBlock(now), budget));
+        Optional<Cursor> reached = ledger.position();
+        return new BackfillReport(
+            now,
+            scans,
+            !left.isEmpty(),
+            reached,
+            suspects,
+            reached.map(proof::extend),
+            healing.rewound());
+      } catch (ChainReorganisedException e) {
+        healing.interrupted(e);
       }
     }
-    ledger.letCursorCatchUp(plan.asked(), chain);
-    SuspectReport suspects =
-        scans.stream()
-            .map(ScanReport::suspects)
-            .reduce(SuspectReport.NONE, SuspectReport::plus)
-            .plus(indexer.lookAgain(stateBlock(plan), budget));
-    Optional<Cursor> reached = ledger.position();
-    return new BackfillReport(plan, scans, reached, suspects, reached.map(proof::extend));
+  }
+
+  /** Scans range by range; what was not scanned for want of time stays in {@code left}. */
+  private void scan(
+      BackfillPlan plan,
+      Deque<BlockRange> left,
+      Optional<Cursor> cursor,
+      RunBudget budget,
+      ScanListener listener,
+      List<ScanReport> scans) {
+    boolean goesOn = true;
+    while (goesOn && !left.isEmpty()) {
+      BlockRange range = left.remove();
+      EventReader.Footing footing = EventReader.Footing.of(range, cursor, plan.scanned());
+      try {
+        goesOn =
+            !indexer.index(range, footing, () -> stateBlock(plan), budget, listener).isPartial();
+      } finally {
+        ScanReport report = indexer.report();
+        scans.add(report);
+        report
+            .done()
+            .map(done -> range.after(done.last()))
+            .orElse(Optional.of(range))
+            .ifPresent(left::addFirst);
+      }
+    }
   }
 
   /** The safe head by now: a backfill takes longer than some nodes keep the state of a block. */

@@ -8,15 +8,20 @@ import org.mor.throughput.proof.ProofRecord;
 /**
  * What a backfill did: a report for each range it scanned, and the cursor afterwards.
  *
+ * @param isPartial whether blocks are left for want of time
  * @param suspects what became of stored rows that were not found again
  * @param proof what is proven afterwards; empty while there is no cursor
+ * @param rewound what the run went back by first, because the chain was reorganised; empty where it
+ *     was not
  */
 public record BackfillReport(
     BackfillPlan plan,
     List<ScanReport> scans,
+    boolean isPartial,
     Optional<Cursor> cursor,
     SuspectReport suspects,
-    Optional<ProofRecord> proof) {
+    Optional<ProofRecord> proof,
+    Optional<Rewind.Done> rewound) {
   public BackfillReport {
     scans = List.copyOf(scans);
   }
@@ -31,9 +36,5 @@ public record BackfillReport(
 
   public long rowsAdded() {
     return scans.stream().mapToLong(ScanReport::rowsAdded).sum();
-  }
-
-  public boolean isPartial() {
-    return scans.size() < plan.ranges().size() || scans.stream().anyMatch(ScanReport::isPartial);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -69,7 +70,8 @@ public final class CloseRefresh {
    */
   public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
     Heads heads = Heads.read(chain, settings);
-    ledger.position().ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    Optional<Cursor> position = request.dryRun() ? ledger.position() : ledger.begin();
+    position.ifPresent(cursor -> CursorGuard.check(chain, cursor));
     Optional<BlockRange> unsafe = ledger.unsafeReadings().find();
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();

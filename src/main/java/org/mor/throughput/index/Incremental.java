@@ -2,9 +2,11 @@ package org.mor.throughput.index;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReorganisedException;
 
 /** Scans what is new behind the cursor, and the overlap before it once more. */
 public final class Incremental {
@@ -22,28 +24,57 @@ public final class Incremental {
 
   public IncrementalReport run(RunBudget budget, ScanListener listener) {
     Heads heads = Heads.read(chain, settings);
-    Optional<Cursor> before = ledger.position();
-    before.ifPresent(cursor -> CursorGuard.check(chain, cursor));
-    OptionalLong cursorBlock =
-        before.map(cursor -> OptionalLong.of(cursor.lastBlock())).orElse(OptionalLong.empty());
-    Optional<BlockRange> range = ScanPlan.incremental(cursorBlock, heads.safe(), settings);
-    range.ifPresent(asked -> listener.planned(asked.size()));
-    Optional<ScanReport> scan =
-        range
-            .filter(asked -> budget.allowsAnotherRange())
-            .map(asked -> indexer.index(asked, heads::safe, budget, listener));
-    SuspectReport again = indexer.lookAgain(heads.safe(), budget);
-    boolean historyMissing = before.isEmpty() && range.filter(this::startsLater).isPresent();
-    return new IncrementalReport(
-        heads,
-        historyMissing,
-        range,
-        scan,
-        ledger.position(),
-        scan.map(ScanReport::suspects).orElse(SuspectReport.NONE).plus(again));
+    Healing healing = new Healing(chain, ledger);
+    Optional<ScanReport> earlier = Optional.empty();
+    while (true) {
+      Optional<Cursor> before = healing.settle();
+      Optional<BlockRange> range = range(before, heads);
+      range.ifPresent(asked -> listener.planned(asked.size()));
+      try {
+        Optional<ScanReport> scan =
+            after(
+                earlier,
+                range
+                    .filter(asked -> budget.allowsAnotherRange())
+                    .map(asked -> scan(asked, before, heads, budget, listener)));
+        SuspectReport again = indexer.lookAgain(heads.safe(), budget);
+        return new IncrementalReport(
+            heads,
+            before.isEmpty() && range.filter(this::startsLater).isPresent(),
+            range,
+            scan,
+            ledger.position(),
+            scan.map(ScanReport::suspects).orElse(SuspectReport.NONE).plus(again),
+            healing.rewound());
+      } catch (ChainReorganisedException e) {
+        healing.interrupted(e);
+        earlier = after(earlier, Optional.of(indexer.report()));
+      }
+    }
   }
 
   private boolean startsLater(BlockRange range) {
     return range.first() > settings.startBlock().orElse(0);
+  }
+
+  private Optional<BlockRange> range(Optional<Cursor> cursor, Heads heads) {
+    OptionalLong block =
+        cursor.map(found -> OptionalLong.of(found.lastBlock())).orElse(OptionalLong.empty());
+    return ScanPlan.incremental(block, heads.safe(), settings);
+  }
+
+  private ScanReport scan(
+      BlockRange range,
+      Optional<Cursor> cursor,
+      Heads heads,
+      RunBudget budget,
+      ScanListener listener) {
+    EventReader.Footing footing = EventReader.Footing.of(range, cursor, Coverage.NONE);
+    return indexer.index(range, footing, heads::safe, budget, listener);
+  }
+
+  private static Optional<ScanReport> after(
+      Optional<ScanReport> earlier, Optional<ScanReport> scan) {
+    return scan.map(done -> earlier.map(done::after).orElse(done)).or(() -> earlier);
   }
 }

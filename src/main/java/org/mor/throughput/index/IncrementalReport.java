@@ -13,6 +13,8 @@ import org.mor.throughput.chain.BlockRange;
  * @param scan what was scanned; empty when nothing was
  * @param cursor the cursor afterwards
  * @param suspects what became of stored rows that were not found again, in this run or before
+ * @param rewound what the run went back by first, because the chain was reorganised; empty where it
+ *     was not
  */
 public record IncrementalReport(
     Heads heads,
@@ -20,7 +22,8 @@ public record IncrementalReport(
     Optional<BlockRange> planned,
     Optional<ScanReport> scan,
     Optional<Cursor> cursor,
-    SuspectReport suspects) {
+    SuspectReport suspects,
+    Optional<Rewind.Done> rewound) {
 
   /** Whether the run stopped early for want of time. */
   public boolean isPartial() {

@@ -5,12 +5,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.ModelInfo;
@@ -23,6 +26,7 @@ import org.mor.throughput.archive.UnsafeReadings;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReorganisedException;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
@@ -32,7 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is kept, and the order it is written in: every partition of a range is durable
- * before coverage says so, and coverage before the cursor moves.
+ * before coverage says so, and coverage before the cursor moves. A rewind goes the other way: the
+ * cursor moves back first and says that coverage and proof are to be cut, which every run that
+ * finds it so does before anything else.
  */
 public final class Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
@@ -46,26 +52,12 @@ public final class Ledger {
   private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
   private final Run run;
-  private final Rewinds rewinds;
+  private final Rewinding rewinding;
+  private boolean begun;
+  private Optional<Cursor> began = Optional.empty();
   private volatile SuspectStore.@Nullable Known suspects;
 
-  /**
-   * The times that the store was rewound.
-   *
-   * @param to the block that it went back to each time, in order
-   */
-  public record Rewinds(List<Long> to) {
-    public static final Rewinds NONE = new Rewinds(List.of());
-
-    public Rewinds {
-      to = List.copyOf(to);
-    }
-
-    /** The lowest block it went back to since there were {@code generation} rewinds. */
-    long lowestSince(int generation) {
-      return to.stream().skip(generation).mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
-    }
-  }
+  private OneChain oneChain = new OneChain(-1);
 
   /**
    * Who writes.
@@ -77,21 +69,9 @@ public final class Ledger {
 
   public Ledger(
       ObjectStore store, UserPrivacy privacy, CommitRetry retry, NetworkId network, Run run) {
-    this(store, privacy, retry, network, run, Rewinds.NONE);
-  }
-
-  /** The same for a store that was rewound. */
-  public Ledger(
-      ObjectStore store,
-      UserPrivacy privacy,
-      CommitRetry retry,
-      NetworkId network,
-      Run run,
-      Rewinds rewinds) {
     this.rows =
         new RowArchive(store, privacy, retry, (kind, month) -> suspects().superseded(kind, month));
     this.suspectStore = new SuspectStore(store, retry);
-    this.rewinds = rewinds;
     this.models = new ModelCatalogStore(store, retry);
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
@@ -99,20 +79,20 @@ public final class Ledger {
     this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
+    this.rewinding = new Rewinding(cursor, coverage, proof, network, run);
   }
 
   public NetworkId network() {
     return network;
   }
 
-  /** How many rewinds the store has seen: rows that are read now are of this generation. */
-  int generation() {
-    return rewinds.to().size();
-  }
-
   /** Whether a row was read before a rewind to a block below it, and not since. */
   boolean isOutdated(SessionRow row) {
-    return row.position().block() > rewinds.lowestSince(row.generation());
+    generation();
+    return began
+        .map(at -> at.rewoundSince(row.generation()))
+        .map(to -> to.isPresent() && row.position().block() > to.getAsLong())
+        .orElse(false);
   }
 
   /** The rows that the chain may no longer have. */
@@ -173,14 +153,75 @@ public final class Ledger {
     return found;
   }
 
+  /**
+   * Where a run that writes starts from. Finishes a rewind that was left unfinished, and remembers
+   * the generation: nothing that this run read counts as scanned once the store is rewound again.
+   */
+  Optional<Cursor> begin() {
+    beginAt(position().map(rewinding::finish));
+    return began;
+  }
+
+  private void beginAt(Optional<Cursor> found) {
+    began = found;
+    begun = true;
+    oneChain = new OneChain(found.map(Cursor::lastBlock).orElse(-1L));
+  }
+
+  /** How often the store had been rewound when this run began. */
+  public int generation() {
+    if (!begun) {
+      beginAt(position());
+    }
+    return began.map(Cursor::generation).orElse(0);
+  }
+
+  /** The blocks that count as scanned beside a cursor. */
+  public Coverage scanned(Optional<Cursor> at) {
+    Coverage found = coverage.find();
+    return at.map(found::in).orElse(found);
+  }
+
+  /**
+   * Goes back to a block, unless the store has been rewound since {@code seen} was read.
+   *
+   * @param to the last block that is kept; the cursor does not move where it is lower
+   * @param header its header; empty where nobody knows it
+   * @param scanned the coverage as it is stored; where it has nothing up to {@code to} the cursor
+   *     keeps no hash, since nothing stands on that block and it may change
+   * @return the cursor as it is stored now
+   */
+  Cursor rewind(Cursor seen, long to, Optional<BlockHeader> header, Coverage scanned) {
+    beginAt(Optional.of(rewinding.begin(seen, to, header, scanned)));
+    return began.orElseThrow();
+  }
+
+  /**
+   * @param end the range's last block, and the host that gave it
+   * @param headers the chain's blocks now; asked only where another run has scanned blocks that
+   *     join the range since this one began
+   * @throws ChainReorganisedException when one of the two scanned a chain that is gone: rows of
+   *     both are stored, and the cursor was not moved
+   */
   ScanReport commit(
-      BlockRange range, BlockHeader end, EnrichedRows found, SortedSet<Long> facetChanges) {
+      BlockRange range,
+      KeptBlock end,
+      EnrichedRows found,
+      SortedSet<Long> facetChanges,
+      LongFunction<Optional<BlockHeader>> headers) {
+    int generation = generation();
     MergeReport merged = merge(found);
     if (!facetChanges.isEmpty()) {
-      proof.addFacetChanges(facetChanges);
+      proof.addFacetChanges(facetChanges, generation);
     }
-    coverage.add(range);
-    moveCursor(range, end);
+    Coverage scanned =
+        coverage.add(
+            range,
+            began,
+            Optional.of(end),
+            next -> next.keeping(oneChain.contradictions(next, range.last(), headers)));
+    oneChain.require(scanned, range, scanned, this::position);
+    moveCursor(range, end.header());
     return new ScanReport(
         range,
         Optional.of(range),
@@ -198,7 +239,8 @@ public final class Ledger {
     found.aboveSafe().ifPresent(unsafeReadings::add);
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
-      keepNames(found.models());
+      int generation = generation();
+      keepNames(found.models().stream().map(model -> model.in(generation)).toList());
     }
     return merged;
   }
@@ -218,12 +260,25 @@ public final class Ledger {
   /**
    * Moves the cursor to the end of the covered blocks around {@code range}, where a run that was
    * killed between the two writes left it behind.
+   *
+   * @throws ChainReorganisedException when the chain has another block than was scanned there
    */
   void letCursorCatchUp(BlockRange range, ChainReader chain) {
+    Coverage scanned = scanned(began);
     Optional<BlockRange> covered =
-        coverage.find().ranges().stream().filter(range::overlaps).reduce((first, last) -> last);
+        scanned.ranges().stream().filter(range::overlaps).reduce((first, last) -> last);
+    if (covered.isPresent()) {
+      List<KeptBlock> now = oneChain.contradictions(scanned, covered.get().last(), chain::header);
+      oneChain.require(scanned, covered.get(), scanned.keeping(now), this::position);
+    }
     if (covered.isPresent() && goesBeyondCursor(covered.get())) {
-      chain.header(covered.get().last()).ifPresent(header -> moveCursor(covered.get(), header));
+      // As it was scanned: should the chain change now, the next run sees it by this hash.
+      scanned.kept().stream()
+          .map(KeptBlock::header)
+          .filter(header -> header.number() == covered.get().last())
+          .findFirst()
+          .or(() -> chain.header(covered.get().last()))
+          .ifPresent(header -> moveCursor(covered.get(), header));
     }
   }
 
@@ -234,7 +289,7 @@ public final class Ledger {
   /** The cursor itself refuses to jump over a gap or to go back. */
   private void moveCursor(BlockRange range, BlockHeader end) {
     if (goesBeyondCursor(range)) {
-      cursor.advance(range, end, network, run.clock().get(), run.id());
+      cursor.advance(range, end, network, generation(), run.clock().get(), run.id());
     }
   }
 }

@@ -81,7 +81,7 @@ final class MissingScan {
     }
     store();
     if (!facetChanges.isEmpty()) {
-      ledger.proof().addFacetChanges(facetChanges);
+      ledger.proof().addFacetChanges(facetChanges, generation);
     }
     return added;
   }

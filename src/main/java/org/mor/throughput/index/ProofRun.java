@@ -47,15 +47,17 @@ public final class ProofRun {
    *     block
    */
   public ProofRecord extend(Cursor cursor) {
-    ProofRecord known = ledger.proof().find();
+    ProofRecord known = ledger.proof().find().in(cursor.generation());
     long asOf = cursor.lastBlock();
-    long limit = scannedTo(asOf);
-    boolean marksFit = known.proof().map(proof -> proof.walkedTo() <= limit).orElse(false);
+    long limit = scannedTo(cursor);
+    // Without a proof, the marks are those that a rewind has left, which end before its block.
+    boolean marksFit = known.proof().map(proof -> proof.walkedTo() <= limit).orElse(true);
     OpenWalk.Walked walked = walk(marksFit ? known.marks() : List.of(), limit);
     Proof proof =
         conclude(asOf, limit, walked, block -> countUnlessForgotten(block, walked.walk()));
-    ProofRecord kept = ledger.proof().advance(proof, walked.marks());
-    return new ProofRecord(Optional.of(proof), walked.marks(), kept.facetChanges());
+    int generation = cursor.generation();
+    ProofRecord kept = ledger.proof().advance(proof, walked.marks(), generation);
+    return new ProofRecord(Optional.of(proof), walked.marks(), kept.facetChanges(), generation);
   }
 
   /**
@@ -65,7 +67,7 @@ public final class ProofRun {
    * @throws ChainUnavailableException also when the node has forgotten the state of that block
    */
   public Proof complete(Cursor cursor) {
-    long limit = scannedTo(cursor.lastBlock());
+    long limit = scannedTo(cursor);
     OpenWalk.Walked walked = walk(List.of(), limit);
     return conclude(
         cursor.lastBlock(),
@@ -102,10 +104,11 @@ public final class ProofRun {
         : Proof.partial(asOf, limit, walked.walk().progress());
   }
 
-  /** The last block up to {@code asOf} that everything from the start block on is scanned to. */
-  private long scannedTo(long asOf) {
+  /** The last block up to the cursor that everything from the start block on is scanned to. */
+  private long scannedTo(Cursor cursor) {
+    long asOf = cursor.lastBlock();
     long start = settings.startBlock().orElse(0);
-    Coverage coverage = ledger.coverage().find();
+    Coverage coverage = ledger.scanned(Optional.of(cursor));
     return coverage.ranges().stream()
         .filter(range -> range.contains(start))
         .mapToLong(BlockRange::last)
@@ -152,7 +155,8 @@ public final class ProofRun {
         throw e;
       }
       LOG.warn(
-          "The contract's count of opens at block {} could not be read, so the proof says partial: {}",
+          "The contract's count of opens at block {} could not be read, so the proof says partial:"
+              + " {}",
           block,
           e.getMessage());
       return OptionalLong.empty();

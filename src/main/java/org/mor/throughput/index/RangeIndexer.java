@@ -8,7 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainUnavailableException;
@@ -27,6 +27,7 @@ final class RangeIndexer {
   private final Enricher enricher;
   private final Ledger ledger;
   private final Suspects suspects;
+  private ScanReport report = ScanReport.nothingOf(new BlockRange(0, 0));
 
   RangeIndexer(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
     this.events = new EventReader(chain, settings.diamond());
@@ -43,13 +44,20 @@ final class RangeIndexer {
   /**
    * Scans and commits {@code range}, or as much of it as the budget allows.
    *
+   * @param footing what the blocks before the range are known by
    * @param stateBlock the block that a commit's sessions are read at, at or above the range's end;
    *     asked once a commit
    * @throws ChainUnavailableException when blocks cannot be read; those before are committed
+   * @throws org.mor.throughput.chain.ChainReorganisedException when the chain changes meanwhile;
+   *     {@link #report} says what was committed before
    */
   ScanReport index(
-      BlockRange range, LongSupplier stateBlock, RunBudget budget, ScanListener listener) {
-    ScanReport report = ScanReport.nothingOf(range);
+      BlockRange range,
+      EventReader.Footing footing,
+      LongSupplier stateBlock,
+      RunBudget budget,
+      ScanListener listener) {
+    report = ScanReport.nothingOf(range);
     List<SessionEvent> pending = new ArrayList<>();
     SortedSet<Long> facetChanges = new TreeSet<>();
     long pendingFrom = range.first();
@@ -61,7 +69,10 @@ final class RangeIndexer {
     while (rest.isPresent()) {
       ChainUnavailableException failure = null;
       try {
-        slice = events.first(rest.get());
+        slice = events.first(rest.get(), footing);
+        if (timeBefore.isEmpty() && slice.range().first() == pendingFrom) {
+          timeBefore = slice.timeBefore();
+        }
         pending.addAll(slice.events());
         facetChanges.addAll(slice.facetChanges());
         listener.scanned(slice.range(), slice.events().size());
@@ -91,7 +102,7 @@ final class RangeIndexer {
                 new Suspects.Scan(
                     scanned, timeBefore, slice.end(), pending, rows, generation, block));
         report =
-            report.plus(commit(scanned, slice.end(), rows, facetChanges, listener).with(doubted));
+            report.plus(commit(scanned, slice.last(), rows, facetChanges, listener).with(doubted));
         timeBefore = OptionalLong.of(slice.end().timestamp());
         pending.clear();
         facetChanges.clear();
@@ -108,13 +119,18 @@ final class RangeIndexer {
     return report;
   }
 
+  /** What the last scan committed, also where it threw. */
+  ScanReport report() {
+    return report;
+  }
+
   private ScanReport commit(
       BlockRange range,
-      BlockHeader end,
+      KeptBlock end,
       EnrichedRows rows,
       SortedSet<Long> facetChanges,
       ScanListener listener) {
-    ScanReport committed = ledger.commit(range, end, rows, facetChanges);
+    ScanReport committed = ledger.commit(range, end, rows, facetChanges, events::header);
     listener.committed(range, rows.opens().size(), rows.closes().size());
     return committed;
   }

@@ -84,7 +84,7 @@ final class Reaudit {
         scan.cursor().map(cursor -> cursor.lastBlock() >= scan.heads().safe()).orElse(false);
     return caughtUp && size > 0 && last >= first
         ? ReauditChoice.pick(
-            ledger.coverage().find(), new BlockRange(first, last), size, ledger.runId())
+            ledger.scanned(scan.cursor()), new BlockRange(first, last), size, ledger.runId())
         : Optional.empty();
   }
 
@@ -148,7 +148,9 @@ final class Reaudit {
     long added = merged.opensAdded() + merged.closesAdded();
     if (added > 0) {
       LOG.warn(
-          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are stored now: an endpoint left logs out then. Scan the blocks around them again with backfill --rescan.",
+          "Blocks {} count as scanned, but {} of the rows of their {} events were missing and are"
+              + " stored now: an endpoint left logs out then. Scan the blocks around them again"
+              + " with backfill --rescan.",
           slice.range(),
           added,
           slice.events().size());

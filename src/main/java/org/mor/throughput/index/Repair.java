@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -48,7 +49,7 @@ public final class Repair {
    * @throws NotIndexedException while there is no cursor
    */
   public RepairReport run(boolean dryRun, ScanListener listener) {
-    Cursor cursor = cursor();
+    Cursor cursor = cursor(dryRun);
     long block = cursor.lastBlock();
     BlockRange history = new BlockRange(Math.min(block, settings.startBlock().orElse(0)), block);
     ContractFigures contract = new ContractFigures(chain, settings.diamond(), block);
@@ -60,7 +61,8 @@ public final class Repair {
       new NewestState(chain, settings.diamond()).requireOldCalls(block);
     }
     Set<Hash32> withoutEvent = missing.closedWithoutEvent(rows, contract, state, block);
-    SessionBlocks places = new SessionBlocks(chain, history, ledger.coverage().find());
+    Coverage scanned = ledger.scanned(Optional.of(cursor));
+    SessionBlocks places = new SessionBlocks(chain, history, scanned);
     places.add(missing);
     List<BlockRange> blocks = new ArrayList<>(places.ranges());
     long added = 0;
@@ -91,14 +93,14 @@ public final class Repair {
         after);
   }
 
-  private Cursor cursor() {
+  private Cursor cursor(boolean dryRun) {
     Cursor cursor =
-        ledger
-            .position()
+        (dryRun ? ledger.position() : ledger.begin())
             .orElseThrow(
                 () ->
                     new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to repair: run backfill or incremental first."));
+                        "There is no cursor in this store yet, so there is nothing to repair: run"
+                            + " backfill or incremental first."));
     CursorGuard.check(chain, cursor);
     return cursor;
   }
@@ -117,6 +119,7 @@ public final class Repair {
   private ScanReport scan(BlockRange range, ScanListener listener) {
     return indexer.index(
         range,
+        EventReader.Footing.of(range, ledger.position(), Coverage.NONE),
         () -> Math.max(range.last(), Heads.read(chain, settings).safe()),
         RunBudget.unlimited(),
         listener);

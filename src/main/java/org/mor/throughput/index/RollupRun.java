@@ -74,8 +74,7 @@ public final class RollupRun {
                     new NotIndexedException(
                         "The cursor at block %d does not say that block's time, so nothing can be computed without the chain: set BASE_RPC_URL and use --stuck, or run incremental first."
                             .formatted(cursor.lastBlock())));
-    return publish(
-        cursor, new AsOf(cursor.lastBlock(), time), cache, Optional.empty(), generatedAt);
+    return publish(cursor, asOf(cursor, time), cache, Optional.empty(), generatedAt);
   }
 
   /** Publishes everything, with the sessions that the chain says are stuck. */
@@ -94,8 +93,11 @@ public final class RollupRun {
             new ProofRun(chain, settings, ledger, patience),
             heads.latest(),
             Math.max(cursor.lastBlock(), heads.safe()));
-    return publish(
-        cursor, new AsOf(cursor.lastBlock(), time), cache, Optional.of(live), generatedAt);
+    return publish(cursor, asOf(cursor, time), cache, Optional.of(live), generatedAt);
+  }
+
+  private static AsOf asOf(Cursor cursor, long time) {
+    return new AsOf(cursor.lastBlock(), time, cursor.generation());
   }
 
   /** What only the chain knows. */
@@ -172,7 +174,8 @@ public final class RollupRun {
         .or(() -> publisher.stored(DocumentKeys.STUCK_SESSIONS))
         .ifPresent(documents::add);
     ProofRecord proof =
-        live.map(now -> now.proofRun().extend(cursor)).orElseGet(ledger.proof()::find);
+        live.map(now -> now.proofRun().extend(cursor))
+            .orElseGet(() -> ledger.proof().find().in(cursor.generation()));
     Summary summary =
         new Summary(
             rules,
@@ -183,7 +186,8 @@ public final class RollupRun {
                 .or(() -> publisher.storedStuck().map(PublishedStuck::stuckExpired))
                 .orElse(null),
             live.map(now -> now.head().number()).orElse(null),
-            completeness(cursor, proof));
+            completeness(cursor, proof),
+            cursor.lastRewind());
     return new RollupReport(
         rollup,
         stuck,
@@ -198,11 +202,11 @@ public final class RollupRun {
 
   /** How much of the chain the stored rows rest on, up to the cursor. */
   public Completeness completeness(Cursor cursor) {
-    return completeness(cursor, ledger.proof().find());
+    return completeness(cursor, ledger.proof().find().in(cursor.generation()));
   }
 
   private Completeness completeness(Cursor cursor, ProofRecord proof) {
-    Coverage coverage = ledger.coverage().find();
+    Coverage coverage = ledger.scanned(Optional.of(cursor));
     long start = settings.startBlock().orElse(0);
     int gaps =
         start > cursor.lastBlock()
@@ -231,10 +235,11 @@ public final class RollupRun {
 
   private Cursor cursor() {
     return ledger
-        .position()
+        .begin()
         .orElseThrow(
             () ->
                 new NotIndexedException(
-                    "There is no cursor in this store yet, so there is nothing to compute: run backfill or incremental first."));
+                    "There is no cursor in this store yet, so there is nothing to compute: run"
+                        + " backfill or incremental first."));
   }
 }

@@ -43,6 +43,22 @@ public record ScanReport(
     return done.isEmpty() || done.get().last() < asked.last();
   }
 
+  /** This report with what a scan of other blocks did before it. */
+  ScanReport after(ScanReport earlier) {
+    SortedSet<Long> changes = new TreeSet<>(facetChanges);
+    changes.addAll(earlier.facetChanges);
+    return new ScanReport(
+        asked,
+        done,
+        opens + earlier.opens,
+        closes + earlier.closes,
+        rowsAdded + earlier.rowsAdded,
+        rowsChanged + earlier.rowsChanged,
+        conflicts + earlier.conflicts,
+        changes,
+        suspects.plus(earlier.suspects));
+  }
+
   /** This report and that of the range behind it. */
   ScanReport plus(ScanReport next) {
     SortedSet<Long> changes = new TreeSet<>(facetChanges);

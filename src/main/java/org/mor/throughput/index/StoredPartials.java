@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps partials at {@code state/partials/YYYY-MM.bin.gz}, each with the rules, the form of users
  * and the versions of the month's two partitions that it was made of. One that was made of anything
- * else, or cannot be read, is as good as absent and is written over. For one rollup.
+ * else, or cannot be read, is as good as absent and is written over, but for one of a later
+ * generation. For one rollup.
  */
 public final class StoredPartials implements PartialCache {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPartials.class);
@@ -81,18 +82,28 @@ public final class StoredPartials implements PartialCache {
     }
     byte[] body = Gzip.encodeNumbers(MonthPartialCodec.encode(partial, source));
     try {
-      write(key(month), body);
+      write(key(month), body, PartialCache.generation(fingerprint));
     } catch (StoreConflictException | StoreOutcomeUnknownException e) {
       LOG.debug("{} was not kept, the next rollup computes it again: {}", key(month), e.toString());
     }
   }
 
-  private void write(ObjectKey key, byte[] body) {
+  private void write(ObjectKey key, byte[] body, int generation) {
     Optional<StoredObject> stored = store.find(key);
-    if (stored.isPresent()) {
+    if (stored.isPresent() && generation(key, stored.get()) > generation) {
+      LOG.debug("{} was not kept: the store was rewound since this rollup began", key);
+    } else if (stored.isPresent()) {
       store.replace(key, body, stored.get().version(), ObjectAttributes.PRIVATE_GZIP);
     } else {
       store.create(key, body, ObjectAttributes.PRIVATE_GZIP);
+    }
+  }
+
+  private static int generation(ObjectKey key, StoredObject stored) {
+    try (InputStream content = Gzip.decode(key, stored.body())) {
+      return PartialCache.generation(MonthPartialCodec.source(content));
+    } catch (CorruptObjectException | IOException damaged) {
+      return 0;
     }
   }
 

@@ -33,7 +33,9 @@ final class Priming {
     BlockRange range = new BlockRange(0, 0);
     ledger.coverage().add(range);
     Hash32 hash = Hash32.fromHex("0x" + "0".repeat(64));
-    ledger.cursor().advance(range, new BlockHeader(0, hash, SOME_TIME), network, never, "priming");
+    ledger
+        .cursor()
+        .advance(range, new BlockHeader(0, hash, SOME_TIME), network, 0, never, "priming");
     MetricRules rules = new MetricRules(1, 0, 0, Set.of());
     new RollupRun(settings, ledger, rules, new Publisher(store, attempt -> {}), 1)
         .run(PartialCache.none(), never);

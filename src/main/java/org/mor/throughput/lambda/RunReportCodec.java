@@ -76,6 +76,13 @@ final class RunReportCodec {
 
   private static void scan(ObjectNode json, IncrementalReport scan) {
     Optional<ScanReport> done = scan.scan();
+    scan.rewound()
+        .ifPresent(
+            rewound ->
+                json.putObject("rewind")
+                    .put("generation", rewound.generation())
+                    .put("fromBlock", rewound.fromBlock())
+                    .put("toBlock", rewound.toBlock()));
     range(json, "planned", scan.planned());
     range(json, "range", done.flatMap(ScanReport::done));
     json.put("opens", done.map(ScanReport::opens).orElse(0L))

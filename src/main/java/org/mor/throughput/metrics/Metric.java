@@ -17,6 +17,7 @@ public enum Metric {
   CURSOR_LAG_BLOCKS("CursorLagBlocks", Unit.COUNT, "blocks between the cursor and the newest one"),
   CURSOR_LAG_SECONDS(
       "CursorLagSeconds", Unit.SECONDS, "age of the cursor's block, by the clock of the run"),
+  CURSOR_ON_CHAIN("CursorOnChain", Unit.NONE, "whether the chain has the block of the cursor"),
   COVERAGE_GAPS("CoverageGaps", Unit.COUNT, "stretches before the cursor that were not scanned"),
   BLOCKS_SCANNED("BlocksScanned", Unit.COUNT, "blocks scanned and committed, overlap included"),
   SESSIONS_OPENED("SessionsOpened", Unit.COUNT, "SessionOpened events in those blocks"),

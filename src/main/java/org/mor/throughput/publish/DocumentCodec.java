@@ -36,6 +36,9 @@ final class DocumentCodec {
               json.writeNumberField("asOfBlock", head.asOf().block());
               time(json, "asOfTime", Instant.ofEpochSecond(head.asOf().time()));
               time(json, "generatedAt", head.generatedAt());
+              if (head.asOf().generation() > 0) {
+                json.writeNumberField("generation", head.asOf().generation());
+              }
               content.write(json);
             }));
   }

@@ -50,7 +50,8 @@ public final class DocumentDifferenceCodec {
       AsOf asOf =
           new AsOf(
               json.get("asOfBlock").longValue(),
-              Instant.parse(json.get("asOfTime").textValue()).getEpochSecond());
+              Instant.parse(json.get("asOfTime").textValue()).getEpochSecond(),
+              json.path("generation").asInt(0));
       SortedMap<String, String> documents = new TreeMap<>();
       json.path("documents")
           .properties()

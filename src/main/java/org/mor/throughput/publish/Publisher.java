@@ -18,7 +18,10 @@ import org.mor.throughput.store.StoreConflictException;
 import org.mor.throughput.store.StoreOutcomeUnknownException;
 import org.mor.throughput.store.StoredObject;
 
-/** Stores documents so that of several writers the one with the latest block prevails. */
+/**
+ * Stores documents so that of several writers the one with the latest block prevails, and after a
+ * rewind the one that knows of it.
+ */
 public final class Publisher {
   private static final int TRIES = 8;
 
@@ -34,8 +37,8 @@ public final class Publisher {
   }
 
   /**
-   * Stores each document unless the stored one says the same or is of a later block; then the
-   * summary, made of the SHA-256 of every document as it is stored now.
+   * Stores each document unless the stored one says the same or is newer; then the summary, made of
+   * the SHA-256 of every document as it is stored now.
    *
    * @throws StoreConflictException when other writers came first every time
    */

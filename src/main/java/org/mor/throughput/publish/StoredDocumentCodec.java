@@ -18,6 +18,7 @@ final class StoredDocumentCodec {
           "asOfBlock",
           "asOfTime",
           "generatedAt",
+          "generation",
           "cursorBlock",
           "headBlock",
           "lagBlocks",
@@ -27,7 +28,7 @@ final class StoredDocumentCodec {
 
   /** How a document relates to the stored one. */
   enum Difference {
-    /** The stored one is of a later block. */
+    /** The stored one is of a later generation, or of a later block of the same. */
     STORED_IS_NEWER,
     /** They differ in {@code generatedAt} at most. */
     NONE,
@@ -46,7 +47,7 @@ final class StoredDocumentCodec {
     ObjectNode now =
         read(fresh)
             .orElseThrow(() -> new IllegalArgumentException("Not a document to be published"));
-    if (old.path("asOfBlock").asLong(-1) > now.path("asOfBlock").asLong()) {
+    if (isNewer(old, now)) {
       return Difference.STORED_IS_NEWER;
     }
     old.remove("generatedAt");
@@ -57,6 +58,14 @@ final class StoredDocumentCodec {
     old.remove(PROGRESS);
     now.remove(PROGRESS);
     return old.equals(now) ? Difference.PROGRESS : Difference.CONTENT;
+  }
+
+  /** By generation first: after a rewind the block is lower for a while. */
+  private static boolean isNewer(ObjectNode old, ObjectNode now) {
+    int byGeneration =
+        Integer.compare(old.path("generation").asInt(0), now.path("generation").asInt(0));
+    return byGeneration > 0
+        || (byGeneration == 0 && old.path("asOfBlock").asLong(-1) > now.path("asOfBlock").asLong());
   }
 
   private static Optional<ObjectNode> read(byte[] body) {

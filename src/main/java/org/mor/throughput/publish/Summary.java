@@ -2,7 +2,9 @@ package org.mor.throughput.publish;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.rollup.CloseSpan;
 import org.mor.throughput.rollup.SessionCounts;
 import org.mor.throughput.rollup.Windows;
@@ -14,6 +16,7 @@ import org.mor.throughput.session.MetricRules;
  * @param rules what the figures follow; the legacy window and the clamp are published
  * @param stuckExpired null while stuck sessions have not been looked for
  * @param headBlock the chain's head when it was last asked; null where nobody asked
+ * @param rewind where the store was rewound to last; empty where it never was
  */
 public record Summary(
     MetricRules rules,
@@ -21,7 +24,19 @@ public record Summary(
     CloseSpan closes,
     @Nullable Long stuckExpired,
     @Nullable Long headBlock,
-    Completeness completeness) {
+    Completeness completeness,
+    Optional<Cursor.Rewind> rewind) {
+
+  /** The summary of a store that was never rewound. */
+  public Summary(
+      MetricRules rules,
+      Windows windows,
+      CloseSpan closes,
+      @Nullable Long stuckExpired,
+      @Nullable Long headBlock,
+      Completeness completeness) {
+    this(rules, windows, closes, stuckExpired, headBlock, completeness, Optional.empty());
+  }
 
   /** The share of disputed closes in percent, half-even to 2 decimals; null without a close. */
   @Nullable BigDecimal disputedPctLast30d() {

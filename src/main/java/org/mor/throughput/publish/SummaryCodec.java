@@ -39,6 +39,12 @@ final class SummaryCodec {
           time(json, "firstCloseAt", summary.closes().first());
           time(json, "lastCloseAt", summary.closes().last());
           write(json, summary.completeness());
+          if (summary.rewind().isPresent()) {
+            json.writeObjectFieldStart("rewind");
+            json.writeNumberField("generation", summary.rewind().get().generation());
+            json.writeNumberField("toBlock", summary.rewind().get().toBlock());
+            json.writeEndObject();
+          }
           write(json, documents);
         });
   }

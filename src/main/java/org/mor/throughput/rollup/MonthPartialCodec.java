@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +57,16 @@ public final class MonthPartialCodec {
     } catch (IOException | RuntimeException damaged) {
       // Damage shows in whatever way it happens to break the reading.
       return Optional.empty();
+    }
+  }
+
+  /** What a stored partial says it was made of; empty where that cannot be read. */
+  public static String source(InputStream stored) {
+    try {
+      DataInputStream data = new DataInputStream(stored);
+      return data.readUTF().equals(FORM) ? data.readUTF() : "";
+    } catch (IOException damaged) {
+      return "";
     }
   }
 

@@ -28,7 +28,7 @@ public final class Rollups {
     this.horizon = new Horizon(asOf);
     this.cache = cache;
     this.files = files;
-    this.fingerprint = Methodology.fingerprint(rules);
+    this.fingerprint = PartialCache.fingerprint(rules, asOf.generation());
   }
 
   /**

@@ -116,7 +116,8 @@ final class DocumentsVerification {
             computed.rollup().closes(),
             stuckExpired.orElse(null),
             head,
-            again.completeness()),
+            again.completeness(),
+            again.cursor().lastRewind()),
         hashes);
   }
 }

@@ -46,6 +46,10 @@ final class Recomputations {
     return rollup.rules();
   }
 
+  Cursor cursor() {
+    return cursor;
+  }
+
   Completeness completeness() {
     return rollup.completeness(cursor);
   }
@@ -53,6 +57,14 @@ final class Recomputations {
   /** Whether a document speaks of a moment there was; says so when it does not. */
   boolean isPossible(PublishedDocument document, Tally tally) {
     AsOf asOf = document.says().asOf();
+    if (asOf.generation() != now.generation()) {
+      tally.differs(
+          document.key().value(),
+          "the rewind it follows",
+          shown(asOf),
+          shown(now) + "; next: rollup --stuck");
+      return false;
+    }
     if (asOf.block() > now.block() || asOf.time() > now.time()) {
       tally.differs(
           document.key().value(), "the moment it speaks of", shown(asOf), "at most " + shown(now));
@@ -64,7 +76,7 @@ final class Recomputations {
           document.key().value(),
           "asOfTime",
           shown(asOf),
-          shown(new AsOf(asOf.block(), time.getAsLong())));
+          shown(new AsOf(asOf.block(), time.getAsLong(), asOf.generation())));
       return false;
     }
     return true;
@@ -80,6 +92,8 @@ final class Recomputations {
   }
 
   private static String shown(AsOf asOf) {
-    return "block %d at %s".formatted(asOf.block(), Instant.ofEpochSecond(asOf.time()));
+    String generation = asOf.generation() == 0 ? "" : ", generation " + asOf.generation();
+    return "block %d at %s%s"
+        .formatted(asOf.block(), Instant.ofEpochSecond(asOf.time()), generation);
   }
 }

@@ -120,7 +120,7 @@ public final class Verification {
     }
     long start = settings.startBlock().getAsLong();
     return start <= cursor.get().lastBlock()
-        && ledger.coverage().find().covers(new BlockRange(start, cursor.get().lastBlock()));
+        && ledger.scanned(cursor).covers(new BlockRange(start, cursor.get().lastBlock()));
   }
 
   private List<Check> documents(Optional<Cursor> cursor, Asked chain) {
@@ -136,7 +136,10 @@ public final class Verification {
     }
     Recomputations again =
         new Recomputations(
-            rollup, cursor.get(), new AsOf(cursor.get().lastBlock(), now.getAsLong()), times);
+            rollup,
+            cursor.get(),
+            new AsOf(cursor.get().lastBlock(), now.getAsLong(), cursor.get().generation()),
+            times);
     StuckVerification stuck =
         new StuckVerification(
             new Publisher(store, attempt -> {}).storedStuck(), chain, settings, patience);

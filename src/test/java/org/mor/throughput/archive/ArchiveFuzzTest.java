@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.proof.MonthMark;
 import org.mor.throughput.proof.NonceWalk;
@@ -77,16 +78,35 @@ class ArchiveFuzzTest {
             .formatted("02".repeat(32), "6a".repeat(20))
             .getBytes(UTF_8);
     byte[] early = "{\"last_block\": 123, \"last_run\": 1777600000.25}".getBytes(UTF_8);
-    Fuzz.of("cursor", List.of(cursor, early), CorruptObjectException.class)
+    byte[] rewound =
+        new String(cursor, UTF_8)
+            .replace(
+                "\"version\":2}",
+                "\"generation\":3,\"rewinds\":[[1,90],[3,200]],\"rewind_to\":200,\"version\":3}")
+            .getBytes(UTF_8);
+    Fuzz.of("cursor", List.of(cursor, early, rewound), CorruptObjectException.class)
         .slow(4)
-        .feed(input -> assertThat(CursorCodec.decode(input).lastBlock()).isNotNegative());
+        .feed(
+            input -> {
+              Cursor read = CursorCodec.decode(input);
+              assertThat(read.lastBlock()).isNotNegative();
+              if (read.version() == Cursor.VERSION) {
+                assertThat(CursorCodec.decode(CursorCodec.encode(read))).isEqualTo(read);
+              }
+            });
   }
 
   @Test
   void coverage() {
     Coverage coverage =
         Coverage.of(List.of(new BlockRange(1, 9), new BlockRange(20, 20), new BlockRange(50, 99)));
-    Fuzz.of("coverage", List.of(CoverageCodec.encode(coverage)), CorruptObjectException.class)
+    BlockHeader header = new BlockHeader(20, GoldenRows.hash(2), 1_777_600_000);
+    Coverage kept =
+        new Coverage(coverage.ranges(), 2, List.of(new KeptBlock(header, "node.example")));
+    Fuzz.of(
+            "coverage",
+            List.of(CoverageCodec.encode(coverage), CoverageCodec.encode(kept)),
+            CorruptObjectException.class)
         .slow(4)
         .feed(
             input -> {
@@ -103,7 +123,8 @@ class ArchiveFuzzTest {
         new ProofRecord(
             Optional.of(proof),
             List.of(new MonthMark(MAY, "v1", progress), new MonthMark(MAY.next(), "v2", progress)),
-            new TreeSet<>(List.of(4L, 8L)));
+            new TreeSet<>(List.of(4L, 8L)),
+            1);
     Fuzz.of("proof", List.of(ProofCodec.encode(record)), CorruptObjectException.class)
         .slow(4)
         .feed(

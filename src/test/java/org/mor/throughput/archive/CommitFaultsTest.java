@@ -150,9 +150,14 @@ class CommitFaultsTest {
     new CoverageStore(store, CommitRetry.none()).add(new BlockRange(201, 300));
     CursorStore cursors = new CursorStore(store, CommitRetry.none());
     cursors.advance(
-        new BlockRange(1, 200), new BlockHeader(200, GoldenRows.hash(2), 1), NETWORK, NOW, "w1");
+        new BlockRange(1, 200), new BlockHeader(200, GoldenRows.hash(2), 1), NETWORK, 0, NOW, "w1");
     cursors.advance(
-        new BlockRange(150, 300), new BlockHeader(300, GoldenRows.hash(3), 2), NETWORK, NOW, "w2");
+        new BlockRange(150, 300),
+        new BlockHeader(300, GoldenRows.hash(3), 2),
+        NETWORK,
+        0,
+        NOW,
+        "w2");
     new ModelCatalogStore(store, CommitRetry.none())
         .merge(List.of(new ModelInfo(GoldenRows.hash(1), "m", List.of("LLM"), 7)));
   }

@@ -70,6 +70,7 @@ final class GeneratedStore {
             new org.mor.throughput.chain.BlockRange(0, head.number()),
             head,
             NETWORK,
+            0,
             Instant.EPOCH,
             "bench");
   }

@@ -87,6 +87,10 @@ class CommandsTest {
     assertThat(run.asked()).isEqualTo("repair true");
     assertThat(run.execute("repair")).isZero();
     assertThat(run.asked()).isEqualTo("repair false");
+    assertThat(run.execute("rewind --to-block 9 --dry-run")).isZero();
+    assertThat(run.asked()).isEqualTo("rewind 9 true");
+    assertThat(run.execute("rewind --to-block 0 --json")).isZero();
+    assertThat(run.asked()).isEqualTo("rewind 0 false");
   }
 
   @ParameterizedTest
@@ -101,6 +105,8 @@ class CommandsTest {
         "backfill --start-block -1|'-1' is not a block number from 0 on",
         "backfill --start-block 1e6|'1e6' is not a block number",
         "backfill --start-block 9 --end-block 8|--end-block 8 is before --start-block 9",
+        "rewind|Missing required option: '--to-block=B'",
+        "rewind --to-block -1|'-1' is not a block number from 0 on",
         "serve --port 65536|'65536' is not a port",
         "verify --sample 10001|'10001' is not a whole number from 0 to 10000",
         "export|Missing required option: '--format=F'",

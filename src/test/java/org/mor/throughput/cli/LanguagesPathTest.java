@@ -57,6 +57,7 @@ class LanguagesPathTest {
         "status --json",
         "status --metrics",
         "report --month 2026-05 --out HOME/report.md",
+        "rewind --to-block " + market.startBlock() + " --dry-run",
         "verify --sample 5 --seed 7",
         "repair --dry-run",
         "doctor",

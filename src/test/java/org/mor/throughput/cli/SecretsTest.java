@@ -94,7 +94,8 @@ class SecretsTest {
         "export --format csv --force",
         "report --month 2026-07 --out " + filled.resolve("report.md"),
         "repair --dry-run",
-        "repair");
+        "repair",
+        "rewind --to-block " + (market.head() - 100_000) + " --dry-run");
   }
 
   static Stream<String> faults() {

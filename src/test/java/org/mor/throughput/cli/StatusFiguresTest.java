@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockHeader;
@@ -15,6 +17,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.Heads;
 import org.mor.throughput.index.Status;
+import org.mor.throughput.index.Status.OnChain;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.proof.ProofState;
@@ -71,7 +74,7 @@ class StatusFiguresTest {
   }
 
   @Test
-  void aClockThatIsBehindTheChainAndANodeThatIsBehindTheCursorAreNoNegativeLag() {
+  void aClockThatIsBehindTheChainIsNoNegativeAgeAndANodeThatIsBehindTheCursorNoDistance() {
     Report report =
         StatusFigures.of(
             "base",
@@ -82,7 +85,27 @@ class StatusFiguresTest {
             Optional.empty(),
             Instant.ofEpochSecond(BLOCK_TIME - 5));
     assertThat(report.json().path("CursorLagSeconds").longValue()).isZero();
-    assertThat(report.json().path("CursorLagBlocks").longValue()).isZero();
+    assertThat(report.json().has("CursorLagBlocks")).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = OnChain.class,
+      names = {"REORGANISED", "HEAD_IS_BELOW"})
+  void whereTheChainLacksTheCursorsBlockNeitherLagNorProofIsGivenAndItIsSaid(OnChain onChain) {
+    Proof proof = new Proof(1_000, 1_000, ProofState.PROVEN, 9, OptionalLong.of(9), 0);
+    Report report =
+        StatusFigures.of(
+            "base",
+            status(
+                Optional.of(cursor(1_000, OptionalLong.of(BLOCK_TIME))),
+                Optional.of(1_045L),
+                List.of(),
+                ProofRecord.NONE.advanced(proof, List.of(), 0),
+                onChain),
+            Optional.empty(),
+            TWO_MINUTES_LATER);
+    assertThat(report.json()).hasToString("{\"CursorOnChain\":0,\"CoverageGaps\":0}");
   }
 
   @Test
@@ -100,7 +123,7 @@ class StatusFiguresTest {
   }
 
   private static List<String> proven(Proof proof) {
-    ProofRecord record = ProofRecord.NONE.advanced(proof, List.of());
+    ProofRecord record = ProofRecord.NONE.advanced(proof, List.of(), 0);
     return proofLines(status(Optional.empty(), Optional.empty(), List.of(), record));
   }
 
@@ -118,9 +141,19 @@ class StatusFiguresTest {
 
   private static Status status(
       Optional<Cursor> cursor, Optional<Long> head, List<BlockRange> gaps, ProofRecord proof) {
+    return status(cursor, head, gaps, proof, OnChain.UNKNOWN);
+  }
+
+  private static Status status(
+      Optional<Cursor> cursor,
+      Optional<Long> head,
+      List<BlockRange> gaps,
+      ProofRecord proof,
+      OnChain onChain) {
     return new Status(
         cursor,
         head.map(number -> new Heads(new BlockHeader(number, hash(), BLOCK_TIME), number - 20)),
+        onChain,
         List.of(),
         gaps,
         proof,

@@ -124,6 +124,11 @@ final class TestRun {
     }
 
     @Override
+    public Report rewind(long to, boolean dryRun) {
+      return did("rewind " + to + " " + dryRun);
+    }
+
+    @Override
     public Report report(MonthReport request) {
       return did(request);
     }

@@ -182,7 +182,7 @@ class BackfillTest {
     assertThatThrownBy(() -> backfill(Worlds.history().forked(), 1, OptionalLong.of(2_000)))
         .isInstanceOf(ChainContradictionException.class)
         .hasMessageContaining("Block 1000 has hash")
-        .hasMessageContaining("state/cursor.json");
+        .hasMessageContaining("indexer rewind --to-block");
     assertThat(StoreProbe.content(store)).isEqualTo(before);
   }
 

@@ -195,9 +195,7 @@ class ReauditTest {
     @Override
     public LogSlice logs(LogQuery query) {
       LogSlice whole = super.logs(query);
-      return new LogSlice(
-          whole.range(),
-          whole.end(),
+      return whole.with(
           whole.logs().stream()
               .filter(log -> log.position().block() > 5_900 || log.hashCode() % 100 >= share * 100)
               .toList());

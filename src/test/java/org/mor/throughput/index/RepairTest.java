@@ -51,9 +51,7 @@ class RepairTest {
     @Override
     public LogSlice logs(LogQuery query) {
       LogSlice all = super.logs(query);
-      return new LogSlice(
-          all.range(),
-          all.end(),
+      return all.with(
           all.logs().stream().filter(log -> !lost.contains(log.position().block())).toList());
     }
   }
@@ -223,9 +221,7 @@ class RepairTest {
       @Override
       public LogSlice logs(LogQuery query) {
         LogSlice all = super.logs(query);
-        return new LogSlice(
-            all.range(),
-            all.end(),
+        return all.with(
             all.logs().stream().filter(log -> !lost || log.position().block() != 3_000).toList());
       }
 

@@ -1,10 +1,13 @@
 package org.mor.throughput.index;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mor.throughput.testing.StoredRows.lasting;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -58,7 +61,7 @@ class RetractionTest {
 
   /** Closes vanish and move to the next month, opens vanish and move down, an id comes back. */
   private void reorganise() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened();
     later.reopened().closed(2_890, 31_000, 701, 11, 21);
     lower.opened(2_864);
@@ -110,13 +113,13 @@ class RetractionTest {
   @Test
   void aLaterReadingBringsARowBack() {
     backfill(Worlds.ledger(store), chain);
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened();
     Ledger ledger = Rewound.ledger(store, List.of(FORK));
     backfill(ledger, chain);
     assertThat(live(ledger, RowKind.CLOSES)).doesNotContainKey(lost.id());
 
-    chain.forked(FORK + 1);
+    chain.forkedAbove(FORK + 1);
     lost.closed(2_870, 30_000, 700, 100, 200);
     Ledger again = Rewound.ledger(store, List.of(FORK, FORK + 1));
     backfill(again, chain);
@@ -153,7 +156,7 @@ class RetractionTest {
     assertThat(live(ledger, RowKind.CLOSES)).containsKey(unknown.id());
     chain.head(6_100);
     BackfillReport report =
-        backfill(Rewound.knowing(store, List.of(FORK)), chain, 2_970, 3_050, true);
+        backfill(Rewound.ledger(store, List.of(FORK)), chain, 2_970, 3_050, true);
 
     assertThat(report.suspects().retracted()).isEqualTo(1);
     assertThat(live(ledger, RowKind.CLOSES)).doesNotContainKeys(gone.id(), unknown.id());
@@ -169,7 +172,7 @@ class RetractionTest {
     for (long until : List.of(2_900L, 2_880L, 2_952L)) {
       Ledger one = Rewound.ledger(store, List.of(FORK));
       backfill(one, chain, FORK + 1, until, true);
-      backfill(Rewound.knowing(store, List.of(FORK)), chain, 2_875, 5_000, true);
+      backfill(Rewound.ledger(store, List.of(FORK)), chain, 2_875, 5_000, true);
     }
     backfill(Rewound.ledger(store, List.of(FORK)), chain);
 
@@ -188,7 +191,7 @@ class RetractionTest {
     Worlds.ledger(ahead)
         .rows()
         .forEachClose(Month.parse("2026-01"), row -> ledger.rows().merge(List.of(), List.of(row)));
-    chain.forked(2_865);
+    chain.forkedAbove(2_865);
     lost.reopened();
 
     BackfillReport report = backfill(ledger, chain);
@@ -217,7 +220,7 @@ class RetractionTest {
     assertThat(requireNonNull(live(ledger, RowKind.CLOSES).get(later.id())).position().block())
         .isEqualTo(2_890);
 
-    Ledger next = Rewound.knowing(store, List.of(FORK));
+    Ledger next = Rewound.ledger(store, List.of(FORK));
     backfill(next, chain, FORK + 1, 6_000, false);
     assertThat(next.suspects().rows()).isEmpty();
     assertLikeFresh(next);
@@ -245,6 +248,7 @@ class RetractionTest {
                 key.startsWith("raw/")
                     || key.startsWith("state/")
                     || key.startsWith("rollup/performance/"));
+    documents.replaceAll((key, hex) -> lasting(new String(HexFormat.of().parseHex(hex), UTF_8)));
     return documents;
   }
 

@@ -49,7 +49,7 @@ class StoredPartialsTest {
     BlockHeader head = new BlockHeader(1_000_000, Hash32.of(new byte[32]), later);
     Worlds.ledger(store)
         .cursor()
-        .advance(new BlockRange(0, head.number()), head, Worlds.NETWORK, Instant.EPOCH, "test");
+        .advance(new BlockRange(0, head.number()), head, Worlds.NETWORK, 0, Instant.EPOCH, "test");
   }
 
   @Test
@@ -87,6 +87,28 @@ class StoredPartialsTest {
     assertThat(partials().find(JANUARY, "other rules")).isEmpty();
     UserPrivacy keyed = UserPrivacy.keyed("key");
     assertThat(new StoredPartials(store, keyed, false).find(JANUARY, FINGERPRINT)).isEmpty();
+  }
+
+  @Test
+  void afterARewindPartialsFromBeforeAreNeitherUsedNorWrittenOverLaterOnes() {
+    MonthPartial january = january();
+    String later = PartialCache.fingerprint(RULES, 2);
+    StoredPartials now = partials();
+    assertThat(now.find(JANUARY, later)).isEmpty();
+    now.put(january, later);
+    byte[] stored = partial().body();
+
+    StoredPartials late = partials();
+    assertThat(late.find(JANUARY, FINGERPRINT)).isEmpty();
+    late.put(january, FINGERPRINT);
+
+    assertThat(partial().body()).isEqualTo(stored);
+    assertThat(partials().find(JANUARY, later)).isPresent();
+    String latest = PartialCache.fingerprint(RULES, 10);
+    StoredPartials next = partials();
+    next.find(JANUARY, latest);
+    next.put(january, latest);
+    assertThat(partials().find(JANUARY, latest)).isPresent();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ class SuspectEvidenceTest {
   }
 
   private void loseTheClose() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened();
   }
 
@@ -91,14 +92,14 @@ class SuspectEvidenceTest {
       super(Worlds.HEAD);
       Worlds.fill(this);
       open(1, 1, 1, 2_850, 600).closed(2_870, 30_000, 700, 100, 200);
-      forked(FORK);
+      forkedAbove(FORK);
       assertThat(sessions()).extracting(FakeSession::id).contains(session);
     }
   }
 
   @Test
   void aReceiptElsewhereMeansThatTheEventMovedAndIsReadAgainThere() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened().closed(2_875, 31_000, 700, 100, 200);
     Dropping dropping = new Dropping(chain, lost.id());
 
@@ -112,13 +113,13 @@ class SuspectEvidenceTest {
 
   @Test
   void anEventThatMovedToABlockThatIsNotSafeLeavesItsRowSuspectUntilItIs() {
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
     lost.reopened().closed(5_990, 31_000, 700, 100, 200);
 
     assertSuspect(rewound(chain), Suspect.Why.MOVED);
 
     chain.head(6_100);
-    Ledger next = Rewound.knowing(store, List.of(FORK));
+    Ledger next = Rewound.ledger(store, List.of(FORK));
     backfill(next, chain, 5_900, false);
     assertThat(next.suspects().rows()).isEmpty();
     assertThat(close(lost.id()).position().block()).isEqualTo(5_990);
@@ -129,7 +130,7 @@ class SuspectEvidenceTest {
     loseTheClose();
     Witness silent = new Silent(chain.new Honest());
     Witness remembers = new Remembering(chain.new Honest(), lost.id());
-    Witness otherFork = new FakeChain(Worlds.HEAD).forked(100).new Honest();
+    Witness otherFork = new FakeChain(Worlds.HEAD).forkedAbove(100).new Honest();
 
     for (Witness second : List.of(silent, remembers, otherFork)) {
       assertSuspect(rewound(new Mute(chain, chain.new Honest(), second)), Suspect.Why.OTHER_STATE);
@@ -164,9 +165,10 @@ class SuspectEvidenceTest {
     for (int seed = 0; seed < 40; seed++) {
       Random random = new Random(seed);
       Lossy lossy = new Lossy(random, random.nextInt(100), random.nextBoolean());
-      boolean rewinds = random.nextBoolean();
       Ledger ledger =
-          rewinds ? Rewound.ledger(store, List.of(FORK)) : Rewound.knowing(store, List.of(FORK));
+          random.nextBoolean()
+              ? Rewound.ledger(store, Collections.nCopies(1 + seed, FORK))
+              : Worlds.ledger(store);
       backfill(ledger, lossy, 1 + random.nextInt(3_000), true);
 
       assertThat(positions()).as("seed %d", seed).isEqualTo(truth);
@@ -190,7 +192,7 @@ class SuspectEvidenceTest {
   @Test
   void aLaggingEndpointThatHasNotSeenTheCloseIsNoEvidence() {
     Witness behind = new FakeChain(2_865).new Honest();
-    chain.forked(FORK);
+    chain.forkedAbove(FORK);
 
     SuspectReport report = rewound(new Dropping(chain, lost.id(), behind));
 
@@ -275,9 +277,7 @@ class SuspectEvidenceTest {
     @Override
     public LogSlice logs(LogQuery query) {
       LogSlice whole = super.logs(query);
-      return new LogSlice(
-          whole.range(),
-          whole.end(),
+      return whole.with(
           whole.logs().stream()
               .filter(log -> !log.topics().get(2).equals(session) || log.position().block() < FORK)
               .toList());
@@ -304,7 +304,7 @@ class SuspectEvidenceTest {
     @Override
     public LogSlice logs(LogQuery query) {
       LogSlice whole = super.logs(query);
-      return new LogSlice(whole.range(), whole.end(), some(whole.logs()));
+      return whole.with(some(whole.logs()));
     }
 
     @Override

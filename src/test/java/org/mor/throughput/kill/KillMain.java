@@ -42,7 +42,10 @@ final class KillMain {
               List.of(
                   "backfill --start-block %d --end-block %d".formatted(start, split),
                   "rollup --stuck",
-                  "incremental"),
+                  "incremental",
+                  "rewind --to-block " + split,
+                  "backfill --start-block " + start,
+                  "rollup --stuck --full"),
               s3 ? Optional.of(bucket) : Optional.empty());
       KillLoop loop = new KillLoop(setting, seed, System.out::println);
       long started = System.nanoTime();

@@ -74,7 +74,7 @@ class InvocationsTest {
   void aQuestionLateInARunMayTakeNoLongerThanTheRunHas() {
     AtomicInteger readings = new AtomicInteger();
     // Ten minutes at first, and nothing any more once the scan has begun.
-    TimeLeft time = new TimeLeft(() -> readings.incrementAndGet() < 6 ? 600_000 : 0);
+    TimeLeft time = new TimeLeft(() -> readings.incrementAndGet() < 9 ? 600_000 : 0);
 
     assertThat(failureOf(() -> invocations().run(new byte[0], "request-1", time)))
         .contains("the run's time was nearly up");

@@ -18,12 +18,43 @@ class ProofRecordTest {
 
   @Test
   void aProofGivesWayToOneOfTheSameOrALaterBlockOnly() {
-    ProofRecord at10 = ProofRecord.NONE.advanced(at(10), List.of(MAY));
+    ProofRecord at10 = ProofRecord.NONE.advanced(at(10), List.of(MAY), 0);
     assertThat(at10.proof()).contains(at(10));
     assertThat(at10.marks()).containsExactly(MAY);
-    assertThat(at10.advanced(at(9), List.of(JUNE))).isSameAs(at10);
-    assertThat(at10.advanced(at(10), List.of(JUNE)).marks()).containsExactly(JUNE);
-    assertThat(at10.advanced(at(11), List.of(MAY, JUNE)).proof()).contains(at(11));
+    assertThat(at10.advanced(at(9), List.of(JUNE), 0)).isSameAs(at10);
+    assertThat(at10.advanced(at(10), List.of(JUNE), 0).marks()).containsExactly(JUNE);
+    assertThat(at10.advanced(at(11), List.of(MAY, JUNE), 0).proof()).contains(at(11));
+  }
+
+  @Test
+  void aLaterGenerationPrevailsWhateverItsBlock() {
+    ProofRecord later = ProofRecord.NONE.advanced(at(10), List.of(MAY), 2);
+    assertThat(later.advanced(at(11), List.of(MAY, JUNE), 1)).isSameAs(later);
+    ProofRecord next = later.advanced(at(9), List.of(JUNE), 3);
+    assertThat(next.proof()).contains(at(9));
+    assertThat(next.generation()).isEqualTo(3);
+    assertThat(next.in(3)).isSameAs(next);
+    assertThat(next.in(4).proof()).isEmpty();
+    assertThat(next.in(4).marks()).isEmpty();
+  }
+
+  @Test
+  void aRewindLeavesWhatRestsOnEarlierBlocks() {
+    ProofRecord record =
+        ProofRecord.NONE
+            .advanced(at(10), List.of(MAY, JUNE), 0)
+            .withFacetChanges(new TreeSet<>(List.of(3L, 8L)));
+
+    ProofRecord cut = record.rewound(1, 7, Optional.of(Month.parse("2026-06")));
+
+    assertThat(cut.proof()).isEmpty();
+    assertThat(cut.marks()).as("months before the one of block 7").containsExactly(MAY);
+    assertThat(cut.facetChanges()).containsExactly(3L);
+    assertThat(cut.generation()).isEqualTo(1);
+    assertThat(record.rewound(1, 7, Optional.empty()).marks()).isEmpty();
+    ProofRecord kept = record.rewound(1, 10, Optional.empty());
+    assertThat(kept.proof()).contains(at(10));
+    assertThat(kept.marks()).containsExactly(MAY, JUNE);
   }
 
   @Test
@@ -31,7 +62,7 @@ class ProofRecordTest {
     ProofRecord some = ProofRecord.NONE.withFacetChanges(new TreeSet<>(List.of(5L, 3L)));
     ProofRecord more = some.withFacetChanges(new TreeSet<>(List.of(4L)));
     assertThat(more.facetChanges()).containsExactly(3L, 4L, 5L);
-    assertThat(more.advanced(at(1), List.of()).facetChanges()).containsExactly(3L, 4L, 5L);
+    assertThat(more.advanced(at(1), List.of(), 0).facetChanges()).containsExactly(3L, 4L, 5L);
   }
 
   @Test

@@ -9,15 +9,25 @@ final class ModelState {
   static final int LAST_BLOCK = 4;
   static final int PUTS_ON_THE_WAY = 2;
 
+  /** An undisturbed run has ended by then, or it never does. */
+  private static final int MANY_STEPS = 1_000;
+
   /** Values by item; for what they mean see {@link Protocol}. */
   final int[] store = new int[Item.values().length];
 
   /** For each put on its way its item, the value it expects and the one it writes. */
   final int[] onTheWay = new int[3 * PUTS_ON_THE_WAY];
 
-  final ModelWriter[] writers = {
-    new ModelWriter(0, false), new ModelWriter(1, false), new ModelWriter(2, true)
-  };
+  final ModelWriter[] writers;
+
+  /** Blocks that were read for the coverage as it is on the chain after the reorganisation. */
+  int onNewChain;
+
+  /** Whether the chain was reorganised. */
+  boolean reorganised;
+
+  /** Whether a run has stopped and left it to an operator to go back; no part of the state. */
+  boolean stopped;
 
   /** The newest block that may be indexed. */
   int safeHead = 3;
@@ -29,9 +39,19 @@ final class ModelState {
 
   private final boolean publishing;
 
-  private ModelState(int backfilled, boolean publishing) {
+  /** The last block that a reorganisation leaves as it is; -1 where there is none. */
+  private final int forksAbove;
+
+  private ModelState(int backfilled, boolean publishing, int forksAbove, int operatesTo) {
     this.backfilled = backfilled;
     this.publishing = publishing;
+    this.forksAbove = forksAbove;
+    this.writers =
+        new ModelWriter[] {
+          new ModelWriter(0, false, 0),
+          new ModelWriter(1, false, 0),
+          new ModelWriter(2, true, operatesTo)
+        };
     Arrays.fill(onTheWay, Item.ABSENT);
   }
 
@@ -42,38 +62,66 @@ final class ModelState {
    * @param publishing whether scheduled runs write documents
    */
   static List<ModelState> initial(int faults, boolean publishing) {
-    return List.of(
-        stored(faults, publishing, 0b0111, Item.ABSENT, Item.ABSENT, Item.ABSENT),
-        stored(faults, publishing, 0b0111, 0b0011, Item.ABSENT, Protocol.cursor(2, 1)),
-        stored(faults, publishing, 0b0111, Item.ABSENT, 0b0100, Protocol.cursor(3, 1)),
-        stored(faults, publishing, 0b0100, 0b0001, Item.ABSENT, Protocol.cursor(1, 1)));
+    return initial(faults, publishing, -1, 0);
   }
 
-  private static ModelState stored(
-      int faults, boolean publishing, int backfilled, int first, int second, int cursor) {
-    int blocks = Math.max(0, first) | Math.max(0, second);
-    ModelState state = new ModelState(backfilled, publishing);
+  /**
+   * The same on a chain that is reorganised once, at any moment.
+   *
+   * @param forksAbove the last block that stays as it is
+   * @param operatesTo the block that an operator goes back to before the backfill; 0 for none
+   */
+  static List<ModelState> initial(int faults, boolean publishing, int forksAbove, int operatesTo) {
+    int[][] starts = {
+      {0b0111, Item.ABSENT, Item.ABSENT, Item.ABSENT},
+      {0b0111, 0b0011, Item.ABSENT, Encoded.cursor(2, 0, 0, -1, 2)},
+      {0b0111, Item.ABSENT, 0b0100, Encoded.cursor(3, 0, 0, -1, 1)},
+      {0b0100, 0b0001, Item.ABSENT, Encoded.cursor(1, 0, 0, -1, 1)}
+    };
+    return Arrays.stream(starts)
+        .map(
+            start ->
+                stored(start, faults, new ModelState(start[0], publishing, forksAbove, operatesTo)))
+        .toList();
+  }
+
+  /** The same with one writer less. */
+  ModelState without(int writer) {
+    ModelState fewer = copy();
+    fewer.writers[writer].done();
+    return fewer;
+  }
+
+  private static ModelState stored(int[] start, int faults, ModelState state) {
+    int blocks = Math.max(0, start[1]) | Math.max(0, start[2]);
+    int kept = 0;
+    for (int block = 1; block <= LAST_BLOCK; block++) {
+      kept = (blocks >> block - 1 & 1) == 0 ? kept : Encoded.keep(kept, block, 0);
+    }
     state.faultsLeft = faults;
-    state.store[Item.FIRST_MONTH.ordinal()] = month(first, state);
-    state.store[Item.SECOND_MONTH.ordinal()] = month(second, state);
-    state.store[Item.COVERAGE.ordinal()] = blocks == 0 ? Item.ABSENT : blocks;
-    state.store[Item.CURSOR.ordinal()] = cursor;
+    state.store[Item.FIRST_MONTH.ordinal()] = month(start[1], state);
+    state.store[Item.SECOND_MONTH.ordinal()] = month(start[2], state);
+    state.store[Item.COVERAGE.ordinal()] =
+        blocks == 0 ? Item.ABSENT : Encoded.coverage(blocks, 0, kept);
+    state.store[Item.CURSOR.ordinal()] = start[3];
     state.store[Item.DOCUMENT.ordinal()] = Item.ABSENT;
     return state;
   }
 
   private static int month(int blocks, ModelState at) {
-    return blocks == Item.ABSENT ? blocks : Rows.read(blocks, at.safeHead);
+    return blocks == Item.ABSENT ? blocks : Rows.read(blocks, at.safeHead, 0);
   }
 
   ModelState copy() {
-    ModelState copy = new ModelState(backfilled, publishing);
+    ModelState copy = new ModelState(backfilled, publishing, forksAbove, writers[2].operatesTo);
     System.arraycopy(store, 0, copy.store, 0, store.length);
     System.arraycopy(onTheWay, 0, copy.onTheWay, 0, onTheWay.length);
     for (int i = 0; i < writers.length; i++) {
       copy.writers[i] = writers[i].copy();
     }
     copy.safeHead = safeHead;
+    copy.onNewChain = onNewChain;
+    copy.reorganised = reorganised;
     copy.faultsLeft = faultsLeft;
     return copy;
   }
@@ -92,7 +140,40 @@ final class ModelState {
 
   /** The blocks that coverage holds. */
   int covered() {
-    return Math.max(0, get(Item.COVERAGE));
+    return Encoded.covered(get(Item.COVERAGE));
+  }
+
+  /** Whether the chain can still be reorganised; there is something to go back to by then. */
+  boolean mayReorganise() {
+    return forksAbove >= 0 && !reorganised && get(Item.CURSOR) != Item.ABSENT;
+  }
+
+  int forksAbove() {
+    return forksAbove;
+  }
+
+  /** The hash of a block on the chain as it is. */
+  int hash(int block) {
+    return reorganised && block > forksAbove ? 1 : 0;
+  }
+
+  /** The blocks of a set that stand only on the chain after the reorganisation, as it is now. */
+  int newOf(int blocks) {
+    return reorganised ? blocks & ~Protocol.upTo(forksAbove) : 0;
+  }
+
+  /** A put is carried out; that of a coverage tells the checker what was read for it. */
+  void put(Item item, int body) {
+    store[item.ordinal()] = item == Item.COVERAGE ? Encoded.withoutReading(body) : body;
+    if (item == Item.COVERAGE) {
+      read(body);
+    }
+  }
+
+  /** The blocks of a range count as read on the chain that they were read on last. */
+  void read(int body) {
+    int range = Encoded.rangeRead(body);
+    onNewChain = (onNewChain & ~range | Encoded.onNewChain(body)) & covered();
   }
 
   /** The rows of a month; none when it is absent. */
@@ -129,7 +210,7 @@ final class ModelState {
   void land(int put) {
     int item = onTheWay[3 * put];
     if (store[item] == onTheWay[3 * put + 1]) {
-      store[item] = onTheWay[3 * put + 2];
+      put(Item.values()[item], onTheWay[3 * put + 2]);
     }
     Arrays.fill(onTheWay, 3 * put, 3 * put + 3, Item.ABSENT);
   }
@@ -140,19 +221,34 @@ final class ModelState {
    */
   ModelState settled(Protocol protocol) {
     ModelState state = copy();
-    for (int round = 0; round < LAST_BLOCK; round++) {
-      for (ModelWriter writer : state.writers) {
-        writer.restart();
-        while (writer.at != Step.DONE) {
-          protocol.step(state, writer, Fault.NONE);
-        }
-      }
+    state.runAll(protocol);
+    if (state.stopped) {
+      state.run(protocol, new ModelWriter(2, true, Math.max(1, forksAbove)));
+      state.runAll(protocol);
     }
-    state.writers[0].at = Step.PUBLISH_CURSOR;
-    while (state.writers[0].at != Step.DONE) {
-      protocol.step(state, state.writers[0], Fault.NONE);
+    ModelWriter rollup = state.writers[0];
+    rollup.at = Step.PUBLISH_CURSOR;
+    rollup.publishes = true;
+    while (rollup.at != Step.DONE) {
+      protocol.step(state, rollup, Fault.NONE);
     }
     return state;
+  }
+
+  private void runAll(Protocol protocol) {
+    for (int round = 0; round < LAST_BLOCK; round++) {
+      for (ModelWriter writer : writers) {
+        run(protocol, new ModelWriter(writer.id, writer.backfill, 0));
+      }
+    }
+  }
+
+  private void run(Protocol protocol, ModelWriter writer) {
+    int steps = 0;
+    while (writer.at != Step.DONE && steps < MANY_STEPS) {
+      protocol.step(this, writer, Fault.NONE);
+      steps++;
+    }
   }
 
   boolean isOver() {
@@ -161,6 +257,8 @@ final class ModelState {
 
   long fingerprint() {
     long hash = 8L * safeHead + faultsLeft + 64L * backfilled + (publishing ? 4096L : 0);
+    hash += 8192L * (forksAbove + 1) + 65536L * writers[2].operatesTo + (reorganised ? 1 << 20 : 0);
+    hash = Fingerprints.mix(hash, onNewChain);
     for (int value : store) {
       hash = Fingerprints.mix(hash, value);
     }
@@ -177,22 +275,36 @@ final class ModelState {
 
   @Override
   public String toString() {
-    return "months %s %s, coverage %s, cursor %s, document %s"
+    int cursor = get(Item.CURSOR);
+    int document = get(Item.DOCUMENT);
+    return "months %s %s, coverage %s kept %s, cursor %s, document %s%s"
         .formatted(
             month(get(Item.FIRST_MONTH)),
             month(get(Item.SECOND_MONTH)),
-            set(get(Item.COVERAGE)),
-            get(Item.CURSOR) == Item.ABSENT
+            set(get(Item.COVERAGE) == Item.ABSENT ? Item.ABSENT : covered())
+                + generation(Encoded.coverageGeneration(get(Item.COVERAGE))),
+            Integer.toString(Encoded.kept(get(Item.COVERAGE)), 4),
+            cursor == Item.ABSENT
                 ? "none"
-                : "%d (seq %d)"
+                : "%d%s%s%s (seq %d)"
                     .formatted(
-                        Protocol.block(get(Item.CURSOR)), Protocol.sequence(get(Item.CURSOR))),
-            get(Item.DOCUMENT) == Item.ABSENT
+                        Encoded.block(cursor),
+                        Encoded.hash(cursor) == 0 ? "" : "'",
+                        generation(Encoded.generation(cursor)),
+                        Encoded.rewindTo(cursor) < 0 ? "" : " to " + Encoded.rewindTo(cursor),
+                        Encoded.sequence(cursor)),
+            document == Item.ABSENT
                 ? "none"
-                : "of block %d with %s"
+                : "of block %d%s with %s"
                     .formatted(
-                        Protocol.block(get(Item.DOCUMENT)),
-                        set(Protocol.documentRows(get(Item.DOCUMENT)))));
+                        Encoded.block(document),
+                        generation(Encoded.documentGeneration(document)),
+                        set(Encoded.documentRows(document))),
+            forksAbove < 0 ? "" : ", read on the new chain " + set(onNewChain));
+  }
+
+  private static String generation(int number) {
+    return number == 0 ? "" : " g" + number;
   }
 
   private static String month(int rows) {

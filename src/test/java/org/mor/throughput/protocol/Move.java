@@ -8,6 +8,7 @@ import java.util.List;
 record Move(int writer, Fault fault) {
   private static final int WORLD = 3;
   private static final Move NEW_BLOCK = new Move(WORLD, Fault.NONE);
+  private static final Move REORGANISATION = new Move(WORLD, Fault.LAGGING);
 
   /** All that can happen in a state. */
   static List<Move> of(ModelState state) {
@@ -32,11 +33,18 @@ record Move(int writer, Fault fault) {
     if (state.safeHead < ModelState.LAST_BLOCK) {
       moves.add(NEW_BLOCK);
     }
+    if (state.mayReorganise()) {
+      moves.add(REORGANISATION);
+    }
     return moves;
   }
 
   boolean isNewBlock() {
-    return writer == WORLD;
+    return equals(NEW_BLOCK);
+  }
+
+  boolean isReorganisation() {
+    return equals(REORGANISATION);
   }
 
   boolean isLanding() {
@@ -52,6 +60,8 @@ record Move(int writer, Fault fault) {
     ModelState after = before.copy();
     if (isNewBlock()) {
       after.safeHead++;
+    } else if (isReorganisation()) {
+      after.reorganised = true;
     } else if (isLanding()) {
       after.land(put());
     } else {
@@ -64,6 +74,9 @@ record Move(int writer, Fault fault) {
   String describe(ModelState before) {
     if (isNewBlock()) {
       return "a new block is safe";
+    }
+    if (isReorganisation()) {
+      return "the chain is reorganised above block " + before.forksAbove();
     }
     if (isLanding()) {
       return "a late put of %s arrives".formatted(Item.values()[before.onTheWay[3 * put()]]);

@@ -17,32 +17,14 @@ final class Protocol {
 
   private static final int FAILED = -2;
 
+  private static final int MOST_INTERRUPTIONS = 3;
+
   private final Set<Flaw> flaws;
+  private final RewindSteps rewinds;
 
   Protocol(Set<Flaw> flaws) {
     this.flaws = flaws;
-  }
-
-  /** The sequence makes every cursor another one, as in the store. */
-  static int cursor(int block, int sequence) {
-    return block + 8 * sequence;
-  }
-
-  static int block(int cursorOrDocument) {
-    return cursorOrDocument == ABSENT ? 0 : cursorOrDocument & 7;
-  }
-
-  static int sequence(int cursor) {
-    return cursor == ABSENT ? 0 : cursor >> 3;
-  }
-
-  static int documentRows(int document) {
-    return (document >> 3) & 15;
-  }
-
-  /** What was covered when the document's cursor was read. */
-  static int documentCoverage(int document) {
-    return (document >> 7) & 15;
+    this.rewinds = new RewindSteps(this, flaws);
   }
 
   /** Blocks 1 to {@code last}. */
@@ -106,15 +88,68 @@ final class Protocol {
       writer.restart();
       return;
     }
+    int changed = changedSince(state, writer);
+    if (changed > 0 && !flaws.contains(Flaw.CHAIN_COMPARED_BEFORE_THE_SCAN_ALONE)) {
+      interrupted(writer, changed);
+      return;
+    }
+    writer.onNewChain = state.newOf(writer.range);
+    writer.endHash = state.hash(last(writer.range));
     // A backfill reads the sessions at the safe head by now, a scheduled run at its own.
     int readAt = writer.backfill ? Math.max(writer.head, state.safeHead) : writer.head;
-    writer.rows = fault == Fault.LAGGING ? 0 : Rows.read(writer.range, readAt);
+    writer.rows =
+        fault == Fault.LAGGING
+            ? 0
+            : Rows.read(writer.range, readAt, Encoded.generation(writer.began));
     if (flaws.contains(Flaw.CURSOR_BEFORE_PARTITION)) {
       writer.next(Step.CURSOR_CHECK);
     } else if (flaws.contains(Flaw.COVERAGE_BEFORE_PARTITION)) {
       writer.next(Step.COVERAGE_GET);
     } else {
       month(writer, 0);
+    }
+  }
+
+  /** The block that the scan stands on, where it is another one now; 0 where it is not. */
+  private static int changedSince(ModelState state, ModelWriter writer) {
+    int before = first(writer.range) - 1;
+    if (writer.began != ABSENT && writer.stood() >= before) {
+      return state.hash(writer.stood()) == Encoded.hash(writer.began) ? 0 : writer.stood();
+    }
+    if (before == 0 || !writer.backfill || !Encoded.isKept(writer.planKept, before)) {
+      return 0;
+    }
+    return state.hash(before) == firstKept(writer.planKept, before) ? 0 : before;
+  }
+
+  private static int firstKept(int kept, int block) {
+    return (kept >> 2 * (block - 1) & 1) == 1 ? 0 : 1;
+  }
+
+  /** The run looks at the cursor again, and scans what is left by then. */
+  private void interrupted(ModelWriter writer, int suspect) {
+    writer.interruptions++;
+    if (writer.interruptions == MOST_INTERRUPTIONS) {
+      writer.restart();
+      return;
+    }
+    writer.suspect = suspect;
+    writer.looks = 0;
+    writer.rows = 0;
+    writer.todo |= writer.catchingUp ? 0 : writer.range;
+    writer.range = 0;
+    writer.joined = 0;
+    writer.next(Step.POSITION);
+  }
+
+  /** The cursor is on the chain. */
+  void settled(ModelWriter writer) {
+    if (!writer.backfill) {
+      planned(writer, writer.began);
+    } else if (writer.planGeneration != Encoded.generation(writer.began)) {
+      writer.next(Step.PLAN_AGAIN);
+    } else {
+      nextRange(writer);
     }
   }
 
@@ -156,9 +191,10 @@ final class Protocol {
 
   static Item item(ModelWriter writer) {
     return switch (writer.at) {
-      case PLAN, COVERAGE_GET, COVERAGE_PUT, CATCH_UP -> Item.COVERAGE;
-      case POSITION, CURSOR_CHECK, CURSOR_GET, CURSOR_PUT, CATCH_UP_CHECK, PUBLISH_CURSOR ->
-          Item.CURSOR;
+      case PLAN, PLAN_AGAIN, SUSPECT, KEPT, CUT_GET, CUT_PUT -> Item.COVERAGE;
+      case COVERAGE_GET, COVERAGE_PUT, CATCH_UP -> Item.COVERAGE;
+      case POSITION, REWIND_GET, REWIND_PUT, END_GET, END_PUT, GONE -> Item.CURSOR;
+      case CURSOR_CHECK, CURSOR_GET, CURSOR_PUT, CATCH_UP_CHECK, PUBLISH_CURSOR -> Item.CURSOR;
       case MONTH_GET, MONTH_PUT -> writer.month == 0 ? Item.FIRST_MONTH : Item.SECOND_MONTH;
       case PUBLISH_FIRST -> Item.FIRST_MONTH;
       case PUBLISH_SECOND -> Item.SECOND_MONTH;
@@ -169,23 +205,18 @@ final class Protocol {
 
   private void decide(ModelState state, ModelWriter writer, int value) {
     switch (writer.at) {
-      case PLAN -> {
-        writer.todo = state.backfilled() & upTo(writer.head) & ~Math.max(0, value);
-        writer.next(Step.POSITION);
-      }
-      case POSITION -> planned(writer, value);
+      case PLAN, PLAN_AGAIN -> plan(state, writer, value);
       case MONTH_GET -> mergeMonth(state, writer, value);
-      case COVERAGE_GET -> {
-        writer.seen = value;
-        writer.body = Math.max(0, value) | writer.range;
-        if (writer.body == value) {
-          covered(writer);
+      case COVERAGE_GET -> cover(state, writer, value);
+      case GONE -> {
+        if (value == ABSENT) {
+          onOneChain(writer);
         } else {
-          writer.at = Step.COVERAGE_PUT;
+          interrupted(writer, writer.suspect);
         }
       }
       case CURSOR_CHECK -> {
-        if (block(value) < last(writer.range)) {
+        if (Encoded.block(value) < last(writer.range)) {
           writer.next(Step.CURSOR_GET);
         } else {
           committed(state, writer);
@@ -194,22 +225,73 @@ final class Protocol {
       case CURSOR_GET -> advance(state, writer, value);
       case CATCH_UP -> {
         int asked = state.backfilled() & upTo(writer.head);
-        int covered = Math.max(0, value);
+        int covered = Encoded.covered(value);
         writer.range = covered == 0 ? 0 : lastRangeThatMeets(covered, asked);
+        writer.caught = Encoded.kept(value);
         if (writer.range == 0) {
           writer.done();
         } else {
-          writer.next(Step.CATCH_UP_CHECK);
+          compare(writer, withContradictions(state, writer, value));
         }
       }
       case CATCH_UP_CHECK -> {
-        if (block(value) < last(writer.range)) {
-          writer.next(Step.CURSOR_CHECK);
-        } else {
+        int last = last(writer.range);
+        if (Encoded.block(value) >= last) {
           writer.done();
+        } else {
+          boolean isKept = Encoded.isKept(writer.caught, last);
+          writer.endHash = isKept ? firstKept(writer.caught, last) : state.hash(last);
+          writer.next(Step.CURSOR_CHECK);
         }
       }
-      default -> publish(state, writer, value);
+      case PUBLISH_FIRST, PUBLISH_SECOND, DOCUMENT_GET -> publish(writer, value);
+      default -> rewinds.decide(state, writer, value);
+    }
+  }
+
+  private void plan(ModelState state, ModelWriter writer, int coverage) {
+    boolean again = writer.at == Step.PLAN_AGAIN;
+    int open = state.backfilled() & upTo(writer.head) & ~Encoded.covered(coverage);
+    int generation = Encoded.coverageGeneration(coverage);
+    writer.planned = again ? writer.planned | open : open;
+    writer.planGeneration =
+        again ? Math.max(generation, Encoded.generation(writer.began)) : generation;
+    writer.planKept = Encoded.kept(coverage);
+    writer.todo = writer.planned;
+    if (again) {
+      nextRange(writer);
+    } else {
+      writer.next(Step.POSITION);
+    }
+  }
+
+  private void cover(ModelState state, ModelWriter writer, int coverage) {
+    int generation = Encoded.generation(writer.began);
+    int scanned = Encoded.coverageGeneration(coverage);
+    if (scanned > generation && !flaws.contains(Flaw.RUN_FROM_BEFORE_ADDS_COVERAGE)) {
+      writer.restart();
+      return;
+    }
+    int covered = Encoded.covered(coverage);
+    int last = last(writer.range);
+    boolean isKnown = (writer.range & ~covered) == 0 && last <= writer.stood();
+    int kept = Encoded.keep(Encoded.kept(coverage), last, writer.endHash);
+    int next =
+        isKnown
+            ? coverage
+            : Encoded.coverage(covered | writer.range, Math.max(scanned, generation), kept);
+    int body =
+        flaws.contains(Flaw.COMMITS_OF_TWO_CHAINS_ACCEPTED)
+            ? next
+            : withContradictions(state, writer, next);
+    int read = Encoded.withReading(body, writer.range, writer.onNewChain);
+    if (body == coverage) {
+      state.read(read);
+      covered(writer, body);
+    } else {
+      writer.seen = coverage;
+      writer.body = read;
+      writer.at = Step.COVERAGE_PUT;
     }
   }
 
@@ -226,7 +308,7 @@ final class Protocol {
       nextRange(writer);
       return;
     }
-    int stands = block(cursor);
+    int stands = Encoded.block(cursor);
     int end = cursor == ABSENT ? writer.head : Math.min(writer.head, stands + BLOCKS_A_RUN);
     int start = cursor == ABSENT ? end - BLOCKS_A_RUN + 1 : stands + 1 - OVERLAP;
     if (end <= stands) {
@@ -260,27 +342,81 @@ final class Protocol {
     }
   }
 
-  private void covered(ModelWriter writer) {
+  private void covered(ModelWriter writer, int coverage) {
     if (flaws.contains(Flaw.COVERAGE_BEFORE_PARTITION) && writer.rows != 0) {
       month(writer, 0);
     } else {
       writer.rows = 0;
-      writer.next(Step.CURSOR_CHECK);
+      compare(writer, coverage);
     }
   }
 
+  /** As {@code Ledger.contradictions}: the chain's blocks where other runs were beside this one. */
+  private static int withContradictions(ModelState state, ModelWriter writer, int coverage) {
+    int kept = Encoded.kept(coverage);
+    int last = last(writer.range);
+    int joined = lastRangeThatMeets(Encoded.covered(coverage), 1 << last - 1);
+    int joining = 0;
+    for (int block = 1; block <= ModelState.LAST_BLOCK; block++) {
+      boolean joins =
+          (joined >> block - 1 & 1) == 1 && (block > writer.oneChainTo || block == last);
+      joining |= joins && Encoded.isKept(kept, block) ? 1 << block - 1 : 0;
+    }
+    int with = kept;
+    for (int block = 1; block <= ModelState.LAST_BLOCK; block++) {
+      boolean asks = (joining & ~(1 << last - 1)) != 0 && (joining >> block - 1 & 1) == 1;
+      with = asks ? Encoded.keep(with, block, state.hash(block)) : with;
+    }
+    return Encoded.coverage(Encoded.covered(coverage), Encoded.coverageGeneration(coverage), with);
+  }
+
+  /** Goes on to the cursor, unless runs beside each other have scanned two chains. */
+  private void compare(ModelWriter writer, int coverage) {
+    int gone = 0;
+    for (int block = ModelState.LAST_BLOCK; block >= 1; block--) {
+      gone = (Encoded.kept(coverage) >> 2 * (block - 1) & 3) == 3 ? block : gone;
+    }
+    writer.joined = lastRangeThatMeets(Encoded.covered(coverage), writer.range);
+    if (gone > 0 && !flaws.contains(Flaw.COMMITS_OF_TWO_CHAINS_ACCEPTED)) {
+      writer.suspect = gone;
+      writer.next(Step.GONE);
+    } else {
+      onOneChain(writer);
+    }
+  }
+
+  private static void onOneChain(ModelWriter writer) {
+    writer.oneChainTo = Math.max(writer.oneChainTo, last(writer.joined));
+    writer.joined = 0;
+    writer.next(writer.catchingUp ? Step.CATCH_UP_CHECK : Step.CURSOR_CHECK);
+  }
+
   private void advance(ModelState state, ModelWriter writer, int cursor) {
+    boolean isOutdated =
+        cursor != ABSENT
+            && (Encoded.generation(cursor) != Encoded.generation(writer.began)
+                || Encoded.rewindTo(cursor) >= 0);
+    if (isOutdated && !flaws.contains(Flaw.RUN_FROM_BEFORE_MOVES_THE_CURSOR)) {
+      writer.restart();
+      return;
+    }
     boolean goesOn =
         cursor == ABSENT
-            || (last(writer.range) > block(cursor)
-                && (first(writer.range) <= block(cursor) + 1
+            || (last(writer.range) > Encoded.block(cursor)
+                && (first(writer.range) <= Encoded.block(cursor) + 1
                     || flaws.contains(Flaw.CURSOR_JUMPS_OVER_A_GAP)));
     if (!goesOn) {
       committed(state, writer);
       return;
     }
     writer.seen = cursor;
-    writer.body = cursor(last(writer.range), sequence(cursor) + 1);
+    writer.body =
+        Encoded.cursor(
+            last(writer.range),
+            writer.endHash,
+            Encoded.generation(cursor),
+            -1,
+            Encoded.sequence(cursor) + 1);
     writer.at = Step.CURSOR_PUT;
   }
 
@@ -303,19 +439,26 @@ final class Protocol {
   private static void publishOrEnd(ModelState state, ModelWriter writer) {
     writer.head = 0;
     if (state.publishing()) {
+      writer.publishes = true;
       writer.next(Step.PUBLISH_CURSOR);
     } else {
       writer.done();
     }
   }
 
-  private void publish(ModelState state, ModelWriter writer, int value) {
+  /** A rollup stops where the cursor is not on the chain. */
+  void publishFrom(ModelState state, ModelWriter writer, int cursor) {
+    if (cursor != ABSENT && state.hash(Encoded.block(cursor)) != Encoded.hash(cursor)) {
+      writer.restart();
+      return;
+    }
+    writer.asOf = Encoded.block(cursor);
+    writer.coveredThen = state.covered() & upTo(writer.asOf);
+    writer.next(Step.PUBLISH_FIRST);
+  }
+
+  private void publish(ModelWriter writer, int value) {
     switch (writer.at) {
-      case PUBLISH_CURSOR -> {
-        writer.asOf = block(value);
-        writer.coveredThen = state.covered() & upTo(writer.asOf);
-        writer.next(Step.PUBLISH_FIRST);
-      }
       case PUBLISH_FIRST -> {
         writer.published = Rows.blocks(Math.max(0, value)) & upTo(writer.asOf);
         writer.next(Step.PUBLISH_SECOND);
@@ -330,16 +473,26 @@ final class Protocol {
   }
 
   private void document(ModelWriter writer, int value) {
+    int body =
+        Encoded.document(
+            writer.asOf, writer.published, writer.coveredThen, Encoded.generation(writer.began));
+    boolean byBlock = flaws.contains(Flaw.DOCUMENTS_ORDERED_BY_BLOCK_ALONE);
     boolean newer =
-        block(value) > writer.asOf && !flaws.contains(Flaw.OLDER_DOCUMENT_REPLACES_NEWER);
+        value != ABSENT
+            && (byBlock
+                ? Encoded.block(value) > Encoded.block(body)
+                : Encoded.documentOrder(value) > Encoded.documentOrder(body))
+            && !flaws.contains(Flaw.OLDER_DOCUMENT_REPLACES_NEWER);
     boolean same =
-        value != ABSENT && block(value) == writer.asOf && documentRows(value) == writer.published;
+        value != ABSENT
+            && Encoded.documentOrder(value) == Encoded.documentOrder(body)
+            && Encoded.documentRows(value) == writer.published;
     if (newer || same) {
       writer.done();
       return;
     }
     writer.seen = value;
-    writer.body = writer.asOf + 8 * writer.published + 128 * writer.coveredThen;
+    writer.body = body;
     writer.at = Step.DOCUMENT_PUT;
   }
 
@@ -350,7 +503,7 @@ final class Protocol {
     if (fault == Fault.DELAYED) {
       state.send(item, writer.seen, writer.body);
     } else if (holds && (answered || fault == Fault.LOST_ACK)) {
-      state.store[item.ordinal()] = writer.body;
+      state.put(item, writer.body);
     }
     boolean conflict = fault == Fault.CONFLICT || (answered && !holds);
     boolean taken = conflict && flaws.contains(Flaw.CONFLICT_TAKEN_FOR_SUCCESS);
@@ -373,9 +526,10 @@ final class Protocol {
   private void written(ModelState state, ModelWriter writer) {
     switch (writer.at) {
       case MONTH_PUT -> month(writer, writer.month + 1);
-      case COVERAGE_PUT -> covered(writer);
+      case COVERAGE_PUT -> covered(writer, Encoded.withoutReading(writer.body));
       case CURSOR_PUT -> committed(state, writer);
-      default -> writer.done();
+      case DOCUMENT_PUT -> writer.done();
+      default -> rewinds.written(state, writer);
     }
   }
 
@@ -389,6 +543,9 @@ final class Protocol {
       }
       case COVERAGE_PUT -> writer.next(Step.COVERAGE_GET);
       case CURSOR_PUT -> writer.next(Step.CURSOR_GET);
+      case REWIND_PUT -> writer.next(Step.REWIND_GET);
+      case CUT_PUT -> writer.next(Step.CUT_GET);
+      case END_PUT -> writer.next(Step.END_GET);
       default -> writer.next(Step.DOCUMENT_GET);
     }
   }

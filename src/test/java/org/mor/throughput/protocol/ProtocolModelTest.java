@@ -7,6 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +32,47 @@ class ProtocolModelTest {
     assertThat(check(ModelState.initial(0, true)).states()).isGreaterThan(100_000);
   }
 
+  /** The first start has no cursor, so nothing to go back from. */
+  @ParameterizedTest
+  @CsvSource({"1,2", "1,3", "2,1", "2,2", "2,3", "3,2", "3,3"})
+  void noReorganisationAtAnyMomentAndNoFaultLeaveAnythingOfTheOldChain(int start, int forksAbove) {
+    check(List.of(reorganised(1, false, forksAbove, 0, start).without(1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void noReorganisationUnderTwoRunsAndABackfillLeavesAnythingOfTheOldChain(int forksAbove) {
+    int start = forksAbove == 1 ? 2 : 3;
+    check(List.of(reorganised(0, false, 3, 0, start), reorganised(0, false, forksAbove, 0, 2)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void noReorganisationPublishesWhatIsOlder(int forksAbove) {
+    check(List.of(reorganised(0, true, forksAbove, 0, 1).without(2)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,2", "2,1", "2,2"})
+  void noRewindOfAnOperatorBesidesARunBreaksAnInvariant(int start, int operatesTo) {
+    check(List.of(reorganised(0, false, 2, operatesTo, start).without(1)));
+    check(List.of(reorganised(1, false, 3, operatesTo, start).without(1)));
+  }
+
+  private static ModelState reorganised(
+      int faults, boolean publishing, int forksAbove, int operatesTo, int start) {
+    return ModelState.initial(faults, publishing, forksAbove, operatesTo).get(start);
+  }
+
+  /** Ten minutes and 14 GB: {@code -Plong}. */
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,2", "1,3", "2,2", "3,1", "3,2"})
+  @EnabledIfSystemProperty(named = "model.faults", matches = "\\d")
+  void noReorganisationUnderThreeWritersLeavesAnything(int start, int forksAbove) {
+    assertThat(check(List.of(reorganised(0, false, forksAbove, 0, start))).states())
+        .isGreaterThan(1_000_000);
+  }
+
   /** Ten minutes and 12 GB: {@code -Plong}. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -44,9 +86,15 @@ class ProtocolModelTest {
   @EnumSource(Flaw.class)
   void everyWrongProtocolIsCaught(Flaw flaw) {
     Protocol protocol = new Protocol(Set.of(flaw));
-    boolean publishing = flaw == Flaw.OLDER_DOCUMENT_REPLACES_NEWER;
-    Checker.Result result =
-        new Checker(protocol).run(ModelState.initial(publishing ? 0 : 1, publishing));
+    boolean publishing = flaw.needsDocuments();
+    int faults = publishing ? 0 : 1;
+    List<ModelState> starts = ModelState.initial(faults, publishing);
+    if (flaw.needsAReorganisation()) {
+      int forksAbove = flaw == Flaw.CHAIN_COMPARED_BEFORE_THE_SCAN_ALONE || publishing ? 1 : 2;
+      starts =
+          List.of(reorganised(faults, publishing, forksAbove, 0, 1).without(publishing ? 2 : 1));
+    }
+    Checker.Result result = new Checker(protocol).run(starts);
 
     assertThat(result.violation()).as("%s in %d states", flaw, result.states()).isPresent();
     System.out.printf(

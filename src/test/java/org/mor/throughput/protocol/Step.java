@@ -6,13 +6,29 @@ enum Step {
   HEAD(Kind.CHAIN),
   /** A backfill reads the coverage to find what is left to scan. */
   PLAN(Kind.GET),
-  /** Where the store's cursor stands, before anything is written. */
+  /**
+   * Where the store's cursor stands, before anything is written; and whether it is on the chain.
+   */
   POSITION(Kind.GET),
+  /** Whether a block that a scan met is kept otherwise. */
+  SUSPECT(Kind.GET),
+  /** The kept blocks, of which the newest is looked for that the chain has. */
+  KEPT(Kind.GET),
+  REWIND_GET(Kind.GET),
+  REWIND_PUT(Kind.PUT),
+  CUT_GET(Kind.GET),
+  CUT_PUT(Kind.PUT),
+  END_GET(Kind.GET),
+  END_PUT(Kind.PUT),
+  /** A backfill reads the coverage again after a rewind. */
+  PLAN_AGAIN(Kind.GET),
   LOGS(Kind.CHAIN),
   MONTH_GET(Kind.GET),
   MONTH_PUT(Kind.PUT),
   COVERAGE_GET(Kind.GET),
   COVERAGE_PUT(Kind.PUT),
+  /** Whether there is a cursor to go back from, when two runs have scanned different chains. */
+  GONE(Kind.GET),
   /** Whether the cursor is to move at all. */
   CURSOR_CHECK(Kind.GET),
   CURSOR_GET(Kind.GET),
@@ -59,9 +75,5 @@ enum Step {
 
   Kind kind() {
     return kind;
-  }
-
-  boolean isPublishing() {
-    return ordinal() >= PUBLISH_CURSOR.ordinal() && this != DONE;
   }
 }

@@ -12,6 +12,7 @@ import org.mor.throughput.testing.FakeChain;
 final class SteppedChain extends FakeChain {
   private final Function<String, Fault> step;
   private long head;
+  private long finalized = -1;
   private boolean silent;
   private boolean headSaid;
 
@@ -36,8 +37,16 @@ final class SteppedChain extends FakeChain {
     return super.head(block);
   }
 
+  /** The block that no reorganisation changes. */
+  void finalizedAt(long block) {
+    finalized = block;
+  }
+
   @Override
   public BlockHeader head(HeadTag tag) {
+    if (tag == HeadTag.FINALIZED) {
+      return header(finalized).orElseThrow();
+    }
     boolean lags = !headSaid && next("HEAD") == Fault.LAGGING;
     headSaid |= !silent;
     if (!lags) {

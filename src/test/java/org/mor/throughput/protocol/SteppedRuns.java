@@ -1,6 +1,7 @@
 package org.mor.throughput.protocol;
 
 import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainReorganisedException;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreException;
@@ -14,11 +15,14 @@ final class SteppedRuns {
 
   private SteppedRuns() {}
 
-  /** False when the run was killed, or gave up in a way that is foreseen. */
+  /** False when the run was killed, or gave up in a way that is foreseen and is run again. */
   static boolean endsWell(Runnable run) {
     try {
       run.run();
       return true;
+    } catch (ChainReorganisedException stopped) {
+      // Where somebody has to decide, running again changes nothing.
+      return stopped.getMessage().contains("the run does not go back by itself");
     } catch (Killed
         | StoreException
         | CorruptObjectException

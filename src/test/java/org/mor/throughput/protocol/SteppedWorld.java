@@ -12,13 +12,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.CoverageStore;
+import org.mor.throughput.archive.KeptBlock;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillRequest;
+import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.session.Month;
@@ -49,9 +56,11 @@ final class SteppedWorld {
   private final String[] pending = {"", "", ""};
   private final Fault[] next = {Fault.NONE, Fault.NONE, Fault.NONE};
   private final boolean[] ended = new boolean[3];
+  private final int forksAbove;
   private final @Nullable Runnable[] late = new @Nullable Runnable[ModelState.PUTS_ON_THE_WAY];
 
   SteppedWorld(ModelState start) {
+    forksAbove = start.forksAbove();
     for (int i = 0; i < 3; i++) {
       int writer = i;
       stores.add(new SteppedStore(memory, what -> pause(writer, what), this::send));
@@ -61,14 +70,18 @@ final class SteppedWorld {
         session.closed(BEFORE_FIRST + block, 30_000, 700, 100, 200);
         blocksById.put(session.id().toHex(), block);
       }
+      chain.finalizedAt(BEFORE_FIRST + Math.max(0, forksAbove));
       chains.add(chain);
     }
     headIs(start.safeHead);
     fill(start);
-    boolean[] backfills = {false, false, true};
+    int operatesTo = start.writers[2].operatesTo;
+    Runnable backfill =
+        operatesTo > 0 ? () -> operate(start, operatesTo) : () -> backfill(2, start);
+    List<Runnable> runs = List.of(() -> incremental(0), () -> incremental(1), backfill);
     for (int i = 0; i < 3; i++) {
       int writer = i;
-      Runnable run = backfills[i] ? () -> backfill(writer, start) : () -> incremental(writer);
+      Runnable run = runs.get(i);
       turns.cast(writer, () -> play(writer, run));
       turns.pass(turns.driver(), writer);
     }
@@ -99,6 +112,10 @@ final class SteppedWorld {
     chains.forEach(chain -> chain.head(BEFORE_FIRST + safe + LAG));
   }
 
+  void reorganise() {
+    chains.forEach(chain -> chain.forkedAbove(BEFORE_FIRST + forksAbove));
+  }
+
   /** What is left of the runs is to look at the cursor once more, and to prove what is stored. */
   void end() {
     for (int writer = 0; writer < 3; writer++) {
@@ -121,26 +138,46 @@ final class SteppedWorld {
                     rows[0] |=
                         Rows.read(
                             1 << (blocksById.get(row.sessionId().toHex()) - 1),
-                            (int) (row.readAtBlock() - BEFORE_FIRST)));
+                            (int) (row.readAtBlock() - BEFORE_FIRST),
+                            row.generation()));
     return found.isPresent() ? rows[0] : Item.ABSENT;
   }
 
   int coverage() {
+    Coverage coverage = Worlds.ledger(memory).coverage().find();
     int covered = 0;
-    for (var range : Worlds.ledger(memory).coverage().find().ranges()) {
+    for (var range : coverage.ranges()) {
       covered |=
           Protocol.upTo((int) (range.last() - BEFORE_FIRST))
               & ~Protocol.upTo((int) (range.first() - BEFORE_FIRST) - 1);
     }
-    return covered;
+    int kept = 0;
+    for (KeptBlock block : coverage.kept()) {
+      kept = Encoded.keep(kept, (int) (block.number() - BEFORE_FIRST), hash(block.header().hash()));
+    }
+    return memory.find(CoverageStore.KEY).isPresent()
+        ? Encoded.coverage(covered, coverage.generation(), kept)
+        : Item.ABSENT;
   }
 
   int cursor() {
     return Worlds.ledger(memory)
         .cursor()
         .find()
-        .map(at -> Protocol.cursor((int) (at.lastBlock() - BEFORE_FIRST), (int) at.seq()))
+        .map(
+            at ->
+                Encoded.cursor(
+                    (int) (at.lastBlock() - BEFORE_FIRST),
+                    hash(at.lastBlockHash().orElseThrow()),
+                    at.generation(),
+                    (int) (at.rewindTo().orElse(BEFORE_FIRST - 1) - BEFORE_FIRST),
+                    (int) at.seq()))
         .orElse(Item.ABSENT);
+  }
+
+  /** As {@link FakeChain} makes hashes: of the number, and of how often the chain was forked. */
+  private static int hash(Hash32 hash) {
+    return Long.parseLong(hash.toHex().substring(2), 16) < 2_000_000 ? 0 : 1;
   }
 
   private int play(int writer, Runnable run) {
@@ -173,6 +210,17 @@ final class SteppedWorld {
         32 - Integer.numberOfLeadingZeros(asked));
   }
 
+  private void operate(ModelState start, int to) {
+    try {
+      new Rewind(Optional.of(chains.get(2)), settings(), ledger(stores.get(2)))
+          .run(BEFORE_FIRST + to, false);
+    } catch (BadRequestException | NotIndexedException refused) {
+      // The backfill comes all the same.
+    }
+    chains.get(2).newRun();
+    backfill(2, start);
+  }
+
   private static void scan(FakeChain chain, ObjectStore store, int first, int last) {
     Backfill backfill = new Backfill(chain, settings(), ledger(store), Patience.none());
     backfill.run(
@@ -183,16 +231,12 @@ final class SteppedWorld {
   }
 
   private void fill(ModelState start) {
-    int rows = start.storedBlocks();
-    if (rows != 0) {
-      SteppedChain chain = chains.get(0);
-      chain.atOnce(
-          () ->
-              scan(
-                  chain,
-                  memory,
-                  Integer.numberOfTrailingZeros(rows) + 1,
-                  32 - Integer.numberOfLeadingZeros(rows)));
+    SteppedChain chain = chains.get(0);
+    for (int block = 1; block <= ModelState.LAST_BLOCK; block++) {
+      int one = block;
+      if ((start.storedBlocks() >> (block - 1) & 1) == 1) {
+        chain.atOnce(() -> scan(chain, memory, one, one));
+      }
     }
   }
 

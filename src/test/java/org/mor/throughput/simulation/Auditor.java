@@ -18,9 +18,11 @@ import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.archive.PartitionAudit;
 import org.mor.throughput.archive.RowFault;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.SessionRow;
@@ -44,6 +46,12 @@ final class Auditor implements Bucket.Watch {
   static final String MONTHS_OF_CELLS = "rollup/performance/";
 
   private static final Pattern AS_OF = Pattern.compile("\"asOfBlock\":(\\d+)");
+  private static final Pattern GENERATION =
+      Pattern.compile("\"generatedAt\":\"[^\"]*\",\"generation\":(\\d+)");
+
+  /** More than there are. */
+  private static final long BLOCKS = 1_000_000;
+
   private static final Pattern CLOSED =
       Pattern.compile("\"allTime\":\\{[^}]*?\"sessionsClosed\":(\\d+)");
 
@@ -61,9 +69,11 @@ final class Auditor implements Bucket.Watch {
   /** Whether coverage may speak of blocks that the chain has left. */
   private boolean outdated;
 
-  private int generation;
-  private long rewoundTo;
-  private boolean editing;
+  /** The last block that the chain kept. */
+  private long fork = Long.MAX_VALUE;
+
+  /** Rows of this generation and of those before may be of the chain that was left. */
+  private int oldGeneration = -1;
 
   Auditor(World world, LongSupplier safeHead) {
     this.world = world;
@@ -75,27 +85,12 @@ final class Auditor implements Bucket.Watch {
     lied = true;
   }
 
-  /** The chain has left blocks: what is stored of them is of the fork. */
-  void reorganised() {
+  /** The chain has left its blocks above one: what is stored of them is of the fork. */
+  void reorganised(long above) {
     reorganised = true;
     outdated = true;
-  }
-
-  /** Somebody sets the state back to a block. */
-  void rewinds(long block, Runnable edit) {
-    editing = true;
-    edit.run();
-    editing = false;
-    coverage =
-        Coverage.of(
-            coverage.ranges().stream()
-                .filter(range -> range.first() <= block)
-                .map(range -> new BlockRange(range.first(), Math.min(block, range.last())))
-                .toList());
-    cursor = Optional.empty();
-    rewoundTo = block;
-    outdated = false;
-    generation++;
+    fork = above;
+    oldGeneration = generation();
   }
 
   /** Every row that counts is true, once, and nothing else is there but retractions. */
@@ -126,9 +121,6 @@ final class Auditor implements Bucket.Watch {
 
   @Override
   public void written(ObjectKey key, byte @Nullable [] before, byte[] after) {
-    if (editing) {
-      return;
-    }
     require(!contains(after, PlayedEndpoints.KEY), "I9: a secret is in %s", key);
     if (key.equals(CursorStore.KEY)) {
       cursor(key, after);
@@ -143,9 +135,32 @@ final class Auditor implements Bucket.Watch {
     }
   }
 
-  /** An operator set the cursor back by hand. */
-  void forgiveRewind() {
-    cursor = Optional.empty();
+  /** How often the store was rewound. */
+  int generation() {
+    return cursor.map(Cursor::generation).orElse(0);
+  }
+
+  /** Whether every block that a commit ended with, and so all below it, is on the chain now. */
+  void requireAllOfItOnTheChain() {
+    for (KeptBlock kept : coverage.kept()) {
+      require(
+          world.chain.header(kept.number()).equals(Optional.of(kept.header())),
+          "I3: block %d is of a chain that is gone",
+          kept.number());
+    }
+    Cursor stands = cursor.orElseThrow();
+    require(
+        world
+            .chain
+            .header(stands.lastBlock())
+            .map(BlockHeader::hash)
+            .equals(stands.lastBlockHash()),
+        "I3: the cursor stands on a chain that is gone: %s",
+        stands);
+    require(
+        coverage.generation() == stands.generation() && !stands.rewinding(),
+        "I4: a rewind is not finished: %s",
+        stands);
   }
 
   /** Whether every event of the covered blocks is stored. */
@@ -210,7 +225,7 @@ final class Auditor implements Bucket.Watch {
       require(reorganised && !isTrue(row, closes), "I14: a true row is retracted: %s", row);
       return;
     }
-    if (reorganised && row.generation() < Math.max(1, generation)) {
+    if (reorganised && row.generation() <= oldGeneration) {
       return;
     }
     World.Truth truth = world.truth().get(row.sessionId());
@@ -231,7 +246,27 @@ final class Auditor implements Bucket.Watch {
     MemoryObjectStore one = new MemoryObjectStore();
     one.create(key, body, ObjectAttributes.PRIVATE_JSON);
     Coverage now = new CoverageStore(one, CommitRetry.none()).find();
-    require(now.union(coverage).equals(now), "I1: coverage went from %s to %s", coverage, now);
+    if (now.generation() == coverage.generation()) {
+      require(
+          now.union(coverage).ranges().equals(now.ranges()),
+          "I1: coverage went from %s to %s",
+          coverage,
+          now);
+    } else {
+      Cursor stands = cursor.orElseThrow();
+      require(
+          now.generation() == stands.generation() && stands.rewinding(),
+          "I4: coverage of generation %d is ahead of %s",
+          now.generation(),
+          stands);
+      require(
+          now.ranges().equals(coverage.in(stands).ranges()),
+          "I1: the rewind %s cut coverage from %s to %s",
+          stands,
+          coverage,
+          now);
+      outdated &= stands.rewindTo().orElseThrow() > fork;
+    }
     coverage = now;
     if (!lied && !outdated) {
       requireCompleteness();
@@ -252,7 +287,9 @@ final class Auditor implements Bucket.Watch {
           }
         });
     List<Hash32> due = world.ids(range.first(), range.last(), kind == RowKind.CLOSES);
-    require(stored.containsAll(due), "I1: %s is covered and lacks %s of %s", range, kind, due);
+    Set<Hash32> lacking = new HashSet<>(due);
+    lacking.removeAll(stored);
+    require(lacking.isEmpty(), "I1: %s is covered and lacks %s of %s", range, lacking, kind);
   }
 
   private void cursor(ObjectKey key, byte[] body) {
@@ -260,9 +297,38 @@ final class Auditor implements Bucket.Watch {
     one.create(key, body, ObjectAttributes.PRIVATE_JSON);
     Cursor now = new CursorStore(one, CommitRetry.none()).find().orElseThrow();
     require(now.lastBlock() <= safeHead.getAsLong(), "I8: %s is beyond %s", now, safeHead);
+    require(now.seq() > cursor.map(Cursor::seq).orElse(0L), "I4: %s follows %s", now, cursor);
+    boolean begins = now.rewinding() && cursor.filter(Cursor::rewinding).isEmpty();
+    boolean ends = !now.rewinding() && cursor.filter(Cursor::rewinding).isPresent();
+    if (begins) {
+      rewound(cursor.orElseThrow(), now);
+    } else if (ends) {
+      require(
+          now.lastBlock() == cursor.orElseThrow().lastBlock()
+              && coverage.generation() == now.generation(),
+          "I4: %s ended before coverage was cut",
+          now);
+    } else {
+      movedOn(now);
+    }
+    cursor = Optional.of(now);
+  }
+
+  private static void rewound(Cursor before, Cursor now) {
+    require(
+        now.lastBlock() == Math.min(before.lastBlock(), now.rewindTo().orElseThrow())
+            && now.generation() > before.generation(),
+        "I4: a rewind from %s to %s",
+        before,
+        now);
+  }
+
+  private void movedOn(Cursor now) {
     long from = cursor.map(Cursor::lastBlock).orElse(now.lastBlock() - 1);
     require(
-        now.lastBlock() > from && now.seq() > cursor.map(Cursor::seq).orElse(0L),
+        now.lastBlock() > from
+            && now.generation() == cursor.map(Cursor::generation).orElse(0)
+            && coverage.generation() == now.generation(),
         "I4: the cursor went from %s to %s",
         cursor,
         now);
@@ -272,16 +338,22 @@ final class Auditor implements Bucket.Watch {
         from,
         now.lastBlock(),
         coverage);
-    cursor = Optional.of(now);
   }
 
   private void document(ObjectKey key, byte[] body) {
     String text = new String(body, ISO_8859_1);
     long asOf = number(AS_OF, text);
-    long indexed = cursor.map(Cursor::lastBlock).orElse(rewoundTo);
-    require(asOf <= indexed, "I10: %s is of block %d, ahead", key, asOf);
-    require(documents.getOrDefault(key, 0L) <= asOf, "I10: %s went back to %d", key, asOf);
-    documents.put(key, asOf);
+    Matcher counted = GENERATION.matcher(text);
+    long generation = counted.find() ? Long.parseLong(counted.group(1)) : 0;
+    long indexed = cursor.map(Cursor::lastBlock).orElse(0L);
+    require(
+        generation < cursor.map(Cursor::generation).orElse(0) || asOf <= indexed,
+        "I10: %s is of block %d, ahead",
+        key,
+        asOf);
+    long order = generation * BLOCKS + asOf;
+    require(documents.getOrDefault(key, 0L) <= order, "I10: %s went back to %d", key, asOf);
+    documents.put(key, order);
     if (key.value().equals("summary.json") && !reorganised) {
       int most = world.ids(0, asOf, true).size();
       require(number(CLOSED, text) <= most, "I10: more closes than %d as of %d", most, asOf);

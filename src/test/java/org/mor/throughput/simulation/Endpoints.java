@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints.Played;
@@ -94,9 +95,8 @@ final class Endpoints implements PlayedEndpoints.Exchange {
   }
 
   /**
-   * Blocks have other hashes each time they are asked for, and logs are taken back. A fork deeper
-   * than the safe head that lasts is another thing: there the next run stops and says how to
-   * rewind.
+   * Blocks have other hashes each time they are asked for, and logs are taken back. A fork that
+   * lasts is another thing, see {@link Machine}.
    */
   private void reorganise(ObjectNode answer) {
     if (answer.get("result") instanceof ObjectNode block) {
@@ -112,7 +112,9 @@ final class Endpoints implements PlayedEndpoints.Exchange {
 
   /** The node has some logs and not yet the block that ends the range. */
   private static Played withoutEnd(JsonNode answer, int logs) {
-    for (JsonNode one : answer) {
+    // Logs that are asked for alone come without a batch.
+    Iterable<JsonNode> answers = answer.isArray() ? answer : List.of(answer);
+    for (JsonNode one : answers) {
       if (one.get("result") instanceof ArrayNode list) {
         while (list.size() > logs) {
           list.remove(list.size() - 1);

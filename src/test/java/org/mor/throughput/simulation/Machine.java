@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
 import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.adapter.s3.PlayedBucket;
-import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
@@ -19,12 +20,9 @@ import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
-import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
-import org.mor.throughput.testing.Rewound;
-import org.mor.throughput.testing.StoredRows;
 import org.mor.throughput.testing.Worlds;
 
 /** What the writers share: the chain, the bucket, the stage and the weather. */
@@ -44,12 +42,14 @@ final class Machine {
   private final Sabotage sabotage;
   private final PlayedNode node;
   private final List<Runnable> late = new ArrayList<>();
+  private final Random forks;
+  private int forksLeft;
+  private int reorganisations;
   private long mostBlocks = World.STORMY_HEAD;
   private final long seed;
   private int requestsUntilReorganised = -1;
   private long forkDepth;
   private long fork = -1;
-  private List<Long> rewinds = List.of();
 
   Machine(long seed, World world, Sabotage sabotage) {
     this.seed = seed;
@@ -57,6 +57,8 @@ final class Machine {
     this.sabotage = sabotage;
     this.stage = new Stage(seed, 3, World.timeOf(World.FIRST_HEAD));
     this.weather = new Weather(seed);
+    this.forks = new Random(seed * 37 + 11);
+    this.forksLeft = forks.nextInt(4);
     this.node = new PlayedNode(world.chain);
     this.auditor = new Auditor(world, () -> head() - World.LAG);
     bucket.watchedBy(auditor);
@@ -86,27 +88,44 @@ final class Machine {
       stage.note("  the chain leaves its blocks above " + fork);
       world.chain.head(head());
       world.reorganise(seed, fork);
-      auditor.reorganised();
+      auditor.reorganised(fork);
     }
     return fork;
   }
 
-  /** An operator rewinds the store to a block that the chain still has. */
-  void rewind(long most) {
-    MemoryObjectStore copy = StoredRows.copy(bucket);
-    long cursor = Worlds.ledger(copy).cursor().find().map(Cursor::lastBlock).orElse(Long.MAX_VALUE);
-    rewinds = List.of(Math.max(World.START, Math.min(most, cursor)));
-    stage.note("  rewound to " + rewinds);
-    auditor.rewinds(rewinds.get(0), () -> Rewound.ledger(bucket, rewinds));
+  /** The last block that every chain had. */
+  long lastKept() {
+    return fork < 0 ? Long.MAX_VALUE : fork;
   }
 
   /** Nothing goes wrong any more, what is on its way arrives, and the chain reaches its end. */
   void calms() {
     weather.calms();
+    forksLeft = 0;
     late.forEach(Runnable::run);
     late.clear();
     mostBlocks = World.LAST_HEAD;
     stage.advanceTo(World.timeOf(World.LAST_HEAD + 1));
+  }
+
+  /**
+   * Now and then the chain is reorganised, sometimes deeper than blocks wait to be scanned. Not
+   * before there is a cursor: until then nothing is published, and there is nothing to go back to.
+   */
+  private void reorganise() {
+    boolean stands = bucket.find(CursorStore.KEY).isPresent();
+    if (stands && forksLeft > 0 && forks.nextInt(20) == 0) {
+      forksLeft--;
+      long above = head() - 1 - forks.nextInt(forks.nextBoolean() ? 8 : 50);
+      world.chain.forkedAbove(above);
+      stage.note("  reorganised above " + above);
+      reorganisations++;
+    }
+  }
+
+  /** How often the chain was reorganised. */
+  int reorganisations() {
+    return reorganisations;
   }
 
   /** A process, with nothing in memory yet. */
@@ -124,21 +143,21 @@ final class Machine {
       this.patience = attempt -> pause(Duration.ofSeconds(attempt));
       this.store = sabotage.on(new PlayedBucket(bucket, play(), late::add, this::pause), bucket);
       this.chain =
-          PlayedEndpoints.reader(
-              new Endpoints(node, this::beforeRequest),
-              FakeChain.CHAIN_ID,
-              stage.random().nextBoolean() ? 3 : 12,
-              stage.random().nextBoolean() ? 16 : 2_000,
-              sleeper(),
-              stage.random());
+          sabotage.on(
+              PlayedEndpoints.reader(
+                  new Endpoints(node, this::beforeRequest),
+                  FakeChain.CHAIN_ID,
+                  stage.random().nextBoolean() ? 3 : 12,
+                  stage.random().nextBoolean() ? 16 : 2_000,
+                  sleeper(),
+                  stage.random()));
       this.ledger =
           new Ledger(
               store,
               UserPrivacy.plain(),
               failures -> pause(Duration.ofMillis(1 + stage.random().nextInt(5_000))),
               Worlds.NETWORK,
-              new Ledger.Run("run" + actor, stage::now),
-              new Ledger.Rewinds(rewinds));
+              new Ledger.Run("run" + actor, stage::now));
     }
 
     RollupRun rollup() {
@@ -167,6 +186,7 @@ final class Machine {
     private Hit beforeRequest(int endpoint, Site site) {
       Hit hit = before(site, "endpoint " + endpoint);
       world.chain.head(head());
+      reorganise();
       if (requestsUntilReorganised > 0 && --requestsUntilReorganised == 0) {
         long unused = fork();
       }

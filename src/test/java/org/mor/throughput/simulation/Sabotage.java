@@ -1,7 +1,18 @@
 package org.mor.throughput.simulation;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
@@ -19,6 +30,8 @@ enum Sabotage {
   OLD_BODY_WITH_NEW_VERSION,
   LOGS_CUT_SHORT,
   UNSAFE_BLOCKS_INDEXED,
+  /** The chain is looked at before a scan alone, not with the logs. */
+  ANCHORS_NOT_READ,
   KEY_IN_AN_ERROR;
 
   ObjectStore on(ObjectStore store, Bucket bucket) {
@@ -27,6 +40,54 @@ enum Sabotage {
           new Broken(this, store, bucket);
       default -> store;
     };
+  }
+
+  ChainReader on(ChainReader chain) {
+    return this == ANCHORS_NOT_READ ? new Trusting(chain, new HashMap<>()) : chain;
+  }
+
+  /** Believes that blocks are as they were when they were asked for last. */
+  private record Trusting(ChainReader chain, Map<Long, BlockHeader> seen) implements ChainReader {
+    @Override
+    public LogSlice logs(LogQuery query) {
+      LogSlice slice = chain.logs(query);
+      seen.put(slice.end().number(), slice.end());
+      Optional<BlockHeader> anchor =
+          slice.anchor().map(header -> seen.getOrDefault(header.number(), header));
+      return new LogSlice(slice.range(), slice.end(), slice.logs(), anchor, slice.host());
+    }
+
+    @Override
+    public long chainId() {
+      return chain.chainId();
+    }
+
+    @Override
+    public BlockHeader head(HeadTag tag) {
+      return chain.head(tag);
+    }
+
+    @Override
+    public Optional<BlockHeader> header(long number) {
+      Optional<BlockHeader> found = chain.header(number);
+      found.ifPresent(header -> seen.put(number, header));
+      return found;
+    }
+
+    @Override
+    public List<Sighting> sightings(long number) {
+      return chain.sightings(number);
+    }
+
+    @Override
+    public List<CallResult> calls(List<ContractCall> calls, long block) {
+      return chain.calls(calls, block);
+    }
+
+    @Override
+    public Hash32 storage(Address contract, Hash32 slot, long block) {
+      return chain.storage(contract, slot, block);
+    }
   }
 
   private record Broken(Sabotage how, ObjectStore store, Bucket bucket) implements ObjectStore {

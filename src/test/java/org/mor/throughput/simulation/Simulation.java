@@ -1,8 +1,7 @@
 package org.mor.throughput.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,14 +11,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
-import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainReorganisedException;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.BadRequestException;
@@ -28,6 +30,7 @@ import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.index.RefreshListener;
 import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.ScheduledReport;
@@ -49,7 +52,8 @@ import org.mor.throughput.testing.Worlds;
  */
 final class Simulation {
   /** What came of a seed. */
-  record Outcome(long hash, List<Cell> fired, int runs, int failed, int steps) {}
+  record Outcome(
+      long hash, List<Cell> fired, int runs, int failed, int steps, int forks, int rewinds) {}
 
   private final Machine machine;
   private final Random random;
@@ -75,7 +79,7 @@ final class Simulation {
   }
 
   /** The store after runs that nothing disturbed. */
-  static Map<String, ByteBuffer> undisturbed(int variant) {
+  static Map<String, String> undisturbed(int variant) {
     Simulation simulation = new Simulation(variant, Sabotage.NONE);
     simulation.settle();
     return simulation.content();
@@ -85,7 +89,7 @@ final class Simulation {
    * The store after runs that nothing disturbed, on the chain that came of a reorganisation. A
    * model's name is never forgotten, also where the only close that showed it never happened.
    */
-  private static Map<String, ByteBuffer> undisturbedFork(
+  private static Map<String, String> undisturbedFork(
       long seed, long fork, Optional<StoredObject> models) {
     Simulation simulation = new Simulation(variant(seed), Sabotage.NONE);
     models.ifPresent(names -> simulation.machine.bucket.put(ModelCatalogStore.KEY, names.body()));
@@ -104,32 +108,28 @@ final class Simulation {
     machine.stage.play(List.of(() -> scheduled(0), () -> scheduled(1), () -> backfills(2)));
     long fork = machine.fork();
     staleRows.addAll(StoredRows.copy(machine.bucket).list("raw/").isEmpty() ? List.of() : rows());
-    machine.rewind(fork - random.nextInt(15));
+    Machine.Process operator = machine.new Process(machine.stage.driver());
+    attempt(() -> rewind(operator, fork - random.nextInt(15)));
     machine.stage.play(List.of(() -> scheduled(0), () -> scheduled(1), () -> backfills(2)));
     settle();
     machine.auditor.requireTheTruth();
-    Map<String, ByteBuffer> expected =
+    Map<String, String> expected =
         documents(
             undisturbedFork(machine.seed(), fork, machine.bucket.find(ModelCatalogStore.KEY)));
-    Map<String, ByteBuffer> published = documents(content());
+    Map<String, String> published = documents(content());
     for (String key : expected.keySet()) {
       Auditor.require(
           expected.get(key).equals(published.get(key)),
           "%s is not that of the new chain: %s instead of %s",
           key,
-          Optional.ofNullable(published.get(key)).map(Simulation::text),
-          text(expected.get(key)));
+          published.get(key),
+          expected.get(key));
     }
-    return new Outcome(
-        machine.stage.hash(), machine.weather.fired(), runs, failed, machine.stage.trace().size());
+    return outcome();
   }
 
-  private static String text(ByteBuffer body) {
-    return UTF_8.decode(body.duplicate()).toString();
-  }
-
-  private static Map<String, ByteBuffer> documents(Map<String, ByteBuffer> content) {
-    Map<String, ByteBuffer> documents = new TreeMap<>(content);
+  private static Map<String, String> documents(Map<String, String> content) {
+    Map<String, String> documents = new TreeMap<>(content);
     documents
         .keySet()
         .removeIf(
@@ -159,22 +159,31 @@ final class Simulation {
     }
   }
 
-  Outcome run(Map<String, ByteBuffer> undisturbed) {
+  Outcome run(Map<String, String> undisturbed) {
     machine.stage.play(List.of(() -> scheduled(0), () -> scheduled(1), () -> backfills(2)));
     settle();
-    Map<String, ByteBuffer> content = content();
+    machine.auditor.requireAllOfItOnTheChain();
+    Map<String, String> content = content();
     for (String key : undisturbed.keySet()) {
       Auditor.require(
-          content.get(key) != null && undisturbed.get(key).equals(content.get(key)),
-          "%s is not as undisturbed",
-          key);
+          undisturbed.get(key).equals(content.get(key)), "%s is not as undisturbed", key);
     }
     content
         .keySet()
         .removeIf(key -> key.startsWith(Auditor.MONTHS_OF_CELLS) && !undisturbed.containsKey(key));
     Auditor.require(content.keySet().equals(undisturbed.keySet()), "%s", content.keySet());
+    return outcome();
+  }
+
+  private Outcome outcome() {
     return new Outcome(
-        machine.stage.hash(), machine.weather.fired(), runs, failed, machine.stage.trace().size());
+        machine.stage.hash(),
+        machine.weather.fired(),
+        runs,
+        failed,
+        machine.stage.trace().size(),
+        machine.reorganisations(),
+        machine.auditor.generation());
   }
 
   List<String> trace() {
@@ -214,7 +223,12 @@ final class Simulation {
       }
       switch (random.nextInt(8)) {
         case 0 -> attempt(() -> refresh(process));
-        case 1 ->
+        case 1 -> {
+          // Nothing may be known of the blocks up to it: an operator takes one before the change.
+          long block = Math.min(machine.lastKept(), World.START + random.nextInt(100));
+          attempt(() -> rewind(process, block));
+        }
+        case 2 ->
             attempt(
                 () ->
                     process
@@ -274,7 +288,7 @@ final class Simulation {
 
   private void settle() {
     machine.calms();
-    rewindWhereAForkWasTakenForTheChain();
+    rewindWhereARunDoesNot();
     int driver = machine.stage.driver();
     long last = World.LAST_HEAD - World.LAG;
     for (int i = 0; i < 2; i++) {
@@ -293,46 +307,63 @@ final class Simulation {
     }
     Machine.Process again = machine.new Process(driver);
     backfill(again, new BackfillRequest(World.START, open, true), RunBudget.unlimited());
+    rewindBelowSuspects(again);
     machine.auditor.requireCompleteness();
-    Auditor.require(again.ledger.suspects().rows().isEmpty(), "I14: suspects are left");
+    var suspects = again.ledger.suspects().rows();
+    Auditor.require(suspects.isEmpty(), "I14: suspects are left: %s", suspects);
     again.rollup().run(again.chain, again.patience, PartialCache.none(), Instant.EPOCH);
   }
 
-  /** As the message of the run that stops says: a block back, without hash and time, seq raised. */
-  private void rewindWhereAForkWasTakenForTheChain() {
-    machine
-        .bucket
-        .find(CursorStore.KEY)
-        .map(object -> new String(object.body(), UTF_8))
-        .filter(text -> text.contains(Endpoints.FORK))
-        .ifPresent(
-            text -> {
-              Cursor stands =
-                  machine.new Process(machine.stage.driver()).ledger.cursor().find().orElseThrow();
-              String rewound =
-                  text.replaceFirst("(\"last_block\" *: *)\\d+", "$1" + (stands.lastBlock() - 1))
-                      .replaceFirst("(\"seq\" *: *)\\d+", "$1" + (stands.seq() + 1))
-                      .replaceFirst("\"last_block_hash\" *: *\"[^\"]*\",?", "")
-                      .replaceFirst("\"last_block_time\" *: *\\d+,?", "");
-              machine.auditor.forgiveRewind();
-              machine.bucket.put(CursorStore.KEY, rewound.getBytes(UTF_8));
-            });
+  /** As the message of a run that stops says; to where scanning starts where it names no block. */
+  private void rewindWhereARunDoesNot() {
+    Machine.Process process = machine.new Process(machine.stage.driver());
+    try {
+      scheduled(process, Publishing.NEVER);
+    } catch (ChainReorganisedException e) {
+      Matcher named = Pattern.compile("rewind --to-block (\\d+)").matcher(e.getMessage());
+      long block = named.find() ? Long.parseLong(named.group(1)) : World.START - 1;
+      rewind(process, block);
+    }
   }
 
-  /** But for the cursor, which says who wrote it and how often, and suspects, which are none. */
-  private Map<String, ByteBuffer> content() {
-    Map<String, ByteBuffer> content = new TreeMap<>();
+  /** As operations.md says of rows whose blocks are vouched for by what was kept since. */
+  private void rewindBelowSuspects(Machine.Process process) {
+    OptionalLong lowest = process.ledger.suspects().rows().stream().mapToLong(Suspect::block).min();
+    if (lowest.isPresent()) {
+      Auditor.require(machine.lastKept() < Long.MAX_VALUE, "I14: suspects without a fork");
+      rewind(process, Math.max(World.START, lowest.getAsLong()) - 1);
+      backfill(
+          process,
+          new BackfillRequest(World.START, OptionalLong.empty(), true),
+          RunBudget.unlimited());
+    }
+  }
+
+  private void rewind(Machine.Process process, long block) {
+    new Rewind(Optional.of(process.chain), machine.settings(0), process.ledger).run(block, false);
+  }
+
+  /**
+   * Everything but suspects, which are none, and the cursor, which says who wrote it. How often the
+   * store was rewound, where commits ended and what depends on that is left out.
+   */
+  private Map<String, String> content() {
+    Map<String, String> content = new TreeMap<>();
     machine
         .bucket
         .list("")
         .forEach(
             object -> {
-              if (!object.key().value().equals("state/cursor.json")
-                  && !object.key().equals(SuspectStore.KEY)) {
+              if (!object.key().equals(CursorStore.KEY) && !object.key().equals(SuspectStore.KEY)) {
                 byte[] body = machine.bucket.find(object.key()).orElseThrow().body();
-                content.put(object.key().value(), ByteBuffer.wrap(body));
+                content.put(object.key().value(), lasting(object.key().value(), body));
               }
             });
     return content;
+  }
+
+  private static String lasting(String key, byte[] body) {
+    String text = key.startsWith("raw/") ? StoredRows.text(body) : new String(body, ISO_8859_1);
+    return StoredRows.lasting(text);
   }
 }

@@ -2,7 +2,6 @@ package org.mor.throughput.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ class SimulationTest {
 
   private static final long ENOUGH_FOR_EVERY_CELL = 3_000;
 
-  private final Map<Integer, Map<String, ByteBuffer>> undisturbed = new HashMap<>();
+  private final Map<Integer, Map<String, String>> undisturbed = new HashMap<>();
   private final SecretWatch log = new SecretWatch();
 
   SimulationTest() {
@@ -59,6 +58,12 @@ class SimulationTest {
     outcomes.forEach(
         outcome -> outcome.fired().forEach(cell -> fired.merge(cell, 1, Integer::sum)));
     report(outcomes, fired, (System.nanoTime() - began) / 1e9);
+    if (only.isEmpty()) {
+      assertThat(outcomes.stream().filter(outcome -> outcome.forks() > 0).count())
+          .isGreaterThan(outcomes.size() / 3);
+      assertThat(outcomes.stream().filter(outcome -> outcome.rewinds() > 0).count())
+          .isGreaterThan(outcomes.size() / 10);
+    }
     if (only.isEmpty() && SEEDS >= ENOUGH_FOR_EVERY_CELL) {
       assertThat(fired.keySet()).containsAll(Cell.ALL);
     } else if (only.isEmpty() && SEEDS >= Cell.ALL.size()) {
@@ -125,7 +130,11 @@ class SimulationTest {
                   seed,
                   broken,
                   seed,
-                  String.join("\n", trace.subList(Math.max(0, trace.size() - 80), trace.size()))),
+                  String.join(
+                      "\n",
+                      trace.subList(
+                          Math.max(0, trace.size() - Integer.getInteger("simulation.lines", 80)),
+                          trace.size()))),
           broken);
     }
   }
@@ -141,12 +150,14 @@ class SimulationTest {
       failed.addAndGet(outcome.failed());
     }
     System.out.printf(
-        "simulation: %,d seeds, %,d runs (%,d of them ended early), %,d steps, %,d faults, %.1f s%n",
+        "simulation: %,d seeds, %,d runs (%,d of them ended early), %,d steps, %,d faults, %,d reorganisations, %,d rewinds, %.1f s%n",
         outcomes.size(),
         runs.get(),
         failed.get(),
         steps.get(),
         fired.values().stream().mapToInt(Integer::intValue).sum(),
+        outcomes.stream().mapToInt(Simulation.Outcome::forks).sum(),
+        outcomes.stream().mapToInt(Simulation.Outcome::rewinds).sum(),
         seconds);
     for (Site site : Site.values()) {
       Map<Hit, Integer> row = new TreeMap<>();

@@ -53,7 +53,7 @@ final class World {
    */
   void reorganise(long seed, long fork) {
     Random random = new Random(seed);
-    chain.forked(fork);
+    chain.forkedAbove(fork);
     for (int i = 0; i < sessions.size(); i++) {
       int fate = random.nextInt(4);
       long later = 1L + random.nextInt(40);

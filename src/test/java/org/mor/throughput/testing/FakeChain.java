@@ -95,12 +95,12 @@ public class FakeChain implements ChainReader {
 
   /** From now on all blocks have other hashes. */
   public FakeChain forked() {
-    return forked(-1);
+    return forkedAbove(-1);
   }
 
-  /** From now on the blocks above this one have other hashes. */
-  public FakeChain forked(long above) {
-    forks.add(above);
+  /** From now on all blocks above this one have other hashes. */
+  public FakeChain forkedAbove(long block) {
+    forks.add(block);
     return this;
   }
 
@@ -168,7 +168,8 @@ public class FakeChain implements ChainReader {
   public LogSlice logs(LogQuery query) {
     beforeAnswer();
     BlockRange range = query.range().head(Math.min(window, query.range().size()));
-    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)));
+    Optional<BlockHeader> anchor = query.anchor().stream().mapToObj(this::headerOf).findFirst();
+    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)), anchor, "");
   }
 
   /** All logs of a range, in order. */
@@ -288,14 +289,18 @@ public class FakeChain implements ChainReader {
   }
 
   private BlockHeader headerOf(long number) {
-    int fork = (int) forks.stream().filter(above -> number > above).count();
+    int fork = 0;
+    for (int i = 0; i < forks.size(); i++) {
+      fork = forks.get(i) < number ? i + 1 : fork;
+    }
     return new BlockHeader(number, hash((int) number + 1_000_000 * (fork + 1)), time(number));
   }
 
   /** The block of a hash; empty for one that the chain has left. */
   private Optional<Long> blockOf(Hash32 hash) {
-    long number = new BigInteger(1, hash.toArray()).longValueExact() % 1_000_000;
-    return Optional.of(number).filter(n -> n <= head && headerOf(n).hash().equals(hash));
+    BigInteger value = new BigInteger(1, hash.toArray());
+    return Optional.of(value.mod(BigInteger.valueOf(1_000_000)).longValueExact())
+        .filter(n -> n <= head && headerOf(n).hash().equals(hash));
   }
 
   @Override

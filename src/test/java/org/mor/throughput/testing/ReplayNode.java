@@ -119,6 +119,18 @@ public final class ReplayNode implements AutoCloseable {
     return url.toString();
   }
 
+  /** From now on the chain ends there. */
+  public void head(long block) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(url.resolve("/__control"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"head\":%d}".formatted(block)))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
   /** How many HTTP requests were answered so far. */
   public long httpRequests() throws IOException, InterruptedException {
     HttpResponse<String> answer =

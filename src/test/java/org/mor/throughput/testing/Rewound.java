@@ -1,102 +1,42 @@
 package org.mor.throughput.testing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.CoverageStore;
-import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.NetworkId;
-import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.Rewind;
 import org.mor.throughput.session.UserPrivacy;
-import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
 
-/** Does to a store what a rewind does to the cursor, the coverage and the proof. */
+/** Takes a store back to a block, as an operator without an endpoint does. */
 public final class Rewound {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Rewound() {}
 
-  /** Sets the state back to a block, and gives a ledger that knows of all rewinds. */
+  /** A ledger over a store that went back to each of these blocks, one after the other. */
   public static Ledger ledger(ObjectStore store, List<Long> rewinds) {
     return ledger(store, Worlds.NETWORK, rewinds);
   }
 
-  /** The same for another network. */
+  /** The same for another network. Rewinds that the store knows of are not repeated. */
   public static Ledger ledger(ObjectStore store, NetworkId network, List<Long> rewinds) {
-    long block = rewinds.get(rewinds.size() - 1);
-    change(
-        store,
-        CursorStore.KEY,
-        cursor -> {
-          cursor.put("last_block", block).put("seq", cursor.get("seq").asLong() + 1);
-          cursor.remove(List.of("last_block_hash", "last_block_time"));
-          return cursor;
-        });
-    change(store, CoverageStore.KEY, coverage -> cut(coverage, block));
-    change(
-        store,
-        ProofStore.KEY,
-        proof -> {
-          proof.remove("proof");
-          proof.putArray("months");
-          return proof;
-        });
-    return knowing(store, network, rewinds);
+    int known = knowing(store, network, 0).position().map(Cursor::generation).orElse(0);
+    for (int i = known; i < rewinds.size(); i++) {
+      Rewind rewind =
+          new Rewind(Optional.empty(), Worlds.settings(), knowing(store, network, i + 1));
+      rewind.run(rewinds.get(i), false);
+    }
+    return knowing(store, network, rewinds.size());
   }
 
-  /** A ledger that knows of rewinds, over a store as it is. */
-  public static Ledger knowing(ObjectStore store, List<Long> rewinds) {
-    return knowing(store, Worlds.NETWORK, rewinds);
-  }
-
-  private static Ledger knowing(ObjectStore store, NetworkId network, List<Long> rewinds) {
+  private static Ledger knowing(ObjectStore store, NetworkId network, int run) {
     return new Ledger(
         store,
         UserPrivacy.plain(),
         CommitRetry.none(),
         network,
-        new Ledger.Run("run" + rewinds.size(), () -> Instant.EPOCH),
-        new Ledger.Rewinds(rewinds));
-  }
-
-  private static ObjectNode cut(ObjectNode coverage, long block) {
-    var kept = JSON.createArrayNode();
-    for (JsonNode range : coverage.get("ranges")) {
-      if (range.get(0).asLong() <= block) {
-        kept.addArray().add(range.get(0).asLong()).add(Math.min(block, range.get(1).asLong()));
-      }
-    }
-    coverage.set("ranges", kept);
-    return coverage;
-  }
-
-  private static void change(ObjectStore store, ObjectKey key, UnaryOperator<ObjectNode> change) {
-    Optional<StoredObject> stored = store.find(key);
-    if (stored.isEmpty()) {
-      return;
-    }
-    try {
-      ObjectNode after = change.apply((ObjectNode) JSON.readTree(stored.get().body()));
-      store.replace(
-          key,
-          after.toString().getBytes(UTF_8),
-          stored.get().version(),
-          ObjectAttributes.PRIVATE_JSON);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        new Ledger.Run("run" + run, () -> Instant.EPOCH));
   }
 }

@@ -29,23 +29,31 @@ public final class StoreProbe implements ObjectStore {
 
   private static final String VERSIONS = "\"version\":\"(\\\\.|[^\"\\\\])*\",";
 
+  /** Where commits ended, which is for each run to choose. */
+  private static final String KEPT = ",\"hosts\":.*";
+
   /**
    * Everything but the cursor, as hex: what two runs must agree on to the byte. The proof says
-   * which versions of the partitions it read; these are left out.
+   * which versions of the partitions it read, and coverage where commits ended; these are left out.
    */
   public static Map<String, String> content(ObjectStore store) {
     Map<String, String> content = new TreeMap<>();
     for (ObjectInfo info : store.list("")) {
       if (!info.key().value().equals("state/cursor.json")) {
         byte[] body = store.find(info.key()).orElseThrow().body();
-        content.put(
-            info.key().value(),
-            info.key().value().equals("state/proof.json")
-                ? new String(body, StandardCharsets.UTF_8).replaceAll(VERSIONS, "")
-                : HexFormat.of().formatHex(body));
+        content.put(info.key().value(), lasting(info.key().value(), body));
       }
     }
     return content;
+  }
+
+  private static String lasting(String key, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    return switch (key) {
+      case "state/proof.json" -> text.replaceAll(VERSIONS, "");
+      case "state/coverage.json" -> text.replaceAll(KEPT, "}");
+      default -> HexFormat.of().formatHex(body);
+    };
   }
 
   @Override

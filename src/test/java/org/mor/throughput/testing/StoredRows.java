@@ -65,6 +65,23 @@ public final class StoredRows {
     return key.value().startsWith("raw/opens/");
   }
 
+  /** The rows of a partition as text. */
+  public static String text(byte[] gzip) {
+    return String.join("\n", lines(gzip));
+  }
+
+  /**
+   * What is written of an object, without how often the store was rewound, where commits ended, and
+   * the hashes of documents and versions of partitions, which depend on that.
+   */
+  public static String lasting(String text) {
+    return text.replaceAll(",\"generation\":\\d+", "")
+        .replaceAll(",\"rewind\":\\{[^}]*}", "")
+        .replaceAll(",\"hosts\":.*", "}")
+        .replaceAll("\"version\":\"[^\"]*\",", "")
+        .replaceAll("\"[0-9a-f]{64}\"", "\"\"");
+  }
+
   /** All lines below a prefix. */
   public static List<String> lines(ObjectStore store, String prefix) {
     List<String> lines = new ArrayList<>();

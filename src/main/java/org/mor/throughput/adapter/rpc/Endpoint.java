@@ -53,6 +53,11 @@ final class Endpoint {
     return name;
   }
 
+  /** The host alone, which several endpoints may share. */
+  String host() {
+    return uri.getHost();
+  }
+
   /** For the transport only. */
   URI uri() {
     return uri;

@@ -2,6 +2,8 @@ package org.mor.throughput.adapter.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
@@ -35,6 +37,10 @@ final class EndpointReader {
 
   String name() {
     return client.endpoint().name();
+  }
+
+  String host() {
+    return client.endpoint().host();
   }
 
   long chainId() {
@@ -123,7 +129,8 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogParser(fields, query, of).parse(client.ask(RpcCall.logs(query, of.hash())));
+    return new LogParser(fields, query, of, Optional.empty())
+        .parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
   Optional<Witness.Receipt> receipt(Hash32 txHash) {
@@ -160,5 +167,22 @@ final class EndpointReader {
 
   EndpointFailure failure(Reaction reaction, String detail) {
     return client.failure(reaction, detail);
+  }
+
+  /**
+   * A head, once the node has its header or a second reading is as high.
+   *
+   * @param unconfirmed the heads that were answered without a header so far; this one is added
+   */
+  BlockHeader confirmed(BlockHeader answer, List<BlockHeader> unconfirmed) {
+    unconfirmed.add(answer);
+    if (header(answer.number()).isPresent()) {
+      return answer;
+    }
+    if (unconfirmed.size() > 1) {
+      return Collections.min(unconfirmed, Comparator.comparingLong(BlockHeader::number));
+    }
+    throw failure(
+        Reaction.LAG, "the node names head %d but lacks that block".formatted(answer.number()));
   }
 }

@@ -49,6 +49,10 @@ final class Failover {
     this.stats = stats;
   }
 
+  List<EndpointPool.Member> members() {
+    return pool.members();
+  }
+
   /**
    * Every endpoint by itself, each given up sooner than all of them together.
    *

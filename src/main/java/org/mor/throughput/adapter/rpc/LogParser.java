@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
@@ -28,11 +29,12 @@ final class LogParser {
   private final Map<Long, Hash32> hashes = new HashMap<>();
   private final Set<LogPosition> seen = new HashSet<>();
 
-  LogParser(Fields fields, LogQuery query, BlockHeader end) {
+  LogParser(Fields fields, LogQuery query, BlockHeader end, Optional<BlockHeader> anchor) {
     this.fields = fields;
     this.query = query;
     this.end = end;
     hashes.put(end.number(), end.hash());
+    anchor.ifPresent(header -> checkBlock(header.number(), header.hash()));
   }
 
   /** The logs, in order of position. */

@@ -1,7 +1,10 @@
 package org.mor.throughput.adapter.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -119,16 +122,26 @@ final class LogReader {
 
   /** One node answers a batch, so its header of the last block proves that it had the range. */
   private LogSlice together(LogQuery query) {
-    List<Outcome> outcomes =
-        client.exchange(List.of(RpcCall.logs(query), RpcCall.block(query.range().last())));
-    if (outcomes.get(0) instanceof Outcome.Answered
-        && outcomes.get(1) instanceof Outcome.Failed failed
-        && failed.failure().reaction() == Reaction.DENSITY) {
-      throw client.failure(
-          Reaction.BATCH, "a header does not fit into the same batch: " + failed.failure().text());
+    List<RpcCall> calls = new ArrayList<>();
+    calls.add(RpcCall.logs(query));
+    calls.add(RpcCall.block(query.range().last()));
+    boolean anchored = client.batches().width() >= 3 && query.anchor().isPresent();
+    if (anchored) {
+      calls.add(RpcCall.block(query.anchor().getAsLong()));
+    }
+    List<Outcome> outcomes = client.exchange(calls);
+    for (Outcome header : outcomes.subList(1, outcomes.size())) {
+      if (outcomes.get(0) instanceof Outcome.Answered
+          && header instanceof Outcome.Failed failed
+          && failed.failure().reaction() == Reaction.DENSITY) {
+        throw client.failure(
+            Reaction.BATCH,
+            "a header does not fit into the same batch: " + failed.failure().text());
+      }
     }
     JsonNode logs = outcomes.get(0).orThrow();
-    return slice(query, logs, header(query.range().last(), outcomes.get(1).orThrow()));
+    BlockHeader end = header(query.range().last(), outcomes.get(1).orThrow());
+    return slice(query, logs, end, anchored ? outcomes.get(2).orThrow() : laterAnchor(query));
   }
 
   /** The same hash before and after is the best proof there is without a batch. */
@@ -143,11 +156,27 @@ final class LogReader {
           "block %d changed from %s to %s while its logs were read"
               .formatted(last, before.hash(), after.hash()));
     }
-    return slice(query, logs, after);
+    return slice(query, logs, after, laterAnchor(query));
   }
 
-  private LogSlice slice(LogQuery query, JsonNode logs, BlockHeader end) {
-    return new LogSlice(query.range(), end, new LogParser(fields, query, end).parse(logs));
+  /** After the logs: if it is as before, so was the chain below it while they were read. */
+  private JsonNode laterAnchor(LogQuery query) {
+    return query.anchor().isPresent()
+        ? client.ask(RpcCall.block(query.anchor().getAsLong()))
+        : MissingNode.getInstance();
+  }
+
+  private LogSlice slice(LogQuery query, JsonNode logs, BlockHeader end, JsonNode anchorBlock) {
+    Optional<BlockHeader> anchor =
+        query.anchor().isPresent()
+            ? Optional.of(header(query.anchor().getAsLong(), anchorBlock))
+            : Optional.empty();
+    return new LogSlice(
+        query.range(),
+        end,
+        new LogParser(fields, query, end, anchor).parse(logs),
+        anchor,
+        client.endpoint().host());
   }
 
   private BlockHeader header(long number, JsonNode block) {

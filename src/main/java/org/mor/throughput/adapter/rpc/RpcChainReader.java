@@ -4,8 +4,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +31,7 @@ import org.mor.throughput.chain.WrongChainException;
  */
 public final class RpcChainReader implements ChainReader {
   /** How often a head behind the known one, or a missing block, is asked for again. */
-  private static final int LAG_TRIES = 3;
+  static final int LAG_TRIES = 3;
 
   private final Failover failover;
   private final SecondOpinion opinion;
@@ -41,11 +39,9 @@ public final class RpcChainReader implements ChainReader {
   private final long chainId;
   private final RpcStats stats;
   private final QuestionTime time;
+  private final StateSearch states;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
   private final Set<Address> contracts = new HashSet<>();
-
-  /** How far behind the newest block the lowest state was when it was looked for last. */
-  private long stateDepth = 127;
 
   private RpcChainReader(
       EndpointPool pool,
@@ -60,6 +56,7 @@ public final class RpcChainReader implements ChainReader {
     this.chainId = chainId;
     this.stats = stats;
     this.time = time;
+    this.states = new StateSearch(pool, failover);
   }
 
   /**
@@ -158,7 +155,7 @@ public final class RpcChainReader implements ChainReader {
             reader -> {
               BlockHeader answer = reader.head(tag);
               if (known.isEmpty() || answer.number() > known.get().number()) {
-                return confirmed(reader, answer, unconfirmed);
+                return reader.confirmed(answer, unconfirmed);
               }
               if (answer.number() == known.get().number()) {
                 return answer;
@@ -172,19 +169,6 @@ public final class RpcChainReader implements ChainReader {
             });
     highest.put(tag, head);
     return head;
-  }
-
-  private static BlockHeader confirmed(
-      EndpointReader reader, BlockHeader answer, List<BlockHeader> unconfirmed) {
-    unconfirmed.add(answer);
-    if (reader.header(answer.number()).isPresent()) {
-      return answer;
-    }
-    if (unconfirmed.size() > 1) {
-      return Collections.min(unconfirmed, Comparator.comparingLong(BlockHeader::number));
-    }
-    throw reader.failure(
-        Reaction.LAG, "the node names head %d but lacks that block".formatted(answer.number()));
   }
 
   @Override
@@ -215,6 +199,11 @@ public final class RpcChainReader implements ChainReader {
           return batch.all();
         },
         batch::done);
+  }
+
+  @Override
+  public synchronized List<Sighting> sightings(long number) {
+    return opinion.sightings(number);
   }
 
   @Override
@@ -275,46 +264,7 @@ public final class RpcChainReader implements ChainReader {
   /** Begins where the last search ended, since nodes keep the same number of blocks. */
   @Override
   public synchronized OptionalLong lowestState(long block) {
-    long newest = head(HeadTag.LATEST).number();
-    if (block > newest) {
-      return OptionalLong.empty();
-    }
-    long low = block;
-    long high = newest + 1;
-    long guess = Math.max(low, newest - stateDepth);
-    if (hasState(guess)) {
-      high = guess;
-      low = guess > block && hasState(guess - 1) ? block : guess;
-    } else {
-      low = guess + 1;
-    }
-    while (low < high) {
-      long middle = low + (high - low) / 2;
-      if (hasState(middle)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    if (high > block && high <= newest) {
-      stateDepth = newest - high;
-    }
-    return high > newest ? OptionalLong.empty() : OptionalLong.of(high);
-  }
-
-  private boolean hasState(long block) {
-    return failover.ask(
-        "Looking for the state of block " + block,
-        Need.stateAt(block),
-        reader ->
-            reader.hasState(Multicall3.ADDRESS, block)
-                || pool.members().stream()
-                    .filter(member -> member.reader() != reader)
-                    .anyMatch(
-                        member ->
-                            failover
-                                .askAside(member, r -> r.hasState(Multicall3.ADDRESS, block))
-                                .orElse(false)));
+    return states.lowest(block, head(HeadTag.LATEST).number());
   }
 
   @Override

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader.Sighting;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
@@ -46,6 +48,24 @@ final class SecondOpinion {
     this.failover = failover;
     this.sleeper = sleeper;
     this.stats = stats;
+  }
+
+  /** What each endpoint says of a block, by host; one that lacks it is asked three times. */
+  List<Sighting> sightings(long number) {
+    List<Sighting> sightings = new ArrayList<>();
+    for (EndpointPool.Member member : failover.members()) {
+      Optional<BlockHeader> header = Optional.empty();
+      for (int i = 0;
+          i < RpcChainReader.LAG_TRIES && header.isEmpty() && member.health().isUsable();
+          i++) {
+        header =
+            failover
+                .askOnce(member, Need.stateAt(number), reader -> reader.header(number))
+                .flatMap(answer -> answer);
+      }
+      header.ifPresent(found -> sightings.add(new Sighting(member.reader().host(), found)));
+    }
+    return sightings;
   }
 
   /**
@@ -125,7 +145,8 @@ final class SecondOpinion {
     stats.opinion(RpcStats.Opinion.DISAGREED);
     memberOf(asked).health().logs().omitted();
     LOG.warn(
-        "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked last for logs from now on",
+        "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
+            + " last for logs from now on",
         asked.name(),
         found.range(),
         other.reader().name(),
@@ -160,7 +181,7 @@ final class SecondOpinion {
     TreeMap<LogPosition, RawLog> logs = new TreeMap<>();
     other.logs().forEach(log -> logs.put(log.position(), log));
     one.logs().forEach(log -> logs.put(log.position(), log));
-    return new LogSlice(one.range(), one.end(), List.copyOf(logs.values()));
+    return one.with(List.copyOf(logs.values()));
   }
 
   /**
@@ -177,17 +198,20 @@ final class SecondOpinion {
     Optional<BlockRange> rest = Optional.of(query.range());
     Optional<LogSlice> read = Optional.empty();
     for (int i = 0; i < MAX_QUERIES && rest.isPresent(); i++) {
-      LogQuery next = query.over(rest.get());
+      LogQuery asked = query.over(rest.get());
+      Optional<BlockHeader> top = read.map(LogSlice::top);
+      LogQuery next = top.map(header -> asked.anchoredAt(header.number())).orElse(asked);
       Need need = Need.logsFrom(next.range().first());
       Optional<LogSlice> piece = failover.askOnce(other, need, reader -> reader.logs(next));
-      if (piece.isEmpty()) {
+      if (piece.isEmpty() || (top.isPresent() && !piece.get().anchor().equals(top))) {
         break;
       }
       logs.addAll(piece.get().logs());
       long last = piece.get().range().last();
       rest = query.range().after(last);
       BlockRange done = new BlockRange(query.range().first(), last);
-      read = Optional.of(new LogSlice(done, piece.get().end(), logs));
+      Optional<BlockHeader> anchor = read.orElse(piece.get()).anchor();
+      read = Optional.of(new LogSlice(done, piece.get().end(), logs, anchor, piece.get().host()));
     }
     if (rest.isEmpty()) {
       trust.answered();
