@@ -288,11 +288,10 @@ final class Simulation {
 
   private void settle() {
     machine.calms();
-    rewindWhereARunDoesNot();
     int driver = machine.stage.driver();
     long last = World.LAST_HEAD - World.LAG;
-    for (int i = 0; i < 2; i++) {
-      scheduled(machine.new Process(driver), Publishing.NEVER);
+    for (int i = 0; i < 3; i++) {
+      asOperatorsDo(() -> scheduled(machine.new Process(driver), Publishing.NEVER));
     }
     BlockRange all = new BlockRange(World.START, last);
     Machine.Process process = machine.new Process(driver);
@@ -314,15 +313,15 @@ final class Simulation {
     again.rollup().run(again.chain, again.patience, PartialCache.none(), Instant.EPOCH);
   }
 
-  /** As the message of a run that stops says; to where scanning starts where it names no block. */
-  private void rewindWhereARunDoesNot() {
-    Machine.Process process = machine.new Process(machine.stage.driver());
+  /** Runs that stop say what to do: rewind, to where scanning starts where they name no block. */
+  private void asOperatorsDo(Runnable run) {
     try {
-      scheduled(process, Publishing.NEVER);
+      run.run();
     } catch (ChainReorganisedException e) {
       Matcher named = Pattern.compile("rewind --to-block (\\d+)").matcher(e.getMessage());
       long block = named.find() ? Long.parseLong(named.group(1)) : World.START - 1;
-      rewind(process, block);
+      rewind(machine.new Process(machine.stage.driver()), block);
+      run.run();
     }
   }
 
