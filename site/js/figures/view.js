@@ -1,11 +1,11 @@
 // Everything a state shows, computed from the documents that are there. No part of the page computes for itself.
 import { measure, ofBucket, total, zero } from './amounts.js';
-import { IN_CLASSES, OUT_CLASSES, RECENT_DAYS, SERIES } from '../config.js';
+import { IN_CLASSES, MOST_SERIES, OUT_CLASSES, RANGES, RECENT_DAYS, SERIES } from '../config.js';
 import { sumBy, Sum } from '../data/cells.js';
 import { bucketName } from './format.js';
 import { plan } from './plan.js';
 import { isFiltered } from './state.js';
-import { DAY, floorTo, startOf } from './time.js';
+import { DAY, floorTo, nameOf, startOf } from './time.js';
 
 export const SERIES_DOCS = {
   hour: 'rollup/hourly.json',
@@ -15,6 +15,17 @@ export const SERIES_DOCS = {
 };
 
 const placeIn = (classes, wanted) => (wanted === 'any' ? null : classes.indexOf(wanted));
+
+/** How many series get a colour: six, and more while the rest would be more than half of all. */
+export function coloured(sums) {
+  const all = sums.reduce((a, b) => a + b, 0);
+  let shown = 0;
+  for (let n = 0; n < sums.length; n++) {
+    if (n >= MOST_SERIES || (n >= SERIES && n + 1 < sums.length && all - shown <= all / 2)) return n;
+    shown += sums[n];
+  }
+  return sums.length;
+}
 
 export class View {
   /**
@@ -70,6 +81,21 @@ export class View {
   /** Whether the short document of days has the window and what it is compared with. */
   get isRecent() {
     return Math.min(this.from, this.previous[0]?.start ?? this.from) > floorTo('day', this.asOf) - RECENT_DAYS * DAY;
+  }
+
+  /** The range in words: whole UTC days or hours, unlike the rolling windows of the summary. */
+  get rangeText() {
+    const { range } = this.state;
+    const n = this.buckets.filter(({ later }) => !later).length;
+    if (range === 'all') return 'All time';
+    if (this.gran === 'hour') return `Last ${n} UTC hours`;
+    const days = range === '24h' ? 2 : RANGES[range];
+    return `Last ${days} UTC days${this.gran === 'day' ? '' : `, in whole ${this.gran}s`}`;
+  }
+
+  /** The window for the name of a file. */
+  get span() {
+    return `${nameOf('day', this.from)}_${nameOf('day', this.last.start)}`;
   }
 
   /** The window in words. */
@@ -240,13 +266,20 @@ export class View {
       entry.sum += value;
     }
     const order = [...byPlace].sort((a, b) => b[1].sum - a[1].sum || a[0] - b[0]);
-    const top = order.length > SERIES + 1 ? order.slice(0, SERIES) : order.slice(0, SERIES + 1);
-    const series = top.slice(0, SERIES).map(([place, entry], i) => this.oneSeries(place, i, entry.values));
+    const series = order
+      .slice(0, coloured(order.map(([, { sum }]) => sum)))
+      .map(([place, entry], i) => this.oneSeries(place, i, entry.values));
     const shown = (i) => series.reduce((sum, one) => sum + (one.values[i] ?? 0), 0);
     const rest = values.map((value, i) => (value === null ? null : Math.max(0, value - shown(i))));
     const noise = 1e-6 * Math.max(1, ...values.map((value) => value ?? 0));
-    if (rest.some((value) => value > noise)) series.push({ label: 'Other', id: null, kind: 'other', values: rest });
+    if (rest.some((value) => value > noise)) series.push(this.others(order.length - series.length, rest));
     return series.length > 0 ? series : [{ label: 'All', id: null, kind: 0, values }];
+  }
+
+  /** @param {number} count of those that have no series of their own; 0 where only unnamed sessions are left */
+  others(count, values) {
+    const label = count > 0 ? `Other (${count} ${this.state.stack}s)` : `${this.state.stack} not known`;
+    return { label, id: null, kind: 'other', values };
   }
 
   oneSeries(place, kind, values) {

@@ -65,7 +65,14 @@ export function table(data, { caption, sort = null, onSort = null, limit = Infin
     },
     element,
   );
-  return h('div', { class: 'table' }, scroll, more && h('p', { class: 'row more' }, more));
+  const hint = h('p', { class: 'note scroll-hint' }, 'Scroll sideways for more columns.');
+  return h(
+    'div',
+    { class: 'table' },
+    data.columns.length > 4 ? hint : null,
+    scroll,
+    more && h('p', { class: 'row more' }, more),
+  );
 }
 
 function bodyCell(column, row, i) {

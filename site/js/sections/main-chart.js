@@ -31,7 +31,7 @@ export function renderMainChart(view, change) {
           `range${view.filtered ? ' or reset the filters' : ''}.`,
       ),
     );
-  else body.push(legend(series, all, text, view, change), figure(view, series, totals, all, text, unit), keyOf(view));
+  else body.push(figure(view, series, totals, all, text, unit), legend(series, all, text, view, change), keyOf(view));
   const gateways = gatewayLine(view);
   if (gateways) body.push(h('p', { class: 'note' }, gateways));
   return fill('main-chart', body, { data, asTable: true });
@@ -44,7 +44,11 @@ const sumOf = (values) => values.reduce((/** @type {number} */ sum, value) => su
 function splitNote(view) {
   if (view.state.stack === 'none') return null;
   if (view.gran === 'hour')
-    return h('p', { class: 'note' }, 'Hours are published as totals only: choose days to see the split.');
+    return h(
+      'p',
+      { class: 'note' },
+      'Hours are published as totals only, so there is no split and no share. ' + 'Choose days to see them.',
+    );
   if (view.cells.error) return h('p', { class: 'note' }, `The split is not available: ${view.cells.error.message}`);
   return view.cells.blocks ? null : h('p', { class: 'note legend' }, 'Totals are shown; the split is being read.');
 }
@@ -64,7 +68,7 @@ function figure(view, series, totals, all, text, unit) {
   const layers = stacked(series, true);
   const part = (k, i) => `${decimal(layers[k][i].high - layers[k][i].low, 1)}%`;
   const state_ = (row) =>
-    row.later ? ', not indexed yet' : row.a === null ? ', no sessions known' : row.partial ? ', not over yet' : '';
+    row.later ? ', not indexed yet' : row.a === null ? ', no sessions known' : row.partial ? ', in progress' : '';
   const say = (i, line) => {
     const head = `${long(i)}${state_(rows[i])}`;
     if (totals[i] === null) return head;
@@ -174,6 +178,8 @@ function keySwatch(kind) {
   const parts = {
     'k-partial': [box('s0'), box('partial')],
     later: [box('later')],
+    other: [box('other')],
+    est: [box('est')],
     'k-total': [s('path', { class: 'total-line', d: 'M0 6h16' })],
   }[kind];
   return s('svg', { class: 'swatch', width: 16, height: 12, viewBox: '0 0 16 12', 'aria-hidden': 'true' }, parts);
@@ -186,7 +192,8 @@ function keySwatch(kind) {
  */
 function keyOf(view) {
   const used = [];
-  if (view.rows.some((row) => row.partial) && !view.isLog) used.push(['k-partial', 'not over yet']);
+  if (view.rows.some((row) => row.partial) && !view.isLog) used.push(['k-partial', 'in progress']);
+  if (view.stack.some(({ kind }) => kind === 'est')) used.push(['est', 'estimated']);
   if (view.rows.some((row) => row.later)) used.push(['later', 'not indexed yet']);
   if (view.canShare && !view.isShare && !view.isLog) used.push(['k-total', 'total']);
   const log = view.isLog ? 'On a logarithmic scale each series is a line: stacks do not add up there. ' : '';
@@ -200,24 +207,26 @@ function keyOf(view) {
 
 /** @param {View} view */
 function dataOf(view, series, totals, text, unit) {
+  const digits = view.state.measure === 'hours' ? 1 : series.some(({ kind }) => kind === 'est') ? 0 : undefined;
+  const show = (value) => (value === null ? '–' : text(value));
   const keyed = series.map((one, k) => ({
     key: one.id ?? (one.kind === 'est' ? 'estimated' : one.kind === 'other' ? 'other' : `all${k || ''}`),
-    label: one.label,
+    label: one.id ? `${one.label}, ${one.id}` : one.label,
+    unit,
+    digits,
     num: true,
     head: name(one.label),
-    show: (value) => (value === null ? '–' : text(value)),
+    show,
   }));
   const many = series.length > 1;
   const columns = [
     { key: 'bucket', label: `${view.gran[0].toUpperCase()}${view.gran.slice(1)} (UTC)` },
     { key: 'state', label: 'State' },
     ...keyed,
-    ...(many
-      ? [{ key: 'total', label: 'Total', num: true, show: (value) => (value === null ? '–' : text(value)) }]
-      : []),
+    ...(many ? [{ key: 'total', label: 'Total', unit, digits, num: true, show }] : []),
   ];
   const states = (row) =>
-    row.later ? 'not indexed yet' : row.a === null ? 'no sessions known' : row.partial ? 'not over yet' : 'whole';
+    row.later ? 'not indexed yet' : row.a === null ? 'no sessions known' : row.partial ? 'in progress' : 'complete';
   const rows = view.rows.map((row, i) => ({
     bucket: nameOf(view.gran, row.start),
     state: states(row),
@@ -231,13 +240,14 @@ function dataOf(view, series, totals, text, unit) {
     total: sum(totals),
     ...Object.fromEntries(series.map((one, k) => [keyed[k].key, sum(one.values)])),
   };
-  const { asOfBlock, asOfTime } = view.store.summary;
   return {
     name: `throughput-${view.state.measure}-by-${view.gran}`,
     title: `${MEASURES[view.state.measure].label} by ${view.gran}, ${view.windowText}`,
     columns,
     rows,
     total,
-    head: { unit, asOfBlock, asOfTime, window: view.windowText },
+    window: view.windowText,
+    span: view.span,
+    head: { unit },
   };
 }

@@ -110,6 +110,12 @@ interface Column {
   head?: Content;
   num?: boolean;
   sort?: boolean;
+  /** What the values are measured in, for the headers of files. */
+  unit?: string;
+  /** Decimals that the page shows; a file has the exact value beside it. */
+  digits?: number;
+  /** false: not in files. */
+  file?: boolean;
   show?: (value: any, row: any) => Content;
 }
 
@@ -117,8 +123,13 @@ interface Column {
 interface TableData {
   name: string;
   title?: string;
+  /** The days or the time that it is about, in words and for the file's name. */
+  window?: string;
+  span?: string;
   columns: Column[];
   rows: any[];
+  /** "key.desc": the order of the screen. */
+  sort?: string;
   rest?: any;
   total?: any;
   fileColumns?: Column[];
@@ -133,6 +144,8 @@ interface Geometry {
   width: number;
   height: number;
   band: number;
+  /** Text size by that of a browser's default. */
+  em: number;
   x: (i: number) => number;
   y: (value: number) => number | null;
 }
