@@ -272,14 +272,16 @@ export class View {
     const shown = (i) => series.reduce((sum, one) => sum + (one.values[i] ?? 0), 0);
     const rest = values.map((value, i) => (value === null ? null : Math.max(0, value - shown(i))));
     const noise = 1e-6 * Math.max(1, ...values.map((value) => value ?? 0));
-    if (rest.some((value) => value > noise)) series.push(this.others(order.length - series.length, rest));
+    if (rest.some((value) => value > noise)) series.push(this.others(order.slice(series.length), rest));
     return series.length > 0 ? series : [{ label: 'All', id: null, kind: 0, values }];
   }
 
-  /** @param {number} count of those that have no series of their own; 0 where only unnamed sessions are left */
-  others(count, values) {
-    const label = count > 0 ? `Other (${count} ${this.state.stack}s)` : `${this.state.stack} not known`;
-    return { label, id: null, kind: 'other', values };
+  /** @param {any[]} left those without a series of their own; none where only unnamed sessions are left */
+  others(left, values) {
+    const dim = this.state.stack;
+    const label = left.length > 0 ? `Other (${left.length} ${dim}s)` : `${dim} not known`;
+    const parts = left.map(([place, entry]) => ({ label: this.label(dim, place), values: entry.values }));
+    return { label, id: null, kind: 'other', values, parts };
   }
 
   oneSeries(place, kind, values) {

@@ -10,6 +10,9 @@ import { nameOf } from '../figures/time.js';
 import { chartControls } from '../page/controls.js';
 import { gatewayLine } from './gateways.js';
 
+/** Rows of a tooltip for those without a colour: as many as fit beside a chart in two columns. */
+const TIP_ROWS = 30;
+
 /** @param {View} view */
 export function renderMainChart(view, change) {
   if (view.pending) return pending('main-chart', view.pending.error, view.store);
@@ -99,6 +102,7 @@ function figure(view, series, totals, all, text, unit) {
                   h('span', null, part(k, i)),
                 ),
               ),
+            within(series, i),
           ),
     ].filter(Boolean);
   const title = `${MEASURES[state.measure].label} by ${view.gran}`;
@@ -116,6 +120,29 @@ function figure(view, series, totals, all, text, unit) {
     draw: (g) => (log ? drawLines(series, rows, g) : drawStack(series, rows, share, g)),
   });
   return h('figure', null, h('figcaption', { class: 'sr' }, sentence(view, totals, all, text, unit, title)), chart);
+}
+
+/** Those that the series of the others stands for, most first. @param {Series[]} series @param {number} i */
+function within(series, i) {
+  const parts = (series.find(({ kind }) => kind === 'other')?.parts ?? [])
+    .map(({ label, values }) => ({ label, value: values[i] }))
+    .filter(({ value }) => value > 0)
+    .sort((a, b) => b.value - a.value);
+  const rest = parts.slice(TIP_ROWS);
+  const items = parts
+    .slice(0, TIP_ROWS)
+    .map(({ label, value }) => h('li', { class: 'within' }, name(label), h('b', null, compact(value))));
+  return rest.length === 0
+    ? items
+    : [
+        ...items,
+        h(
+          'li',
+          { class: 'within' },
+          h('span', null, `and ${rest.length} more`),
+          h('b', null, compact(sumOf(rest.map(({ value }) => value)))),
+        ),
+      ];
 }
 
 /**

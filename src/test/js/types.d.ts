@@ -91,6 +91,8 @@ interface Series {
   id: string | null;
   kind: number | string;
   values: (number | null)[];
+  /** Those that the series of the others stands for. */
+  parts?: { label: string; values: number[] }[];
 }
 
 /** A percentile: how many samples it rests on, how many it lacks, and its 95 % interval. */

@@ -238,7 +238,7 @@ class SmallMarketTest {
     try (Visit visit = visits.open(ALL).drawn()) {
       assertThat(visit.text("#main-chart"))
           .contains("Through known gateways: %d of 90 sessions".formatted(mine))
-          .contains("and %.1f%% of tokens, estimates included".formatted(share));
+          .contains("and %.1f%% of the 188K tokens in receipts and estimates".formatted(share));
     }
     try (Visit visit = visits.open(ALL + "&model=" + Ids.model(1)).drawn()) {
       assertThat(visit.text("#main-chart"))

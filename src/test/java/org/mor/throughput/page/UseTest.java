@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +55,30 @@ class UseTest {
       assertThat(visit.text("#main-chart .tip")).contains("2026");
       page.locator("#main-chart h2").tap();
       assertThat(page.locator("#main-chart .tip").isVisible()).isFalse();
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  @Test
+  void aTooltipListsThoseWithoutAColourToo() {
+    long day = Market.AS_OF.getEpochSecond() / 86_400 - 3;
+    Set<String> sold =
+        visits.market().closes().stream()
+            .filter(close -> close.closedAt() / 86_400 == day)
+            .filter(close -> close.input() + close.output() > 0)
+            .map(close -> Ids.modelName(close.model()))
+            .collect(Collectors.toSet());
+    try (Visit visit = visits.open("").drawn()) {
+      Page page = visit.page();
+      page.locator("#main-chart .plot-svg").focus();
+      for (int i = 0; i < 4; i++) {
+        page.keyboard().press("ArrowLeft");
+      }
+      List<String> names = page.locator("#main-chart .tip li .name").allInnerTexts();
+      List<String> legend = page.locator("#main-chart .legend .name").allInnerTexts();
+      assertThat(visit.text("#main-chart .tip")).contains("13 Apr 2026");
+      assertThat(names).containsAll(sold);
+      assertThat(sold).anyMatch(name -> !legend.contains(name));
       visit.hasDoneNothingWrong();
     }
   }
@@ -334,6 +360,14 @@ class UseTest {
                       + " > 321).map((e) => e.outerHTML.slice(0, 90))");
       assertThat((List<?>) wide).isEmpty();
       assertThat(visit.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
+      Object saying =
+          visit
+              .page()
+              .evaluate(
+                  "() => [...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth >"
+                      + " e.clientWidth === e.previousElementSibling.hidden).map((e) =>"
+                      + " e.ariaLabel)");
+      assertThat((List<?>) saying).as("wide without a word, or a word too many").isEmpty();
       assertThat(visit.text("#models .table")).contains("Scroll sideways for more columns");
     }
   }
