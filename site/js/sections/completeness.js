@@ -101,6 +101,7 @@ export function renderCompleteness(view) {
 
 const ABOUT = {
   'summary.json': 'Windows, coverage, proof, and the digests of all others',
+  'summary.html': 'Key figures as a plain table, without a script',
   'rollup/hourly.json': 'All figures by hour, two weeks',
   'rollup/daily.json': 'All figures by day, one year',
   'rollup/daily-recent.json': 'The last 60 of these days',

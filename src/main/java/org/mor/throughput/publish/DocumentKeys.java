@@ -5,6 +5,10 @@ import org.mor.throughput.store.ObjectKey;
 /** Where each published document is kept. */
 public final class DocumentKeys {
   public static final ObjectKey SUMMARY = new ObjectKey("summary.json");
+
+  /** The figures of the summary as HTML, made of the stored summary alone. */
+  public static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
+
   public static final ObjectKey HOURLY = new ObjectKey("rollup/hourly.json");
   public static final ObjectKey DAILY = new ObjectKey("rollup/daily.json");
 

@@ -353,10 +353,27 @@ class StatesTest {
   }
 
   @Test
+  void theKeyFiguresAreThereWithoutAScript() {
+    try (Visit visit = visits.open("", Visits.Setup.plain().withoutScript().width(360))) {
+      visit.page().locator("noscript a >> text=plain table").click();
+      visit.page().locator("h1").waitFor();
+      assertThat(visit.page().url()).endsWith("/api/throughput/summary.html");
+      assertThat(visit.text("body"))
+          .contains("block 45,000,000, on base")
+          .contains("Last 720 hours")
+          .contains("Every block since the contract's first was scanned, without a gap.");
+      long closed = visits.market().closes().size();
+      assertThat(visit.text("tbody tr:first-child")).endsWith("%,d".formatted(closed));
+      assertThat(visit.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+    }
+  }
+
+  @Test
   void withoutScriptsTheMethodAndTheDocumentsAreThere() {
     try (Visit visit = visits.open("", Visits.Setup.plain().withoutScript())) {
       assertThat(visit.text("body"))
           .contains("scripts are off")
+          .contains("The key figures stand in a plain table.")
           .contains("summary.json")
           .contains("Speed is a mean over a session");
       assertThat(visit.page().locator("#filters").isVisible()).isFalse();

@@ -44,6 +44,8 @@ final class Auditor implements Bucket.Watch {
   static final String MONTHS_OF_CELLS = "rollup/performance/";
 
   private static final Pattern AS_OF = Pattern.compile("\"asOfBlock\":(\\d+)");
+  private static final Pattern PAGE_AS_OF =
+      Pattern.compile("<meta name=\"as-of-block\" content=\"(\\d+)\">");
   private static final Pattern CLOSED =
       Pattern.compile("\"allTime\":\\{[^}]*?\"sessionsClosed\":(\\d+)");
 
@@ -277,7 +279,7 @@ final class Auditor implements Bucket.Watch {
 
   private void document(ObjectKey key, byte[] body) {
     String text = new String(body, ISO_8859_1);
-    long asOf = number(AS_OF, text);
+    long asOf = number(key.value().endsWith(".html") ? PAGE_AS_OF : AS_OF, text);
     long indexed = cursor.map(Cursor::lastBlock).orElse(rewoundTo);
     require(asOf <= indexed, "I10: %s is of block %d, ahead", key, asOf);
     require(documents.getOrDefault(key, 0L) <= asOf, "I10: %s went back to %d", key, asOf);
