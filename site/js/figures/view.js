@@ -5,7 +5,9 @@ import { sumBy, Sum } from '../data/cells.js';
 import { bucketName } from './format.js';
 import { plan } from './plan.js';
 import { isFiltered } from './state.js';
-import { DAY, floorTo, nameOf, startOf } from './time.js';
+import { DAY, floorTo, HOUR, nameOf, startOf } from './time.js';
+
+const HOURLY_CELLS = 'rollup/hourly-cells.json';
 
 export const SERIES_DOCS = {
   hour: 'rollup/hourly.json',
@@ -243,7 +245,9 @@ export class View {
   }
 
   get splitSums() {
-    if (this.state.stack === 'none' || this.gran === 'hour' || !this.cells.blocks) return null;
+    if (this.state.stack === 'none') return null;
+    if (this.gran === 'hour') return this.hourSums;
+    if (!this.cells.blocks) return null;
     const index = this.bucketIndex();
     const n = this.buckets.length;
     const dim = this.state.stack;
@@ -252,6 +256,38 @@ export class View {
       (block, i) => (block[dim][i] < 0 ? -1 : block[dim][i] * n + index(block.day[i])),
       false,
     );
+  }
+
+  /** What the split rests on: {ready, error}. */
+  get splitSource() {
+    if (this.gran !== 'hour') return { ready: this.cells.blocks !== null, error: this.cells.error };
+    this.store.need(HOURLY_CELLS);
+    return { ready: this.store.data(HOURLY_CELLS) !== null, error: this.store.error(HOURLY_CELLS) };
+  }
+
+  /** Amounts of each hour of the window by model or provider; null while they are read. */
+  get hourSums() {
+    if (!this.splitSource.ready) return null;
+    return this.once(`hours by ${this.state.stack}`, () => {
+      const doc = this.store.data(HOURLY_CELLS);
+      const dim = this.state.stack;
+      const { perHour, ...columns } = doc.volumes;
+      const places = doc[`${dim}s`].map((id) => this.store.placeOf(dim, id));
+      const index = new Map(this.buckets.map(({ start }, i) => [start, i]));
+      const sums = new Map();
+      let at = 0;
+      perHour.forEach((count, hour) => {
+        const i = index.get(startOf(doc.firstHour) + hour * HOUR);
+        for (const end = at + count; at < end; at++) {
+          const place = columns[dim][at];
+          if (i === undefined || place < 0) continue;
+          const key = places[place] * this.buckets.length + i;
+          if (!sums.has(key)) sums.set(key, zero());
+          addHour(sums.get(key), columns, at);
+        }
+      });
+      return sums;
+    });
   }
 
   ranked(split, values) {
@@ -306,6 +342,15 @@ export class View {
     });
     return twins.get(entry.name) > 1 ? `${entry.name} ${entry.id.slice(0, 6)}` : entry.name;
   }
+}
+
+function addHour(sum, columns, at) {
+  sum.sessions += columns.sessionsClosed[at];
+  // Input and output are not told apart by hour.
+  sum.input += columns.tokensReceipt[at];
+  sum.tokensFlagged += columns.tokensFlagged[at];
+  sum.estMilli += columns.legacyMilliTokens[at];
+  sum.seconds += columns.sessionSeconds[at];
 }
 
 function summary(blocks, choice) {

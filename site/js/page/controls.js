@@ -6,7 +6,7 @@ import { h } from './dom.js';
  * One choice of several, as radio buttons that look like a strip. An option is its value, its text, and words for
  * those who cannot see how short the text is, or null.
  */
-export function strip(label, key, options, value, change, isOff = (/** @type {string} */ option) => false) {
+export function strip(label, key, options, value, change) {
   return h(
     'fieldset',
     { class: 'strip' },
@@ -20,7 +20,6 @@ export function strip(label, key, options, value, change, isOff = (/** @type {st
           name: key,
           value: option,
           checked: option === value,
-          disabled: isOff(option),
           'aria-label': words,
           'data-key': `${key}-${option}`,
           onchange: () => change({ [key]: option }),
@@ -66,7 +65,6 @@ export function chartControls(view, change) {
   const estimated = a.estMilli > 0 ? ` (${compact(a.estMilli / 1000)})` : ' (none)';
   const implausible = a.tokensFlagged > 0 ? ` (${compact(a.tokensFlagged)})` : ' (none)';
   const isTokens = state.measure === 'tokens';
-  const isHour = view.gran === 'hour';
   return h(
     'div',
     { class: 'controls' },
@@ -89,11 +87,10 @@ export function chartControls(view, change) {
         ['provider', 'By provider'],
         ['none', 'Total'],
       ],
-      isHour ? 'none' : state.stack,
+      state.stack,
       change,
-      (option) => isHour && option !== 'none',
     ),
-    state.stack !== 'none' && !isHour && tick('Share', 'share', '1', '0', state, change, !view.canShare),
+    state.stack !== 'none' && tick('Share', 'share', '1', '0', state, change, !view.canShare),
     tick('Log scale', 'log', '1', '0', state, change, view.isShare),
     isTokens && tick(`Estimates${estimated}`, 'est', '1', '0', state, change),
     isTokens && tick(`Implausible${implausible}`, 'flagged', '1', '0', state, change),

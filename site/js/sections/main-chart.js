@@ -46,14 +46,9 @@ const sumOf = (values) => values.reduce((/** @type {number} */ sum, value) => su
 /** @param {View} view */
 function splitNote(view) {
   if (view.state.stack === 'none') return null;
-  if (view.gran === 'hour')
-    return h(
-      'p',
-      { class: 'note' },
-      'Hours are published as totals only, so there is no split and no share. ' + 'Choose days to see them.',
-    );
-  if (view.cells.error) return h('p', { class: 'note' }, `The split is not available: ${view.cells.error.message}`);
-  return view.cells.blocks ? null : h('p', { class: 'note legend' }, 'Totals are shown; the split is being read.');
+  const { ready, error } = view.splitSource;
+  if (error) return h('p', { class: 'note' }, `The split is not available: ${error.message}`);
+  return ready ? null : h('p', { class: 'note legend' }, 'Totals are shown; the split is being read.');
 }
 
 /** @param {View} view */

@@ -10,6 +10,10 @@ public final class DocumentKeys {
   public static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
 
   public static final ObjectKey HOURLY = new ObjectKey("rollup/hourly.json");
+
+  /** The hours by model and provider. */
+  public static final ObjectKey HOURLY_CELLS = new ObjectKey("rollup/hourly-cells.json");
+
   public static final ObjectKey DAILY = new ObjectKey("rollup/daily.json");
 
   /** The end of the days, for a reader in a hurry. */

@@ -1,6 +1,7 @@
 package org.mor.throughput.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Download;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -202,14 +204,50 @@ class UseTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"24h, tokens, model", "7d, sessions, provider", "7d, hours, model"})
+  void hoursSplitAndAddUpToTheirTotal(String range, String measure, String split)
+      throws IOException {
+    String query = "?range=%s&by=hour&measure=%s&stack=%s&flagged=1";
+    try (Visit visit = visits.open(query.formatted(range, measure, split)).drawn()) {
+      assertThat(visit.page().locator("#main-chart .legend button").count()).isGreaterThan(4);
+      List<List<String>> lines =
+          visit
+              .download("#main-chart", "CSV")
+              .lines()
+              .map(line -> List.of(line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)))
+              .toList();
+      int total = lines.get(0).size() - 1;
+      List<Integer> parts =
+          IntStream.range(2, total)
+              .filter(i -> lines.get(0).get(i).contains("exact") == measure.equals("hours"))
+              .filter(i -> !lines.get(0).get(i).startsWith("Total"))
+              .boxed()
+              .toList();
+      assertThat(parts).hasSizeGreaterThan(4);
+      for (List<String> line : lines.subList(1, lines.size())) {
+        double sum = parts.stream().mapToDouble(i -> number(line.get(i))).sum();
+        assertThat(sum).as("%s", line).isCloseTo(number(line.get(total)), within(1e-6));
+      }
+      assertThat(visit.text("#kpi-note")).contains("UTC hours").contains("hours");
+      visit.page().getByLabel("Share").check();
+      visit.drawn().hasDoneNothingWrong();
+    }
+  }
+
+  private static double number(String cell) {
+    return cell.isEmpty() ? 0 : Double.parseDouble(cell);
+  }
+
   @Test
-  void hoursAreNotSplitAndSaySo() {
-    try (Visit visit = visits.open("?range=24h&share=1").drawn()) {
-      assertThat(visit.page().locator("#main-chart input[value=model]").isDisabled()).isTrue();
-      assertThat(visit.page().locator("#main-chart input[value=none]").isChecked()).isTrue();
-      assertThat(visit.page().getByLabel("Share").count()).isZero();
+  void hoursWithoutTheirCellsAreTotalsAndSaySo() {
+    visits.server().replaceDocument("rollup/hourly-cells.json", 404, "");
+    try (Visit visit = visits.open("?range=24h").drawn()) {
       assertThat(visit.text("#main-chart"))
-          .contains("Hours are published as totals only, so there is no split and no share.");
+          .contains(
+              "The split is not available: rollup/hourly-cells.json answered with status 404.");
+      assertThat(visit.page().locator("#main-chart .plot-svg .bar").count()).isPositive();
+      assertThat(visit.page().getByLabel("Share").isDisabled()).isTrue();
       assertThat(visit.text("#kpi-note")).contains("Last 24 UTC hours").contains("last 24 hours");
     }
   }
