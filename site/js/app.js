@@ -9,6 +9,9 @@ export const app = {
   /** @type {string[]} Values of the address that were not understood. */
   ignored: [],
 
+  /** @type {any} The newest summary; null until one is read. */
+  summary: null,
+
   /** What the visitor has unfolded. It is of this visit only and does not stand in the address. */
   unfolded: {
     /** @type {Set<string>} Sections whose table is shown below their chart. */

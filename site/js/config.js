@@ -24,7 +24,9 @@ export const DELTA_MIN_BASE = 30;
 
 /** Days in the short series document: the default view and what it is compared with. */
 export const RECENT_DAYS = 60;
+/** Series of the main chart that have a colour; up to MOST_SERIES, with a pattern, while the rest is more than half. */
 export const SERIES = 6;
+export const MOST_SERIES = 12;
 export const BOARD_ROWS = 25;
 export const HEAT_ROWS = 12;
 export const HEAT_COLUMNS = 8;

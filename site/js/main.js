@@ -4,6 +4,7 @@ import { guarded, pending } from './page/card.js';
 import { askServerTime, now } from './data/clock.js';
 import { CLOCK_POLLS, POLL_MS, STALL_MS, TICK_MS } from './config.js';
 import { announce, byId, h, replace } from './page/dom.js';
+import { hideOutside } from './draw/plot.js';
 import { renderFilters } from './page/filters.js';
 import { renderFreshness } from './sections/freshness.js';
 import { renderKpis, renderKpisFromCells, renderNoKpis } from './sections/kpis.js';
@@ -49,7 +50,14 @@ function later() {
 function change(part) {
   app.state = { ...app.state, ...part };
   app.ignored = [];
-  history.replaceState(null, '', `${location.pathname}${toQuery(app.state)}${location.hash}`);
+  const address = `${location.pathname}${toQuery(app.state)}${location.hash}`;
+  if (address !== `${location.pathname}${location.search}${location.hash}`) history.pushState(null, '', address);
+  draw();
+}
+
+/** Back and forward. */
+function followAddress() {
+  Object.assign(app, parse(location.search));
   draw();
 }
 
@@ -59,6 +67,8 @@ async function draw() {
   delete document.documentElement.dataset.drawn;
   showFreshness();
   if (!store.summary) return waitForSummary();
+  app.summary = store.summary;
+  byId('nothing').hidden = true;
   const view = new View(app.state, store, now());
   renderFilters(app.state, view, change);
   // Documents come while this draw waits for its frame: what it started without is for the next one.
@@ -115,6 +125,7 @@ function late() {
 function waitForSummary() {
   renderFilters(app.state, null, change);
   const error = store.error('summary.json');
+  byId('nothing').hidden = error?.kind !== 'absent';
   if (!error) return;
   replace(byId('kpis'), h('p', { class: 'empty' }, 'No figures: the summary could not be read.'));
   for (const id of ['main-chart', ...SECTIONS]) pending(id, error, store);
@@ -132,7 +143,11 @@ async function poll() {
 Object.assign(app, parse(location.search));
 themeButton(byId('theme'));
 byId('filters').addEventListener('submit', (event) => event.preventDefault());
-document.addEventListener('pointerdown', closeOutside);
+document.addEventListener('pointerdown', (event) => {
+  closeOutside(event);
+  hideOutside(event);
+});
+globalThis.addEventListener('popstate', followAddress);
 document.addEventListener('visibilitychange', poll);
 globalThis.addEventListener('online', poll);
 setInterval(poll, POLL_MS);

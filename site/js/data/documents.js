@@ -164,6 +164,27 @@ const index = object({
   months: list(object({ month, file, bytes: maybe(count, 0) })),
 });
 
+/** The columns of the hours by model and provider: all of one length, places that are in the lists. */
+function hourly(value, at) {
+  const head = object({ ...HEAD, firstHour: time, models: list(modelId), providers: list(address) })(value, at);
+  const unnamed = (length) => (one, where) => (one === -1 ? one : place(length)(one, where));
+  const volumes = object({
+    perHour: list(count),
+    model: list(unnamed(head.models.length)),
+    provider: list(unnamed(head.providers.length)),
+    sessionsClosed: list(count),
+    tokensReceipt: list(count),
+    tokensFlagged: list(count),
+    legacyMilliTokens: list(count),
+    sessionSeconds: list(count),
+  })(value.volumes, 'volumes');
+  const { perHour, ...columns } = volumes;
+  const cells = perHour.reduce((sum, n) => sum + n, 0);
+  for (const [key, column] of Object.entries(columns))
+    if (column.length !== cells) wrong(`volumes.${key}`, `a list of ${cells}`);
+  return { ...head, volumes };
+}
+
 /** The numbers of cells are checked where they are unpacked, in cells.js. */
 const cells = (value, at) => ({
   ...value,
@@ -221,6 +242,7 @@ const stuck = object({
 const READERS = {
   'summary.json': summary,
   'rollup/hourly.json': series,
+  'rollup/hourly-cells.json': hourly,
   'rollup/daily.json': series,
   'rollup/daily-recent.json': series,
   'rollup/weekly.json': series,

@@ -42,9 +42,14 @@ export function plot(options) {
   return holder;
 }
 
+/** How much larger text is than a browser's own 16 pixels: margins that hold text grow with it. */
+const textScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+
 function paint(svg, options, width, height) {
   const { rows, scale } = options;
-  const inner = { left: LEFT, width: width - LEFT - RIGHT, top: TOP, height: height - TOP - BOTTOM };
+  const em = textScale();
+  const [start, below] = [LEFT * em, BOTTOM * em];
+  const inner = { left: start, width: width - start - RIGHT, top: TOP, height: height - TOP - below, em };
   const band = inner.width / rows.length;
   const geometry = {
     ...inner,
@@ -106,19 +111,27 @@ function marks({ rows, changes = [] }, g) {
 }
 
 function xAxis(rows, g) {
-  const every = labelEvery(rows.length, g.width, 64);
+  const every = labelEvery(rows.length, g.width, 64 * g.em);
   const offset = (rows.length - 1) % every;
   const texts = rows.flatMap((row, i) => {
     if (i % every !== offset) return [];
     const middle = g.x(i) + g.band / 2;
-    const half = 3.4 * row.label.length;
+    const half = 3.4 * g.em * row.label.length;
     const x = Math.min(g.left + g.width - half, Math.max(g.left + half - 20, middle));
-    return [s('text', { class: 'tick', x, y: g.bottom + 18, 'text-anchor': 'middle' }, row.label)];
+    return [s('text', { class: 'tick', x, y: g.bottom + 18 * g.em, 'text-anchor': 'middle' }, row.label)];
   });
   return [
     s('line', { class: 'axis', x1: g.left, x2: g.left + g.width, y1: g.bottom + 0.5, y2: g.bottom + 0.5 }),
     ...texts,
   ];
+}
+
+/** @type {Cursor | null} The cursor that shows its tooltip, or was the last to. */
+let shown = null;
+
+/** Hides the tooltip when something else is pressed. @param {PointerEvent} event */
+export function hideOutside(event) {
+  if (shown && !shown.svg.contains(event.target)) shown.move(null);
 }
 
 class Cursor {
@@ -134,7 +147,8 @@ class Cursor {
     this.geometry = null;
     svg.addEventListener('pointermove', (event) => this.point(event));
     svg.addEventListener('pointerdown', (event) => this.point(event));
-    svg.addEventListener('pointerleave', () => this.move(null));
+    // A finger that is lifted leaves too: what it has shown stays until something else is tapped.
+    svg.addEventListener('pointerleave', (event) => event.pointerType === 'touch' || this.move(null));
     svg.addEventListener('blur', () => this.move(null));
     svg.addEventListener('keydown', (event) => this.key(event));
   }
@@ -168,6 +182,7 @@ class Cursor {
     const g = this.geometry;
     const mark = this.svg.querySelector('.cursor');
     this.at = i;
+    if (i !== null) shown = this;
     this.tip.hidden = i === null || !g;
     if (mark) mark.setAttribute('visibility', i === null ? 'hidden' : 'visible');
     if (i === null || !g) return;

@@ -14,9 +14,16 @@ export function exact(value) {
   return known(value) ? whole.format(value) : UNKNOWN;
 }
 
+/** Short, with three digits; beyond trillions as a power of ten, since no word for them is known to everybody. */
 export function compact(value) {
-  return known(value) ? short.format(value) : UNKNOWN;
+  if (!known(value)) return UNKNOWN;
+  if (Math.abs(value) < 999.5e12) return short.format(value);
+  const power = Math.floor(Math.log10(Math.abs(value)));
+  const lead = Number((value / 10 ** power).toPrecision(3));
+  return Math.abs(lead) < 10 ? `${lead}×10${raised(power)}` : `1×10${raised(power + 1)}`;
 }
+
+const raised = (power) => [...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
 
 export function decimal(value, digits) {
   return known(value) ? fixed[digits].format(value) : UNKNOWN;

@@ -9,7 +9,7 @@ const AUTO = { '24h': 'hour', '7d': 'day', '30d': 'day', '90d': 'day', '1y': 'we
 function granularity(state, days, notes) {
   const wanted = state.by === 'auto' ? AUTO[state.range] : state.by;
   if (wanted === 'hour' && isFiltered(state)) {
-    notes.push('Hours are not split by model or provider: whole UTC days are shown.');
+    notes.push('Hours are published without filters: whole UTC days are shown.');
     return 'day';
   }
   if (wanted === 'hour' && state.range !== '24h' && state.range !== '7d') {

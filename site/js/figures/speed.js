@@ -11,6 +11,7 @@ export const SPEED = {
     scale: 1,
     better: 'less is better',
     unit: 'ms',
+    digits: 0,
   },
   tps: {
     title: 'Tokens per second',
@@ -20,6 +21,7 @@ export const SPEED = {
     scale: 1000,
     better: 'more is better',
     unit: 'tokens/s',
+    digits: 1,
   },
 };
 

@@ -1,11 +1,13 @@
 // Everything a state shows, computed from the documents that are there. No part of the page computes for itself.
 import { measure, ofBucket, total, zero } from './amounts.js';
-import { IN_CLASSES, OUT_CLASSES, RECENT_DAYS, SERIES } from '../config.js';
+import { IN_CLASSES, MOST_SERIES, OUT_CLASSES, RANGES, RECENT_DAYS, SERIES } from '../config.js';
 import { sumBy, Sum } from '../data/cells.js';
 import { bucketName } from './format.js';
 import { plan } from './plan.js';
 import { isFiltered } from './state.js';
-import { DAY, floorTo, startOf } from './time.js';
+import { DAY, floorTo, HOUR, nameOf, startOf } from './time.js';
+
+const HOURLY_CELLS = 'rollup/hourly-cells.json';
 
 export const SERIES_DOCS = {
   hour: 'rollup/hourly.json',
@@ -15,6 +17,17 @@ export const SERIES_DOCS = {
 };
 
 const placeIn = (classes, wanted) => (wanted === 'any' ? null : classes.indexOf(wanted));
+
+/** How many series get a colour: six, and more while the rest would be more than half of all. */
+export function coloured(sums) {
+  const all = sums.reduce((a, b) => a + b, 0);
+  let shown = 0;
+  for (let n = 0; n < sums.length; n++) {
+    if (n >= MOST_SERIES || (n >= SERIES && n + 1 < sums.length && all - shown <= all / 2)) return n;
+    shown += sums[n];
+  }
+  return sums.length;
+}
 
 export class View {
   /**
@@ -70,6 +83,21 @@ export class View {
   /** Whether the short document of days has the window and what it is compared with. */
   get isRecent() {
     return Math.min(this.from, this.previous[0]?.start ?? this.from) > floorTo('day', this.asOf) - RECENT_DAYS * DAY;
+  }
+
+  /** The range in words: whole UTC days or hours, unlike the rolling windows of the summary. */
+  get rangeText() {
+    const { range } = this.state;
+    const n = this.buckets.filter(({ later }) => !later).length;
+    if (range === 'all') return 'All time';
+    if (this.gran === 'hour') return `Last ${n} UTC hours`;
+    const days = range === '24h' ? 2 : RANGES[range];
+    return `Last ${days} UTC days${this.gran === 'day' ? '' : `, in whole ${this.gran}s`}`;
+  }
+
+  /** The window for the name of a file. */
+  get span() {
+    return `${nameOf('day', this.from)}_${nameOf('day', this.last.start)}`;
   }
 
   /** The window in words. */
@@ -217,7 +245,9 @@ export class View {
   }
 
   get splitSums() {
-    if (this.state.stack === 'none' || this.gran === 'hour' || !this.cells.blocks) return null;
+    if (this.state.stack === 'none') return null;
+    if (this.gran === 'hour') return this.hourSums;
+    if (!this.cells.blocks) return null;
     const index = this.bucketIndex();
     const n = this.buckets.length;
     const dim = this.state.stack;
@@ -226,6 +256,38 @@ export class View {
       (block, i) => (block[dim][i] < 0 ? -1 : block[dim][i] * n + index(block.day[i])),
       false,
     );
+  }
+
+  /** What the split rests on: {ready, error}. */
+  get splitSource() {
+    if (this.gran !== 'hour') return { ready: this.cells.blocks !== null, error: this.cells.error };
+    this.store.need(HOURLY_CELLS);
+    return { ready: this.store.data(HOURLY_CELLS) !== null, error: this.store.error(HOURLY_CELLS) };
+  }
+
+  /** Amounts of each hour of the window by model or provider; null while they are read. */
+  get hourSums() {
+    if (!this.splitSource.ready) return null;
+    return this.once(`hours by ${this.state.stack}`, () => {
+      const doc = this.store.data(HOURLY_CELLS);
+      const dim = this.state.stack;
+      const { perHour, ...columns } = doc.volumes;
+      const places = doc[`${dim}s`].map((id) => this.store.placeOf(dim, id));
+      const index = new Map(this.buckets.map(({ start }, i) => [start, i]));
+      const sums = new Map();
+      let at = 0;
+      perHour.forEach((count, hour) => {
+        const i = index.get(startOf(doc.firstHour) + hour * HOUR);
+        for (const end = at + count; at < end; at++) {
+          const place = columns[dim][at];
+          if (i === undefined || place < 0) continue;
+          const key = places[place] * this.buckets.length + i;
+          if (!sums.has(key)) sums.set(key, zero());
+          addHour(sums.get(key), columns, at);
+        }
+      });
+      return sums;
+    });
   }
 
   ranked(split, values) {
@@ -240,13 +302,22 @@ export class View {
       entry.sum += value;
     }
     const order = [...byPlace].sort((a, b) => b[1].sum - a[1].sum || a[0] - b[0]);
-    const top = order.length > SERIES + 1 ? order.slice(0, SERIES) : order.slice(0, SERIES + 1);
-    const series = top.slice(0, SERIES).map(([place, entry], i) => this.oneSeries(place, i, entry.values));
+    const series = order
+      .slice(0, coloured(order.map(([, { sum }]) => sum)))
+      .map(([place, entry], i) => this.oneSeries(place, i, entry.values));
     const shown = (i) => series.reduce((sum, one) => sum + (one.values[i] ?? 0), 0);
     const rest = values.map((value, i) => (value === null ? null : Math.max(0, value - shown(i))));
     const noise = 1e-6 * Math.max(1, ...values.map((value) => value ?? 0));
-    if (rest.some((value) => value > noise)) series.push({ label: 'Other', id: null, kind: 'other', values: rest });
+    if (rest.some((value) => value > noise)) series.push(this.others(order.slice(series.length), rest));
     return series.length > 0 ? series : [{ label: 'All', id: null, kind: 0, values }];
+  }
+
+  /** @param {any[]} left those without a series of their own; none where only unnamed sessions are left */
+  others(left, values) {
+    const dim = this.state.stack;
+    const label = left.length > 0 ? `Other (${left.length} ${dim}s)` : `${dim} not known`;
+    const parts = left.map(([place, entry]) => ({ label: this.label(dim, place), values: entry.values }));
+    return { label, id: null, kind: 'other', values, parts };
   }
 
   oneSeries(place, kind, values) {
@@ -271,6 +342,15 @@ export class View {
     });
     return twins.get(entry.name) > 1 ? `${entry.name} ${entry.id.slice(0, 6)}` : entry.name;
   }
+}
+
+function addHour(sum, columns, at) {
+  sum.sessions += columns.sessionsClosed[at];
+  // Input and output are not told apart by hour.
+  sum.input += columns.tokensReceipt[at];
+  sum.tokensFlagged += columns.tokensFlagged[at];
+  sum.estMilli += columns.legacyMilliTokens[at];
+  sum.seconds += columns.sessionSeconds[at];
 }
 
 function summary(blocks, choice) {

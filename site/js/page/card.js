@@ -3,7 +3,7 @@ import { app } from '../app.js';
 import { API } from '../config.js';
 import { csv, json, save } from './csv.js';
 import { announce, button, byId, h, partOf, replace } from './dom.js';
-import { table } from './table.js';
+import { sorted, table } from './table.js';
 
 /**
  * Fills a section. data: for the files and the table behind a chart.
@@ -30,21 +30,34 @@ export function fill(id, body, { data = null, asTable = false, extra = [] } = {}
   }
   if (data) actions.push(...files(data));
   replace(partOf(section, '.actions'), actions);
-  replace(partOf(section, '.card-body'), ...body, shown ? table(data, { caption: data.title, tall: false }) : null);
+  replace(partOf(section, '.card-body'), shown ? table(data, { caption: data.title, tall: false }) : null, ...body);
   partOf(section, '.card-body').classList.remove('tall', 'mid');
 }
 
+/** @param {TableData} data */
 function files(data) {
-  const rows = data.rest ? [...data.rows, data.rest] : data.rows;
+  const rows = sortedRows(data);
+  const columns = data.fileColumns ?? data.columns;
+  const summary = app.summary;
+  const asOf = summary ? summary.asOfTime.slice(0, 16).replace(':', '') : '';
+  const file = [data.name, data.span, asOf && `as-of-${asOf}Z`].filter(Boolean).join('_');
+  const about = `${data.title}. As of ${summary?.asOfTime}, block ${summary?.asOfBlock}.`;
+  const head = { ...data.head, window: data.window, asOfBlock: summary?.asOfBlock, asOfTime: summary?.asOfTime };
   const give = (kind, type, text) =>
     button(kind, { 'aria-label': `${data.title} as ${kind}`, 'data-key': `${kind}-${data.name}` }, () => {
-      save(`${data.name}.${kind.toLowerCase()}`, type, text());
+      save(`${file}.${kind.toLowerCase()}`, type, text());
       announce(`${data.title}: ${kind} file made.`);
     });
   return [
-    give('CSV', 'text/csv', () => `\ufeff${csv(data.fileColumns ?? data.columns, rows)}`),
-    give('JSON', 'application/json', () => json(data.head, data.fileColumns ?? data.columns, rows)),
+    give('CSV', 'text/csv', () => `\ufeff${csv(columns, rows)}`),
+    give('JSON', 'application/json', () => json(about, head, columns, rows)),
   ];
+}
+
+/** The rows in the order of the screen. */
+function sortedRows(data) {
+  const rows = data.sort ? sorted(data, data.sort) : data.rows;
+  return data.rest ? [...rows, data.rest] : rows;
 }
 
 /** A section that waits for documents, or whose document failed: the others go on. */

@@ -1,23 +1,26 @@
 // The switches of the main chart, and the pieces that filters share.
-import { percent, compact } from '../figures/format.js';
-import { receipt } from '../figures/amounts.js';
+import { compact } from '../figures/format.js';
 import { h } from './dom.js';
 
-/** One choice of several, as radio buttons that look like a strip. */
+/**
+ * One choice of several, as radio buttons that look like a strip. An option is its value, its text, and words for
+ * those who cannot see how short the text is, or null.
+ */
 export function strip(label, key, options, value, change) {
   return h(
     'fieldset',
     { class: 'strip' },
     h('legend', { class: 'sr' }, label),
-    options.map(([option, text]) =>
+    options.map(([option, text, words = null]) =>
       h(
         'label',
-        { class: 'strip-item' },
+        { class: 'strip-item', title: words },
         h('input', {
           type: 'radio',
           name: key,
           value: option,
           checked: option === value,
+          'aria-label': words,
           'data-key': `${key}-${option}`,
           onchange: () => change({ [key]: option }),
         }),
@@ -59,14 +62,8 @@ export function choose(label, key, options, value, change) {
 export function chartControls(view, change) {
   const { state } = view;
   const a = view.total;
-  const estimated =
-    a.estMilli > 0
-      ? ` (${compact(a.estMilli / 1000)}, ${percent(a.estMilli, 1000 * receipt(a) + a.estMilli)} of all)`
-      : ' (none)';
-  const implausible =
-    a.tokensFlagged > 0
-      ? ` (${compact(a.tokensFlagged)}, ${percent(a.tokensFlagged, receipt(a))} of stated)`
-      : ' (none)';
+  const estimated = a.estMilli > 0 ? ` (${compact(a.estMilli / 1000)})` : ' (none)';
+  const implausible = a.tokensFlagged > 0 ? ` (${compact(a.tokensFlagged)})` : ' (none)';
   const isTokens = state.measure === 'tokens';
   return h(
     'div',
@@ -93,7 +90,7 @@ export function chartControls(view, change) {
       state.stack,
       change,
     ),
-    state.stack !== 'none' && view.gran !== 'hour' && tick('Share', 'share', '1', '0', state, change, !view.canShare),
+    state.stack !== 'none' && tick('Share', 'share', '1', '0', state, change, !view.canShare),
     tick('Log scale', 'log', '1', '0', state, change, view.isShare),
     isTokens && tick(`Estimates${estimated}`, 'est', '1', '0', state, change),
     isTokens && tick(`Implausible${implausible}`, 'flagged', '1', '0', state, change),

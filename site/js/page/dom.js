@@ -68,5 +68,9 @@ export function replace(parent, ...children) {
   const key = parent.contains(focused) ? focused?.dataset.key : null;
   parent.replaceChildren(...children.flat(Infinity).filter(Boolean));
   parent.removeAttribute('aria-busy');
-  if (key) parent.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  if (!key) return;
+  const again = /** @type {HTMLElement | null} */ (parent.querySelector(`[data-key="${CSS.escape(key)}"]`));
+  again?.focus({ preventScroll: true });
+  // Within a list of its own, what was chosen may stand elsewhere now.
+  if (again?.closest('.picker-panel')) again.scrollIntoView({ block: 'nearest' });
 }

@@ -8,15 +8,15 @@ import { picker } from './picker.js';
 import { defaults, toQuery } from '../figures/state.js';
 
 const RANGES = [
-  ['24h', '24 h'],
-  ['7d', '7 d'],
-  ['30d', '30 d'],
-  ['90d', '90 d'],
-  ['1y', '1 y'],
-  ['all', 'All'],
+  ['24h', '24 h', 'Last 24 UTC hours'],
+  ['7d', '7 d', 'Last 7 UTC days'],
+  ['30d', '30 d', 'Last 30 UTC days'],
+  ['90d', '90 d', 'Last 90 UTC days'],
+  ['1y', '1 y', 'Last 365 UTC days'],
+  ['all', 'All', 'All time'],
 ];
 const SIZES = [
-  ['auto', 'Automatic'],
+  ['auto', 'Auto'],
   ['hour', 'Hours'],
   ['day', 'Days'],
   ['week', 'Weeks'],
@@ -48,7 +48,9 @@ export function renderFilters(state, view, change) {
     choose('Output', 'out', volumes(OUT_CLASSES, CLASS_TEXT.out), state.out, change),
   );
   const isDefault = toQuery(state) === '';
-  parts.push(button('Reset', { disabled: isDefault, 'data-key': 'reset' }, () => change(defaults())));
+  parts.push(
+    button('Reset', { 'aria-disabled': String(isDefault), 'data-key': 'reset' }, () => isDefault || change(defaults())),
+  );
   parts.push(button('Copy link', { 'data-key': 'copy' }, copy));
   replace(byId('filters'), parts);
 }
@@ -57,7 +59,7 @@ const volumes = (classes, texts) => [['any', 'Any'], ...classes.map((size, i) =>
 
 /** @param {View} view */
 function shown(view, key, label, chosen) {
-  if (chosen.length === 0) return `All ${label.toLowerCase()}`;
+  if (chosen.length === 0) return 'All';
   if (chosen.length > 1) return `${chosen.length} chosen`;
   const place = view?.store.index[key].get(chosen[0]);
   return place === undefined ? '1 unknown' : view.label(key, place);

@@ -22,13 +22,16 @@ export function picker(key, label, options, text, chosen, change) {
   );
   details.addEventListener('toggle', () => {
     if (!details.isConnected) return;
-    if (details.open) {
-      if (!open.has(key)) open.set(key, '');
+    if (!details.open) open.delete(key);
+    else if (!open.has(key)) {
+      open.set(key, '');
       list(panel, key, label, options(), chosen, change);
-    } else open.delete(key);
+    }
   });
   details.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !details.open) return;
+    event.preventDefault();
+    open.delete(key);
     details.open = false;
     details.querySelector('summary').focus();
   });
@@ -49,9 +52,9 @@ function list(panel, key, label, options, chosen, change) {
     items.replaceChildren(...[...first, ...rest].map((option) => item(key, option, chosen, change)));
     say.textContent =
       fits.length === 0
-        ? 'None fits.'
+        ? 'No match.'
         : fits.length > first.length + rest.length
-          ? `${fits.length - first.length - rest.length} more: type to find them.`
+          ? `${fits.length - first.length - rest.length} more. Type to find them.`
           : '';
   };
   const search = h('input', {

@@ -1,6 +1,23 @@
 // Real tables: a caption, scopes, and headers that sort.
 import { button, h } from './dom.js';
 
+/** @type {WeakMap<Element, HTMLElement>} what says that a table is wider than its place */
+const hints = new WeakMap();
+/** @type {ResizeObserver | null} */
+let fits = null;
+
+/** Shows the hint while the table is wider than its place. */
+function watch(scroll, hint) {
+  fits ??= new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const found = hints.get(target);
+      if (found) found.hidden = target.scrollWidth <= target.clientWidth;
+    }
+  });
+  hints.set(scroll, hint);
+  fits.observe(scroll);
+}
+
 /**
  * `show(value, row)` of a column makes a cell's content. `rest`, a row of what belongs to no other, stands below them
  * however they are sorted. sort: "key.desc"; onSort(text) is told the new one.
@@ -65,7 +82,15 @@ export function table(data, { caption, sort = null, onSort = null, limit = Infin
     },
     element,
   );
-  return h('div', { class: 'table' }, scroll, more && h('p', { class: 'row more' }, more));
+  const hint = h('p', { class: 'note scroll-hint', hidden: true }, 'Scroll sideways for more columns.');
+  watch(scroll, hint);
+  return h(
+    'div',
+    { class: 'table' },
+    hint,
+    scroll,
+    more && h('p', { class: 'row more' }, more),
+  );
 }
 
 function bodyCell(column, row, i) {

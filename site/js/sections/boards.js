@@ -5,7 +5,7 @@ import { tokens } from '../figures/amounts.js';
 import { BOARD_ROWS } from '../config.js';
 import { button, h, name } from '../page/dom.js';
 import { date, decimal, exact, percent, plural } from '../figures/format.js';
-import { speedOf } from '../figures/speed.js';
+import { SPEED, speedOf } from '../figures/speed.js';
 import { speedCell } from '../page/speed-cell.js';
 import { spark } from '../draw/spark.js';
 import { table } from '../page/table.js';
@@ -163,12 +163,12 @@ function dataOf(view, kind, sums, change) {
       num: true,
       show: (value, entry) => [
         exact(value),
-        entry.flagged > 0 ? h('small', { class: 'flag' }, `${exact(entry.flagged)} implausible`) : null,
+        entry.flagged > 0 ? h('small', { class: 'flag' }, `${plural(entry.flagged, 'implausible session')}`) : null,
       ],
     },
     { key: 'hours', label: 'Hours', num: true, show: (value) => decimal(value, 1) },
-    { key: 'ttft', label: 'TTFT median', num: true, show: speed('ttft') },
-    { key: 'tps', label: 'TPS median', num: true, show: speed('tps') },
+    { key: 'ttft', label: 'Time to first token', num: true, show: speed('ttft') },
+    { key: 'tps', label: 'Tokens per second', num: true, show: speed('tps') },
     { key: 'disputed', label: 'Disputed', num: true, show: disputed },
     { key: 'line', label: 'Sessions over time', sort: false, show: (value) => (value ? spark(value) : '') },
     {
@@ -194,29 +194,31 @@ function dataOf(view, kind, sums, change) {
  * @param {View} view
  */
 function files(view, kind, title) {
-  const keys = [
-    'id',
-    'name',
-    'type',
-    'sessions',
-    'tokens',
-    'hours',
-    'ttft',
-    'ttft_low',
-    'ttft_high',
-    'ttft_samples',
-    'tps',
-    'tps_low',
-    'tps_high',
-    'tps_samples',
-    'disputed',
-    'flagged',
-    'last',
+  const speeds = /** @type {Speed[]} */ (['ttft', 'tps']).flatMap((key) => {
+    const { title: label, unit, digits } = SPEED[key];
+    return [
+      { key, label: `${label}, median`, unit, digits },
+      { key: `${key}_low`, label: `${label}, from`, unit, digits },
+      { key: `${key}_high`, label: `${label}, to`, unit, digits },
+      { key: `${key}_samples`, label: `${label}, samples` },
+    ];
+  });
+  const columns = [
+    { key: 'id', label: kind === 'model' ? 'Model id' : 'Provider address' },
+    ...(kind === 'model'
+      ? [
+          { key: 'name', label: 'Model' },
+          { key: 'type', label: 'Type' },
+        ]
+      : []),
+    { key: 'sessions', label: 'Sessions closed' },
+    { key: 'tokens', label: 'Tokens', digits: 0 },
+    { key: 'hours', label: 'Compute hours', digits: 1 },
+    ...speeds,
+    { key: 'disputed', label: 'Disputed', unit: '% of sessions', digits: 1 },
+    { key: 'flagged', label: 'Implausible sessions' },
+    { key: 'last', label: 'Last close' },
   ];
-  return {
-    name: `${kind}s`,
-    title,
-    fileColumns: keys.map((key) => ({ key, label: key })),
-    head: { window: view.daysText, asOfBlock: view.store.summary.asOfBlock },
-  };
+  const sort = view.state[kind === 'model' ? 'msort' : 'psort'];
+  return { name: `${kind}s`, title, fileColumns: columns, sort, window: view.daysText, span: view.span };
 }

@@ -101,7 +101,9 @@ export function renderCompleteness(view) {
 
 const ABOUT = {
   'summary.json': 'Windows, coverage, proof, and the digests of all others',
+  'summary.html': 'Key figures as a plain table, without a script',
   'rollup/hourly.json': 'All figures by hour, two weeks',
+  'rollup/hourly-cells.json': 'Volumes by hour, model and provider, two weeks',
   'rollup/daily.json': 'All figures by day, one year',
   'rollup/daily-recent.json': 'The last 60 of these days',
   'rollup/weekly.json': 'All figures by week, all time',

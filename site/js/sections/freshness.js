@@ -18,62 +18,63 @@ const WORDS = { fresh: 'Fresh', stale: 'Late', broken: 'Outdated', ahead: 'Dated
 /** link: {ignored, unknown}, what of the address was not understood, and ids that no document knows. */
 export function renderFreshness(store, link, retry) {
   const { summary } = store;
-  const badge = byId('freshness');
+  const error = store.error('summary.json');
   if (!summary) {
-    const error = store.error('summary.json');
-    badge.dataset.state = error ? 'broken' : 'loading';
-    replace(byId('freshness-text'), error ? 'Not available' : 'Loading');
-    renderBanners(store, error ? { state: 'none' } : { state: 'loading' }, link, retry);
-    return;
+    const isOver = Boolean(error);
+    const words = error?.kind === 'absent' ? 'Nothing published yet' : 'Not available';
+    const isAbsent = error?.kind === 'absent';
+    show(isOver && !isAbsent ? 'broken' : 'loading', isOver ? words : 'Loading', null);
+    return renderBanners(store, isOver ? { state: 'none' } : { state: 'loading' }, link, retry);
   }
   const asOf = Date.parse(summary.asOfTime);
   const age = freshness(asOf, now());
-  badge.dataset.state = age.state === 'ahead' ? 'stale' : age.state;
-  const text = age.state === 'ahead' ? WORDS.ahead : `${WORDS[age.state]}: ${duration(Math.max(0, age.minutes))} old`;
+  const words = age.state === 'ahead' ? WORDS.ahead : `${WORDS[age.state]}: ${duration(Math.max(0, age.minutes))} old`;
   const time = h('time', { datetime: summary.asOfTime }, moment(asOf));
-  replace(
-    byId('freshness-text'),
-    h('b', null, text),
-    h('span', { class: 'badge-more' }, ' · ', time, ` · block ${exact(summary.asOfBlock)}`),
+  show(
+    age.state === 'ahead' ? 'stale' : age.state,
+    [h('b', null, words), h('span', { class: 'badge-more' }, ' · ', time, ` · block ${exact(summary.asOfBlock)}`)],
+    ageText(age, asOf) ?? source(summary),
   );
   renderBanners(store, age, link, retry);
-  const { network, diamond } = summary;
+}
+
+function show(state, badge, text) {
+  byId('status').dataset.state = state;
+  byId('freshness').dataset.state = state;
+  replace(byId('freshness-text'), badge);
+  const line = byId('network');
+  if (state === 'broken') line.setAttribute('role', 'alert');
+  else line.removeAttribute('role');
+  if (text) replace(line, text);
+}
+
+/** Where the figures come from: the network and the contract. */
+function source({ network, diamond }) {
   const contract =
     EXPLORERS[network] && /^0x[0-9a-f]{40}$/i.test(diamond)
       ? h('a', { href: EXPLORERS[network] + diamond, rel: 'noopener noreferrer', class: 'mono' }, address(diamond))
       : h('bdi', { class: 'mono' }, address(String(diamond)));
-  replace(
-    byId('network'),
-    'What the inference marketplace served, from closed-session receipts · ',
-    h('bdi', null, String(network)),
-    ' · contract ',
-    contract,
-  );
+  const what = 'What the inference marketplace served, from closed-session receipts · ';
+  return [what, h('bdi', null, String(network)), ' · contract ', contract];
 }
 
-function ageBanner(store, age) {
-  const lag = store.summary?.lagBlocks;
-  const behind = typeof lag === 'number' ? ` It was ${plural(lag, 'block')} behind the chain then.` : '';
+function ageText(age, asOf) {
   switch (age.state) {
     case 'stale':
-      return [
-        'warn',
-        `The figures are ${duration(age.minutes)} old.`,
-        `The indexer is late.${behind} Everything up to ${moment(Date.parse(store.summary.asOfTime))} holds.`,
-      ];
+      return (
+        `The figures are ${duration(age.minutes)} old: the indexer is late. Data is complete up to ` +
+        `${moment(asOf)}.`
+      );
     case 'broken':
-      return [
-        'bad',
-        `The figures are ${duration(age.minutes)} old.`,
-        `The indexer has stopped or cannot publish. Everything up to ` +
-          `${moment(Date.parse(store.summary.asOfTime))} holds; nothing later is known.`,
-      ];
+      return (
+        `The figures are ${duration(age.minutes)} old: the indexer has stopped or cannot publish. ` +
+        `Data is complete up to ${moment(asOf)}.`
+      );
     case 'ahead':
-      return [
-        'warn',
-        `The figures are dated ${duration(-age.minutes)} ahead of this device.`,
-        'Its clock may be wrong: how old they are cannot be told. The dates on this page are the chain’s.',
-      ];
+      return (
+        `The figures are dated ${duration(-age.minutes)} ahead of this device. ` +
+        'Its clock may be wrong, so their age is unknown.'
+      );
     default:
       return null;
   }
@@ -82,9 +83,9 @@ function ageBanner(store, age) {
 function renderBanners(store, age, { ignored, unknown }, retry) {
   /** @type {any[]} kind, title, text, whether it can be tried again */
   const found = [];
-  if (age.state === 'none')
-    found.push(['bad', 'The figures cannot be read.', store.error('summary.json').message, true]);
-  else found.push(ageBanner(store, age));
+  const error = store.error('summary.json');
+  if (age.state === 'none' && error.kind !== 'absent')
+    found.push(['bad', 'The figures cannot be read.', error.message, true]);
   if (store.pollFailed && store.summary)
     found.push([
       'warn',
@@ -106,9 +107,8 @@ function renderBanners(store, age, { ignored, unknown }, retry) {
       'History is not scanned completely.',
       'Figures for all time are too low; see Coverage and proof.',
     ]);
-  if (ignored.length > 0)
-    found.push(['info', 'Parts of the link were not understood and left out:', ignored.join(', ')]);
-  if (unknown.length > 0) found.push(['info', 'Not known here, so nothing is shown for it:', unknown.join(', ')]);
+  if (ignored.length > 0) found.push(['info', 'Ignored in the link:', ignored.join(', ')]);
+  if (unknown.length > 0) found.push(['info', 'Unknown ids in the link, shown without figures:', unknown.join(', ')]);
   const failures = [...store.docs].filter(([name, doc]) => name !== 'summary.json' && doc.error && !doc.data);
   if (failures.length > 0 && store.summary)
     found.push([
@@ -117,7 +117,7 @@ function renderBanners(store, age, { ignored, unknown }, retry) {
       `${failures
         .map(([, doc]) => doc.error.message)
         .slice(0, 3)
-        .join(' ')} The sections that need it say so; the others hold.`,
+        .join(' ')} Sections that depend on it show a notice.`,
       true,
     ]);
   const old = [...store.docs].filter(([name, doc]) => name !== 'summary.json' && doc.error && doc.data);

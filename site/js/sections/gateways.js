@@ -1,5 +1,5 @@
 // What went through known gateways.
-import { exact, percent, plural } from '../figures/format.js';
+import { compact, exact, percent, plural } from '../figures/format.js';
 
 /**
  * One line on the gateways, under the main chart; nothing where none is configured.
@@ -19,6 +19,7 @@ export function gatewayLine(view) {
   if (all === 0) return null;
   return (
     `Through known gateways: ${exact(mine)} of ${plural(all, 'session')} (${percent(mine, all)}) and ` +
-    `${percent(tokens, allTokens)} of tokens, estimates included. One gateway wallet serves many people.`
+    `${percent(tokens, allTokens)} of the ${compact(allTokens)} tokens in receipts and estimates. ` +
+    'One gateway wallet serves many people.'
   );
 }

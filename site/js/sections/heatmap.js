@@ -1,10 +1,11 @@
 // Who is how fast at what: a table whose cells are tinted by their median, the number and its samples printed in each.
 import { app } from '../app.js';
 import { empty, fill, pending } from '../page/card.js';
-import { CLASS_TEXT, HEAT_COLUMNS, HEAT_ROWS, IN_CLASSES, OUT_CLASSES } from '../config.js';
+import { CLASS_TEXT, GATES, HEAT_COLUMNS, HEAT_ROWS, IN_CLASSES, OUT_CLASSES } from '../config.js';
 import { strip } from '../page/controls.js';
 import { button, h, name } from '../page/dom.js';
-import { exact } from '../figures/format.js';
+import { fits } from '../data/cells.js';
+import { plural } from '../figures/format.js';
 import { SPEED, speedOf } from '../figures/speed.js';
 import { speedCell } from '../page/speed-cell.js';
 import { table } from '../page/table.js';
@@ -61,25 +62,10 @@ export function renderHeatmap(view, change) {
   );
   if (found.rows.length === 0)
     return fill('heatmap', [controls, empty(`No speed samples in ${view.daysText} for this choice.`)]);
-  const cut = found.hiddenRows > 0 || found.hiddenColumns > 0 || isAll();
-  const more =
-    !bySize || found.hiddenRows > 0 || isAll()
-      ? h(
-          'p',
-          { class: 'row more' },
-          cut &&
-            button(
-              isAll()
-                ? 'Show fewer'
-                : `Show all ${found.rowCount} providers${bySize ? '' : ` and ${found.columnCount} models`}`,
-              { 'data-key': 'heat-all' },
-              () => {
-                if (!app.unfolded.rows.delete('heatmap')) app.unfolded.rows.add('heatmap');
-                renderHeatmap(view, change);
-              },
-            ),
-        )
-      : null;
+  const more = moreOf(found, bySize, () => {
+    if (!app.unfolded.rows.delete('heatmap')) app.unfolded.rows.add('heatmap');
+    renderHeatmap(view, change);
+  });
   return fill(
     'heatmap',
     [
@@ -95,10 +81,60 @@ export function renderHeatmap(view, change) {
   );
 }
 
-/** @param {View} view */
-function ordered(view, dim) {
-  const sums = view.sums(`samples by ${dim}`, (block, i) => block[dim][i], false);
-  return [...sums].sort((a, b) => b[1].sessions - a[1].sessions || a[0] - b[0]).map(([place]) => place);
+/** What is not shown, as a count, and the way to it. */
+function moreOf({ hiddenRows, hiddenColumns, rowCount, columnCount }, bySize, toggle) {
+  if (hiddenRows === 0 && hiddenColumns === 0 && !isAll()) return null;
+  const hidden = [
+    hiddenRows > 0 ? plural(hiddenRows, 'provider') : null,
+    hiddenColumns > 0 ? plural(hiddenColumns, 'model') : null,
+  ].filter(Boolean);
+  const all = `Show all ${plural(rowCount, 'provider')}${bySize ? '' : ` and ${plural(columnCount, 'model')}`}`;
+  return h(
+    'p',
+    { class: 'row more' },
+    button(isAll() ? 'Show fewer' : all, { 'data-key': 'heat-all' }, toggle),
+    hidden.length > 0 && h('small', null, `${hidden.join(' and ')} with fewer medians or samples hidden`),
+  );
+}
+
+/**
+ * Samples of each pair of a column and a provider, without their sketches: there may be thousands of pairs.
+ *
+ * @param {View} view
+ * @returns {Map<string, number>}
+ */
+function samples(view, kind, columnOf) {
+  return view.once(`pairs ${kind} ${view.state.heatby}`, () => {
+    const found = new Map();
+    const { choice } = view;
+    for (const block of view.blocks) {
+      for (let i = 0; i < block.n; i++) {
+        const n = block[`${kind}Samples`][i];
+        const column = columnOf(block, i);
+        if (n === 0 || column < 0 || block.provider[i] < 0 || block.day[i] < choice.from || block.day[i] >= choice.to)
+          continue;
+        if (!fits(choice, block, i)) continue;
+        const key = `${column} ${block.provider[i]}`;
+        found.set(key, (found.get(key) ?? 0) + n);
+      }
+    }
+    return found;
+  });
+}
+
+/** Places with most cells that have a median first, then with most samples; `filled` of them have such a cell. */
+function ordered(pairs, side) {
+  const found = new Map();
+  for (const [key, n] of pairs) {
+    const place = Number(key.split(' ')[side]);
+    const entry = found.get(place) ?? { filled: 0, samples: 0 };
+    if (n >= GATES[50]) entry.filled++;
+    entry.samples += n;
+    found.set(place, entry);
+  }
+  const order = ([a, one], [b, two]) => two.filled - one.filled || two.samples - one.samples || a - b;
+  const sorted = [...found].sort(order);
+  return { places: sorted.map(([place]) => place), filled: sorted.filter(([, { filled }]) => filled > 0).length };
 }
 
 function tint(grid, kind) {
@@ -130,33 +166,35 @@ function grid(view, kind, columns, rows, columnOf) {
 
 /** @param {View} view */
 function modelGrid(view, kind) {
-  const models = ordered(view, 'model').filter((place) => place >= 0);
-  const providers = ordered(view, 'provider').filter((place) => place >= 0);
-  const columns = isAll() ? models : models.slice(0, HEAT_COLUMNS);
-  const rows = isAll() ? providers : providers.slice(0, HEAT_ROWS);
+  const columnOf = (block, i) => block.model[i];
+  const pairs = samples(view, kind, columnOf);
+  const [models, providers] = [ordered(pairs, 0), ordered(pairs, 1)];
+  const shown = (side, most) => (isAll() ? side.places : side.places.slice(0, Math.min(most, side.filled || most)));
+  const columns = shown(models, HEAT_COLUMNS);
+  const rows = shown(providers, HEAT_ROWS);
   const heads = columns.map((place) => ({ id: view.store.names.model[place].id, label: view.label('model', place) }));
-  const cells = grid(view, kind, columns, rows, (block, i) => block.model[i]);
+  const cells = grid(view, kind, columns, rows, columnOf);
   return {
     ...assemble(view, kind, heads, rows, cells),
-    rowCount: providers.length,
-    columnCount: models.length,
-    hiddenRows: providers.length - rows.length,
-    hiddenColumns: models.length - columns.length,
+    rowCount: providers.places.length,
+    columnCount: models.places.length,
+    hiddenRows: providers.places.length - rows.length,
+    hiddenColumns: models.places.length - columns.length,
   };
 }
 
 /** @param {View} view */
 function sizeGrid(view, kind) {
-  const providers = ordered(view, 'provider').filter((place) => place >= 0);
-  const rows = isAll() ? providers : providers.slice(0, HEAT_ROWS);
   const { word, classes, texts, of } = SIZE[kind];
+  const providers = ordered(samples(view, kind, of), 1);
+  const rows = isAll() ? providers.places : providers.places.slice(0, HEAT_ROWS);
   const heads = classes.map((label, i) => ({ id: label, label: `${label}: ${texts[i]} ${word} tokens` }));
   const cells = grid(view, kind, [0, 1, 2], rows, of);
   return {
     ...assemble(view, kind, heads, rows, cells),
-    rowCount: providers.length,
+    rowCount: providers.places.length,
     columnCount: 3,
-    hiddenRows: providers.length - rows.length,
+    hiddenRows: providers.places.length - rows.length,
     hiddenColumns: 0,
   };
 }
@@ -196,19 +234,27 @@ function assemble(view, kind, heads, places, cells) {
         samples: row[id].n,
       })),
   );
-  const flatColumns = ['provider', 'column', 'label', 'p50', 'low', 'high', 'samples'].map((key) => ({
-    key,
-    label: key,
-  }));
+  const { title, unit, digits } = SPEED[kind];
+  const flatColumns = [
+    { key: 'provider', label: 'Provider address' },
+    { key: 'column', label: view.state.heatby === 'size' ? 'Volume' : 'Model id' },
+    { key: 'label', label: view.state.heatby === 'size' ? 'Tokens' : 'Model' },
+    { key: 'p50', label: 'Median', unit, digits },
+    { key: 'low', label: 'Median from', unit, digits },
+    { key: 'high', label: 'Median to', unit, digits },
+    { key: 'samples', label: 'Samples' },
+  ];
   return {
     columns,
     rows: rows.filter((row) => heads.some(({ id }) => row[id])),
     data: {
       name: `heatmap-${kind}`,
-      title: `${SPEED[kind].title} by provider`,
+      title: `${title} by provider, ${view.daysText}`,
       columns: flatColumns,
       rows: flat,
-      head: { unit: SPEED[kind].unit, window: view.daysText, samples: exact(view.speed.sum[kind].total) },
+      window: view.daysText,
+      span: view.span,
+      head: { unit, samples: view.speed?.sum[kind].total },
     },
   };
 }

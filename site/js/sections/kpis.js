@@ -1,27 +1,34 @@
-// The seven key figures: value, change, a line over time, and what they rest on.
+// The seven key figures: value, what it rests on, a line over time, and the change against the window before.
 import { failure } from '../page/card.js';
 import { byId, h, replace } from '../page/dom.js';
 import { receipt, tokens } from '../figures/amounts.js';
-import { COMPARABLE_SHARE, DELTA_MIN_BASE } from '../config.js';
+import { COMPARABLE_SHARE, DELTA_MIN_BASE, GATES } from '../config.js';
 import { change, compact, decimal, exact, percent, plural, UNKNOWN } from '../figures/format.js';
-import { needs, SPEED, speedOf } from '../figures/speed.js';
+import { SPEED, speedOf } from '../figures/speed.js';
 import { pace } from '../figures/pace.js';
 import { spark } from '../draw/spark.js';
 
 const hours = (a) => a.seconds / 3600;
 const hoursText = (value) => decimal(value, 1);
 
+/** @type {[string, string, (view: View, key: any, label: string) => HTMLElement][]} */
+const FROM_CELLS = [
+  ['providers', 'Active providers', active],
+  ['models', 'Active models', active],
+  ['ttft', 'Time to first token', median],
+  ['tps', 'Tokens per second', median],
+];
+
 /** @param {View} view */
 export function renderKpis(view) {
   const { state } = view;
-  const tokensOf = (a) => tokens(a, state);
   replace(
     byId('kpis'),
-    volume(view, 'tokens', 'Tokens, in and out', tokensOf, exact),
+    volume(view, 'tokens', 'Tokens', (a) => tokens(a, state), exact),
     volume(view, 'sessions', 'Sessions closed', (a) => a.sessions, exact),
     volume(view, 'hours', 'Compute hours', hours, hoursText),
     FROM_CELLS.map(
-      ([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…' }, 'reading cells', null, spark([]), '…'),
+      ([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…', sub: ['reading ' + 'cells'], none: '…' }),
     ),
   );
   replace(byId('kpi-note'), noteOf(view));
@@ -46,18 +53,28 @@ export function renderNoKpis(error, store) {
   );
 }
 
-function tile(key, label, value, sub, delta, line, none = 'no earlier window to compare') {
+/**
+ * @param {string} key
+ * @param {string} label
+ * @param {{text: string, raw?: number | null, sub: string[], line?: (number | null)[], delta?: any, none?: string}} of
+ *   sub: lines below the value; none: why there is no change
+ */
+function tile(key, label, { text, raw, sub, line = [], delta = null, none = 'no earlier window' }) {
   return h(
     'article',
     { class: 'kpi', id: `kpi-${key}` },
-    h('h3', null, label),
-    h('p', { class: 'kpi-value', 'data-value': Number.isFinite(value.raw) ? value.raw : '' }, value.text),
-    h('p', { class: 'kpi-sub' }, sub),
-    line,
+    h('h3', { title: label }, label),
+    h('p', { class: 'kpi-value', 'data-value': Number.isFinite(raw) ? raw : '' }, text),
     h(
       'p',
-      { class: `kpi-delta ${delta?.dir ?? ''}` },
-      delta ? [h('span', null, delta.text), ' ', h('small', null, delta.than)] : h('small', null, none),
+      { class: 'kpi-sub' },
+      sub.filter(Boolean).map((part) => h('span', null, part)),
+    ),
+    spark(line),
+    h(
+      'p',
+      { class: `kpi-delta ${delta?.tone ?? ''}` },
+      delta ? [h('span', null, delta.text), h('small', null, delta.than)] : h('small', null, none),
     ),
   );
 }
@@ -65,27 +82,24 @@ function tile(key, label, value, sub, delta, line, none = 'no earlier window to 
 const ARROWS = { up: '▲ ', down: '▼ ', same: '' };
 
 /** @param {View} view */
+const than = (view) => {
+  const unit = { hour: 'hours', day: 'days', week: 'weeks', month: 'months' }[view.gran];
+  return `vs ${view.whole.length} ${unit} before`;
+};
+
+/** @param {View} view */
 function deltaOf(view, now, before, base) {
   const found = change(now, before, base);
-  if (!found) return null;
-  const unit = { hour: 'hours', day: 'days', week: 'weeks', month: 'months' }[view.gran];
-  return { dir: found.dir, text: ARROWS[found.dir] + found.text, than: `vs ${view.whole.length} ${unit} before` };
+  return found && { text: ARROWS[found.dir] + found.text, than: than(view) };
 }
 
-/** @type {[string, string, (view: View, key: any, label: string) => HTMLElement][]} */
-const FROM_CELLS = [
-  ['providers', 'Active providers', active],
-  ['models', 'Active models', active],
-  ['ttft', 'Median time to first token', median],
-  ['tps', 'Median tokens per second', median],
-];
 /**
  * Why a figure made of cells is not compared; both: the cells of the two windows, where they are there.
  *
  * @param {View} view
  */
 function reason(view, both = null) {
-  if (rolling(view)) return 'rolling window: no comparison';
+  if (rolling(view)) return 'rolling: not compared';
   if (both) return 'too few samples to compare';
   return view.comparison ? 'cells of the window before not read' : undefined;
 }
@@ -105,17 +119,15 @@ function volume(view, key, label, of, text) {
   const value = of(view.total);
   // A change from fewer than 30 sessions is shown as a difference only.
   const base = both && both.before.sessions >= DELTA_MIN_BASE ? 0 : Infinity;
-  const why = key === 'tokens' && both ? incomparable(both) : null;
-  const delta = both && !why ? deltaOf(view, of(both.now), of(both.before), base) : null;
-  return tile(
-    key,
-    label,
-    { raw: value, text: big(value, text) },
-    subOf(key, value, view.total, text),
-    delta,
-    spark(points(view, of)),
-    why ?? undefined,
-  );
+  const differs = key === 'tokens' && both !== null && incomparable(both) !== null;
+  return tile(key, label, {
+    raw: value,
+    text: big(value, text),
+    sub: subOf(key, value, view.total, text),
+    line: points(view, of),
+    delta: both && !differs ? deltaOf(view, of(both.now), of(both.before), base) : null,
+    none: differs ? 'not compared: receipts differ' : undefined,
+  });
 }
 
 /** Why the tokens of two windows are not compared: their receipts do not say the same. Null where they do. */
@@ -124,26 +136,32 @@ export function incomparable({ now, before }) {
   const [share, shareBefore] = [now, before].map((a) => a.withTokens / a.sessions);
   if (Math.abs(share - shareBefore) <= COMPARABLE_SHARE) return null;
   return (
-    `not compared: ${percent(now.withTokens, now.sessions)} of sessions have receipts with tokens, ` +
-    `${percent(before.withTokens, before.sessions)} in the window before`
+    `Tokens are not compared with the window before: ${percent(now.withTokens, now.sessions)} of sessions have ` +
+    `receipts with tokens now, ${percent(before.withTokens, before.sessions)} had them before.`
   );
 }
 
 const big = (value, text) => (value < 100_000 && text(value).length < 8 ? text(value) : compact(value));
 
 function subOf(key, value, a, text) {
-  const all = big(value, text) === text(value) ? [] : [text(value)];
-  if (key === 'sessions') return [...all, `${exact(a.disputed)} disputed`].join(', ');
-  if (key === 'hours') return [...all, 'paid session time'].join(', ');
-  return all.length > 0 ? all[0] : 'as receipts state them';
+  const all = big(value, text) === text(value) || text(value).length > 18 ? [] : [text(value)];
+  if (key === 'sessions') return [...all, `${exact(a.disputed)} disputed (${percent(a.disputed, a.sessions)})`];
+  if (key === 'hours') return [...all, 'paid session time'];
+  return [...all, 'input and output'];
+}
+
+/**
+ * The rolling window of the summary that stands for a view by hours; it ends at the block, not with an hour.
+ *
+ * @param {View} view
+ */
+function rolling(view) {
+  if (view.gran !== 'hour' || view.filtered) return null;
+  return view.store.summary[view.state.range === '24h' ? 'last24h' : 'last7d'];
 }
 
 /** @param {View} view */
-function rolling(view) {
-  return view.gran === 'hour' && !view.filtered
-    ? view.store.summary[view.state.range === '24h' ? 'last24h' : 'last7d']
-    : null;
-}
+const rollingText = (view) => (view.state.range === '24h' ? 'last 24 hours, rolling' : 'last 168 hours, rolling');
 
 /** @param {View} view */
 function active(view, key, label) {
@@ -151,18 +169,15 @@ function active(view, key, label) {
   const exactly = rolling(view);
   const value = exactly ? (exactly[field] ?? null) : view.speed?.[key];
   const both = view.speedComparison;
-  const line = spark(
-    view.filtered ? [] : points(view, () => 0).map((_, i, all) => bucketField(view, i, all.length, field)),
-  );
-  return tile(
-    key,
-    label,
-    { raw: value, text: value === undefined ? '…' : exact(value) },
-    exactly ? 'rolling window' : 'with a closed session',
-    both && deltaOf(view, both.now[key], both.before[key], Infinity),
+  const line = view.filtered ? [] : points(view, () => 0).map((_, i, all) => bucketField(view, i, all.length, field));
+  return tile(key, label, {
+    raw: value,
+    text: value === undefined ? '…' : exact(value),
+    sub: [exactly ? rollingText(view) : 'with a closed session'],
     line,
-    reason(view, both),
-  );
+    delta: both && deltaOf(view, both.now[key], both.before[key], Infinity),
+    none: value === undefined ? '…' : reason(view, both),
+  });
 }
 
 /** @param {View} view */
@@ -174,63 +189,70 @@ function bucketField(view, i, count, field) {
 
 /** @param {View} view */
 function median(view, kind, label) {
-  const { format, scale } = SPEED[kind];
   const exactly = rolling(view);
-  if (exactly) {
-    const n = exactly[`${kind}Samples`];
-    const value = exactly[kind === 'tps' ? 'tpsP50' : 'ttftMsP50'];
-    if (n === null || n === undefined)
-      return tile(kind, label, { text: UNKNOWN }, 'rolling window', null, spark([]), reason(view));
-    return tile(
-      kind,
-      label,
-      { raw: value, text: n >= 30 ? format(value) : `n=${exact(n)}` },
-      n >= 30 ? `n=${exact(n)}, rolling window` : needs(30 - n),
-      null,
-      spark([]),
-      reason(view),
-    );
+  if (exactly) return rollingMedian(view, kind, label, exactly);
+  if (!view.speed) {
+    const sub = [view.cells.error ? 'cells not available' : 'reading cells'];
+    return tile(kind, label, { text: '…', sub, none: '…' });
   }
-  if (!view.speed)
-    return tile(
-      kind,
-      label,
-      { text: '…' },
-      view.cells.error ? 'cells not available' : 'reading cells',
-      null,
-      spark([]),
-    );
+  const { format, scale } = SPEED[kind];
   const found = speedOf(view.speed.sum[kind], kind);
-  if (found.lacks > 0)
-    return tile(
-      kind,
-      label,
-      { text: `n=${exact(found.n)}` },
-      needs(found.lacks),
-      null,
-      spark([]),
-      reason(view, view.speedComparison),
-    );
   const both = view.speedComparison;
-  const then = both && speedOf(both.before.sum[kind], kind);
-  const now = both && speedOf(both.now.sum[kind], kind);
-  const comparable = then && now && then.lacks === 0 && now.lacks === 0;
-  const line = pace(view, kind).points.map((point) =>
-    point.row.partial || point.p50.value === null ? null : point.p50.value,
-  );
-  return tile(
-    kind,
-    label,
-    { raw: (found.value ?? 0) * scale, text: format(found.value) },
-    `${format(found.low)}–${format(found.high)}, n=${exact(found.n)}`,
-    comparable ? deltaOf(view, now.value, then.value, 0) : null,
-    spark(line),
-    reason(view, both),
-  );
+  if (found.lacks > 0) return gated(kind, label, found.n, reason(view, both));
+  return tile(kind, label, {
+    raw: (found.value ?? 0) * scale,
+    text: format(found.value),
+    sub: [`${format(found.low)}–${format(found.high)}`, `median, n=${exact(found.n)}`],
+    line: pace(view, kind).points.map(({ row, p50 }) => (row.partial || p50.value === null ? null : p50.value)),
+    delta: both && medianChange(view, kind, both),
+    none: reason(view, both),
+  });
+}
+
+/** Below the gate of a median. */
+function gated(kind, label, n, none) {
+  return tile(kind, label, { text: '–', sub: [`${exact(n)} of ${GATES[50]} samples`, 'needed for a median'], none });
+}
+
+/** @param {View} view */
+function rollingMedian(view, kind, label, exactly) {
+  const n = exactly[`${kind}Samples`] ?? null;
+  const value = exactly[kind === 'tps' ? 'tpsP50' : 'ttftMsP50'];
+  if (n === null) return tile(kind, label, { text: UNKNOWN, sub: [rollingText(view)], none: reason(view) });
+  if (n < GATES[50]) return gated(kind, label, n, reason(view));
+  const sub = [`median, n=${exact(n)}`, rollingText(view)];
+  return tile(kind, label, { raw: value, text: SPEED[kind].format(value), sub, none: reason(view) });
 }
 
 /**
- * The shares that must not stay hidden behind a total.
+ * The change of a median: none is clear where the intervals overlap, and each is better or worse.
+ *
+ * @param {View} view
+ */
+function medianChange(view, kind, both) {
+  const [now, then] = [both.now, both.before].map(({ sum }) => speedOf(sum[kind], kind));
+  if (now.lacks > 0 || then.lacks > 0) return null;
+  const judged = judge(now, then, kind);
+  if (judged === 'same') return { text: 'no clear change', than: than(view) };
+  const found = change(now.value, then.value, 0);
+  return found && { text: `${ARROWS[found.dir]}${found.text}, ${judged}`, tone: judged, than: than(view) };
+}
+
+/**
+ * 'better', 'worse', or 'same' where the two 95 % intervals overlap or one is not known.
+ *
+ * @param {Measured} now
+ * @param {Measured} then
+ */
+export function judge(now, then, kind) {
+  if (now.low === null || now.high === null || then.low === null || then.high === null) return 'same';
+  if (now.low <= then.high && then.low <= now.high) return 'same';
+  const isLonger = (now.value ?? 0) > (then.value ?? 0);
+  return isLonger === (kind === 'tps') ? 'better' : 'worse';
+}
+
+/**
+ * The shares that must not stay hidden behind a total, each with the figure that it is a share of.
  *
  * @param {View} view
  */
@@ -239,39 +261,48 @@ function noteOf(view) {
   if (a.sessions === 0) return [];
   const all = receipt(a);
   const withEstimates = 1000 * all + a.estMilli;
-  const users = { '24h': 'last24h', '7d': 'last7d', '30d': 'last30d', all: 'allTime' }[view.state.range];
-  const sessions = [`${percent(a.disputed, a.sessions)} of sessions disputed`, uniques(view, users)];
+  const sessions = [`${percent(a.missing, a.sessions)} of sessions have no known tokens and add none`, wallets(view)];
   const ofTokens = [
-    `${percent(a.missing, a.sessions)} of sessions without known tokens (they add none)`,
     withEstimates > 0
-      ? `${percent(a.disputedMilli, withEstimates)} of tokens from disputed sessions (of receipts and estimates, ` +
-        `implausible ones included)`
+      ? `Disputed sessions hold ${percent(a.disputedMilli, withEstimates)} of the ${compact(withEstimates / 1000)} ` +
+        `tokens in receipts and estimates`
       : null,
     a.tokensFlagged > 0
-      ? `${percent(a.tokensFlagged, all)} of receipt tokens implausible, from ${plural(a.flagged, 'session')}: ` +
-        `${view.state.flagged === '1' ? 'included' : 'left out'}`
+      ? `${percent(a.tokensFlagged, all)} of the ${compact(all)} tokens in receipts are implausible, from ` +
+        `${plural(a.flagged, 'session')}: ${view.state.flagged === '1' ? 'included' : 'left out'}`
       : null,
     a.estMilli > 0
-      ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, withEstimates)} of all): ` +
-        `${view.state.est === '1' ? 'included' : 'not included'}`
+      ? `${compact(a.estMilli / 1000)} estimated tokens (${percent(a.estMilli, withEstimates)} of receipts and ` +
+        `estimates): ${view.state.est === '1' ? 'included' : 'not included'}`
       : null,
   ];
-  const line = (parts) => `${parts.filter(Boolean).join(' · ')}.`;
+  const line = (parts) => {
+    const text = parts.filter(Boolean).join('. ');
+    return text ? `${text}.` : '';
+  };
+  const both = view.comparison;
   return [
-    h('p', null, h('strong', null, `${view.windowText[0].toUpperCase()}${view.windowText.slice(1)}. `), line(sessions)),
+    h('p', null, h('strong', null, `${view.rangeText}: ${view.windowText}. `), line(sessions)),
     h('p', null, line(ofTokens)),
+    both && incomparable(both) ? h('p', null, incomparable(both)) : null,
   ];
 }
 
 const ROLLING = {
-  last24h: 'in the rolling 24 hours',
-  last7d: 'in the rolling 7 days',
-  last30d: 'in the rolling ' + '30 days',
+  '24h': ['last24h', 'in the last 24 hours'],
+  '7d': ['last7d', 'in the last 168 hours'],
+  '30d': ['last30d', 'in the last 720 hours'],
+  all: ['allTime', 'in all'],
 };
 
-/** @param {View} view */
-function uniques(view, window) {
-  if (!window) return null;
-  const what = `${exact(view.store.summary[window].uniqueUsers)} wallets ${ROLLING[window] ?? 'in all'}`;
-  return view.filtered ? `${what} of all sessions: wallets cannot be filtered` : what;
+/**
+ * Wallets are counted in rolling windows, which are not the window of whole days above.
+ *
+ * @param {View} view
+ */
+function wallets(view) {
+  const found = ROLLING[view.state.range];
+  if (!found) return null;
+  const what = `${exact(view.store.summary[found[0]].uniqueUsers)} wallets ${found[1]}`;
+  return view.filtered ? `${what}, of all sessions: wallets cannot be filtered` : what;
 }

@@ -72,7 +72,7 @@ function figure(view, kind, gran, points) {
   const scale = view.state.log === '1' ? logarithmic(Math.min(...values), Math.max(...values)) : linear(top(points), 3);
   const rows = points.map(({ row }) => ({ ...row, label: bucketName(row.start, gran) }));
   const lines = ['p50', 'p95', 'p99'];
-  const long = (i) => `${bucketName(rows[i].start, gran, true)}${rows[i].partial ? ', not over yet' : ''}`;
+  const long = (i) => `${bucketName(rows[i].start, gran, true)}${rows[i].partial ? ', in progress' : ''}`;
   const say = (i, line) =>
     `${long(i)}: ${(line < 0 ? lines : [lines[line]]).map((p) => `${p} ${speedText(points[i][p], kind)}`).join('; ')}`;
   const tip = (i) => [
@@ -189,18 +189,23 @@ function keyOf(points) {
     points.some((point) => point.p95.value > top(points)) || points.some((point) => point.p99.value > top(points))
       ? item(s('path', { class: 'mark-p99', d: 'M8 2l5 8h-10z' }), 'beyond the scale')
       : null,
-    points.at(-1)?.row.partial ? item(s('circle', { class: 'dot-open', cx: 8, cy: 6, r: 3 }), 'not over yet') : null,
+    points.at(-1)?.row.partial ? item(s('circle', { class: 'dot-open', cx: 8, cy: 6, r: 3 }), 'in progress') : null,
   ]);
 }
 
 /** @param {View} view */
 function dataOf(view, kind, gran, points) {
-  const { format, title, unit } = SPEED[kind];
-  const percentiles = ['p50', 'p95', 'p99'].flatMap((p) => [
-    { key: p, label: p, num: true, show: (value, row) => (value === null ? needs(row[`${p}_lacks`]) : format(value)) },
-    { key: `${p}_low`, label: `${p} from`, num: true, show: (value) => (value === null ? '–' : format(value)) },
-    { key: `${p}_high`, label: `${p} to`, num: true, show: (value) => (value === null ? '–' : format(value)) },
-  ]);
+  const { format, title, unit, digits } = SPEED[kind];
+  const bound = (value) => (value === null ? '–' : format(value));
+  const percentiles = ['p50', 'p95', 'p99'].flatMap((p) => {
+    const label = p === 'p50' ? 'Median' : p;
+    const value = (found, row) => (found === null ? needs(row[`${p}_lacks`]) : format(found));
+    return [
+      { key: p, label, unit, digits, num: true, show: value },
+      { key: `${p}_low`, label: `${label} from`, unit, digits, num: true, show: bound },
+      { key: `${p}_high`, label: `${label} to`, unit, digits, num: true, show: bound },
+    ];
+  });
   const columns = [
     { key: 'bucket', label: `From (UTC)` },
     { key: 'samples', label: 'Samples', num: true, show: exact },
@@ -223,6 +228,8 @@ function dataOf(view, kind, gran, points) {
     title: `${title} by ${gran}, ${view.daysText}`,
     columns,
     rows,
-    head: { unit, granularity: gran, window: view.daysText, asOfBlock: view.store.summary.asOfBlock },
+    window: view.daysText,
+    span: view.span,
+    head: { unit, granularity: gran },
   };
 }

@@ -10,6 +10,9 @@ import { nameOf } from '../figures/time.js';
 import { chartControls } from '../page/controls.js';
 import { gatewayLine } from './gateways.js';
 
+/** Rows of a tooltip for those without a colour: as many as fit beside a chart in two columns. */
+const TIP_ROWS = 30;
+
 /** @param {View} view */
 export function renderMainChart(view, change) {
   if (view.pending) return pending('main-chart', view.pending.error, view.store);
@@ -31,7 +34,7 @@ export function renderMainChart(view, change) {
           `range${view.filtered ? ' or reset the filters' : ''}.`,
       ),
     );
-  else body.push(legend(series, all, text, view, change), figure(view, series, totals, all, text, unit), keyOf(view));
+  else body.push(figure(view, series, totals, all, text, unit), legend(series, all, text, view, change), keyOf(view));
   const gateways = gatewayLine(view);
   if (gateways) body.push(h('p', { class: 'note' }, gateways));
   return fill('main-chart', body, { data, asTable: true });
@@ -43,10 +46,9 @@ const sumOf = (values) => values.reduce((/** @type {number} */ sum, value) => su
 /** @param {View} view */
 function splitNote(view) {
   if (view.state.stack === 'none') return null;
-  if (view.gran === 'hour')
-    return h('p', { class: 'note' }, 'Hours are published as totals only: choose days to see the split.');
-  if (view.cells.error) return h('p', { class: 'note' }, `The split is not available: ${view.cells.error.message}`);
-  return view.cells.blocks ? null : h('p', { class: 'note legend' }, 'Totals are shown; the split is being read.');
+  const { ready, error } = view.splitSource;
+  if (error) return h('p', { class: 'note' }, `The split is not available: ${error.message}`);
+  return ready ? null : h('p', { class: 'note legend' }, 'Totals are shown; the split is being read.');
 }
 
 /** @param {View} view */
@@ -64,7 +66,7 @@ function figure(view, series, totals, all, text, unit) {
   const layers = stacked(series, true);
   const part = (k, i) => `${decimal(layers[k][i].high - layers[k][i].low, 1)}%`;
   const state_ = (row) =>
-    row.later ? ', not indexed yet' : row.a === null ? ', no sessions known' : row.partial ? ', not over yet' : '';
+    row.later ? ', not indexed yet' : row.a === null ? ', no sessions known' : row.partial ? ', in progress' : '';
   const say = (i, line) => {
     const head = `${long(i)}${state_(rows[i])}`;
     if (totals[i] === null) return head;
@@ -95,6 +97,7 @@ function figure(view, series, totals, all, text, unit) {
                   h('span', null, part(k, i)),
                 ),
               ),
+            within(series, i),
           ),
     ].filter(Boolean);
   const title = `${MEASURES[state.measure].label} by ${view.gran}`;
@@ -112,6 +115,29 @@ function figure(view, series, totals, all, text, unit) {
     draw: (g) => (log ? drawLines(series, rows, g) : drawStack(series, rows, share, g)),
   });
   return h('figure', null, h('figcaption', { class: 'sr' }, sentence(view, totals, all, text, unit, title)), chart);
+}
+
+/** Those that the series of the others stands for, most first. @param {Series[]} series @param {number} i */
+function within(series, i) {
+  const parts = (series.find(({ kind }) => kind === 'other')?.parts ?? [])
+    .map(({ label, values }) => ({ label, value: values[i] }))
+    .filter(({ value }) => value > 0)
+    .sort((a, b) => b.value - a.value);
+  const rest = parts.slice(TIP_ROWS);
+  const items = parts
+    .slice(0, TIP_ROWS)
+    .map(({ label, value }) => h('li', { class: 'within' }, name(label), h('b', null, compact(value))));
+  return rest.length === 0
+    ? items
+    : [
+        ...items,
+        h(
+          'li',
+          { class: 'within' },
+          h('span', null, `and ${rest.length} more`),
+          h('b', null, compact(sumOf(rest.map(({ value }) => value)))),
+        ),
+      ];
 }
 
 /**
@@ -174,6 +200,8 @@ function keySwatch(kind) {
   const parts = {
     'k-partial': [box('s0'), box('partial')],
     later: [box('later')],
+    other: [box('other')],
+    est: [box('est')],
     'k-total': [s('path', { class: 'total-line', d: 'M0 6h16' })],
   }[kind];
   return s('svg', { class: 'swatch', width: 16, height: 12, viewBox: '0 0 16 12', 'aria-hidden': 'true' }, parts);
@@ -186,7 +214,8 @@ function keySwatch(kind) {
  */
 function keyOf(view) {
   const used = [];
-  if (view.rows.some((row) => row.partial) && !view.isLog) used.push(['k-partial', 'not over yet']);
+  if (view.rows.some((row) => row.partial) && !view.isLog) used.push(['k-partial', 'in progress']);
+  if (view.stack.some(({ kind }) => kind === 'est')) used.push(['est', 'estimated']);
   if (view.rows.some((row) => row.later)) used.push(['later', 'not indexed yet']);
   if (view.canShare && !view.isShare && !view.isLog) used.push(['k-total', 'total']);
   const log = view.isLog ? 'On a logarithmic scale each series is a line: stacks do not add up there. ' : '';
@@ -200,24 +229,26 @@ function keyOf(view) {
 
 /** @param {View} view */
 function dataOf(view, series, totals, text, unit) {
+  const digits = view.state.measure === 'hours' ? 1 : series.some(({ kind }) => kind === 'est') ? 0 : undefined;
+  const show = (value) => (value === null ? '–' : text(value));
   const keyed = series.map((one, k) => ({
     key: one.id ?? (one.kind === 'est' ? 'estimated' : one.kind === 'other' ? 'other' : `all${k || ''}`),
-    label: one.label,
+    label: one.id ? `${one.label}, ${one.id}` : one.label,
+    unit,
+    digits,
     num: true,
     head: name(one.label),
-    show: (value) => (value === null ? '–' : text(value)),
+    show,
   }));
   const many = series.length > 1;
   const columns = [
     { key: 'bucket', label: `${view.gran[0].toUpperCase()}${view.gran.slice(1)} (UTC)` },
     { key: 'state', label: 'State' },
     ...keyed,
-    ...(many
-      ? [{ key: 'total', label: 'Total', num: true, show: (value) => (value === null ? '–' : text(value)) }]
-      : []),
+    ...(many ? [{ key: 'total', label: 'Total', unit, digits, num: true, show }] : []),
   ];
   const states = (row) =>
-    row.later ? 'not indexed yet' : row.a === null ? 'no sessions known' : row.partial ? 'not over yet' : 'whole';
+    row.later ? 'not indexed yet' : row.a === null ? 'no sessions known' : row.partial ? 'in progress' : 'complete';
   const rows = view.rows.map((row, i) => ({
     bucket: nameOf(view.gran, row.start),
     state: states(row),
@@ -231,13 +262,14 @@ function dataOf(view, series, totals, text, unit) {
     total: sum(totals),
     ...Object.fromEntries(series.map((one, k) => [keyed[k].key, sum(one.values)])),
   };
-  const { asOfBlock, asOfTime } = view.store.summary;
   return {
     name: `throughput-${view.state.measure}-by-${view.gran}`,
     title: `${MEASURES[view.state.measure].label} by ${view.gran}, ${view.windowText}`,
     columns,
     rows,
     total,
-    head: { unit, asOfBlock, asOfTime, window: view.windowText },
+    window: view.windowText,
+    span: view.span,
+    head: { unit },
   };
 }

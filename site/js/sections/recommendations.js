@@ -3,22 +3,25 @@
 import { empty, fill, pending } from '../page/card.js';
 import { CLASS_TEXT, IN_CLASSES, OUT_CLASSES } from '../config.js';
 import { choose } from '../page/controls.js';
-import { h } from '../page/dom.js';
+import { h, name } from '../page/dom.js';
 import { address, date, decimal, exact, plural } from '../figures/format.js';
 import { SPEED } from '../figures/speed.js';
+import { DAY } from '../figures/time.js';
 
 const DOC = 'rollup/recommendations.json';
 const KIND = { ttftMs: 'ttft', tps: 'tps' };
 const LACKS = {
-  samples: (c) => `needs ${plural(c.needsSamples, 'more session')}`,
-  users: (c) => `has ${plural(c.users, 'wallet')}, needs 5`,
-  days: (c) => `has ${plural(c.activeDays, 'active day')}, needs 3`,
+  samples: (c) => `needs ${plural(c.needsSamples, 'more sample')}`,
+  users: (c) => `has ${plural(c.users, 'wallet')} and needs 5`,
+  days: (c) => `has ${plural(c.activeDays, 'active day')} and needs 3`,
   agreement: (c) =>
     c.disputedPct === null
-      ? 'share of disputes not known'
-      : `${decimal(c.disputedPct, 1)}% disputed, must be below 10%`,
-  recency: () => 'no session for a week',
+      ? 'has an unknown share of disputes'
+      : `has ${decimal(c.disputedPct, 1)}% disputed and needs less than 10%`,
+  recency: () => 'had no session for a week',
 };
+const lacks = (c) => c.lacks.map((why) => LACKS[why]?.(c) ?? why).join(', ');
+const NEAREST = 3;
 
 /** @param {View} view */
 export function renderRecommendations(view, change) {
@@ -26,20 +29,26 @@ export function renderRecommendations(view, change) {
   const doc = view.store.data(DOC);
   if (!doc) return pending('recommendations', view.store.error(DOC), view.store);
   const found = doc.recommendations;
+  const from = Date.parse(`${doc.firstDay}T00:00:00Z`);
   const lead = h(
     'p',
     { class: 'note' },
-    `In closed-session receipts reported by the providers themselves, ${plural(doc.days, 'day')} from ` +
-      `${date(Date.parse(`${doc.firstDay}T00:00:00Z`))}, whatever the range, provider and volume filters. ` +
-      `Session volume, never prompt length.`,
+    `Reported by providers in the receipts of closed sessions, ${date(from)} to ` +
+      `${date(from + (doc.days - 1) * DAY)} (${plural(doc.days, 'UTC day')}). Not affected by the filters above, ` +
+      `except the choice of one model. A size is the volume of a session, not the length of a prompt.`,
   );
   if (found.length === 0) return fill('recommendations', [lead, empty('No model has a speed sample in these days.')]);
   const chosen = chosenModel(view.state, doc, found);
   const title = (place) => doc.models[place].name ?? doc.models[place].id;
-  const options = modelsByWeight(found).map((place) => [
+  const options = modelsByOutcome(found).map((place) => [
     doc.models[place].id,
     `${title(place)} (${doc.models[place].id.slice(0, 8)})`,
   ]);
+  if (chosen === null) {
+    const choice = choose('Model', 'rec', [['', 'Choose a model'], ...options], '', change);
+    const body = [h('div', { class: 'controls' }, choice), lead, nobody(doc, found, title)];
+    return fill('recommendations', body, { data: dataOf(doc, found, title), asTable: true });
+  }
   const mine = found.filter((one) => one.model === chosen);
   const group = (measure, classes, key) =>
     classes.map((size, i) =>
@@ -60,22 +69,54 @@ export function renderRecommendations(view, change) {
     h('h3', null, 'Most tokens per second'),
     h('div', { class: 'recs' }, group('tps', OUT_CLASSES, 'outputClass')),
   ];
-  return fill('recommendations', body, { data: dataOf(doc, mine, view), asTable: true });
+  return fill('recommendations', body, { data: dataOf(doc, mine, title), asTable: true });
 }
 
-function modelsByWeight(found) {
+const RANK = { winner: 2, 'no-clear-winner': 1 };
+
+/** Models that rank come first, then those that tie, then those with most samples. */
+function modelsByOutcome(found) {
   const weight = new Map();
-  for (const one of found)
-    weight.set(one.model, (weight.get(one.model) ?? 0) + one.candidates.reduce((sum, c) => sum + c.samples, 0));
-  return [...weight].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([place]) => place);
+  for (const { model, outcome, candidates } of found) {
+    const entry = weight.get(model) ?? { rank: 0, samples: 0 };
+    entry.rank = Math.max(entry.rank, RANK[outcome] ?? 0);
+    entry.samples += candidates.reduce((sum, c) => sum + c.samples, 0);
+    weight.set(model, entry);
+  }
+  const order = ([a, one], [b, two]) => two.rank - one.rank || two.samples - one.samples || a - b;
+  return [...weight].sort(order).map(([place]) => place);
 }
 
+/** The model that is asked for, else one that ranks or ties; null where none does. */
 function chosenModel(state, doc, found) {
-  const places = modelsByWeight(found);
-  const wanted = [state.rec, ...state.model];
-  return (
-    places.find((place) => doc.models[place].id === wanted.find((id) => places.some((p) => doc.models[p].id === id))) ??
-    places[0]
+  const places = modelsByOutcome(found);
+  for (const id of [state.rec, ...state.model]) {
+    const place = places.find((one) => doc.models[one].id === id);
+    if (place !== undefined) return place;
+  }
+  return found.some(({ outcome }) => RANK[outcome]) ? places[0] : null;
+}
+
+/** Where no model ranks: who is nearest, and what they lack. */
+function nobody(doc, found, title) {
+  const near = found
+    .flatMap((one) => one.candidates.filter((c) => c.lacks.length > 0).map((c) => ({ one, c })))
+    .sort((a, b) => a.c.lacks.length - b.c.lacks.length || b.c.samples - a.c.samples)
+    .slice(0, NEAREST);
+  const size = (one) => (one.inputClass ? `${one.inputClass} input volume` : `${one.outputClass} output volume`);
+  return h(
+    'p',
+    { class: 'notice' },
+    'No model has two providers with enough data to rank them yet. ',
+    near.length > 0 ? 'Nearest: ' : '',
+    near.map(({ one, c }, i) => [
+      i > 0 ? '; ' : '',
+      who(doc, c.provider),
+      ' for ',
+      name(title(one.model)),
+      `, ${size(one)}, ${lacks(c)}`,
+    ]),
+    near.length > 0 ? '.' : '',
   );
 }
 
@@ -135,75 +176,73 @@ function outcome(one, kind, doc) {
   const near = one.candidates.filter((c) => !c.eligible).slice(0, 2);
   return [
     h('p', { class: 'rec-main' }, 'Too few providers'),
-    h('p', null, `${eligible === 0 ? 'None is' : `Only ${eligible} is`} eligible; a ranking takes two.`),
+    h(
+      'p',
+      null,
+      eligible === 0
+        ? 'No provider has enough data. A ranking needs at least two.'
+        : `${plural(eligible, 'provider has', 'providers have')} enough data. A ranking needs at least two.`,
+    ),
     near.length > 0
       ? h(
           'ul',
           { class: 'plain' },
-          near.map((c) =>
-            h('li', null, who(doc, c.provider), ` ${c.lacks.map((why) => LACKS[why]?.(c) ?? why).join(', ')}`),
-          ),
+          near.map((c) => h('li', null, who(doc, c.provider), ` ${lacks(c)}`)),
         )
       : null,
   ];
 }
 
-function dataOf(doc, mine, view) {
-  const keys = [
-    'measure',
-    'size',
-    'provider',
-    'rank',
-    'eligible',
-    'p50',
-    'low',
-    'high',
-    'samples',
-    'wallets',
-    'activeDays',
-    'disputedPct',
-    'lacks',
-  ];
+/** @returns {TableData} */
+function dataOf(doc, mine, title) {
   const rows = mine.flatMap((one) =>
     one.candidates.map((c) => ({
-      measure: one.measure,
-      size: one.inputClass ?? one.outputClass,
+      kind: KIND[one.measure] ?? 'ttft',
+      model: title(one.model),
+      modelId: doc.models[one.model].id,
+      measure: SPEED[KIND[one.measure]]?.title ?? one.measure,
+      size: one.inputClass ? `${one.inputClass} input` : `${one.outputClass} output`,
       provider: doc.providers[c.provider],
       rank: c.rank,
       eligible: c.eligible ? 'yes' : 'no',
       p50: c.p50,
       low: c.p50Low,
       high: c.p50High,
+      unit: SPEED[KIND[one.measure]]?.unit ?? '',
       samples: c.samples,
       wallets: c.users,
       activeDays: c.activeDays,
       disputedPct: c.disputedPct,
-      lacks: c.lacks.join(' '),
+      lacks: c.eligible ? '' : lacks(c),
     })),
   );
-  const speeds = new Set(['p50', 'low', 'high']);
-  const numeric = new Set(['rank', 'p50', 'low', 'high', 'samples', 'wallets', 'activeDays', 'disputedPct']);
-  const columns = keys.map((key) => ({
-    key,
-    label: key,
-    num: numeric.has(key),
-    show:
-      key === 'provider'
-        ? (value) => h('bdi', { class: 'mono', title: value }, address(value))
-        : (value, row) =>
-            typeof value !== 'number'
-              ? (value ?? '–')
-              : speeds.has(key)
-                ? SPEED[KIND[row.measure]].format(value)
-                : key === 'disputedPct'
-                  ? `${decimal(value, 1)}%`
-                  : exact(value),
-  }));
-  return {
-    name: 'recommendations',
-    title: 'All candidates',
-    columns,
-    rows,
-    head: { window: `${doc.firstDay}, ${doc.days} days`, asOfBlock: view.store.summary.asOfBlock },
-  };
+  const speed = (value, row) => (value === null ? '–' : SPEED[row.kind].format(value));
+  const number = (value) => (value === null ? '–' : exact(value));
+  const columns = [
+    { key: 'model', label: 'Model', show: (value) => name(value) },
+    { key: 'modelId', label: 'Model id', show: (value) => h('bdi', { class: 'mono', title: value }, address(value)) },
+    { key: 'measure', label: 'Measure' },
+    { key: 'size', label: 'Volume' },
+    { key: 'provider', label: 'Provider', show: (value) => h('bdi', { class: 'mono', title: value }, address(value)) },
+    { key: 'rank', label: 'Rank', num: true, show: number },
+    { key: 'eligible', label: 'Enough data' },
+    { key: 'p50', label: 'Median', num: true, show: speed },
+    { key: 'low', label: 'Median from', num: true, show: speed },
+    { key: 'high', label: 'Median to', num: true, show: speed },
+    { key: 'unit', label: 'Unit' },
+    { key: 'samples', label: 'Samples', num: true, show: number },
+    { key: 'wallets', label: 'Wallets', num: true, show: number },
+    { key: 'activeDays', label: 'Active days', num: true, show: number },
+    {
+      key: 'disputedPct',
+      label: 'Disputed',
+      unit: '% of sessions',
+      digits: 1,
+      num: true,
+      show: (value) => (value === null ? '–' : `${decimal(value, 1)}%`),
+    },
+    { key: 'lacks', label: 'What is missing' },
+  ];
+  const window = `${plural(doc.days, 'UTC day')} from ${doc.firstDay}`;
+  return { name: 'recommendations', title: `All candidates, ${window}`, columns, rows, window, span: doc.firstDay };
 }

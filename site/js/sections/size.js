@@ -22,7 +22,9 @@ export function renderSize(view) {
     for (const kind of ['ttft', 'tps']) {
       const found = speedOf(sum[kind], kind);
       rows.push({
-        measure: kind,
+        kind,
+        measure: SPEED[kind].title,
+        unit: SPEED[kind].unit,
         input: IN_CLASSES[Math.floor(key / 3)],
         output: OUT_CLASSES[key % 3],
         sessions: sum.sessions,
@@ -33,27 +35,35 @@ export function renderSize(view) {
       });
     }
   }
-  const columns = ['measure', 'input', 'output', 'sessions', 'samples', 'p50', 'low', 'high'].map((key) => ({
-    key,
-    label: key,
-  }));
+  const columns = [
+    { key: 'measure', label: 'Measure' },
+    { key: 'input', label: 'Input volume' },
+    { key: 'output', label: 'Output volume' },
+    { key: 'sessions', label: 'Sessions' },
+    { key: 'samples', label: 'Samples' },
+    { key: 'unit', label: 'Unit' },
+    { key: 'p50', label: 'Median', digits: 1 },
+    { key: 'low', label: 'Median from', digits: 1 },
+    { key: 'high', label: 'Median to', digits: 1 },
+  ];
   return fill(
     'size',
     [
       h(
         'p',
         { class: 'note' },
-        `Sessions in ${view.daysText} by their own totals: volume over a whole session, never the length of a prompt.`,
+        `Sessions in ${view.daysText} by their own totals: volume over a whole session, not the length of a prompt.`,
       ),
       h('div', { class: 'pair inner' }, blocks),
     ],
     {
       data: {
         name: 'speed-by-size',
-        title: 'Speed by size of session',
+        title: `Speed by size of session, ${view.daysText}`,
         columns,
         rows,
-        head: { window: view.daysText },
+        window: view.daysText,
+        span: view.span,
       },
     },
   );
@@ -83,6 +93,7 @@ function half(view, sums, kind) {
     ),
   }));
   const side = kind === 'ttft' ? 'input' : 'output';
+  const found = correlation([...sums], kind, (key) => (kind === 'ttft' ? Math.floor(key / 3) : key % 3));
   return h(
     'div',
     null,
@@ -92,12 +103,8 @@ function half(view, sums, kind) {
       { caption: `${SPEED[kind].title}: medians by input and output volume` },
     ),
     h('h4', null, `${SPEED[kind].short} against ${side} volume`),
-    h(
-      'p',
-      { class: 'plain' },
-      words(correlation([...sums], kind, (key) => (kind === 'ttft' ? Math.floor(key / 3) : key % 3))),
-    ),
-    kind === 'tps'
+    h('p', { class: 'plain' }, words(found)),
+    kind === 'tps' && isRising(found)
       ? h(
           'p',
           { class: 'notice' },
@@ -116,6 +123,9 @@ function correlation(sums, kind, classOf) {
   for (const [key, sum] of sums) sketches[classOf(key)].merge(sum[kind]);
   return spearman(sketches);
 }
+
+/** Whether a value clearly goes up with volume. @param {{rho: number | null, low?: number}} found */
+export const isRising = ({ rho, low }) => rho !== null && low !== undefined && low > 0;
 
 function words(found) {
   if (found.lacks > 0) return `n=${exact(found.n)}: ${needs(found.lacks)}.`;

@@ -28,15 +28,15 @@ export function renderStuck(view) {
   );
   const columns = [
     { key: 'provider', label: 'Provider', show: (value) => h('bdi', { class: 'mono', title: value }, address(value)) },
-    { key: 'count', label: 'Stuck', num: true, show: exact },
-    { key: 'morLocked', label: 'MOR locked', num: true, show: mor },
+    { key: 'count', label: 'Stuck sessions', num: true, show: exact },
+    { key: 'morLocked', label: 'Locked', unit: 'MOR', digits: 2, num: true, show: mor },
   ];
   const data = {
     name: 'stuck-sessions',
     title: 'Stuck sessions by provider',
     columns,
     rows: doc.topProviders.map((row) => ({ ...row, id: row.provider })),
-    head: { asOfBlock: doc.asOfBlock, asOfTime: doc.asOfTime },
+    head: { readAtBlock: doc.asOfBlock, readAtTime: doc.asOfTime },
   };
   const stats = h(
     'dl',

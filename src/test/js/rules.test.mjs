@@ -7,7 +7,9 @@ import { cell, csv } from './js/page/csv.js';
 import { checked, LoadError } from './js/data/documents.js';
 import { change, compact, duration, exact, ms, percent, tps, UNKNOWN } from './js/figures/format.js';
 import { freshness } from './js/sections/freshness.js';
-import { incomparable } from './js/sections/kpis.js';
+import { incomparable, judge } from './js/sections/kpis.js';
+import { isRising } from './js/sections/size.js';
+import { coloured } from './js/figures/view.js';
 import { plan } from './js/figures/plan.js';
 import { bucketOf, middleOf, Sketch } from './js/data/sketch.js';
 import { choicesOf, defaults, parse, toQuery } from './js/figures/state.js';
@@ -122,7 +124,11 @@ test('no spreadsheet runs a cell', () => {
   assert.equal(cell('plain'), 'plain');
   assert.equal(cell(null), '');
   assert.equal(cell(NaN), '');
-  assert.equal(csv([{ key: 'a' }, { key: 'b' }], [{ a: 1, b: 'x,y' }]), 'a,b\r\n1,"x,y"\r\n');
+  const columns = [
+    { key: 'a', label: 'Time', unit: 'h', digits: 1 },
+    { key: 'b', label: 'Name' },
+  ];
+  assert.equal(csv(columns, [{ a: 1.26, b: 'x,y' }]), 'Time (h),"Time (h), exact",Name\r\n1.3,1.26,"x,y"\r\n');
 });
 
 test('every state survives its link', () => {
@@ -159,6 +165,10 @@ test('numbers as text', () => {
   assert.equal(exact(undefined), UNKNOWN);
   assert.equal(exact(NaN), UNKNOWN);
   assert.equal(compact(12_558_981), '12.6M');
+  assert.equal(compact(3e18), '3×10¹⁸');
+  assert.equal(compact(999.9e12), '1×10¹⁵');
+  assert.equal(compact(3_000_000e12), '3×10¹⁸');
+  assert.equal(compact(999e12), '999T');
   assert.equal(ms(999), '999 ms');
   assert.equal(ms(3183), '3.18 s');
   assert.equal(tps(60.671), '60.7');
@@ -374,6 +384,31 @@ test('a field that is not as it must be is refused by its name or becomes not kn
 test('tokens are compared where receipts say the same', () => {
   const a = (sessions, withTokens) => ({ ...zero(), sessions, withTokens });
   assert.equal(incomparable({ now: a(100, 98), before: a(50, 45) }), null);
-  assert.match(incomparable({ now: a(100, 98), before: a(50, 40) }), /98.0% of sessions .* 80.0% in the window before/);
+  assert.match(incomparable({ now: a(100, 98), before: a(50, 40) }), /98.0% of sessions .* 80.0% had them before/);
   assert.equal(incomparable({ now: a(100, 98), before: a(0, 0) }), null);
+});
+
+test('a change of a median is clear only where the intervals do not meet, and says which way is better', () => {
+  const found = (low, value, high) => ({ n: 100, lacks: 0, low, value, high });
+  assert.equal(judge(found(90, 100, 110), found(105, 120, 130), 'ttft'), 'same');
+  assert.equal(judge(found(90, 100, 110), found(111, 120, 130), 'ttft'), 'better');
+  assert.equal(judge(found(111, 120, 130), found(90, 100, 110), 'ttft'), 'worse');
+  assert.equal(judge(found(111, 120, 130), found(90, 100, 110), 'tps'), 'better');
+  assert.equal(judge(found(90, 100, 110), found(111, 120, 130), 'tps'), 'worse');
+});
+
+test('other is at most half while there is room for another colour', () => {
+  assert.equal(coloured([50, 20, 10, 5, 5, 5, 3, 2]), 6);
+  assert.equal(coloured([1, 1, 1, 1, 1, 1, 1]), 7);
+  assert.equal(coloured(Array(14).fill(1)), 7);
+  assert.equal(coloured(Array(40).fill(1)), 12);
+  assert.equal(coloured([3]), 1);
+  assert.equal(coloured([]), 0);
+});
+
+test('only a rising relation is called an artefact', () => {
+  assert.equal(isRising({ rho: 0.4, low: 0.1 }), true);
+  assert.equal(isRising({ rho: 0.4, low: -0.1 }), false);
+  assert.equal(isRising({ rho: -0.4, low: -0.6 }), false);
+  assert.equal(isRising({ rho: null }), false);
 });

@@ -91,6 +91,8 @@ interface Series {
   id: string | null;
   kind: number | string;
   values: (number | null)[];
+  /** Those that the series of the others stands for. */
+  parts?: { label: string; values: number[] }[];
 }
 
 /** A percentile: how many samples it rests on, how many it lacks, and its 95 % interval. */
@@ -110,6 +112,12 @@ interface Column {
   head?: Content;
   num?: boolean;
   sort?: boolean;
+  /** What the values are measured in, for the headers of files. */
+  unit?: string;
+  /** Decimals that the page shows; a file has the exact value beside it. */
+  digits?: number;
+  /** false: not in files. */
+  file?: boolean;
   show?: (value: any, row: any) => Content;
 }
 
@@ -117,8 +125,13 @@ interface Column {
 interface TableData {
   name: string;
   title?: string;
+  /** The days or the time that it is about, in words and for the file's name. */
+  window?: string;
+  span?: string;
   columns: Column[];
   rows: any[];
+  /** "key.desc": the order of the screen. */
+  sort?: string;
   rest?: any;
   total?: any;
   fileColumns?: Column[];
@@ -133,6 +146,8 @@ interface Geometry {
   width: number;
   height: number;
   band: number;
+  /** Text size by that of a browser's default. */
+  em: number;
   x: (i: number) => number;
   y: (value: number) => number | null;
 }

@@ -18,6 +18,7 @@ import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectVersion;
 import org.mor.throughput.store.StoredObject;
@@ -105,6 +106,15 @@ public final class RowArchive {
       }
     }
     return partitions;
+  }
+
+  /** The months that have a partition of either kind: one listing for both. */
+  public SortedSet<Month> months() {
+    SortedSet<Month> months = new TreeSet<>();
+    for (ObjectKey key : store.keys(RowKind.ROOT)) {
+      RowKind.OPENS.month(key).or(() -> RowKind.CLOSES.month(key)).ifPresent(months::add);
+    }
+    return months;
   }
 
   /** The months that have a partition of a kind. */

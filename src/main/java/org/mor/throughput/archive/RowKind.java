@@ -14,7 +14,8 @@ public enum RowKind {
   /** Rows of SessionClosed, by the month of {@code closedAt}. */
   CLOSES("raw/closes/");
 
-  static final String ROOT = "raw/";
+  /** What every key of either kind starts with. */
+  public static final String ROOT = "raw/";
 
   private static final String SUFFIX = ".ndjson.gz";
 

@@ -17,8 +17,8 @@ final class ModelShelf {
 
   private static final List<Item> ITEMS =
       List.of(
-          chat("llama-3.3-70b", 220, "LLM", "tee"),
-          chat("qwen3-235b", 180, "llm"),
+          chat("llama-3.3-70b", 2_000, "LLM", "tee"),
+          chat("qwen3-235b", 700, "llm"),
           chat("glm-5.1", 160, "LLM", "TEE"),
           chat("GLM-5.1", 40),
           renamed("mistral-31-24b", "mistral-small-3.2", 120, "text2text"),

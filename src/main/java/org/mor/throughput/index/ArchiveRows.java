@@ -1,10 +1,8 @@
 package org.mor.throughput.index;
 
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.mor.throughput.archive.RowArchive;
-import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.rollup.RowSource;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
@@ -14,9 +12,7 @@ import org.mor.throughput.session.OpenFacts;
 record ArchiveRows(RowArchive archive) implements RowSource {
   @Override
   public SortedSet<Month> months() {
-    SortedSet<Month> months = new TreeSet<>(archive.months(RowKind.OPENS));
-    months.addAll(archive.months(RowKind.CLOSES));
-    return months;
+    return archive.months();
   }
 
   @Override

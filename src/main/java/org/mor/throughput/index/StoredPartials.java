@@ -126,15 +126,13 @@ public final class StoredPartials implements PartialCache {
     return "rules %s users %s rows %s".formatted(fingerprint, users, versions);
   }
 
-  /** The partitions' versions before any month is read: two listings for all months together. */
+  /** The partitions' versions before any month is read: one listing for all months together. */
   private synchronized Map<ObjectKey, String> versionsBefore() {
     if (versionsBefore == null) {
       Map<ObjectKey, String> versions = new HashMap<>();
-      for (RowKind kind : List.of(RowKind.OPENS, RowKind.CLOSES)) {
-        store
-            .list(kind.prefix())
-            .forEach(object -> versions.put(object.key(), object.version().token()));
-      }
+      store
+          .list(RowKind.ROOT)
+          .forEach(object -> versions.put(object.key(), object.version().token()));
       versionsBefore = versions;
     }
     return versionsBefore;

@@ -5,7 +5,15 @@ import org.mor.throughput.store.ObjectKey;
 /** Where each published document is kept. */
 public final class DocumentKeys {
   public static final ObjectKey SUMMARY = new ObjectKey("summary.json");
+
+  /** The figures of the summary as HTML, made of the stored summary alone. */
+  public static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
+
   public static final ObjectKey HOURLY = new ObjectKey("rollup/hourly.json");
+
+  /** The hours by model and provider. */
+  public static final ObjectKey HOURLY_CELLS = new ObjectKey("rollup/hourly-cells.json");
+
   public static final ObjectKey DAILY = new ObjectKey("rollup/daily.json");
 
   /** The end of the days, for a reader in a hurry. */

@@ -20,15 +20,16 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * The four series, the end of the days once more, the two breakdowns, performance and
-   * recommendations. A model that {@code labels} does not name takes its name from its newest
-   * close.
+   * The four series, the hours by model and provider, the end of the days once more, the two
+   * breakdowns, performance and recommendations. A model that {@code labels} does not name takes
+   * its name from its newest close.
    */
   public static List<Document> of(
       DocumentHead head, Rollup rollup, Map<Hash32, ModelLabel> labels) {
     Map<Hash32, ModelLabel> named = named(labels, rollup.modelNames());
     return List.of(
         SeriesCodec.encode(DocumentKeys.HOURLY, head, Granularity.HOUR, rollup.hourly()),
+        HourlyCellsCodec.encode(head, rollup.hourlyVolumes()),
         SeriesCodec.encode(DocumentKeys.DAILY, head, Granularity.DAY, rollup.daily()),
         SeriesCodec.encode(
             DocumentKeys.DAILY_RECENT, head, Granularity.DAY, recent(rollup.daily())),

@@ -38,7 +38,8 @@ public final class Publisher {
 
   /**
    * Stores each document unless the stored one says the same or is newer; then the summary, made of
-   * the SHA-256 of every document as it is stored now.
+   * the SHA-256 of every document as it is stored now; last the page of the summary as it is stored
+   * then.
    *
    * @throws StoreConflictException when other writers came first every time
    */
@@ -49,7 +50,8 @@ public final class Publisher {
     for (Document document : documents) {
       stored.put(document.key(), Sha256.hex(put(document, progress)));
     }
-    put(summary.apply(stored), progress);
+    byte[] published = put(summary.apply(stored), progress);
+    put(SummaryPageCodec.of(published), progress);
     return new PublishReport(
         progress.written, progress.unchanged, progress.skippedNewer, progress.contentChanged);
   }
@@ -78,16 +80,22 @@ public final class Publisher {
   /** Returns what is stored in the end. */
   private byte[] put(Document document, Progress progress) {
     boolean perhapsOurs = false;
+    boolean readTwice = false;
     for (int attempt = 1; ; attempt++) {
       Optional<StoredObject> stored = store.find(document.key());
       Difference difference =
-          stored
-              .map(object -> StoredDocumentCodec.compare(document.body(), object.body()))
-              .orElse(Difference.CONTENT);
+          stored.map(object -> compare(document, object.body())).orElse(Difference.CONTENT);
+      if (difference == Difference.UNREADABLE && !readTwice) {
+        // An answer that was damaged on its way must not let an older document in.
+        readTwice = true;
+        continue;
+      }
       if (stored.isPresent() && progress.isSettled(document.key(), difference, perhapsOurs)) {
         return stored.get().body();
       }
-      progress.contentChanged |= difference == Difference.CONTENT;
+      progress.contentChanged |=
+          difference == Difference.CONTENT
+              || difference == Difference.UNREADABLE && !isPage(document);
       try {
         write(document, stored);
         progress.written.add(document.key());
@@ -106,12 +114,23 @@ public final class Publisher {
   }
 
   private void write(Document document, Optional<StoredObject> stored) {
+    ObjectAttributes attributes =
+        isPage(document) ? ObjectAttributes.PUBLISHED_HTML : ObjectAttributes.PUBLISHED_JSON;
     if (stored.isPresent()) {
-      store.replace(
-          document.key(), document.body(), stored.get().version(), ObjectAttributes.PUBLISHED_JSON);
+      store.replace(document.key(), document.body(), stored.get().version(), attributes);
     } else {
-      store.create(document.key(), document.body(), ObjectAttributes.PUBLISHED_JSON);
+      store.create(document.key(), document.body(), attributes);
     }
+  }
+
+  private static Difference compare(Document document, byte[] stored) {
+    return isPage(document)
+        ? SummaryPageCodec.compare(document.body(), stored)
+        : StoredDocumentCodec.compare(document.body(), stored);
+  }
+
+  private static boolean isPage(Document document) {
+    return document.key().equals(DocumentKeys.SUMMARY_PAGE);
   }
 
   /** What was done so far. */
@@ -126,7 +145,7 @@ public final class Publisher {
       switch (difference) {
         case STORED_IS_NEWER -> skippedNewer.add(key);
         case NONE -> (perhapsOurs ? written : unchanged).add(key);
-        case PROGRESS, CONTENT -> {
+        case PROGRESS, CONTENT, UNREADABLE -> {
           return false;
         }
       }

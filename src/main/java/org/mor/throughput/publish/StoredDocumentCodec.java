@@ -34,14 +34,16 @@ final class StoredDocumentCodec {
     NONE,
     /** They differ in blocks, times and the distance to the head only. */
     PROGRESS,
-    CONTENT
+    CONTENT,
+    /** What is stored cannot be read. */
+    UNREADABLE
   }
 
-  /** Anything unreadable in the stored place differs in content: documents are made again. */
+  /** Compares with what is stored. */
   static Difference compare(byte[] fresh, byte[] stored) {
     Optional<ObjectNode> before = read(stored);
     if (before.isEmpty()) {
-      return Difference.CONTENT;
+      return Difference.UNREADABLE;
     }
     ObjectNode old = before.get();
     ObjectNode now =

@@ -67,6 +67,7 @@ final class Fold {
         recent
             .hours()
             .dense(Granularity.HOUR, horizon.firstHour(), horizon.lastHour(), gatewayKnown),
+        recent.volumes().finish(horizon, directory),
         days.dense(
             Granularity.DAY,
             Math.max(horizon.firstDay(), firstDay.orElse(Long.MAX_VALUE)),

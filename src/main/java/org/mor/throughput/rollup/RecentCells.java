@@ -14,6 +14,7 @@ final class RecentCells {
   private final Horizon horizon;
   private final Map<Window, Cell> windows = new EnumMap<>(Window.class);
   private final TimeCells hours = new TimeCells();
+  private final HourlyVolumes.Collector volumes = new HourlyVolumes.Collector();
   private final Map<Hash32, TimeCells> models = new TreeMap<>();
   private final Map<Address, TimeCells> providers = new TreeMap<>();
   private final Map<Hash32, NewestName> names = new TreeMap<>();
@@ -55,6 +56,7 @@ final class RecentCells {
         });
     if (time >= horizon.firstHour()) {
       hours.at(Granularity.HOUR.start(time)).add(one);
+      volumes.add(one, Granularity.HOUR.start(time));
     }
     if (time >= horizon.firstBreakdownDay()) {
       long day = Granularity.DAY.start(time);
@@ -80,6 +82,7 @@ final class RecentCells {
   void merge(RecentCells other, Translation translation) {
     windows.forEach((window, cell) -> cell.merge(other.window(window), translation));
     hours.merge(other.hours, translation);
+    volumes.merge(other.volumes, translation);
     other.models.forEach((id, cells) -> of(models, id).merge(cells, translation));
     other.providers.forEach((id, cells) -> of(providers, id).merge(cells, translation));
     other.names.forEach((id, name) -> names.merge(id, name, NewestName::newer));
@@ -93,6 +96,10 @@ final class RecentCells {
 
   TimeCells hours() {
     return hours;
+  }
+
+  HourlyVolumes.Collector volumes() {
+    return volumes;
   }
 
   Map<Hash32, TimeCells> models() {

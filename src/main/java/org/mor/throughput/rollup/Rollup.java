@@ -11,6 +11,7 @@ import org.mor.throughput.session.OpenFacts;
  * first, ties by id.
  *
  * @param hourly the 336 hours that end with asOf's
+ * @param hourlyVolumes the same hours by model and provider
  * @param daily the 365 days that end with asOf's, from the first day with data on
  * @param weekly from the first week with data on; so is monthly
  * @param modelNames the name of each model of byModel in its newest close, as it stands in the row
@@ -24,6 +25,7 @@ public record Rollup(
     AsOf asOf,
     Windows windows,
     List<Bucket> hourly,
+    HourlyVolumes hourlyVolumes,
     List<Bucket> daily,
     List<Bucket> weekly,
     List<Bucket> monthly,

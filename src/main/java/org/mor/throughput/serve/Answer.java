@@ -10,6 +10,7 @@ import org.mor.throughput.chain.Sha256;
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 record Answer(int status, String contentType, String cacheControl, byte[] body) {
   private static final String JSON = "application/json";
+  private static final String HTML = "text/html; charset=utf-8";
 
   /** A published document, for as long as it may be kept. */
   static Answer document(byte[] body, boolean immutable) {
@@ -18,7 +19,12 @@ record Answer(int status, String contentType, String cacheControl, byte[] body) 
   }
 
   static Answer page(String html) {
-    return new Answer(200, "text/html; charset=utf-8", "no-store", utf8(html));
+    return new Answer(200, HTML, "no-store", utf8(html));
+  }
+
+  /** A published page, for as long as it may be kept. */
+  static Answer publishedPage(byte[] html) {
+    return new Answer(200, HTML, "public, max-age=60", html);
   }
 
   /** What was computed for one question. */

@@ -13,6 +13,7 @@ import org.mor.throughput.store.ObjectStore;
  */
 final class PublishedKeys {
   static final ObjectKey SUMMARY = new ObjectKey("summary.json");
+  static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
   private static final ObjectKey STUCK = new ObjectKey("stuck-sessions.json");
   private static final String ROLLUP = "rollup/";
 
@@ -23,7 +24,7 @@ final class PublishedKeys {
 
   private static final Pattern PUBLISHED =
       Pattern.compile(
-          "summary\\.json|stuck-sessions\\.json|rollup/[a-z0-9-]{1,64}\\.json|" + MONTH);
+          "summary\\.(json|html)|stuck-sessions\\.json|rollup/[a-z0-9-]{1,64}\\.json|" + MONTH);
 
   private PublishedKeys() {}
 
@@ -43,7 +44,7 @@ final class PublishedKeys {
 
   /** The documents that can be there, the summary first. */
   static List<ObjectKey> all(ObjectStore store) {
-    List<ObjectKey> keys = new ArrayList<>(List.of(SUMMARY, STUCK));
+    List<ObjectKey> keys = new ArrayList<>(List.of(SUMMARY, SUMMARY_PAGE, STUCK));
     store.list(ROLLUP).stream()
         .map(ObjectInfo::key)
         .filter(key -> PUBLISHED.matcher(key.value()).matches())

@@ -57,7 +57,11 @@ final class Routes {
   private Optional<Answer> document(ObjectKey key) {
     return store
         .find(key)
-        .map(found -> Answer.document(found.body(), PublishedKeys.isImmutable(key)));
+        .map(
+            found ->
+                key.equals(PublishedKeys.SUMMARY_PAGE)
+                    ? Answer.publishedPage(found.body())
+                    : Answer.document(found.body(), PublishedKeys.isImmutable(key)));
   }
 
   private Answer health() {

@@ -1,6 +1,7 @@
 package org.mor.throughput.verify;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,9 +15,11 @@ import org.mor.throughput.publish.DocumentDifferenceCodec;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Summary;
+import org.mor.throughput.publish.SummaryPageCodec;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.StoredObject;
 
 /**
  * Compares the published documents with ones that are computed again from all rows, each as of the
@@ -48,7 +51,21 @@ final class DocumentsVerification {
         .ifPresent(found -> checks.add(stuck.check(found, again)));
     checks.add(SummaryHashes.check(store, summary, keys));
     checks.add(check(DocumentKeys.SUMMARY, computed -> summary(summary.orElseThrow(), computed)));
+    summary.ifPresent(found -> checks.add(page(found)));
     return List.copyOf(checks);
+  }
+
+  /** The page is made of the stored summary alone. */
+  private Check page(PublishedDocument summary) {
+    String name = DocumentKeys.SUMMARY_PAGE.value();
+    Tally tally = new Tally(name);
+    Optional<byte[]> stored = store.find(DocumentKeys.SUMMARY_PAGE).map(StoredObject::body);
+    if (stored.isEmpty()) {
+      tally.differs(name, "the page", "nothing", "published; next: rollup");
+    } else if (!Arrays.equals(stored.get(), SummaryPageCodec.of(summary.body()).body())) {
+      tally.differs(name, "the page", "other figures", "those of summary.json; next: rollup");
+    }
+    return tally.finish("made of summary.json");
   }
 
   /** The documents there should be, besides the summary and the stuck sessions. */

@@ -60,7 +60,7 @@ class BrokenRulesTest {
               "a.tokensFlagged > 0",
               "false",
               "",
-              visit -> assertThat(visit.text("#kpi-note")).contains("implausible, from 2")));
+              visit -> assertThat(visit.text("#kpi-note")).contains("are implausible, from 2")));
 
   @Test
   void eachIsNoticed() throws IOException {

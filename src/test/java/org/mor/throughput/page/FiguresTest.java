@@ -64,7 +64,7 @@ class FiguresTest {
                 within(median(chosen, Close::tpsScaled1000) / 100));
         assertThat(visit.kpi("sessions")).isEqualTo(expected("sessions", chosen, 90));
         assertThat(visit.kpi("providers")).isEqualTo(1);
-        assertThat(visit.text("#kpi-note")).doesNotContain("wallets in the rolling");
+        assertThat(visit.text("#kpi-note")).doesNotContain("wallets in the last");
       }
     }
   }
@@ -119,7 +119,7 @@ class FiguresTest {
     try (Visit visit = visits.open("").drawn()) {
       assertThat(visit.kpi("tokens"))
           .isEqualTo(expected("tokens", close -> !close.isFlagged(), 30));
-      assertThat(visit.text("#kpi-note")).contains("implausible, from 2 sessions: left out");
+      assertThat(visit.text("#kpi-note")).contains("are implausible, from 2 sessions: left out");
       visit.page().getByLabel("Implausible").check();
       assertThat(visit.drawn().kpi("tokens")).isEqualTo(expected("tokens", close -> true, 30));
       assertThat(visit.page().url()).endsWith("?flagged=1");

@@ -58,7 +58,7 @@ class LinksTest {
     String query = "?model=%s,%s&provider=%s".formatted(Ids.model(1), model, provider);
     try (Visit visit = visits.open(query).drawn()) {
       assertThat(visit.text("#banners"))
-          .contains("Not known here")
+          .contains("Unknown ids in the link")
           .contains(model)
           .contains(provider)
           .doesNotContain(Ids.model(1));

@@ -149,11 +149,11 @@ class SmallMarketTest {
       double without = visit.kpi("tokens");
       assertThat(visit.text("#kpi-note")).contains("56K estimated tokens").contains("not included");
       assertThat(visit.page().locator("#main-chart path.bar.est").count()).isZero();
-      assertThat(visit.download("#main-chart", "CSV")).doesNotContain("estimated");
+      assertThat(visit.download("#main-chart", "CSV")).doesNotContain("Estimated");
       visit.page().getByLabel("Estimates").check();
       visit.drawn();
       assertThat(visit.kpi("tokens")).isCloseTo(without + estimated, within(1e-6));
-      assertThat(visit.text("#kpi-note")).contains("of all): included");
+      assertThat(visit.text("#kpi-note")).contains("of receipts and estimates): included");
       assertThat(visit.page().locator("#main-chart path.bar.est").getAttribute("d"))
           .startsWith("M");
       assertThat(
@@ -164,10 +164,11 @@ class SmallMarketTest {
           .asString()
           .contains("hatch-est");
       assertThat(visit.text("#main-chart .legend")).contains("Estimated tokens");
-      List<String> lines = visit.download("#main-chart", "CSV").lines().toList();
-      List<String> head = List.of(lines.get(0).split(",", -1));
-      assertThat(column(lines, head.indexOf("estimated"))).isCloseTo(estimated, within(1e-6));
-      assertThat(column(lines, head.indexOf("total"))).isCloseTo(without + estimated, within(1e-6));
+      JsonNode rows = visit.json("#main-chart").get("rows");
+      assertThat(sum(rows, "estimated")).isCloseTo(estimated, within(1e-6));
+      assertThat(sum(rows, "total")).isCloseTo(without + estimated, within(1e-6));
+      assertThat(visit.download("#main-chart", "CSV"))
+          .contains("Estimated tokens (tokens)", "\"Estimated tokens (tokens), exact\"");
       visit.hasDoneNothingWrong();
     }
   }
@@ -186,9 +187,9 @@ class SmallMarketTest {
   @Test
   void tokensAreNotComparedWithAWindowWhoseReceiptsHaveNone() {
     try (Visit visit = visits.open("").drawn()) {
-      assertThat(visit.text("#kpi-tokens .kpi-delta"))
-          .isEqualTo(
-              "not compared: 100.0% of sessions have receipts with tokens, 0.0% in the window before");
+      assertThat(visit.text("#kpi-tokens .kpi-delta")).isEqualTo("not compared: receipts differ");
+      assertThat(visit.text("#kpi-note"))
+          .contains("100.0% of sessions have receipts with tokens now, 0.0% had them before.");
       assertThat(visit.text("#kpi-sessions .kpi-delta")).contains("days before");
     }
   }
@@ -216,13 +217,12 @@ class SmallMarketTest {
     }
   }
 
-  private static double column(List<String> lines, int column) {
-    return lines.stream()
-        .skip(1)
-        .map(line -> line.split(",", -1)[column])
-        .filter(cell -> !cell.isEmpty())
-        .mapToDouble(Double::parseDouble)
-        .sum();
+  private static double sum(JsonNode rows, String key) {
+    double sum = 0;
+    for (JsonNode row : rows) {
+      sum += row.get(key).asDouble();
+    }
+    return sum;
   }
 
   @Test
@@ -238,7 +238,7 @@ class SmallMarketTest {
     try (Visit visit = visits.open(ALL).drawn()) {
       assertThat(visit.text("#main-chart"))
           .contains("Through known gateways: %d of 90 sessions".formatted(mine))
-          .contains("and %.1f%% of tokens, estimates included".formatted(share));
+          .contains("and %.1f%% of the 188K tokens in receipts and estimates".formatted(share));
     }
     try (Visit visit = visits.open(ALL + "&model=" + Ids.model(1)).drawn()) {
       assertThat(visit.text("#main-chart"))
@@ -285,10 +285,12 @@ class SmallMarketTest {
       all += day.get("tokens").asDouble();
     }
     assertThat(disputed).isCloseTo(2 * 1_400, within(1e-9));
-    String words = "%.1f%% of tokens from disputed sessions".formatted(100 * disputed / all);
+    String words = "Disputed sessions hold %.1f%% of the".formatted(100 * disputed / all);
     for (String switches : new String[] {"", "&est=1", "&flagged=1"}) {
       try (Visit visit = visits.open(ALL + switches).drawn()) {
-        assertThat(visit.text("#kpi-note")).contains(words).contains("of receipts and estimates");
+        assertThat(visit.text("#kpi-note"))
+            .contains(words)
+            .contains("tokens in receipts and estimates");
       }
     }
   }
@@ -298,8 +300,7 @@ class SmallMarketTest {
   void rollingFiguresSayThatTheyAreNotCompared(String query) {
     try (Visit visit = visits.open(query).drawn()) {
       for (String key : List.of("providers", "models", "ttft", "tps")) {
-        assertThat(visit.text("#kpi-" + key + " .kpi-delta"))
-            .isEqualTo("rolling window: no comparison");
+        assertThat(visit.text("#kpi-" + key + " .kpi-delta")).isEqualTo("rolling: not compared");
       }
       assertThat(visit.text("#kpi-sessions .kpi-delta")).contains("hours before");
     }

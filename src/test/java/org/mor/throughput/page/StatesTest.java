@@ -217,7 +217,7 @@ class StatesTest {
           .contains("No tokens in 18 Mar 2026 to 16 Apr 2026. Choose a longer range.");
       assertThat(visit.text("#models")).contains("No closed session in");
       assertThat(visit.text("#heatmap")).contains("No speed samples in");
-      assertThat(visit.text("#kpi-ttft")).contains("n=0").contains("needs 30 more sessions");
+      assertThat(visit.text("#kpi-ttft")).contains("–").contains("0 of 30 samples");
       assertThat(visit.text("body"))
           .doesNotContain("NaN")
           .doesNotContain("Infinity")
@@ -347,8 +347,24 @@ class StatesTest {
       assertThat(visit.text("#freshness")).contains("Outdated: 3 days old");
       visit.page().locator("#main-chart .actions button >> text=View as table").click();
       assertThat(visit.text("#main-chart table"))
-          .contains("not over yet")
+          .contains("in progress")
           .contains("not indexed yet");
+    }
+  }
+
+  @Test
+  void theKeyFiguresAreThereWithoutAScript() {
+    try (Visit visit = visits.open("", Visits.Setup.plain().withoutScript().width(360))) {
+      visit.page().locator("noscript a >> text=plain table").click();
+      visit.page().locator("h1").waitFor();
+      assertThat(visit.page().url()).endsWith("/api/throughput/summary.html");
+      assertThat(visit.text("body"))
+          .contains("block 45,000,000, on base")
+          .contains("Last 720 hours")
+          .contains("Every block since the contract's first was scanned, without a gap.");
+      long closed = visits.market().closes().size();
+      assertThat(visit.text("tbody tr:first-child")).endsWith("%,d".formatted(closed));
+      assertThat(visit.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
     }
   }
 
@@ -357,6 +373,7 @@ class StatesTest {
     try (Visit visit = visits.open("", Visits.Setup.plain().withoutScript())) {
       assertThat(visit.text("body"))
           .contains("scripts are off")
+          .contains("The key figures stand in a plain table.")
           .contains("summary.json")
           .contains("Speed is a mean over a session");
       assertThat(visit.page().locator("#filters").isVisible()).isFalse();

@@ -30,25 +30,30 @@ record Visits(
       """;
 
   /** How a visitor's browser is set up. */
-  record Setup(int width, ColorScheme scheme, boolean script, boolean fixedClock) {
+  record Setup(
+      int width, ColorScheme scheme, boolean script, boolean fixedClock, boolean hasTouch) {
     static Setup plain() {
-      return new Setup(1440, ColorScheme.LIGHT, true, true);
+      return new Setup(1440, ColorScheme.LIGHT, true, true, false);
+    }
+
+    Setup touch() {
+      return new Setup(width, scheme, script, fixedClock, true);
     }
 
     Setup width(int pixels) {
-      return new Setup(pixels, scheme, script, fixedClock);
+      return new Setup(pixels, scheme, script, fixedClock, hasTouch);
     }
 
     Setup dark() {
-      return new Setup(width, ColorScheme.DARK, script, fixedClock);
+      return new Setup(width, ColorScheme.DARK, script, fixedClock, hasTouch);
     }
 
     Setup withoutScript() {
-      return new Setup(width, scheme, false, fixedClock);
+      return new Setup(width, scheme, false, fixedClock, hasTouch);
     }
 
     Setup runningClock() {
-      return new Setup(width, scheme, script, false);
+      return new Setup(width, scheme, script, false, hasTouch);
     }
   }
 
@@ -70,6 +75,7 @@ record Visits(
                 .setViewportSize(setup.width(), setup.width() < 500 ? 740 : 900)
                 .setColorScheme(setup.scheme())
                 .setJavaScriptEnabled(setup.script())
+                .setHasTouch(setup.hasTouch())
                 .setAcceptDownloads(true));
     context.setDefaultTimeout(20_000);
     context.addInitScript(WATCH);

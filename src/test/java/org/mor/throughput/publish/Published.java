@@ -75,7 +75,9 @@ final class Published {
     List<Document> documents = documents(rows(), 1, head());
     SortedMap<ObjectKey, String> hashes = new TreeMap<>();
     documents.forEach(document -> hashes.put(document.key(), "0".repeat(64)));
-    documents.add(summary(rows(), head(), hashes));
+    Document summary = summary(rows(), head(), hashes);
+    documents.add(summary);
+    documents.add(SummaryPageCodec.of(summary.body()));
     documents.addAll(months());
     return documents;
   }

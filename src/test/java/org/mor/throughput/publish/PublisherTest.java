@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mor.throughput.publish.DocumentKeys.STUCK_SESSIONS;
 import static org.mor.throughput.publish.DocumentKeys.SUMMARY;
+import static org.mor.throughput.publish.DocumentKeys.SUMMARY_PAGE;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.store.MemoryObjectStore;
@@ -29,13 +32,15 @@ class PublisherTest {
   private final MemoryObjectStore store = new MemoryObjectStore();
 
   @Test
-  void storesEveryDocumentForACacheToKeepAMinuteAndTheSummaryLast() throws Exception {
+  void storesEveryDocumentForACacheToKeepAMinuteTheSummaryAndItsPageLast() throws Exception {
     PublishReport report = publish(store, 100, EARLY);
-    assertThat(report.written()).hasSize(13).endsWith(SUMMARY);
+    assertThat(report.written()).hasSize(15).endsWith(SUMMARY, SUMMARY_PAGE);
     assertThat(report.contentChanged()).isTrue();
     for (ObjectKey key : report.written()) {
-      assertThat(store.attributes(key)).contains(ObjectAttributes.PUBLISHED_JSON);
-      if (!key.equals(SUMMARY)) {
+      boolean isPage = key.equals(SUMMARY_PAGE);
+      assertThat(store.attributes(key))
+          .contains(isPage ? ObjectAttributes.PUBLISHED_HTML : ObjectAttributes.PUBLISHED_JSON);
+      if (!key.equals(SUMMARY) && !isPage) {
         byte[] sha =
             MessageDigest.getInstance("SHA-256").digest(body(key).getBytes(StandardCharsets.UTF_8));
         assertThat(body(SUMMARY))
@@ -50,7 +55,7 @@ class PublisherTest {
     String before = body(SUMMARY);
     PublishReport again = publish(store, 100, LATE);
     assertThat(again.written()).isEmpty();
-    assertThat(again.unchanged()).hasSize(13);
+    assertThat(again.unchanged()).hasSize(15);
     assertThat(again.contentChanged()).isFalse();
     assertThat(body(SUMMARY)).isEqualTo(before);
   }
@@ -59,7 +64,7 @@ class PublisherTest {
   void aLaterBlockIsWrittenButIsNoNewContent() {
     publish(store, 100, EARLY);
     PublishReport later = publish(store, 101, LATE);
-    assertThat(later.written()).hasSize(13);
+    assertThat(later.written()).hasSize(15);
     assertThat(later.contentChanged()).isFalse();
     assertThat(body(STUCK_SESSIONS)).contains("\"asOfBlock\":101,");
   }
@@ -69,8 +74,66 @@ class PublisherTest {
     publish(store, 101, LATE);
     PublishReport report = publish(store, 100, LATE);
     assertThat(report.written()).isEmpty();
-    assertThat(report.skippedNewer()).hasSize(13);
+    assertThat(report.skippedNewer()).hasSize(14);
+    assertThat(report.unchanged()).containsExactly(SUMMARY_PAGE);
     assertThat(body(SUMMARY)).contains("\"asOfBlock\":101,");
+  }
+
+  /** Whoever published the summary last: the page shows its figures, never older ones. */
+  @Test
+  void thePageIsThatOfTheStoredSummary() {
+    publish(store, 101, LATE);
+    String page = body(SUMMARY_PAGE);
+    store.replace(
+        SUMMARY_PAGE,
+        "<p>nonsense".getBytes(StandardCharsets.UTF_8),
+        store.find(SUMMARY_PAGE).orElseThrow().version(),
+        ObjectAttributes.PUBLISHED_HTML);
+    PublishReport report = publish(store, 100, LATE);
+    assertThat(report.written()).containsExactly(SUMMARY_PAGE);
+    assertThat(report.contentChanged()).isFalse();
+    assertThat(body(SUMMARY_PAGE)).isEqualTo(page).contains("block 101,");
+  }
+
+  @Test
+  void aPageOfALaterBlockStays() {
+    Document later = SummaryPageCodec.of("{\"asOfBlock\":200}".getBytes(StandardCharsets.UTF_8));
+    store.create(SUMMARY_PAGE, later.body(), ObjectAttributes.PUBLISHED_HTML);
+    assertThat(publish(store, 100, EARLY).skippedNewer()).containsExactly(SUMMARY_PAGE);
+    assertThat(body(SUMMARY_PAGE)).contains("block 200,").contains("not known");
+  }
+
+  @Test
+  void thePageHoldsNoMarkupOfTheSummary() {
+    String summary =
+        "{\"asOfBlock\":7,\"network\":\"<b>&\\\"'\",\"diamond\":\"<script>\",\"asOfTime\":\"</title>\","
+            + "\"completeness\":{\"proof\":{\"state\":\"<img>\"}}}";
+    Document page = SummaryPageCodec.of(summary.getBytes(StandardCharsets.UTF_8));
+    assertThat(new String(page.body(), StandardCharsets.UTF_8))
+        .contains("&lt;b&gt;&amp;&quot;&#39;", "&lt;script&gt;", "&lt;/title&gt;", "&lt;img&gt;")
+        .doesNotContain("<b>", "<script", "<img");
+  }
+
+  /** What is damaged on its way once must not let an older document in. */
+  @Test
+  void anAnswerThatCannotBeReadIsAskedForAgain() {
+    publish(store, 101, LATE);
+    Set<ObjectKey> damaged = new HashSet<>();
+    ObjectStore flaky =
+        new Wrapped(key -> {}, key -> {}) {
+          @Override
+          public Optional<StoredObject> find(ObjectKey key) {
+            return super.find(key)
+                .map(
+                    object ->
+                        damaged.add(key)
+                            ? new StoredObject(new byte[] {'{'}, object.version())
+                            : object);
+          }
+        };
+    PublishReport report = publish(flaky, 100, LATE);
+    assertThat(report.written()).isEmpty();
+    assertThat(report.skippedNewer()).hasSize(14);
   }
 
   @Test
@@ -109,7 +172,7 @@ class PublisherTest {
               throw new StoreOutcomeUnknownException("timed out writing " + key);
             });
     PublishReport report = publish(unsure, 100, EARLY);
-    assertThat(report.written()).hasSize(13);
+    assertThat(report.written()).hasSize(15);
     assertThat(body(SUMMARY)).contains("\"asOfBlock\":100,");
   }
 
@@ -143,7 +206,7 @@ class PublisherTest {
   }
 
   /** The store with something happening around its writes. */
-  private final class Wrapped implements ObjectStore {
+  private class Wrapped implements ObjectStore {
     private final Consumer<ObjectKey> before;
     private final Consumer<ObjectKey> after;
 

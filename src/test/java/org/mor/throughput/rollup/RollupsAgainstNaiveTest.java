@@ -51,6 +51,47 @@ class RollupsAgainstNaiveTest {
     check(Granularity.MONTH, rollup.monthly(), past);
     checkModels(rollup, past);
     checkProviders(rollup, past);
+    checkVolumes(rollup.hourlyVolumes(), past);
+  }
+
+  private static void checkVolumes(HourlyVolumes volumes, ListedRows past) {
+    assertThat(volumes.hours()).hasSize(336);
+    long cells = 0;
+    for (int i = 0; i < volumes.hours().size(); i++) {
+      long start = volumes.firstHour() + i * 3_600L;
+      List<CloseFacts> hour =
+          past.closes().stream()
+              .filter(c -> c.closedAt() >= start && c.closedAt() < start + 3_600)
+              .toList();
+      for (HourlyVolumes.Cell cell : volumes.hours().get(i)) {
+        Hash32 model = cell.model() < 0 ? null : volumes.models().get(cell.model());
+        Address provider = cell.provider() < 0 ? null : volumes.providers().get(cell.provider());
+        Map<String, @Nullable BigDecimal> naive =
+            NAIVE.of(
+                List.of(),
+                hour.stream()
+                    .filter(c -> Objects.equals(model, c.modelId()))
+                    .filter(c -> Objects.equals(provider, c.provider()))
+                    .toList());
+        String where = "hour %d, %s, %s".formatted(i, model, provider);
+        check(where, naive, "sessionsClosed", cell.sessions(), 0);
+        check(where, naive, "tokensReceipt", cell.tokens(), 0);
+        check(where, naive, "tokensFlagged", cell.tokensFlagged(), 0);
+        check(where, naive, "tokensLegacyEst", cell.legacyMilliTokens(), 3);
+        check(where, naive, "sessionSeconds", cell.seconds(), 0);
+        cells += cell.sessions();
+      }
+    }
+    assertThat(cells)
+        .isEqualTo(past.closes().stream().filter(c -> c.closedAt() >= volumes.firstHour()).count())
+        .isPositive();
+  }
+
+  private static void check(
+      String where, Map<String, @Nullable BigDecimal> naive, String field, long found, int digits) {
+    assertThat(BigDecimal.valueOf(found, digits))
+        .as("%s %s", where, field)
+        .isEqualByComparingTo(Objects.requireNonNull(naive.get(field)));
   }
 
   private static void checkModels(Rollup rollup, ListedRows past) {

@@ -167,6 +167,17 @@ class StoreServerTest {
   }
 
   @Test
+  void thePageOfTheSummaryIsServedAsHtml() throws Exception {
+    put("summary.html", "<!doctype html>");
+    for (String path : List.of("summary.html", "api/throughput/summary.html")) {
+      HttpResponse<String> answer = get(path);
+      assertThat(answer.body()).isEqualTo("<!doctype html>");
+      assertThat(header(answer, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+      assertThat(header(answer, "Cache-Control")).isEqualTo("public, max-age=60");
+    }
+  }
+
+  @Test
   void healthSaysWhetherAnythingIsPublished() throws Exception {
     assertThat(get("health").body()).isEqualToIgnoringNewLines("{\"status\":\"ok\"}");
     try (StoreServer empty = StoreServer.start(new MemoryObjectStore(), 0)) {

@@ -46,8 +46,12 @@ final class Auditor implements Bucket.Watch {
   static final String MONTHS_OF_CELLS = "rollup/performance/";
 
   private static final Pattern AS_OF = Pattern.compile("\"asOfBlock\":(\\d+)");
+  private static final Pattern PAGE_AS_OF =
+      Pattern.compile("<meta name=\"as-of-block\" content=\"(\\d+)\">");
   private static final Pattern GENERATION =
-      Pattern.compile("\"generatedAt\":\"[^\"]*\",\"generation\":(\\d+)");
+      Pattern.compile(
+          "\"generatedAt\":\"[^\"]*\",\"generation\":(\\d+)"
+              + "|<meta name=\"store-generation\" content=\"(\\d+)\">");
 
   /** More than there are. */
   private static final long BLOCKS = 1_000_000;
@@ -342,9 +346,10 @@ final class Auditor implements Bucket.Watch {
 
   private void document(ObjectKey key, byte[] body) {
     String text = new String(body, ISO_8859_1);
-    long asOf = number(AS_OF, text);
+    long asOf = number(key.value().endsWith(".html") ? PAGE_AS_OF : AS_OF, text);
     Matcher counted = GENERATION.matcher(text);
-    long generation = counted.find() ? Long.parseLong(counted.group(1)) : 0;
+    long generation =
+        counted.find() ? Long.parseLong(counted.group(counted.group(1) == null ? 2 : 1)) : 0;
     long indexed = cursor.map(Cursor::lastBlock).orElse(0L);
     require(
         generation < cursor.map(Cursor::generation).orElse(0) || asOf <= indexed,

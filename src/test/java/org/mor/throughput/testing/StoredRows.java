@@ -75,7 +75,7 @@ public final class StoredRows {
    * the hashes of documents and versions of partitions, which depend on that.
    */
   public static String lasting(String text) {
-    return text.replaceAll(",\"generation\":\\d+", "")
+    return text.replaceAll("(,\"generation\":|\"store-generation\" content=\")\\d+", "")
         .replaceAll(",\"rewind\":\\{[^}]*}", "")
         .replaceAll(",\"hosts\":.*", "}")
         .replaceAll("\"version\":\"[^\"]*\",", "")

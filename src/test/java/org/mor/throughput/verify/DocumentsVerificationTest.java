@@ -54,6 +54,13 @@ class DocumentsVerificationTest {
   }
 
   @Test
+  void aPageThatIsNotThatOfTheSummaryIsNamed() {
+    indexed.changeText("summary.html", text -> text.replaceFirst("Wallets", "People"));
+
+    assertNamed(indexed.verifyAlone(), "summary.html", "summary.html", "the page", "other figures");
+  }
+
+  @Test
   void aDocumentOfAnotherSpellingIsNamed() {
     indexed.changeText("rollup/weekly.json", text -> text.replaceFirst(",", ", "));
 
