@@ -46,15 +46,31 @@ function session() {
   };
 }
 
+/** The hours by model and provider, as rollup/hourly-cells.json has them. */
+function addHour(time, { key: [model, provider], input, output, seconds }) {
+  const cells = hours[(time - FIRST_HOUR) / HOUR];
+  if (!cells || time > AS_OF) return;
+  const place = model * PROVIDERS + provider;
+  const cell = cells.get(place) ?? { model, provider, sessionsClosed: 0, tokensReceipt: 0, tokensFlagged: 0, legacyMilliTokens: 0, sessionSeconds: 0 };
+  cell.sessionsClosed++;
+  cell.tokensReceipt += input + output;
+  cell.sessionSeconds += seconds;
+  cells.set(place, cell);
+}
+
 const order = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
 const total = () => Object.fromEntries(AMOUNTS.map((key) => [key, 0]));
 const days = [];
+const HOUR = 3_600_000;
+const FIRST_HOUR = AS_OF - (AS_OF % HOUR) - 335 * HOUR;
+const hours = Array.from({ length: 336 }, () => new Map());
 const months = new Map();
 for (let day = AS_OF - (AS_OF % DAY) - 364 * DAY; day <= AS_OF; day += DAY) {
   const cells = new Map();
   for (let i = 0; i < SESSIONS_A_DAY * (day + DAY > AS_OF ? 0.55 : 0.6 + 0.4 * random()); i++) {
     const one = session();
     const name = one.key.join();
+    addHour(day + (i % 24) * HOUR, one);
     if (!cells.has(name)) cells.set(name, { key: one.key, ...total(), tps: [], ttft: [] });
     const cell = cells.get(name);
     cell.sessionsClosed++;
@@ -135,6 +151,10 @@ const groups = monthDocument(month, [...all.at(-2)[1], ...perDay].slice(-30), fa
 const named = models.map((id, i) => ({ id, name: `model-${i}-instruct`, type: 'LLM', tags: ['llm', 'tee'] }));
 documents['rollup/performance.json'] = write('rollup/performance.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, models: named, providers, groups: grouped(groups) });
 documents['rollup/performance-index.json'] = write('rollup/performance-index.json', { ...head, methodologyVersion: 1, models: named, providers, current: { month, file: 'rollup/performance-current.json' }, months: listed });
+const sortedHours = hours.map((cells) => [...cells].sort((a, b) => a[0] - b[0]).map(([, cell]) => cell));
+const volumes = { perHour: sortedHours.map((cells) => cells.length) };
+for (const key of ['model', 'provider', 'sessionsClosed', 'tokensReceipt', 'tokensFlagged', 'legacyMilliTokens', 'sessionSeconds']) volumes[key] = sortedHours.flat().map((cell) => cell[key]);
+documents['rollup/hourly-cells.json'] = write('rollup/hourly-cells.json', { ...head, firstHour: iso(FIRST_HOUR).replace('.000', ''), models, providers, volumes });
 documents['rollup/recommendations.json'] = write('rollup/recommendations.json', { ...head, methodologyVersion: 1, firstDay: iso(AS_OF - 29 * DAY).slice(0, 10), days: 30, rules: {}, models: named, providers, recommendations: [] });
 documents['stuck-sessions.json'] = write('stuck-sessions.json', { ...head, stuckExpired: 0, morLocked: 0, byAge: { under1h: 0, from1hTo24h: 0, over24h: 0 }, topProviders: [], openActive: 12, closedWithoutEvent: 0 });
 const window = bucket('x', days.slice(-30).map(([, sum]) => sum));

@@ -10,7 +10,8 @@ const BOTTOM = 26;
 const MIN_LATER = 90;
 
 /**
- * rows: [{label, partial, later}]; draw({x, band, y, height, top}) gives SVG nodes; tip(i) the nodes of the tooltip;
+ * rows: [{label, partial, later}], a label may be empty; draw({x, band, y, height, top}) gives SVG nodes;
+ * tip(i) the nodes of the tooltip;
  * say(i, line) the cursor in words; lines: how many series up and down go through.
  *
  * @param {PlotOptions} options
@@ -111,10 +112,11 @@ function marks({ rows, changes = [] }, g) {
 }
 
 function xAxis(rows, g) {
-  const every = labelEvery(rows.length, g.width, 64 * g.em);
-  const offset = (rows.length - 1) % every;
-  const texts = rows.flatMap((row, i) => {
-    if (i % every !== offset) return [];
+  const named = rows.map((row, i) => ({ row, i })).filter(({ row }) => row.label);
+  const every = labelEvery(named.length, g.width, 64 * g.em);
+  const offset = (named.length - 1) % every;
+  const texts = named.flatMap(({ row, i }, k) => {
+    if (k % every !== offset) return [];
     const middle = g.x(i) + g.band / 2;
     const half = 3.4 * g.em * row.label.length;
     const x = Math.min(g.left + g.width - half, Math.max(g.left + half - 20, middle));

@@ -6,12 +6,13 @@ import { h, name, s } from '../page/dom.js';
 import { bucketName, compact, decimal, exact, percent } from '../figures/format.js';
 import { plot } from '../draw/plot.js';
 import { linear, logarithmic } from '../draw/scale.js';
-import { nameOf } from '../figures/time.js';
+import { DAY, nameOf } from '../figures/time.js';
 import { chartControls } from '../page/controls.js';
 import { gatewayLine } from './gateways.js';
 
 /** Rows of a tooltip for those without a colour: as many as fit beside a chart in two columns. */
 const TIP_ROWS = 30;
+const MOST_CLOCKS = 48;
 
 /** @param {View} view */
 export function renderMainChart(view, change) {
@@ -62,7 +63,7 @@ function figure(view, series, totals, all, text, unit) {
       ? logarithmic(Math.min(...flat), Math.max(...flat))
       : linear(Math.max(...totals.map((value) => value ?? 0)), 4, state.measure !== 'hours');
   const long = (i) => bucketName(view.rows[i].start, view.gran, true);
-  const rows = view.rows.map((row) => ({ ...row, label: bucketName(row.start, view.gran) }));
+  const rows = view.rows.map((row) => ({ ...row, label: axisLabel(row.start, view) }));
   const layers = stacked(series, true);
   const part = (k, i) => `${decimal(layers[k][i].high - layers[k][i].low, 1)}%`;
   const state_ = (row) =>
@@ -115,6 +116,12 @@ function figure(view, series, totals, all, text, unit) {
     draw: (g) => (log ? drawLines(series, rows, g) : drawStack(series, rows, share, g)),
   });
   return h('figure', null, h('figcaption', { class: 'sr' }, sentence(view, totals, all, text, unit, title)), chart);
+}
+
+/** Hours of more than two days are named by their days, at midnight. */
+function axisLabel(start, view) {
+  if (view.gran !== 'hour' || view.rows.length <= MOST_CLOCKS) return bucketName(start, view.gran);
+  return start % DAY === 0 ? bucketName(start, 'day') : '';
 }
 
 /** Those that the series of the others stands for, most first. @param {Series[]} series @param {number} i */

@@ -98,7 +98,7 @@ public final class SummaryPageCodec {
     String block = number(root, "asOfBlock", 0);
     String heads =
         WINDOWS.stream()
-            .map(window -> "<th scope=\"col\">" + window.title() + "</th>")
+            .map(window -> "<th scope=\"col\" class=\"num\">" + window.title() + "</th>")
             .collect(Collectors.joining());
     String template =
         """

@@ -230,6 +230,9 @@ class UseTest {
         assertThat(sum).as("%s", line).isCloseTo(number(line.get(total)), within(1e-6));
       }
       assertThat(visit.text("#kpi-note")).contains("UTC hours").contains("hours");
+      List<String> axis = visit.page().locator("#main-chart .plot-svg .tick").allTextContents();
+      assertThat(axis)
+          .anyMatch(tick -> tick.matches(range.equals("24h") ? "\\d\\d:00" : "\\d+ Apr"));
       visit.page().getByLabel("Share").check();
       visit.drawn().hasDoneNothingWrong();
     }
