@@ -79,6 +79,9 @@ public final class CloseRefresh {
       if (!budget.allowsAnotherRange()) {
         return left > 0 ? report.cutShort() : report;
       }
+      if (!request.dryRun()) {
+        suspects.leftFromBeforeARewind(month, heads.safe());
+      }
       List<CloseRow> due = due(month, heads, request.minAgeBlocks(), unsafe);
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
       report = report.counting(legacy, due.size() - legacy);
@@ -116,7 +119,9 @@ public final class CloseRefresh {
         .forEachClose(
             month,
             row -> {
-              if (isDue(row, heads, pause)) {
+              if (row instanceof SessionClose && ledger.isOutdated(row)) {
+                return; // a scan reads its event again, or finds that it is gone
+              } else if (isDue(row, heads, pause)) {
                 due.add(row);
               } else if (row instanceof SessionClose close
                   && unsafe.isPresent()

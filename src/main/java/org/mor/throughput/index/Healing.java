@@ -138,7 +138,7 @@ final class Healing {
       String block =
           fitting < 0 ? "B, with a block B before the change" : "" + known.at(fitting).number();
       throw new ChainReorganisedException(
-          "%s. Nothing was changed: the run does not go back by itself, because %s.\nnext: compare with another endpoint; if the chain did change: indexer rewind --to-block %s, then indexer backfill and indexer rollup --stuck"
+          "%s. Nothing was changed: the run does not go back by itself, because %s.\nnext: compare with another endpoint; if the chain did change: indexer rewind --to-block %s, then indexer backfill --gaps and indexer rollup --stuck"
               .formatted(why, objection, block),
           cursor.lastBlock());
     }

@@ -10,7 +10,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReorganisedException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.contract.SessionEvent;
 
@@ -67,7 +70,7 @@ final class RangeIndexer {
     // Asked before the logs: what was read before a rewind must not pass for read after it.
     int generation = ledger.generation();
     while (rest.isPresent()) {
-      ChainUnavailableException failure = null;
+      ChainException failure = null;
       try {
         slice = events.first(rest.get(), footing);
         if (timeBefore.isEmpty() && slice.range().first() == pendingFrom) {
@@ -77,7 +80,9 @@ final class RangeIndexer {
         facetChanges.addAll(slice.facetChanges());
         listener.scanned(slice.range(), slice.events().size());
         rest = rest.get().after(slice.range().last());
-      } catch (ChainUnavailableException e) {
+      } catch (ChainReorganisedException e) {
+        throw e;
+      } catch (ChainUnavailableException | ChainContradictionException e) {
         boolean mayCommit = budget.allowsAnotherRange();
         if (slice == null || slice.range().last() < pendingFrom || !mayCommit) {
           throw e;

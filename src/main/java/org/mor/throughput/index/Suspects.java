@@ -2,6 +2,7 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,32 +79,42 @@ final class Suspects {
     this.settings = settings;
     this.ledger = ledger;
     this.enricher = enricher;
-    this.kept = new CursorBlock(chain, ledger);
+    this.kept = new StoredBlocks(chain, ledger);
   }
 
-  /** The block that the cursor stands on, as far as it says the hash; asked for once. */
-  private static final class CursorBlock implements KeptBlocks {
+  /**
+   * The blocks that commits ended with, and the cursor's. On one chain the lowest of them fits
+   * where any does; the newest is asked too, because a store can hold blocks of two chains.
+   */
+  private static final class StoredBlocks implements KeptBlocks {
     private final ChainReader chain;
     private final Ledger ledger;
-    private final Map<Hash32, Boolean> known = new HashMap<>();
+    private final Map<BlockHeader, Boolean> known = new HashMap<>();
 
-    CursorBlock(ChainReader chain, Ledger ledger) {
+    StoredBlocks(ChainReader chain, Ledger ledger) {
       this.chain = chain;
       this.ledger = ledger;
     }
 
     @Override
     public boolean fitFrom(long block) {
-      Optional<Cursor> cursor = ledger.position().filter(found -> found.lastBlock() >= block);
-      return cursor
-          .flatMap(Cursor::lastBlockHash)
-          .map(hash -> known.computeIfAbsent(hash, kept -> fits(cursor.get().lastBlock(), kept)))
-          .orElse(false);
+      Optional<Cursor> cursor = ledger.position();
+      List<BlockHeader> above = new ArrayList<>();
+      ledger.scanned(cursor).kept().forEach(kept -> above.add(kept.header()));
+      cursor.flatMap(KnownBlocks::headerOf).ifPresent(above::add);
+      above.removeIf(header -> header.number() < block);
+      above.sort(Comparator.comparingLong(BlockHeader::number));
+      return !above.isEmpty()
+          && (known.computeIfAbsent(above.get(0), this::fits)
+              || known.computeIfAbsent(above.get(above.size() - 1), this::fits));
     }
 
     /** A node that lacks the block may only lag behind. */
-    private boolean fits(long block, Hash32 hash) {
-      return chain.header(block).map(header -> header.hash().equals(hash)).orElse(true);
+    private boolean fits(BlockHeader kept) {
+      return chain
+          .header(kept.number())
+          .map(header -> header.hash().equals(kept.hash()))
+          .orElse(true);
     }
   }
 
@@ -149,6 +160,30 @@ final class Suspects {
     return rows.isEmpty()
         ? SuspectReport.NONE
         : settle(List.copyOf(rows), List.of(), List.of(), ledger.generation(), stateBlock);
+  }
+
+  /**
+   * Settles rows of a month that were read before a rewind below their blocks, and whose blocks
+   * were scanned since: a writer that was late merged them. Reads nothing where nothing was ever
+   * rewound.
+   */
+  SuspectReport leftFromBeforeARewind(Month month, long stateBlock) {
+    List<SessionRow> outdated = new ArrayList<>();
+    if (ledger.generation() > 0) {
+      for (RowKind kind : RowKind.values()) {
+        ledger
+            .rows()
+            .forEachLive(
+                kind,
+                month,
+                row -> {
+                  if (row.schema() != Reading.LEGACY.schema() && ledger.isOutdated(row)) {
+                    outdated.add(row);
+                  }
+                });
+      }
+    }
+    return doubted(covered(outdated), stateBlock);
   }
 
   private List<SessionRow> search(Scan scan) {

@@ -90,7 +90,25 @@ class BackfillTest {
   }
 
   /** Has no logs to give beyond a block. */
-  private static final class CutOffChain extends FakeChain {
+  @Test
+  void aContradictionLosesNothingOfWhatWasReadBeforeIt() {
+    FakeChain contradicts =
+        Worlds.fill(
+                new CutOffChain(Worlds.HEAD, 2_100) {
+                  @Override
+                  protected RuntimeException failure(String text) {
+                    return new ChainContradictionException(text);
+                  }
+                })
+            .window(700);
+
+    assertThatThrownBy(() -> backfill(contradicts, 1, OptionalLong.empty()))
+        .isInstanceOf(ChainContradictionException.class);
+
+    assertThat(ledger.coverage().find().ranges()).containsExactly(new BlockRange(1, 2_100));
+  }
+
+  private static class CutOffChain extends FakeChain {
     private final long last;
 
     CutOffChain(long head, long last) {
@@ -102,10 +120,13 @@ class BackfillTest {
     public LogSlice logs(LogQuery query) {
       LogSlice slice = super.logs(query);
       if (slice.range().last() > last) {
-        throw new ChainUnavailableException(
-            "blocks %d.. are not to be had".formatted(query.range().first()));
+        throw failure("blocks %d.. are not to be had".formatted(query.range().first()));
       }
       return slice;
+    }
+
+    protected RuntimeException failure(String text) {
+      return new ChainUnavailableException(text);
     }
   }
 

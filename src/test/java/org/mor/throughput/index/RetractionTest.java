@@ -163,6 +163,57 @@ class RetractionTest {
   }
 
   @Test
+  void whatAStaleWriterMergesIsSettledByTheNextRefreshOfItsMonth() {
+    backfill(Worlds.ledger(store), chain);
+    SessionRow before = requireNonNull(live(Worlds.ledger(store), RowKind.CLOSES).get(gone.id()));
+    SessionRow opened = requireNonNull(live(Worlds.ledger(store), RowKind.OPENS).get(gone.id()));
+    reorganise();
+    Ledger ledger = Rewound.ledger(store, List.of(FORK));
+    backfill(ledger, chain);
+    ledger
+        .rows()
+        .merge(
+            List.of(((SessionOpen) opened).withReading(Reading.at(9_999, 0))),
+            List.of(((SessionClose) before).withReading(Reading.at(9_999, 0))));
+    // The merge puts the later generation first: what was retracted stays so.
+    assertThat(live(ledger, RowKind.CLOSES)).doesNotContainKey(gone.id());
+    FakeSession unknown = new FakeChain(9_000).open(5, 5, 5, 2_890, 900);
+    ledger
+        .rows()
+        .merge(
+            List.of(),
+            List.of(
+                renamed(((SessionClose) before).withReading(Reading.at(9_999, 0)), unknown.id())));
+
+    refresh(Rewound.ledger(store, List.of(FORK)));
+
+    assertThat(live(ledger, RowKind.CLOSES)).doesNotContainKey(unknown.id());
+    assertThat(ledger.suspects().rows()).isEmpty();
+  }
+
+  @Test
+  void aRefreshDoesNotTouchRowsWhoseBlocksAreToBeScannedAgain() {
+    backfill(Worlds.ledger(store), chain);
+    List<String> before = StoredRows.lines(store, "raw/");
+    reorganise();
+
+    refresh(Rewound.ledger(store, List.of(FORK)));
+
+    assertThat(StoredRows.lines(store, "raw/"))
+        .filteredOn(
+            line -> line.contains("\"blockNumber\":29") || line.contains("\"blockNumber\":287"))
+        .isNotEmpty()
+        .isSubsetOf(before);
+  }
+
+  private void refresh(Ledger ledger) {
+    new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
+        .run(
+            new RefreshRequest(List.copyOf(ledger.rows().months(RowKind.CLOSES)), 1_000, 0, false),
+            RefreshListener.none());
+  }
+
+  @Test
   void aKilledRunAndTwoWritersEndInTheSameRows() {
     backfill(Worlds.ledger(store), chain);
     reorganise();

@@ -248,6 +248,8 @@ class RewindTest {
         .contains("\"asOfBlock\":" + TO)
         .containsPattern("\"generatedAt\":\"[^\"]*\",\"generation\":1,")
         .contains("\"rewind\":{\"generation\":1,\"toBlock\":" + TO + "}");
+    assertThat(text("summary.html"))
+        .contains("\"as-of-block\" content=\"" + TO + "\"", "\"store-generation\" content=\"1\"");
   }
 
   @Test

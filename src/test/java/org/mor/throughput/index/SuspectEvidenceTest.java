@@ -72,6 +72,22 @@ class SuspectEvidenceTest {
   }
 
   @Test
+  void soDoesAKeptHashAheadOfTheCursor() {
+    MemoryObjectStore ahead = new MemoryObjectStore();
+    chain.head(120);
+    backfill(Worlds.ledger(ahead), chain, 1, false);
+    chain.head(Worlds.HEAD);
+    backfill(Worlds.ledger(ahead), chain, 200, false);
+    lost.reopened();
+
+    SuspectReport report = backfill(Worlds.ledger(ahead), chain, 2_860, true);
+
+    assertThat(Worlds.ledger(ahead).cursor().find().orElseThrow().lastBlock()).isEqualTo(100);
+    assertThat(report.retracted()).isZero();
+    assertThat(report.first()).containsExactly(suspect(Suspect.Why.OTHER_STATE));
+  }
+
+  @Test
   void nobodyToAskIsNoEvidence() {
     loseTheClose();
 

@@ -20,6 +20,9 @@ class CalcDataSourcesTest {
   void everyPublishedFieldHasAHeading() throws IOException {
     Set<String> fields = new TreeSet<>();
     for (Document document : Published.all()) {
+      if (document.key().equals(DocumentKeys.SUMMARY_PAGE)) {
+        continue; // says what the summary says
+      }
       collect(new JsonMapper().readTree(document.body()), fields);
     }
     assertThat(fields).hasSizeGreaterThan(60);
