@@ -12,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.rehearsal.ForkTruth;
 import org.mor.throughput.testing.ReplayNode;
+import org.mor.throughput.testing.StoredRows;
 
 /**
  * The recorded chain, indexed in several runs, and then the same chain after a reorganisation: what
@@ -56,7 +59,8 @@ class RewindPathTest {
   @Test
   void oneScheduledRunHealsWhatIsNotFinalYet() throws Exception {
     long above = HEAD - 250;
-    try (ReplayNode fork = ReplayNode.start(ReplayNode.Fork.make(home, above, 1).recording())) {
+    ReplayNode.Fork reorganised = ReplayNode.Fork.make(home, above, 1);
+    try (ReplayNode fork = ReplayNode.start(reorganised.recording())) {
       cli.node(fork.url());
       assertDoubted();
 
@@ -74,20 +78,28 @@ class RewindPathTest {
       assertThat(cli.run("status").done().out())
           .contains("rewound    1 times, last to block " + to);
       assertThat(JSON.readTree(cli.run("incremental --json").done().out()).has("rewind")).isFalse();
+      cli.run("rollup --stuck").done();
+      assertAgrees(reorganised, status);
     }
   }
 
   @Test
   void aDeeperOneIsLeftToTheCommandAndDocumentsFollowAtOnce() throws Exception {
     long above = HEAD - 1_700;
-    try (ReplayNode fork = ReplayNode.start(ReplayNode.Fork.make(home, above, 1).recording())) {
+    ReplayNode.Fork reorganised = ReplayNode.Fork.make(home, above, 1);
+    try (ReplayNode fork = ReplayNode.start(reorganised.recording())) {
       cli.node(fork.url());
       assertDoubted();
       JsonNode before = cursor();
       long to = HEAD - 2_020;
       String command = "rewind --to-block " + to;
 
-      cli.run("incremental").failed(5, "Block " + SAFE + " has hash", "next: ", command);
+      cli.run("incremental")
+          .failed(
+              5,
+              "Block " + SAFE + " has hash",
+              "next: ",
+              command + ", then indexer backfill --gaps and indexer rollup --stuck");
       cli.run("backfill --start-block " + START).failed(5, command);
       cli.run("rollup --stuck").failed(5, "next: indexer incremental");
       cli.run("rewind --to-block " + (to + 500)).failed(2, "next: indexer " + command);
@@ -105,12 +117,24 @@ class RewindPathTest {
       assertThat(report.path("unchecked").isNull()).isTrue();
       cli.run("rollup").done();
       assertFollowed(1, to, to);
-      cli.run("backfill --start-block " + START).done();
+      cli.run("backfill --gaps").done();
       JsonNode published = JSON.readTree(cli.run("rollup --stuck --json").done().out());
       assertThat(published.path("skippedNewer").size()).isZero();
       assertFollowed(1, to, SAFE);
       assertThat(cli.run(command + " --dry-run").done().out()).contains("would go back");
+      assertAgrees(reorganised, JSON.readTree(cli.run("status --json").done().out()));
     }
+  }
+
+  /** No row is suspect any more; rows and figures are those of the chain as it is now. */
+  private void assertAgrees(ReplayNode.Fork reorganised, JsonNode status) throws IOException {
+    assertThat(status.path("suspects").path("count").asInt(-1)).isZero();
+    assertThat(rowsOf("closes")).anyMatch(line -> line.contains("\"retracted\":true"));
+    ForkTruth.assertAgrees(new FileObjectStore(cli.store()), reorganised.truth());
+  }
+
+  private List<String> rowsOf(String kind) {
+    return StoredRows.lines(new FileObjectStore(cli.store()), "raw/" + kind + "/");
   }
 
   /** Neither is it called proven, nor up to date. */

@@ -2,8 +2,6 @@ package org.mor.throughput.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -36,7 +34,6 @@ import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
-import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.testing.ReplayNode;
 import org.mor.throughput.testing.ReplayNode.Fork;
 import org.mor.throughput.testing.Rewound;
@@ -46,7 +43,6 @@ import org.mor.throughput.testing.Rewound;
  * store is rewound and scanned again, and rows and documents agree with the fork's truth.
  */
 class RehearsalForkTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long START = 37_000_000;
   private static final Address DIAMOND =
       Address.fromHex("0x6aBE1d282f72B474E54527D93b979A4f64d3030a");
@@ -92,11 +88,7 @@ class RehearsalForkTest {
 
       assertThat(suspects.suspect()).isZero();
       assertThat(suspects.retracted()).isPositive();
-      assertThat(RowsTruth.stored(store, "raw/opens/"))
-          .containsExactlyInAnyOrderEntriesOf(RowsTruth.opens(fork.truth()));
-      assertThat(RowsTruth.stored(store, "raw/closes/"))
-          .containsExactlyInAnyOrderEntriesOf(RowsTruth.closes(fork.truth()));
-      assertDocumentsAgree(fork.truth());
+      ForkTruth.assertAgrees(store, fork.truth());
       CompletenessCheck.Result check =
           new CompletenessCheck(chain, SETTINGS, rewound, Patience.none()).run();
       assertThat(check.proof().state().isProven()).isTrue();
@@ -106,36 +98,6 @@ class RehearsalForkTest {
           .hasSize(4)
           .noneMatch(Compared::differs);
     }
-  }
-
-  private void assertDocumentsAgree(JsonNode truth) throws IOException {
-    FiguresTruth figures = new FiguresTruth(truth);
-    JsonNode summary = document("summary.json");
-    figures.assertAgree(summary.get("allTime"), session -> true, session -> true);
-    JsonNode buckets = document("rollup/monthly.json").get("buckets");
-    assertThat(buckets).hasSizeGreaterThan(10);
-    for (JsonNode bucket : buckets) {
-      String month = bucket.get("bucket").asText();
-      figures.assertAgree(
-          bucket, s -> month(s, "openedAt").equals(month), s -> month(s, "closedAt").equals(month));
-    }
-    JsonNode stuck = document("stuck-sessions.json");
-    long asOf = Instant.parse(stuck.get("asOfTime").asText()).getEpochSecond();
-    long expired = 0;
-    for (JsonNode session : truth.get("sessions")) {
-      expired += !session.has("closedAt") && session.get("endsAt").asLong() < asOf ? 1 : 0;
-    }
-    assertThat(stuck.get("stuckExpired").asLong()).isEqualTo(expired);
-    assertThat(stuck.get("closedWithoutEvent").asLong()).isZero();
-    assertThat(summary.get("stuckExpired").asLong()).isEqualTo(expired);
-  }
-
-  private JsonNode document(String key) throws IOException {
-    return JSON.readTree(store.find(new ObjectKey(key)).orElseThrow().body());
-  }
-
-  private static String month(JsonNode session, String field) {
-    return Instant.ofEpochSecond(session.get(field).asLong()).toString().substring(0, 7);
   }
 
   private static BackfillReport backfill(RpcChainReader chain, Ledger ledger) {
