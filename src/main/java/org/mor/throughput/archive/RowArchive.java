@@ -1,6 +1,7 @@
 package org.mor.throughput.archive;
 
 import java.util.Collection;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -109,8 +110,8 @@ public final class RowArchive {
   }
 
   /** The months that have a partition of either kind: one listing for both. */
-  public SortedSet<Month> months() {
-    SortedSet<Month> months = new TreeSet<>();
+  public NavigableSet<Month> months() {
+    NavigableSet<Month> months = new TreeSet<>();
     for (ObjectKey key : store.keys(RowKind.ROOT)) {
       RowKind.OPENS.month(key).or(() -> RowKind.CLOSES.month(key)).ifPresent(months::add);
     }

@@ -95,7 +95,7 @@ public final class Publisher {
       }
       progress.contentChanged |=
           difference == Difference.CONTENT
-              || difference == Difference.UNREADABLE && !isPage(document);
+              || (difference == Difference.UNREADABLE && !isPage(document));
       try {
         write(document, stored);
         progress.written.add(document.key());
