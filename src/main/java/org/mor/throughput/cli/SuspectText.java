@@ -65,18 +65,6 @@ final class SuspectText {
   }
 
   private static String shown(List<Suspect> suspects) {
-    return String.join(
-        "; ",
-        suspects.stream()
-            .limit(SHOWN)
-            .map(
-                suspect ->
-                    "session %s in %s of block %d (%s)"
-                        .formatted(
-                            suspect.sessionId(),
-                            suspect.kind().key(suspect.month()),
-                            suspect.block(),
-                            suspect.why().text()))
-            .toList());
+    return String.join("; ", suspects.stream().limit(SHOWN).map(Suspect::text).toList());
   }
 }
