@@ -27,7 +27,7 @@ locals {
       title = "How things stood by the hour"
       query = join(" | ", [
         local.run_line,
-        "stats max(CursorLagBlocks), max(CursorLagSeconds), max(CoverageGaps), max(StuckSessions), min(ProofProven), sum(ReauditRowsFound), sum(StoreConflicts), sum(InvalidationFailed) by bin(1h)",
+        "stats max(CursorLagBlocks), max(CursorLagSeconds), max(CoverageGaps), max(StoreGeneration), sum(RunRewound), sum(RowsRetracted), max(SuspectRows), max(StuckSessions), min(ProofProven), sum(ReauditRowsFound), sum(StoreConflicts), sum(InvalidationFailed) by bin(1h)",
       ])
     }
   }

@@ -51,6 +51,12 @@ public record Suspect(RowKind kind, Month month, Hash32 sessionId, long block, W
     }
   }
 
+  /** Which row it is and why, for people. */
+  public String text() {
+    return "session %s in %s of block %d (%s)"
+        .formatted(sessionId, kind.key(month), block, why.text());
+  }
+
   /** Whether both mean the same stored row. */
   boolean isSameRow(Suspect other) {
     return kind == other.kind && month.equals(other.month) && sessionId.equals(other.sessionId);

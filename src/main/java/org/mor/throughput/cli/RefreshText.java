@@ -62,6 +62,7 @@ final class RefreshText {
                     .put("sessionId", row.sessionId().toHex())
                     .put("month", row.month().toString())
                     .put("why", row.why()));
+    SuspectText.add(report.suspects(), lines, json);
   }
 
   private static String span(List<Month> months) {

@@ -32,6 +32,8 @@ final class StatusFigures {
                     .lastBlockTime()
                     .ifPresent(time -> values.put(Metric.CURSOR_LAG_SECONDS, age(time, now))));
     if (status.cursor().isPresent()) {
+      values.put(Metric.STORE_GENERATION, (long) status.cursor().get().generation());
+      values.put(Metric.SUSPECT_ROWS, (long) status.suspects().rows().size());
       values.put(Metric.COVERAGE_GAPS, (long) status.gaps().size());
     }
     stuck.ifPresent(found -> values.put(Metric.STUCK_SESSIONS, found.stuckExpired()));

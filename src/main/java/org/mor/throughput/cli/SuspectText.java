@@ -46,10 +46,11 @@ final class SuspectText {
             known.rows().size() > SHOWN ? " and others" : "");
   }
 
+  /** All that are listed: people get the first few, programs everything. */
   static void add(SuspectStore.Known known, ObjectNode json) {
     ObjectNode out = json.putObject("suspects");
     out.put("count", known.rows().size()).put("hasMore", known.hasMore());
-    rows(known.rows().stream().limit(SHOWN).toList(), out.putArray("first"));
+    rows(known.rows(), out.putArray("rows"));
   }
 
   private static void rows(List<Suspect> suspects, ArrayNode json) {
@@ -64,18 +65,6 @@ final class SuspectText {
   }
 
   private static String shown(List<Suspect> suspects) {
-    return String.join(
-        "; ",
-        suspects.stream()
-            .limit(SHOWN)
-            .map(
-                suspect ->
-                    "session %s in %s of block %d (%s)"
-                        .formatted(
-                            suspect.sessionId(),
-                            suspect.kind().key(suspect.month()),
-                            suspect.block(),
-                            suspect.why().text()))
-            .toList());
+    return String.join("; ", suspects.stream().limit(SHOWN).map(Suspect::text).toList());
   }
 }

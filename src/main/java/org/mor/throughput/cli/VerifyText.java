@@ -49,7 +49,7 @@ final class VerifyText {
               "  %s: %s is %s, expected %s"
                   .formatted(one.where(), one.what(), one.stored(), one.expected())));
     }
-    if (check.count() > check.differences().size()) {
+    if (check.outcome() == Outcome.DIFFERS && check.count() > check.differences().size()) {
       lines.add("  and %,d more".formatted(check.count() - check.differences().size()));
     }
     check.notes().forEach(note -> lines.add(TerminalText.clean("  " + note)));
@@ -75,6 +75,10 @@ final class VerifyText {
   private static String verdict(VerificationReport report) {
     long left = report.checks().stream().filter(c -> c.outcome() == Outcome.NOT_CHECKED).count();
     String rest = left == 0 ? "" : "; %d checks could not be made".formatted(left);
+    if (report.suspectRows() > 0) {
+      rest +=
+          "; %,d suspect rows are listed, see docs/operations.md".formatted(report.suspectRows());
+    }
     if (report.differs()) {
       return "There are differences%s. next: %s".formatted(rest, next(report));
     }
@@ -96,7 +100,10 @@ final class VerifyText {
 
   private static ObjectNode json(VerificationReport report, String store, long seed) {
     ObjectNode json = JsonOut.object();
-    json.put("store", store).put("seed", seed).put("differs", report.differs());
+    json.put("store", store)
+        .put("seed", seed)
+        .put("differs", report.differs())
+        .put("suspectRows", report.suspectRows());
     var checks = json.putArray("checks");
     for (Check check : report.checks()) {
       ObjectNode one = checks.addObject();

@@ -206,9 +206,8 @@ public final class CloseRefresh {
     CloseReread reread =
         new CloseReread(chain, enricher, events, within, block, ledger.generation(), budget);
     reread.read(rows);
-    if (!report.dryRun()) {
-      suspects.doubted(reread.doubted(), block);
-    }
+    SuspectReport doubted =
+        report.dryRun() ? SuspectReport.NONE : suspects.doubted(reread.doubted(), block);
     List<SessionClose> inPlace = new ArrayList<>();
     List<Unresolved> stayed = new ArrayList<>();
     for (SessionClose row : reread.fresh().closes()) {
@@ -228,7 +227,7 @@ public final class CloseRefresh {
           month,
           stayed.subList(0, Math.min(RefreshReport.MOST_NAMED, stayed.size())));
     }
-    RefreshReport soFar = reread.isCutShort() ? report.cutShort() : report;
+    RefreshReport soFar = (reread.isCutShort() ? report.cutShort() : report).with(doubted);
     if (report.dryRun()) {
       return soFar.plus(inPlace.size(), 0, stayed, 0);
     }

@@ -16,6 +16,7 @@ import org.mor.throughput.session.Month;
  * @param named the first of the unresolved rows, at most {@value #MOST_NAMED}
  * @param conflicts how often another writer of a partition was in the way, or a write's outcome was
  *     unknown
+ * @param suspects what became of rows that the contract's state contradicts
  * @param isCutShort whether rows within the limit were left over for want of time
  */
 public record RefreshReport(
@@ -28,6 +29,7 @@ public record RefreshReport(
     long unresolved,
     List<Unresolved> named,
     long conflicts,
+    SuspectReport suspects,
     boolean isCutShort) {
   /** A stranger may make many: more of them would only fill the log. */
   static final int MOST_NAMED = 10;
@@ -45,7 +47,8 @@ public record RefreshReport(
   }
 
   static RefreshReport nothing(List<Month> months, boolean dryRun) {
-    return new RefreshReport(months, dryRun, 0, 0, 0, 0, 0, List.of(), 0, false);
+    return new RefreshReport(
+        months, dryRun, 0, 0, 0, 0, 0, List.of(), 0, SuspectReport.NONE, false);
   }
 
   /** With the rows of one more month counted. */
@@ -60,6 +63,7 @@ public record RefreshReport(
         unresolved,
         named,
         conflicts,
+        suspects,
         isCutShort);
   }
 
@@ -75,12 +79,39 @@ public record RefreshReport(
         unresolved + stayed.size(),
         Stream.concat(named.stream(), stayed.stream()).toList(),
         conflicts + moreConflicts,
+        suspects,
+        isCutShort);
+  }
+
+  /** With what became of some more rows that are doubted. */
+  RefreshReport with(SuspectReport found) {
+    return new RefreshReport(
+        months,
+        dryRun,
+        legacy,
+        unsettled,
+        read,
+        changed,
+        unresolved,
+        named,
+        conflicts,
+        suspects.plus(found),
         isCutShort);
   }
 
   /** The same, but with rows left over for want of time. */
   RefreshReport cutShort() {
     return new RefreshReport(
-        months, dryRun, legacy, unsettled, read, changed, unresolved, named, conflicts, true);
+        months,
+        dryRun,
+        legacy,
+        unsettled,
+        read,
+        changed,
+        unresolved,
+        named,
+        conflicts,
+        suspects,
+        true);
   }
 }

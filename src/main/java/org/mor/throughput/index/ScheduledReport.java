@@ -16,6 +16,7 @@ import org.mor.throughput.proof.ProofRecord;
  * @param refreshLeftOut whether rows were to be read again and there was no time for it
  * @param publishingLeftOut whether documents were due and there was no time for them
  * @param refreshFailure why rows could not be read again; empty when they could or need not be
+ * @param suspectRows rows on the list of suspects afterwards
  */
 public record ScheduledReport(
     IncrementalReport scan,
@@ -25,13 +26,21 @@ public record ScheduledReport(
     Optional<ReauditReport> reaudit,
     boolean refreshLeftOut,
     boolean publishingLeftOut,
-    Optional<String> refreshFailure) {
+    Optional<String> refreshFailure,
+    long suspectRows) {
 
   /** What failed without stopping the run, for people. */
   public List<String> problems() {
     return Stream.of(refreshFailure, reaudit.flatMap(ReauditReport::failure))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Rows that were retracted in this run, by whichever of its steps. */
+  public long rowsRetracted() {
+    return scan.suspects().retracted()
+        + refresh.map(done -> done.suspects().retracted()).orElse(0L)
+        + reaudit.map(done -> done.suspects().retracted()).orElse(0L);
   }
 
   /** Whether anything but the look at old blocks was left over for want of time. */

@@ -108,7 +108,8 @@ public final class ScheduledRun {
         reaudit,
         refresh.leftOut(),
         late,
-        refresh.failure());
+        refresh.failure(),
+        ledger.suspects().rows().size());
   }
 
   /**

@@ -38,6 +38,10 @@ final class RunFigures {
 
   private static void add(ScheduledReport done, Map<Metric, Long> values) {
     Optional<ScanReport> scan = done.scan().scan();
+    values.put(Metric.RUN_REWOUND, flag(done.scan().rewound().isPresent()));
+    done.scan()
+        .cursor()
+        .ifPresent(cursor -> values.put(Metric.STORE_GENERATION, (long) cursor.generation()));
     done.scan().lagBlocks().ifPresent(lag -> values.put(Metric.CURSOR_LAG_BLOCKS, lag));
     values.put(
         Metric.BLOCKS_SCANNED, scan.flatMap(ScanReport::done).map(BlockRange::size).orElse(0L));
@@ -45,6 +49,11 @@ final class RunFigures {
     values.put(Metric.SESSIONS_CLOSED, scan.map(ScanReport::closes).orElse(0L));
     values.put(Metric.ROWS_ADDED, scan.map(ScanReport::rowsAdded).orElse(0L));
     values.put(Metric.ROWS_REFRESHED, done.refresh().map(RefreshReport::changed).orElse(0L));
+    values.put(Metric.SUSPECT_ROWS, done.suspectRows());
+    // A step that failed does not say what it retracted before.
+    if (done.rowsRetracted() > 0 || done.problems().isEmpty()) {
+      values.put(Metric.ROWS_RETRACTED, done.rowsRetracted());
+    }
     values.put(
         Metric.STORE_CONFLICTS,
         scan.map(ScanReport::conflicts).orElse(0L)

@@ -17,7 +17,6 @@ import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledReport;
-import org.mor.throughput.index.SuspectReport;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 
@@ -62,7 +61,7 @@ final class RunReportCodec {
   }
 
   private static void done(ObjectNode json, RunReport report, ScheduledReport done) {
-    scan(json, done.scan());
+    scan(json, done);
     report.lagSeconds().ifPresent(seconds -> json.put("lagSeconds", seconds));
     report.gaps().ifPresent(gaps -> json.put("gaps", gaps));
     json.put("enriched", done.refresh().map(RefreshReport::changed).orElse(0L));
@@ -74,7 +73,8 @@ final class RunReportCodec {
     json.put("invalidation", report.cdn().state().name().toLowerCase(Locale.ROOT));
   }
 
-  private static void scan(ObjectNode json, IncrementalReport scan) {
+  private static void scan(ObjectNode json, ScheduledReport run) {
+    IncrementalReport scan = run.scan();
     Optional<ScanReport> done = scan.scan();
     scan.rewound()
         .ifPresent(
@@ -91,10 +91,9 @@ final class RunReportCodec {
         .put("rowsChanged", done.map(ScanReport::rowsChanged).orElse(0L))
         .put("conflicts", done.map(ScanReport::conflicts).orElse(0L))
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
-    SuspectReport suspects = scan.suspects();
-    json.put("retracted", suspects.retracted()).put("suspect", suspects.suspect());
+    json.put("retracted", run.rowsRetracted()).put("suspect", run.suspectRows());
     ArrayNode first = json.putArray("suspects");
-    suspects.first().forEach(row -> first.add(named(row)));
+    scan.suspects().first().forEach(row -> first.add(named(row)));
     scan.cursor().map(Cursor::lastBlock).ifPresent(block -> json.put("cursor", block));
     json.put("head", scan.heads().latest().number()).put("safeHead", scan.heads().safe());
     scan.lagBlocks().ifPresent(lag -> json.put("lagBlocks", lag));

@@ -12,18 +12,26 @@ import java.util.Set;
 public enum Metric {
   RUN_SUCCEEDED("RunSucceeded", Unit.NONE, "whether the run ended without an error"),
   RUN_PARTIAL("RunPartial", Unit.NONE, "whether the run stopped early for want of time"),
+  RUN_REWOUND(
+      "RunRewound", Unit.NONE, "whether the run went back first: the chain was reorganised"),
   RUN_MILLISECONDS("RunMilliseconds", Unit.MILLISECONDS, "how long the run took"),
   COLD_START("ColdStart", Unit.NONE, "whether it was the first run of its environment"),
   CURSOR_LAG_BLOCKS("CursorLagBlocks", Unit.COUNT, "blocks between the cursor and the newest one"),
   CURSOR_LAG_SECONDS(
       "CursorLagSeconds", Unit.SECONDS, "age of the cursor's block, by the clock of the run"),
   CURSOR_ON_CHAIN("CursorOnChain", Unit.NONE, "whether the chain has the block of the cursor"),
+  STORE_GENERATION("StoreGeneration", Unit.COUNT, "rewinds of the store so far, by whomever"),
   COVERAGE_GAPS("CoverageGaps", Unit.COUNT, "stretches before the cursor that were not scanned"),
   BLOCKS_SCANNED("BlocksScanned", Unit.COUNT, "blocks scanned and committed, overlap included"),
   SESSIONS_OPENED("SessionsOpened", Unit.COUNT, "SessionOpened events in those blocks"),
   SESSIONS_CLOSED("SessionsClosed", Unit.COUNT, "SessionClosed events in those blocks"),
   ROWS_ADDED("RowsAdded", Unit.COUNT, "rows that were not stored before"),
   ROWS_REFRESHED("RowsRefreshed", Unit.COUNT, "old or unsettled rows written anew"),
+  ROWS_RETRACTED("RowsRetracted", Unit.COUNT, "rows whose events are gone from the chain"),
+  SUSPECT_ROWS(
+      "SuspectRows",
+      Unit.COUNT,
+      "rows that the chain may no longer have, at most the 2000 that are listed"),
   RPC_REQUESTS("RpcRequests", Unit.COUNT, "HTTP requests to the chain's endpoints"),
   RPC_CALLS("RpcCalls", Unit.COUNT, "JSON-RPC calls in those requests"),
   RPC_ERRORS("RpcErrors", Unit.COUNT, "failed requests and calls"),

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param detail what was checked, or why it was not
  * @param differences the first of the differences
- * @param count how many there are in all
- * @param notes what is worth knowing and no difference
+ * @param count how many there are in all, or how many rows are suspect
+ * @param notes what is worth knowing and no difference, such as the first suspect rows
  */
 public record Check(
     String name,
@@ -20,7 +20,8 @@ public record Check(
   public Check {
     differences = List.copyOf(differences);
     notes = List.copyOf(notes);
-    if (count < differences.size() || (count > 0) != (outcome == Outcome.DIFFERS)) {
+    boolean isCounted = outcome == Outcome.DIFFERS || outcome == Outcome.SUSPECT;
+    if (count < differences.size() || (count > 0) != isCounted) {
       throw new IllegalArgumentException(
           "Check %s is %s with %d of %d differences"
               .formatted(name, outcome, differences.size(), count));

@@ -4,6 +4,8 @@ package org.mor.throughput.verify;
 public enum Outcome {
   OK("ok"),
   DIFFERS("differs"),
+  /** Rows are in doubt. Nothing is proven against them, so it is no difference. */
+  SUSPECT("suspect"),
   /** Something that had to be read is damaged. */
   DAMAGED("damaged"),
   NOT_CHECKED("not checked");

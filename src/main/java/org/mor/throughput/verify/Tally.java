@@ -12,6 +12,7 @@ final class Tally {
   private final List<String> notes = new ArrayList<>();
   private long count;
   private long notesCount;
+  private long suspects;
   private boolean damaged;
   private String notChecked = "";
 
@@ -33,6 +34,12 @@ final class Tally {
     }
   }
 
+  /** A row is in doubt. */
+  void suspect(String text) {
+    suspects++;
+    note(text);
+  }
+
   /** The check decides nothing, unless it finds a difference all the same. */
   void notChecked(String why) {
     notChecked = why;
@@ -50,11 +57,12 @@ final class Tally {
 
   Check finish(String detail) {
     if (notesCount > notes.size()) {
-      notes.add("and %d more".formatted(notesCount - notes.size()));
+      notes.add("and %,d more".formatted(notesCount - notes.size()));
     }
     Outcome outcome = outcome();
     String told = outcome == Outcome.NOT_CHECKED ? notChecked : detail;
-    return new Check(name, outcome, told, differences, count, notes);
+    long counted = outcome == Outcome.SUSPECT ? suspects : count;
+    return new Check(name, outcome, told, differences, counted, notes);
   }
 
   private Outcome outcome() {
@@ -63,6 +71,9 @@ final class Tally {
     }
     if (damaged) {
       return Outcome.DAMAGED;
+    }
+    if (suspects > 0) {
+      return Outcome.SUSPECT;
     }
     return notChecked.isEmpty() ? Outcome.OK : Outcome.NOT_CHECKED;
   }

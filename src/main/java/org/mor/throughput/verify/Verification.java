@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.PartitionAudit;
+import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -24,6 +25,8 @@ import org.mor.throughput.store.ObjectStore;
 
 /** Checks everything that is stored. Writes nothing. */
 public final class Verification {
+  static final String SUSPECTS = "no row is suspect";
+
   private static final String NO_CURSOR = "there is no cursor: run backfill or incremental";
 
   private final ObjectStore store;
@@ -83,6 +86,7 @@ public final class Verification {
     List<Check> checks = new ArrayList<>(rows.checks());
     List<RuntimeException> troubles = new ArrayList<>();
     rows.corrupt().ifPresent(troubles::add);
+    checks.addAll(unlessDamaged(SUSPECTS, () -> List.of(suspects(ledger.suspects())), troubles));
     checks.addAll(unlessDamaged("documents", () -> documents(cursor, chain), troubles));
     checks.add(sample(opinion, chain, chosen));
     // The last, because it alone needs the state of a block that a node may have forgotten.
@@ -102,6 +106,16 @@ public final class Verification {
       troubles.add(e);
       return List.of(Check.notMade(name, "what it rests on is refused: " + e.getMessage()));
     }
+  }
+
+  private static Check suspects(SuspectStore.Known known) {
+    Tally tally = new Tally(SUSPECTS);
+    known.rows().forEach(row -> tally.suspect(row.text()));
+    return tally.finish(
+        known.rows().isEmpty()
+            ? "no run left a row in doubt"
+            : "%s%,d rows that the chain may no longer have; they count unless superseded"
+                .formatted(known.hasMore() ? "more than " : "", known.rows().size()));
   }
 
   private Check completeness(Optional<Cursor> cursor, Asked chain) {

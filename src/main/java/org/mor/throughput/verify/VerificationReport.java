@@ -18,6 +18,14 @@ public record VerificationReport(
     months = List.copyOf(months);
   }
 
+  /** How many rows are in doubt; that is no difference. */
+  public long suspectRows() {
+    return checks.stream()
+        .filter(check -> check.outcome() == Outcome.SUSPECT)
+        .mapToLong(Check::count)
+        .sum();
+  }
+
   /** Whether any check found a difference. */
   public boolean differs() {
     return checks.stream().anyMatch(check -> check.outcome() == Outcome.DIFFERS);

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -22,6 +24,7 @@ import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.publish.PublishedStuck;
+import org.mor.throughput.session.Month;
 
 class StatusFiguresTest {
   private static final long BLOCK_TIME = 1_781_913_600;
@@ -41,11 +44,13 @@ class StatusFiguresTest {
         .containsExactlyInAnyOrder(
             "throughput_cursor_lag_blocks{network=\"base\"} 45",
             "throughput_cursor_lag_seconds{network=\"base\"} 120",
+            "throughput_store_generation{network=\"base\"} 0",
             "throughput_coverage_gaps{network=\"base\"} 2",
+            "throughput_suspect_rows{network=\"base\"} 0",
             "throughput_stuck_sessions{network=\"base\"} 7");
     assertThat(report.json())
         .hasToString(
-            "{\"CursorLagBlocks\":45,\"CursorLagSeconds\":120,\"CoverageGaps\":2,\"StuckSessions\":7}");
+            "{\"CursorLagBlocks\":45,\"CursorLagSeconds\":120,\"StoreGeneration\":0,\"CoverageGaps\":2,\"SuspectRows\":0,\"StuckSessions\":7}");
     assertThat(report.difference()).isFalse();
   }
 
@@ -70,7 +75,8 @@ class StatusFiguresTest {
             status(Optional.of(cursor(1_000, OptionalLong.empty())), Optional.empty(), List.of()),
             Optional.empty(),
             TWO_MINUTES_LATER);
-    assertThat(report.json()).hasToString("{\"CoverageGaps\":0}");
+    assertThat(report.json())
+        .hasToString("{\"StoreGeneration\":0,\"CoverageGaps\":0,\"SuspectRows\":0}");
   }
 
   @Test
@@ -105,7 +111,45 @@ class StatusFiguresTest {
                 onChain),
             Optional.empty(),
             TWO_MINUTES_LATER);
-    assertThat(report.json()).hasToString("{\"CursorOnChain\":0,\"CoverageGaps\":0}");
+    assertThat(report.json())
+        .hasToString(
+            "{\"CursorOnChain\":0,\"StoreGeneration\":0,\"CoverageGaps\":0,\"SuspectRows\":0}");
+  }
+
+  @Test
+  void aStoreThatWasRewoundAndHoldsSuspectRowsSaysSo() {
+    Cursor twice =
+        new Cursor(
+            1_000,
+            "",
+            Optional.empty(),
+            OptionalLong.empty(),
+            1,
+            "run",
+            Optional.empty(),
+            3,
+            List.of(new Cursor.Rewind(1, 700), new Cursor.Rewind(2, 900)),
+            false);
+    Suspect suspect =
+        new Suspect(RowKind.CLOSES, Month.parse("2026-06"), hash(), 950, Suspect.Why.NO_EVENT);
+    Status status =
+        new Status(
+            Optional.of(twice),
+            Optional.empty(),
+            OnChain.UNKNOWN,
+            List.of(),
+            List.of(),
+            ProofRecord.NONE,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new SuspectStore.Known(List.of(suspect), false));
+
+    Report report = StatusFigures.of("base", status, Optional.empty(), TWO_MINUTES_LATER);
+
+    assertThat(report.lines())
+        .contains(
+            "throughput_store_generation{network=\"base\"} 2",
+            "throughput_suspect_rows{network=\"base\"} 1");
   }
 
   @Test

@@ -163,6 +163,27 @@ class VerifyPathTest {
     }
   }
 
+  @Test
+  void suspectRowsAreNamedAndChangeNoExitCode() throws IOException {
+    String session = "0x" + "7".repeat(64);
+    Files.writeString(
+        cli.store().resolve("state/suspects.json"),
+        "{\"version\":1,\"hasMore\":false,\"rows\":[{\"kind\":\"closes\",\"month\":\"2026-06\",\"sessionId\":\"%s\",\"block\":7,\"why\":\"other-state\"}]}"
+            .formatted(session));
+
+    EndToEnd.Ended ended = cli.run("verify --seed 7").done();
+
+    assertThat(ended.out())
+        .containsPattern("no row is suspect +suspect \\(1\\) +1 rows that the chain may no longer")
+        .contains("  session %s in %s of block 7 (the contract's state".formatted(session, CLOSES))
+        .contains("No difference; 1 suspect rows are listed, see docs/operations.md.");
+    JsonNode json = parse(cli.run("verify --json").done().out());
+    assertThat(json.path("differs").asBoolean()).isFalse();
+    assertThat(json.path("suspectRows").intValue()).isEqualTo(1);
+    assertThat(json.path("checks").findValuesAsText("outcome")).contains("suspect");
+    assertThat(json.path("checks").findValues("notes").toString()).contains(session);
+  }
+
   private static String recipe() throws IOException {
     Matcher block =
         Pattern.compile("```sh\n(month_digest\\(\\) \\{.*?\n\\})\n", Pattern.DOTALL)

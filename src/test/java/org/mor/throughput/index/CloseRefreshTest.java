@@ -27,6 +27,7 @@ import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.FakeSession;
+import org.mor.throughput.testing.Rewound;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
 
@@ -158,6 +159,22 @@ class CloseRefreshTest {
             new RefreshReport.Unresolved(
                 open.id(), JANUARY, "the contract says at block 980 that it is open"));
     assertThat(rows()).hasSize(2);
+  }
+
+  @Test
+  void aRefreshAfterARewindSaysWhatItRetracted() {
+    FakeSession session = chain.open(1, 1, 1, 10, 36_000);
+    session.closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
+    chain.head(400);
+    backfill();
+    chain.head(1_000);
+    chain.forkedAbove(50);
+    session.reopened();
+
+    RefreshReport report = refresh(Rewound.ledger(store, List.of(50L)), 100);
+
+    assertThat(report.suspects()).isEqualTo(new SuspectReport(0, 0, 1, 0, List.of()));
+    assertThat(rows()).allMatch(row -> ((SessionClose) row).reading().retracted());
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
+import org.mor.throughput.testing.FakeSession;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
 
@@ -174,6 +175,26 @@ class ScheduledRunTest {
     assertThat(report.proof()).isEmpty();
     assertThat(report.reaudit()).isEmpty();
     assertThat(store.find(ProofStore.KEY)).isEmpty();
+  }
+
+  @Test
+  void everyRunSaysHowManyRowsAreSuspectUntilTheyAreNot() {
+    FakeChain chain = Worlds.history();
+    FakeSession doubted =
+        chain.open(1, 1, 1, Worlds.HEAD - 60, 600).closed(Worlds.HEAD - 40, 30_000, 700, 1, 2);
+    MemoryObjectStore store = new MemoryObjectStore();
+    assertThat(runOnce(store, chain).suspectRows()).isZero();
+
+    doubted.reopened();
+    assertThat(runOnce(store, chain.head(Worlds.HEAD + 10)).suspectRows()).isEqualTo(1);
+    assertThat(runOnce(store, chain.head(Worlds.HEAD + 200)).suspectRows()).isEqualTo(1);
+
+    doubted.closed(Worlds.HEAD - 40, 30_000, 700, 1, 2);
+    assertThat(runOnce(store, chain.head(Worlds.HEAD + 300)).suspectRows()).isZero();
+  }
+
+  private static ScheduledReport runOnce(ObjectStore store, FakeChain chain) {
+    return run(store, chain, ScheduledRun.Publishing.WHEN_NEW, () -> true, rollup -> {});
   }
 
   private static ScheduledReport run(

@@ -83,13 +83,22 @@ class TerraformAlarmsTest {
   /** What is no metric is found by a saved query, by the name it has in the log. */
   @Test
   void savedQueriesAskForFiguresByTheirNames() {
-    Set<String> asked =
-        Terraform.each(terraform.resources("defaults").path("aws_cloudwatch_query_definition"))
-            .flatMap(query -> NAME.matcher(query.path("query_string").asText()).results())
-            .map(MatchResult::group)
-            .collect(toSet());
+    Set<String> asked = asked();
     assertThat(metrics(metric -> true)).containsAll(asked);
     assertThat(asked).hasSizeGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void everyFigureOfARunIsInASavedQuery() {
+    Set<String> ofRuns = metrics(metric -> metric != Metric.CURSOR_ON_CHAIN);
+    assertThat(asked()).as("status alone asks for the cursor's block").containsAll(ofRuns);
+  }
+
+  private Set<String> asked() {
+    return Terraform.each(terraform.resources("defaults").path("aws_cloudwatch_query_definition"))
+        .flatMap(query -> NAME.matcher(query.path("query_string").asText()).results())
+        .map(MatchResult::group)
+        .collect(toSet());
   }
 
   @Test

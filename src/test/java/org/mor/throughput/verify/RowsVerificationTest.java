@@ -1,5 +1,6 @@
 package org.mor.throughput.verify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mor.throughput.verify.IndexedStore.CLOSES;
 import static org.mor.throughput.verify.IndexedStore.LATER_CLOSES;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.PartitionAudit.Audited;
+import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
@@ -216,6 +218,44 @@ class RowsVerificationTest {
 
     assertThat(check.count()).isEqualTo(lines.size() - 1L);
     assertThat(check.differences()).hasSize(20);
+  }
+
+  @Test
+  void suspectRowsAreCountedAndTheFirstNamedAndAreNoDifference() {
+    List<String> listed =
+        indexed.lines(CLOSES).stream().limit(25).map(RowsVerificationTest::suspect).toList();
+    indexed.put(
+        SuspectStore.KEY.value(),
+        "{\"version\":1,\"hasMore\":false,\"rows\":[%s]}"
+            .formatted(String.join(",", listed))
+            .getBytes(UTF_8));
+
+    VerificationReport report = indexed.verifyAlone();
+
+    Check check = check(report, Verification.SUSPECTS);
+    assertThat(check.outcome()).isEqualTo(Outcome.SUSPECT);
+    assertThat(check.count()).isEqualTo(25);
+    assertThat(check.notes()).hasSize(21).last().isEqualTo("and 5 more");
+    assertThat(check.notes().get(0))
+        .contains("session " + id(indexed.lines(CLOSES).get(0)), CLOSES, "without its event");
+    assertThat(report.suspectRows()).isEqualTo(25);
+    assertThat(report.differs()).isFalse();
+    assertThat(report.trouble()).isEmpty();
+  }
+
+  @Test
+  void aDamagedListOfSuspectsIsNotTakenForNone() {
+    indexed.put(SuspectStore.KEY.value(), "{\"version\":1,\"rows\":[{}]}".getBytes(UTF_8));
+
+    VerificationReport report = indexed.verifyAlone();
+
+    assertThat(check(report, Verification.SUSPECTS).outcome()).isEqualTo(Outcome.NOT_CHECKED);
+    assertThat(report.trouble()).containsInstanceOf(CorruptObjectException.class);
+  }
+
+  private static String suspect(String row) {
+    return "{\"kind\":\"closes\",\"month\":\"2026-01\",\"sessionId\":\"%s\",\"block\":7,\"why\":\"no-event\"}"
+        .formatted(id(row));
   }
 
   static void assertNamed(
