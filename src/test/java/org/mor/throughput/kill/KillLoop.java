@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Runs backfill, incremental and rollup in rounds, kills them with SIGKILL at random moments and
- * runs each again until it is done; then the store must hold what it holds when nobody was killed.
+ * Runs the commands in rounds, kills them with SIGKILL at random moments and runs each again until
+ * it is done; then the store must hold what it holds when nobody was killed.
  */
 final class KillLoop {
   /** Where the store was when a process died. */
@@ -103,7 +103,7 @@ final class KillLoop {
     requireSame(round, stage);
     says.accept(
         "%s, %s: killed at %s; done, same digest (%d kills so far)"
-            .formatted(round, stage.split(" ", 2)[0], deaths, kills));
+            .formatted(round, stage, deaths, kills));
   }
 
   /**
@@ -158,9 +158,9 @@ final class KillLoop {
 
   private Process start(String round, String stage) throws IOException {
     List<String> command = new ArrayList<>(setting.program());
-    command.addAll(List.of(stage.split(" ", -1)));
+    command.addAll(List.of(stage.replace(KillSetting.FORK, "").split(" ", -1)));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(setting.environment(round));
+    builder.environment().putAll(setting.environment(round, stage));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(round).toFile()));
     return builder.start();

@@ -32,6 +32,7 @@ class KillLoopTest {
               program,
               work,
               node.address(),
+              "",
               market.head() - 120_000,
               List.of("incremental"),
               Optional.of(bucket));

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.demo.SimulatedMarket;
+import org.mor.throughput.testing.ReplayNode.Fork;
 import org.mor.throughput.testing.StrictS3Server;
 
 /** The long form, started by {@code .ci/kill-test}: {@code KILLS file|s3 SEED HOME RECORDING}. */
 final class KillMain {
   private static final int DELAY_MILLIS = 10;
+  private static final String RECORDING = "rehearsal.json.gz";
 
   private KillMain() {}
 
@@ -27,25 +29,37 @@ final class KillMain {
     System.out.printf(
         "%d kills, store %s, seed %d, node %s, work in %s%n",
         kills, args[1], seed, recorded ? "replaying " + recording : "simulated", work);
-    try (Node node = recorded ? Node.replay(recording, DELAY_MILLIS) : Node.simulated();
+    System.setProperty("rehearsal.dir", recording.toString());
+    try (Node node =
+            recorded
+                ? Node.replay(recording, recording.resolve(RECORDING), DELAY_MILLIS)
+                : Node.simulated();
+        Node reorganised =
+            recorded
+                ? Node.replay(recording, Fork.make(work, 37_005_000, 1).recording(), DELAY_MILLIS)
+                : Node.simulated();
         StrictS3Server bucket = StrictS3Server.start(KillSetting.BUCKET)) {
       bucket.delay(Duration.ofMillis(DELAY_MILLIS));
       SimulatedMarket market = NodeProcess.market();
       long start = recorded ? 37_000_000 : market.startBlock();
       long split = recorded ? 37_006_000 : market.head() - 500_000;
+      // A simulated market does not reorganise: its rewind is one that nobody needed.
+      long above = recorded ? 37_005_000 : split;
+      String fork = recorded ? KillSetting.FORK : "";
       KillSetting setting =
           new KillSetting(
               List.of(home.resolve("indexer").toString()),
               work,
               node.address(),
+              reorganised.address(),
               start,
               List.of(
                   "backfill --start-block %d --end-block %d".formatted(start, split),
                   "rollup --stuck",
                   "incremental",
-                  "rewind --to-block " + split,
-                  "backfill --start-block " + start,
-                  "rollup --stuck --full"),
+                  fork + "rewind --to-block " + above,
+                  fork + "backfill --gaps",
+                  fork + "rollup --stuck --full"),
               s3 ? Optional.of(bucket) : Optional.empty());
       KillLoop loop = new KillLoop(setting, seed, System.out::println);
       long started = System.nanoTime();

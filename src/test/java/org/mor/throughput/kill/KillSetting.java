@@ -18,17 +18,21 @@ import org.mor.throughput.testing.StrictS3Server;
  * @param work an empty directory for stores and logs
  * @param node the address of the chain's node
  * @param startBlock the first block that is scanned
- * @param stages the commands of a round, one after the other
+ * @param fork the address of a node on the same chain after a reorganisation; empty where none is
+ * @param stages the commands of a round, one after the other; those that begin with {@link #FORK}
+ *     ask that node
  * @param s3 the server with the stores' bucket; empty for file stores
  */
 record KillSetting(
     List<String> program,
     Path work,
     String node,
+    String fork,
     long startBlock,
     List<String> stages,
     Optional<StrictS3Server> s3) {
   static final String BUCKET = "kill-bucket";
+  static final String FORK = "fork: ";
 
   KillSetting {
     program = List.copyOf(program);
@@ -66,10 +70,10 @@ record KillSetting(
     return s3.map(Meter::requests).orElseGet(() -> Meter.files(work.resolve(round)));
   }
 
-  Map<String, String> environment(String round) {
+  Map<String, String> environment(String round, String stage) {
     return Map.of(
         "STORE", location(round),
-        "BASE_RPC_URL", node,
+        "BASE_RPC_URL", stage.startsWith(FORK) ? fork : node,
         "START_BLOCK", Long.toString(startBlock),
         "MAX_BLOCKS_PER_RUN", "10000000",
         "AWS_REGION", "us-east-1",

@@ -32,13 +32,13 @@ final class Node implements AutoCloseable {
     return start(command);
   }
 
-  /** The node that replays the recording in {@code folder}. */
-  static Node replay(Path folder, int latencyMillis) throws IOException {
+  /** The node of {@code folder} that replays a recording. */
+  static Node replay(Path folder, Path recording, int latencyMillis) throws IOException {
     return start(
         List.of(
             "node",
             folder.resolve("replay.js").toString(),
-            folder.resolve("rehearsal.json.gz").toString(),
+            recording.toString(),
             "--port",
             "0",
             "--max-range",
