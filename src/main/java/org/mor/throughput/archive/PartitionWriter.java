@@ -39,7 +39,7 @@ final class PartitionWriter<R extends SessionRow> implements AutoCloseable {
     }
     if (out.size() > mostBytes - line.length - 1) {
       throw new PartitionFullException(
-          "Writing %s: with the new rows it is larger than can be read back (%d bytes of rows). Nothing was written, and what is published stays as it is.\nnext: raise GzipInput.MAX_INFLATED, build again and deploy with more memory; runs go on from the cursor then"
+          "Writing %s: with the new rows it is larger than can be read back (%d bytes of rows). Nothing was written; the rows before are published.\nnext: raise GzipInput.MAX_INFLATED, build again and deploy with more memory; runs go on from the cursor then"
               .formatted(key, mostBytes));
     }
     out.write(line, 0, line.length);

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.mor.throughput.archive.PartitionFullException;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;
@@ -66,7 +67,8 @@ public final class ScheduledRun {
 
   /**
    * Scans, refreshes, publishes and reads some old blocks once more. A refresh that fails stops
-   * nothing, nor does the last step: the report says so.
+   * nothing, nor does the last step: the report says so. Where the scan meets a month that is full,
+   * what was scanned before is published, and the exception thrown.
    *
    * @param published hears of the documents before old blocks are read, which may take the rest of
    *     the time
@@ -78,8 +80,15 @@ public final class ScheduledRun {
       PartialCache cache,
       Instant now,
       Consumer<RollupReport> published) {
-    IncrementalReport scan =
-        new Incremental(chain, settings, ledger, patience).run(budget, listener);
+    IncrementalReport scan;
+    try {
+      scan = new Incremental(chain, settings, ledger, patience).run(budget, listener);
+    } catch (PartitionFullException e) {
+      if (publishing != Publishing.NEVER && budget.allowsPublishing()) {
+        published.accept(rollup.run(chain, patience, cache, now));
+      }
+      throw e;
+    }
     Refreshed refresh = refresh(scan.heads().safe(), budget);
     boolean isNew =
         scan.scan().isPresent() || scan.suspects().changesRows() || refresh.mayHaveChanged();

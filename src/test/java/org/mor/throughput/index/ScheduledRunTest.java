@@ -1,6 +1,7 @@
 package org.mor.throughput.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.PartitionFullException;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainContradictionException;
@@ -21,7 +23,10 @@ import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectVersion;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.FakeSession;
 import org.mor.throughput.testing.StoreProbe;
@@ -94,6 +99,40 @@ class ScheduledRunTest {
     assertThat(report.isPartial()).isTrue();
     assertThat(report.rollup()).isPresent();
     assertThat(heard).containsExactly("published");
+  }
+
+  @Test
+  void aMonthThatIsFullKeepsNothingBeforeItFromBeingPublished() {
+    MemoryObjectStore store = new MemoryObjectStore();
+    run(
+        store,
+        Worlds.fill(new FakeChain(3_000)),
+        ScheduledRun.Publishing.ALWAYS,
+        () -> true,
+        rollup -> {});
+    FakeChain grown = Worlds.history().window(1_000);
+    List<RollupReport> heard = new ArrayList<>();
+    String full = "raw/closes/2026-02.ndjson.gz";
+    AtomicInteger writes = new AtomicInteger();
+    ObjectStore february =
+        new StoreProbe(store, n -> {}, n -> {}) {
+          @Override
+          public ObjectVersion replace(
+              ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
+            if (key.value().equals(full)) {
+              writes.incrementAndGet();
+              throw new PartitionFullException("February is full");
+            }
+            return super.replace(key, body, expected, attributes);
+          }
+        };
+
+    assertThatThrownBy(
+            () -> run(february, grown, ScheduledRun.Publishing.WHEN_NEW, () -> true, heard::add))
+        .isInstanceOf(PartitionFullException.class);
+
+    assertThat(writes).hasPositiveValue();
+    assertThat(heard).hasSize(1);
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.mor.throughput.store.ObjectVersion;
 import org.mor.throughput.store.StoredObject;
 
 /** A store that tells of every operation, numbered from 1, before and after it is carried out. */
-public final class StoreProbe implements ObjectStore {
+public class StoreProbe implements ObjectStore {
   private final ObjectStore store;
   private final IntConsumer before;
   private final IntConsumer after;
