@@ -96,7 +96,7 @@ class BackfillTest {
         Worlds.fill(
                 new CutOffChain(Worlds.HEAD, 2_100) {
                   @Override
-                  protected RuntimeException failure(String text) {
+                  RuntimeException failure(String text) {
                     return new ChainContradictionException(text);
                   }
                 })
@@ -125,7 +125,7 @@ class BackfillTest {
       return slice;
     }
 
-    protected RuntimeException failure(String text) {
+    RuntimeException failure(String text) {
       return new ChainUnavailableException(text);
     }
   }
