@@ -68,14 +68,19 @@ public final class ReplayNode implements AutoCloseable {
     command.add(recording.toString());
     command.addAll(List.of(options));
     Process process = started(command);
+    return new ReplayNode(process, printed(process));
+  }
+
+  /** The URL that a server prints first. */
+  static URI printed(Process process) throws IOException {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
-    assertThat(line).as("what the replaying node printed first").startsWith("http://");
-    return new ReplayNode(process, URI.create(line.trim()));
+    assertThat(line).as("what the server printed first").startsWith("http://");
+    return URI.create(line.trim());
   }
 
-  private static Process started(List<String> command) throws IOException {
+  static Process started(List<String> command) throws IOException {
     try {
       return new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
@@ -121,24 +126,33 @@ public final class ReplayNode implements AutoCloseable {
 
   /** From now on the chain ends there. */
   public void head(long block) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(url.resolve("/__control"))
-                    .POST(HttpRequest.BodyPublishers.ofString("{\"head\":%d}".formatted(block)))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
+    control("{\"head\":%d}".formatted(block));
+  }
+
+  /** Changes how it behaves from now on, such as {@code {"lag":30}}. */
+  public void control(String json) throws IOException, InterruptedException {
+    post(url.resolve("/__control"), json);
   }
 
   /** How many HTTP requests were answered so far. */
   public long httpRequests() throws IOException, InterruptedException {
+    return get(url.resolve("/__stats")).get("http").asLong();
+  }
+
+  static void post(URI to, String json) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(url.resolve("/__stats")).build(),
+                HttpRequest.newBuilder(to).POST(HttpRequest.BodyPublishers.ofString(json)).build(),
                 HttpResponse.BodyHandlers.ofString());
-    return new ObjectMapper().readTree(answer.body()).get("http").asLong();
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  static JsonNode get(URI from) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofString());
+    return new ObjectMapper().readTree(answer.body());
   }
 
   @Override

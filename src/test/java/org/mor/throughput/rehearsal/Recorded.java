@@ -1,0 +1,123 @@
+package org.mor.throughput.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.adapter.rpc.RpcOptions;
+import org.mor.throughput.adapter.rpc.Sleeper;
+import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.BackfillRequest;
+import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.testing.StoredRows;
+
+/** Indexing the recording of the real contract in time that passes only by waiting. */
+final class Recorded {
+  static final long START = 37_000_000;
+  static final NetworkId NETWORK =
+      new NetworkId("base", Address.fromHex("0x6aBE1d282f72B474E54527D93b979A4f64d3030a"));
+  static final IndexSettings SETTINGS =
+      new IndexSettings(
+          "base",
+          8453,
+          new Diamond(NETWORK.diamond()),
+          OptionalLong.of(START),
+          Confirmation.BLOCKS,
+          20,
+          200,
+          4_000,
+          200);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Recorded() {}
+
+  /** Time that passes only by waiting. */
+  static final class Clock implements Sleeper {
+    private Duration waited = Duration.ZERO;
+
+    synchronized Duration waited() {
+      return waited;
+    }
+
+    @Override
+    public synchronized Instant now() {
+      return Instant.EPOCH.plus(waited);
+    }
+
+    @Override
+    public synchronized void sleep(Duration duration) {
+      waited = waited.plus(duration);
+    }
+  }
+
+  /** A reader that waits ten seconds for an answer, which no test needs. */
+  static ChainReader chain(String url, Clock clock) {
+    return chain(url, clock, Duration.ofSeconds(10));
+  }
+
+  static ChainReader chain(String url, Clock clock, Duration requestTimeout) {
+    RpcOptions options = RpcOptions.defaults().withRequestTimeout(requestTimeout);
+    return RpcChainReader.open(List.of(url), 8453, options, clock, new Random(1));
+  }
+
+  static Ledger ledger(ObjectStore store, String run) {
+    return new Ledger(
+        store,
+        UserPrivacy.plain(),
+        CommitRetry.none(),
+        NETWORK,
+        new Ledger.Run(run, () -> Instant.EPOCH));
+  }
+
+  /** Scans what is not covered, up to the safe head. */
+  static void backfill(ChainReader chain, Ledger ledger) {
+    backfill(chain, ledger, new BackfillRequest(START, OptionalLong.empty(), false));
+  }
+
+  /** Scans everything from a block on, up to the safe head. */
+  static void rescan(ChainReader chain, Ledger ledger, long from) {
+    backfill(chain, ledger, new BackfillRequest(from, OptionalLong.empty(), true));
+  }
+
+  private static void backfill(ChainReader chain, Ledger ledger, BackfillRequest request) {
+    Backfill backfill = new Backfill(chain, SETTINGS, ledger, Patience.none());
+    backfill.run(backfill.plan(request), RunBudget.unlimited(), ScanListener.none());
+  }
+
+  /** The stored rows by kind and session, field by field; none is retracted. */
+  static Map<String, ObjectNode> rows(MemoryObjectStore store) throws IOException {
+    Map<String, ObjectNode> rows = new TreeMap<>();
+    for (RowKind kind : RowKind.values()) {
+      for (String line : StoredRows.lines(store, kind.prefix())) {
+        ObjectNode row = (ObjectNode) JSON.readTree(line);
+        assertThat(row.has("retracted")).as(line).isFalse();
+        assertThat(rows.put(kind + " " + row.get("sessionId").asText(), row)).isNull();
+      }
+    }
+    return rows;
+  }
+}
