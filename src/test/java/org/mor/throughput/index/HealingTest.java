@@ -16,6 +16,7 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReorganisedException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.HeadTag;
@@ -212,8 +213,8 @@ class HealingTest {
     chain.forkedAbove(stood - 15);
     chain.seconded();
 
-    List<FakeChain.Sighting> agreeing = chain.witnesses;
-    chain.witnesses = List.of(new FakeChain.Sighting("second.example", old));
+    List<ChainReader.Sighting> agreeing = chain.witnesses;
+    chain.witnesses = List.of(new ChainReader.Sighting("second.example", old));
     stops(chain, "the endpoints do not agree on block " + (stood - 10));
     chain.witnesses = agreeing;
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * chain as it is then. Which test holds what the model cannot see is listed in {@code
  * docs/testing.md}.
  */
-@SuppressWarnings("EnumOrdinal")
+@SuppressWarnings({"EnumOrdinal", "OperatorPrecedence"})
 final class Invariants {
   private Invariants() {}
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The chain, the store, the puts that are on their way, and the writers. */
-@SuppressWarnings("EnumOrdinal")
+@SuppressWarnings({"EnumOrdinal", "OperatorPrecedence"})
 final class ModelState {
   static final int LAST_BLOCK = 4;
   static final int PUTS_ON_THE_WAY = 2;

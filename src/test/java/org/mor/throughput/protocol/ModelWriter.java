@@ -1,7 +1,7 @@
 package org.mor.throughput.protocol;
 
 /** One process: where it is in its run, and what it holds in memory. Sets of blocks are bits. */
-@SuppressWarnings("EnumOrdinal")
+@SuppressWarnings({"EnumOrdinal", "OperatorPrecedence"})
 final class ModelWriter {
   /** No body is decided yet. */
   static final int NOTHING = -3;

@@ -10,7 +10,7 @@ import java.util.Set;
  * {@code CommitLoop} and {@code Publisher} carry it out: months, coverage, cursor, document, each
  * read, decided upon and put on condition. Every block holds one row.
  */
-@SuppressWarnings("EnumOrdinal")
+@SuppressWarnings({"EnumOrdinal", "OperatorPrecedence"})
 final class Protocol {
   private static final int OVERLAP = 1;
   private static final int BLOCKS_A_RUN = 2;

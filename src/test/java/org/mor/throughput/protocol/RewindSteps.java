@@ -11,6 +11,7 @@ import java.util.Set;
  * rewind that was left unfinished is finished, and one begins where the chain was reorganised or an
  * operator says so. What is asked of the chain passes together with the read before it.
  */
+@SuppressWarnings("OperatorPrecedence")
 final class RewindSteps {
   private static final int MOST = 3;
 
