@@ -80,7 +80,7 @@ public final class CloseRefresh {
         return left > 0 ? report.cutShort() : report;
       }
       if (!request.dryRun()) {
-        suspects.leftFromBeforeARewind(month, heads.safe());
+        report = report.with(suspects.leftFromBeforeARewind(month, heads.safe()));
       }
       List<CloseRow> due = due(month, heads, request.minAgeBlocks(), unsafe);
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();

@@ -43,7 +43,7 @@ final class SuspectTrial {
   private final ChainReader chain;
   private final Ledger ledger;
   private final Enricher enricher;
-  private final Suspects.KeptBlocks kept;
+  private final KeptHashes kept;
   private final Testimonies testimonies;
   private final int generation;
   private final long stateBlock;
@@ -64,7 +64,7 @@ final class SuspectTrial {
       Diamond diamond,
       Ledger ledger,
       Enricher enricher,
-      Suspects.KeptBlocks kept,
+      KeptHashes kept,
       List<? extends SessionRow> fresh,
       int generation,
       long stateBlock) {

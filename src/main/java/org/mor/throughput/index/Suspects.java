@@ -2,16 +2,13 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mor.throughput.archive.Coverage;
-import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockHeader;
@@ -31,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * log is missing is only a suspicion: nodes drop logs, lag and lie. A {@link SuspectTrial} decides.
  */
 final class Suspects {
-  /** Whether a block at or above some block still has the hash that was kept of it. */
-  @FunctionalInterface
-  interface KeptBlocks {
-    boolean fitFrom(long block);
-  }
-
   /**
    * Blocks that were read.
    *
@@ -71,7 +62,7 @@ final class Suspects {
   private final IndexSettings settings;
   private final Ledger ledger;
   private final Enricher enricher;
-  private final KeptBlocks kept;
+  private final KeptHashes kept;
   private final Set<Suspect> looked = new HashSet<>();
 
   Suspects(ChainReader chain, IndexSettings settings, Ledger ledger, Enricher enricher) {
@@ -79,43 +70,7 @@ final class Suspects {
     this.settings = settings;
     this.ledger = ledger;
     this.enricher = enricher;
-    this.kept = new StoredBlocks(chain, ledger);
-  }
-
-  /**
-   * The blocks that commits ended with, and the cursor's. On one chain the lowest of them fits
-   * where any does; the newest is asked too, because a store can hold blocks of two chains.
-   */
-  private static final class StoredBlocks implements KeptBlocks {
-    private final ChainReader chain;
-    private final Ledger ledger;
-    private final Map<BlockHeader, Boolean> known = new HashMap<>();
-
-    StoredBlocks(ChainReader chain, Ledger ledger) {
-      this.chain = chain;
-      this.ledger = ledger;
-    }
-
-    @Override
-    public boolean fitFrom(long block) {
-      Optional<Cursor> cursor = ledger.position();
-      List<BlockHeader> above = new ArrayList<>();
-      ledger.scanned(cursor).kept().forEach(kept -> above.add(kept.header()));
-      cursor.flatMap(KnownBlocks::headerOf).ifPresent(above::add);
-      above.removeIf(header -> header.number() < block);
-      above.sort(Comparator.comparingLong(BlockHeader::number));
-      return !above.isEmpty()
-          && (known.computeIfAbsent(above.get(0), this::fits)
-              || known.computeIfAbsent(above.get(above.size() - 1), this::fits));
-    }
-
-    /** A node that lacks the block may only lag behind. */
-    private boolean fits(BlockHeader kept) {
-      return chain
-          .header(kept.number())
-          .map(header -> header.hash().equals(kept.hash()))
-          .orElse(true);
-    }
+    this.kept = new KeptHashes(chain, ledger);
   }
 
   /**

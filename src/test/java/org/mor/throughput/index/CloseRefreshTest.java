@@ -170,6 +170,12 @@ class CloseRefreshTest {
     chain.head(1_000);
     chain.forkedAbove(50);
     session.reopened();
+    Ledger rewound = Rewound.ledger(store, List.of(50L));
+    Backfill unheard = new Backfill(new Mute(chain), Worlds.settings(), rewound, Patience.none());
+    unheard.run(
+        unheard.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        RunBudget.unlimited(),
+        ScanListener.none());
 
     RefreshReport report = refresh(Rewound.ledger(store, List.of(50L)), 100);
 
