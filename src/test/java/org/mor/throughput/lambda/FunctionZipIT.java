@@ -34,7 +34,7 @@ class FunctionZipIT {
         "(picocli|me/tongfei|org/jline|ch/qos|org/eclipse|jakarta|org/joda)/.*",
         "(io/reactivex|okhttp3|okio|kotlin|io/vertx|org/apache/tuweni)/.*",
         "software/amazon/awssdk/(http/(nio|apache|apache5|crt)|services/kms)/.*",
-        "software/amazon/awssdk/(services/(sso|ssooidc|sts|signin)|protocols/query)/.*",
+        "software/amazon/awssdk/services/(sso|ssooidc|sts|signin)/.*",
         "(io/netty|org/apache/http|org/java_websocket|jnr|com/kenai|ethereum)/.*",
         "(org/junit|org/assertj|org/mockito|com/github/tomakehurst)/.*",
         "com/amazonaws/services/lambda/runtime/(api|serialization)/.*",
