@@ -262,6 +262,13 @@ public final class StoreDoctor {
       }
       undecided += result.winners().isEmpty() ? 1 : 0;
     }
+    if (Race.losesWrites(store, SCRATCH, i -> body(1_000 + i))) {
+      return Finding.act(
+          SUBJECT,
+          "replace",
+          "a read beside a write gave the content of one write with the version of another",
+          NOT_SAFE);
+    }
     return undecided == ROUNDS
         ? new Finding(
             SUBJECT,
