@@ -181,8 +181,8 @@ class RehearsalFrontTest {
   private void misbehave(String mode, double much) throws IOException, InterruptedException {
     front.mode(mode, much);
     switch (mode) {
-      case "dropLogs" -> node.control("{\"faults\":{\"dropLogs\":%s}}".formatted(much));
-      case "lag" -> node.control("{\"lag\":%.0f}".formatted(much));
+      case "dropLogs" -> node.control("{\"faults\":{\"dropLogs\":" + much + "}}");
+      case "lag" -> node.control("{\"lag\":" + (long) much + "}");
       default -> {}
     }
   }
