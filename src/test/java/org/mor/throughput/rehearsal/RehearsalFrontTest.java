@@ -94,7 +94,6 @@ class RehearsalFrontTest {
   private static final long HEAD = 37_008_376;
 
   private static final long GROWN = 37_008_690;
-  private static final long LATER = 37_008_700;
   private static final MemoryObjectStore STORE = new MemoryObjectStore();
   private static ReplayNode node;
   private static Front front;
@@ -142,7 +141,6 @@ class RehearsalFrontTest {
     MemoryObjectStore store = StoredRows.copy(STORE);
     misbehave(mode, much);
     ChainReader chain = misbehaving(mode);
-
     assertEnds(() -> Recorded.rescan(chain, Recorded.ledger(store, "again"), Recorded.START), end);
     assertThat(rows(store, mode)).isEqualTo(like(mode, before));
     assertThat(Recorded.suspects(store)).isEmpty();
@@ -162,16 +160,19 @@ class RehearsalFrontTest {
       String mode, double much, String end) throws IOException, InterruptedException {
     MemoryObjectStore store = StoredRows.copy(STORE);
     Ledger rewound = Rewound.ledger(store, Recorded.NETWORK, List.of(REWOUND));
+    // The recording does not know the hash of this safe block: nothing is said of its state.
+    boolean mute = mode.equals("emptyAll");
+    node.head(mute ? HEAD + 10 : HEAD);
     misbehave(mode, much);
-
     assertEnds(() -> Recorded.backfill(misbehaving(mode), rewound), end);
     assertThat(rows(store, mode)).isEqualTo(like(mode, before));
     Set<String> doubted = unread(store);
+    assertThat(doubted.isEmpty()).isEqualTo(!mute);
     Recorded.suspects(store).forEach(row -> doubted.remove(row.kind() + " " + row.sessionId()));
     assertThat(doubted).isEmpty();
 
     behave();
-    node.head(LATER);
+    node.head(GROWN + 10);
     Recorded.rescan(healthy(), Recorded.ledger(store, "healthy"), REWOUND + 1);
     assertThat(rows(store, "")).isEqualTo(whole);
     assertThat(unread(store)).isEmpty();
