@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.archive.Coverage;
-import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
-import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.index.ScheduledRun;
-import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rehearsal.Recorded.Clock;
-import org.mor.throughput.rollup.PartialCache;
-import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.Front;
 import org.mor.throughput.testing.ReplayNode;
@@ -45,10 +35,7 @@ import org.mor.throughput.testing.StoredRows;
  * a run ends, each row that was true stays as it is, and none is retracted.
  */
 class RehearsalFrontTest {
-  /**
-   * What misbehaves how much, and how a run over it ends: it reaches the head or says this. A
-   * lagging node's answers are left to chance.
-   */
+  /** What misbehaves how much, and how a run over it ends; where a node lags chance decides. */
   private static final String MODES =
       """
       passesOn     | 0    | reached
@@ -107,14 +94,11 @@ class RehearsalFrontTest {
   private static final long HEAD = 37_008_376;
 
   private static final long GROWN = 37_008_690;
-  private static final long LATER = 37_008_700;
   private static final MemoryObjectStore STORE = new MemoryObjectStore();
-
   private static ReplayNode node;
   private static Front front;
   private static Map<String, ObjectNode> before = Map.of();
   private static Map<String, ObjectNode> whole = Map.of();
-
   private final Clock clock = new Clock();
 
   @BeforeAll
@@ -145,9 +129,8 @@ class RehearsalFrontTest {
   void everyModeOfTheFrontIsTried() throws IOException {
     Set<String> tried =
         MODES.lines().map(line -> line.split("\\|", 2)[0].strip()).collect(Collectors.toSet());
-
-    assertThat(tried).containsAll(OTHERS);
     tried.removeAll(OTHERS);
+
     assertThat(tried).isEqualTo(Front.modes());
   }
 
@@ -158,18 +141,17 @@ class RehearsalFrontTest {
     MemoryObjectStore store = StoredRows.copy(STORE);
     misbehave(mode, much);
     ChainReader chain = misbehaving(mode);
-
     assertEnds(() -> Recorded.rescan(chain, Recorded.ledger(store, "again"), Recorded.START), end);
     assertThat(rows(store, mode)).isEqualTo(like(mode, before));
-    assertThat(suspects(store)).isEmpty();
+    assertThat(Recorded.suspects(store)).isEmpty();
 
     node.head(GROWN);
-    assertEnds(() -> scheduled(chain, store), end);
+    assertEnds(() -> Recorded.scheduled(chain, Recorded.ledger(store, "scheduled"), store), end);
     Map<String, ObjectNode> now = rows(store, mode);
-    assertThat(now.keySet()).containsAll(before.keySet());
+    assertThat(now.keySet().containsAll(before.keySet())).isTrue();
     Set<ObjectNode> known = new HashSet<>(like(mode, before).values());
     known.addAll(like(mode, whole).values());
-    assertThat(known).containsAll(now.values());
+    assertThat(now.values().stream().filter(row -> !known.contains(row))).isEmpty();
   }
 
   @ParameterizedTest
@@ -178,27 +160,30 @@ class RehearsalFrontTest {
       String mode, double much, String end) throws IOException, InterruptedException {
     MemoryObjectStore store = StoredRows.copy(STORE);
     Ledger rewound = Rewound.ledger(store, Recorded.NETWORK, List.of(REWOUND));
+    // The recording does not know the hash of this safe block: nothing is said of its state.
+    boolean mute = mode.equals("emptyAll");
+    node.head(mute ? HEAD + 10 : HEAD);
     misbehave(mode, much);
-
     assertEnds(() -> Recorded.backfill(misbehaving(mode), rewound), end);
     assertThat(rows(store, mode)).isEqualTo(like(mode, before));
     Set<String> doubted = unread(store);
-    suspects(store).forEach(row -> doubted.remove(row.kind() + " " + row.sessionId()));
+    assertThat(doubted.isEmpty()).isEqualTo(!mute);
+    Recorded.suspects(store).forEach(row -> doubted.remove(row.kind() + " " + row.sessionId()));
     assertThat(doubted).isEmpty();
 
     behave();
-    node.head(LATER);
+    node.head(GROWN + 10);
     Recorded.rescan(healthy(), Recorded.ledger(store, "healthy"), REWOUND + 1);
     assertThat(rows(store, "")).isEqualTo(whole);
     assertThat(unread(store)).isEmpty();
-    assertThat(suspects(store)).isEmpty();
+    assertThat(Recorded.suspects(store)).isEmpty();
   }
 
   private void misbehave(String mode, double much) throws IOException, InterruptedException {
     front.mode(mode, much);
     switch (mode) {
-      case "dropLogs" -> node.control("{\"faults\":{\"dropLogs\":%s}}".formatted(much));
-      case "lag" -> node.control("{\"lag\":%.0f}".formatted(much));
+      case "dropLogs" -> node.control("{\"faults\":{\"dropLogs\":" + much + "}}");
+      case "lag" -> node.control("{\"lag\":" + (long) much + "}");
       default -> {}
     }
   }
@@ -218,24 +203,6 @@ class RehearsalFrontTest {
     }
     assertThat(front.httpRequests() - asked).isLessThan(1_000);
     assertThat(clock.waited().minus(waited)).isLessThan(Duration.ofMinutes(2));
-  }
-
-  private static void scheduled(ChainReader chain, MemoryObjectStore store) {
-    Ledger ledger = Recorded.ledger(store, "scheduled");
-    RollupRun rollup =
-        new RollupRun(
-            Recorded.SETTINGS,
-            ledger,
-            new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
-            new Publisher(store, attempt -> {}),
-            1);
-    new ScheduledRun(chain, Recorded.SETTINGS, ledger, rollup, Patience.none())
-        .run(
-            ScheduledRun.Publishing.NEVER,
-            RunBudget.unlimited(),
-            ScanListener.none(),
-            PartialCache.none(),
-            Instant.EPOCH);
   }
 
   private ChainReader misbehaving(String mode) {
@@ -280,9 +247,5 @@ class RehearsalFrontTest {
               }
             });
     return unread;
-  }
-
-  private static List<Suspect> suspects(MemoryObjectStore store) {
-    return Recorded.ledger(store, "look").suspects().rows();
   }
 }
