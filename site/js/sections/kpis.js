@@ -28,7 +28,7 @@ export function renderKpis(view) {
     volume(view, 'sessions', 'Sessions closed', (a) => a.sessions, exact),
     volume(view, 'hours', 'Compute hours', hours, hoursText),
     FROM_CELLS.map(
-      ([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…', sub: ['reading ' + 'cells'], none: '…' }),
+      ([key, label]) => byId(`kpi-${key}`) ?? tile(key, label, { text: '…', sub: ['reading cells'], none: '…' }),
     ),
   );
   replace(byId('kpi-note'), noteOf(view));

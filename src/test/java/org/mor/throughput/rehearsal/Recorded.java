@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
@@ -18,6 +19,7 @@ import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.contract.Diamond;
@@ -27,8 +29,13 @@ import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Patience;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.index.ScheduledRun;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
@@ -106,6 +113,29 @@ final class Recorded {
   private static void backfill(ChainReader chain, Ledger ledger, BackfillRequest request) {
     Backfill backfill = new Backfill(chain, SETTINGS, ledger, Patience.none());
     backfill.run(backfill.plan(request), RunBudget.unlimited(), ScanListener.none());
+  }
+
+  /** One scheduled run, which publishes nothing. */
+  static void scheduled(ChainReader chain, Ledger ledger, ObjectStore store) {
+    RollupRun rollup =
+        new RollupRun(
+            SETTINGS,
+            ledger,
+            new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
+            new Publisher(store, attempt -> {}),
+            1);
+    new ScheduledRun(chain, SETTINGS, ledger, rollup, Patience.none())
+        .run(
+            ScheduledRun.Publishing.NEVER,
+            RunBudget.unlimited(),
+            ScanListener.none(),
+            PartialCache.none(),
+            Instant.EPOCH);
+  }
+
+  /** The list of suspects as it is stored. */
+  static List<Suspect> suspects(ObjectStore store) {
+    return ledger(store, "look").suspects().rows();
   }
 
   /** The stored rows by kind and session, field by field; none is retracted. */

@@ -1,8 +1,10 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -38,7 +40,7 @@ final class TlsFault {
       return Optional.of("no TLS connection could be agreed on: " + message);
     }
     boolean plain = endpoint.uri().getScheme().equalsIgnoreCase("http");
-    return plain && isNoHttp(message) && mayLook.getAsBoolean() && speaksTls(endpoint.uri())
+    return plain && isNoHttp(cause) && mayLook.getAsBoolean() && speaksTls(endpoint.uri())
         ? Optional.of("the port speaks TLS: write https:// in this endpoint's URL")
         : Optional.empty();
   }
@@ -63,11 +65,15 @@ final class TlsFault {
     return !message.contains("terminated the handshake") && !message.contains("internal_error");
   }
 
-  /** A port with TLS hangs up on plain HTTP or answers in TLS; so does a node that restarts. */
-  private static boolean isNoHttp(String message) {
-    return message.contains("received no bytes")
-        || message.contains("nvalid status line")
-        || message.contains("Connection reset");
+  /**
+   * A port with TLS hangs up on plain HTTP or answers in TLS, which every JDK words differently; so
+   * does a node that restarts. Only a connection that never was, or an answer that never came, is
+   * something else.
+   */
+  private static boolean isNoHttp(Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof ConnectException)
+        && !(cause instanceof HttpTimeoutException);
   }
 
   private static boolean speaksTls(URI uri) {

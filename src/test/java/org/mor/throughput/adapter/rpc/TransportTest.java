@@ -2,16 +2,19 @@ package org.mor.throughput.adapter.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.ChainUnavailableException;
 
@@ -127,6 +132,34 @@ class TransportTest {
     endsAtOnce(url("http", tls.getAddress().getPort()), "speaks TLS", "https://");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 header parser received no bytes",
+        "Invalid status line: \"\u0015\u0003\u0003\"",
+        "parsing HTTP/1.1 status line, receiving [\u0015\u0003], parser state [STATUS_LINE]",
+        "Broken pipe",
+        "any words that a later JDK may have"
+      })
+  void tlsIsRecognisedWhateverTheClientSaysOfIt(String words) {
+    Endpoint plain = plainTo(tls.getAddress().getPort());
+
+    assertThat(TlsFault.of(plain, new IOException(words), () -> true))
+        .get()
+        .asString()
+        .contains("speaks TLS");
+    assertThat(TlsFault.of(plain, new IOException(words), () -> false)).isEmpty();
+  }
+
+  @Test
+  void aPortThatNeverAnsweredIsNotAskedForTls() {
+    Endpoint plain = plainTo(tls.getAddress().getPort());
+    BooleanSupplier never = () -> fail("asked");
+
+    assertThat(TlsFault.of(plain, new ConnectException("refused"), never)).isEmpty();
+    assertThat(TlsFault.of(plain, new HttpTimeoutException("late"), never)).isEmpty();
+  }
+
   @Test
   void httpsForAPortWithoutTlsIsNamed() throws IOException {
     try (ServerSocket server = answering("HTTP/1.1 400 Bad Request\r\n\r\n")) {
@@ -199,6 +232,10 @@ class TransportTest {
 
   private static Optional<String> handshake(String message) {
     return TlsFault.of(endpoint(), new SSLHandshakeException(message), () -> false);
+  }
+
+  private static Endpoint plainTo(int port) {
+    return Endpoint.parseAll(List.of(url("http", port))).get(0);
   }
 
   private static Endpoint endpoint() {
