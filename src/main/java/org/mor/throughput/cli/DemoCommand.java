@@ -38,8 +38,9 @@ final class DemoCommand extends ReportingCommand {
       names = "--sessions",
       paramLabel = "N",
       defaultValue = "5000",
-      converter = Converters.Count.class,
-      description = "How many sessions are simulated; default: ${DEFAULT-VALUE}.")
+      converter = Converters.Sessions.class,
+      description =
+          "How many sessions are simulated, from 135 to 1000000; default: ${DEFAULT-VALUE}.")
   private int sessions;
 
   @Override

@@ -81,8 +81,21 @@ final class ExportOperation {
       around.notices().flush();
       return new Report(List.of(), JsonOut.object(), false);
     } catch (IOException e) {
+      if (isPipe()) { // its reader has seen enough, such as head
+        return new Report(List.of(), JsonOut.object(), false);
+      }
       throw new BadRequestException(
-          "Writing standard output: %s; the table is not whole".formatted(e.getMessage()));
+          "Writing standard output failed: the table is not whole\nnext: look for room where it goes, or name a file with --out");
+    }
+  }
+
+  /** A pipe or a socket takes everything until its reader closes it; a full disk does not. */
+  private static boolean isPipe() {
+    try {
+      int type = (Integer) Files.getAttribute(Path.of("/dev/stdout"), "unix:mode") & 0xF000;
+      return type == 0x1000 || type == 0xC000;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -1,10 +1,14 @@
 package org.mor.throughput.cli;
 
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.wiring.ExitCode;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The root command: names the others and holds what they share. */
@@ -12,6 +16,7 @@ import picocli.CommandLine.Spec;
     name = "indexer",
     description = "Reads every session of the Morpheus marketplace and publishes what it served.",
     synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%n",
     subcommands = {
       DemoCommand.class,
       BackfillCommand.class,
@@ -27,18 +32,20 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       RepairCommand.class,
       RewindCommand.class,
-      ServeCommand.class
+      ServeCommand.class,
+      HelpCommand.class,
+      GenerateCompletion.class
     },
     footer = {
       "%nExamples:",
       "  indexer demo",
       "  indexer backfill --start-block 39593197",
-      "  indexer COMMAND --help",
+      "  indexer help backfill",
       "%nExit codes: 0 done, 1 a check found a difference, 2 usage or configuration,",
       "3 the chain's endpoints failed, 4 the store failed, 5 data refused,",
       "70 a fault of the program."
     })
-final class Indexer implements Runnable {
+final class Indexer implements Callable<Integer> {
   private final Surroundings surroundings;
   private final Operations.Factory operations;
   @Spec private @Nullable CommandSpec spec;
@@ -56,9 +63,13 @@ final class Indexer implements Runnable {
     return operations;
   }
 
+  /** Without a command: names them all. */
   @Override
-  public void run() {
-    CommandSpec own = Objects.requireNonNull(spec);
-    throw new ParameterException(own.commandLine(), "Missing command");
+  public Integer call() {
+    CommandLine own = Objects.requireNonNull(spec).commandLine();
+    own.getErr().println("error: Missing command");
+    own.usage(own.getErr());
+    own.getErr().flush();
+    return ExitCode.USAGE.number();
   }
 }

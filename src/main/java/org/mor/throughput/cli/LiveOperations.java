@@ -152,13 +152,15 @@ final class LiveOperations implements Operations {
       status = e instanceof WrongChainException ? status.withoutProof() : status;
       trouble = Optional.of(e);
     }
+    StoredRows rows = StoredRows.count(graph.ledger().rows(), status);
     return StatusText.of(
         status,
+        rows,
         graph.store().location(),
         !(graph.store() instanceof FileObjectStore files) || files.isMade(),
         graph.hasChain() ? graph.hosts() : List.of(),
         graph.publisher().storedStuck(),
-        trouble);
+        trouble.or(rows::trouble));
   }
 
   private Status status(Optional<ChainReader> chain) {

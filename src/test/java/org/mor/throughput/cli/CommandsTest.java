@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.config.ConfigException;
+import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.export.Span;
 import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;
@@ -119,6 +121,9 @@ class CommandsTest {
         "export --format parquet --out -|Parquet is no text",
         "export --format csv --out - --json|--out - and --json exclude each other",
         "pull --partition may|'may' is not a month such as 2026-05",
+        "demo --sessions 134|'134' is not a whole number from 135 to 1000000",
+        "demo --sessions 1000001|'1000001' is not a whole number from 135 to 1000000",
+        "help rolup|Unknown subcommand 'rolup'",
         "status --verbose|Unknown option: '--verbose'",
         "rolup|Unmatched argument",
         "''|Missing command"
@@ -131,8 +136,63 @@ class CommandsTest {
 
   @Test
   void aMisspeltCommandIsAnsweredWithASuggestion() {
-    run.execute("rolup");
-    assertThat(run.err()).contains("rollup");
+    run.execute("rolup --stuck");
+    assertThat(run.err()).contains("Did you mean: indexer rollup");
+  }
+
+  @Test
+  void aMisspeltOptionIsAnsweredWithASuggestion() {
+    run.execute("rollup --stuk");
+    assertThat(run.err()).contains("Possible solutions: --stuck");
+  }
+
+  @Test
+  void withoutACommandAllOfThemAreListedByPurpose() {
+    assertThat(run.execute("")).isEqualTo(2);
+    List<String> lines = run.err().lines().map(String::stripTrailing).toList();
+    assertThat(lines).contains("Try it:", "See how things stand:", "Use the data:");
+    assertThat(run.commands().getSubcommands().keySet())
+        .allSatisfy(
+            name ->
+                assertThat(lines.stream().filter(line -> line.startsWith("  " + name + " ")))
+                    .hasSize(1));
+    assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void helpOfACommandIsThatOfItsOption() {
+    assertThat(run.execute("backfill --help")).isZero();
+    String option = run.out();
+    assertThat(run.execute("help backfill")).isZero();
+    assertThat(run.out()).isEqualTo(option).contains("--start-block");
+  }
+
+  @Test
+  void bashCompletesCommandsAndTheirOptions(@TempDir Path dir) throws Exception {
+    assertThat(run.execute("generate-completion")).isZero();
+    Path script = Files.writeString(dir.resolve("completion"), run.out());
+    assertThat(completed(script, "./indexer rol")).isEqualTo("rollup");
+    assertThat(completed(script, "./indexer rollup --st")).isEqualTo("--stuck");
+  }
+
+  /** What bash offers behind a line, as it does when somebody presses the tabulator. */
+  private static String completed(Path script, String line) throws Exception {
+    String asked =
+        "source '%s'; compopt() { :; }; COMP_LINE='%s'; COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _complete_indexer; echo \"${COMPREPLY[@]}\""
+            .formatted(script, line, line);
+    Process bash = new ProcessBuilder("bash", "-c", asked).redirectErrorStream(true).start();
+    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor()).as(said).isZero();
+    return said.strip();
+  }
+
+  @Test
+  void theHelpOfTheDemoSaysHowManySessionsThereCanBe() {
+    run.execute("demo --help");
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains(
+            "from %d to %d"
+                .formatted(MarketSettings.fewestSessions(), MarketSettings.MOST_SESSIONS));
   }
 
   @Test
