@@ -163,7 +163,7 @@ final class StatusText {
 
   private static ObjectNode json(
       Status status, String store, List<String> hosts, Optional<PublishedStuck> stuck) {
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     json.put("store", store);
     var endpoints = json.putArray("endpoints");
     hosts.forEach(endpoints::add);

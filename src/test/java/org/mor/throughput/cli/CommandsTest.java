@@ -8,24 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.demo.MarketSettings;
-import org.mor.throughput.export.Span;
-import org.mor.throughput.export.TableFormat;
-import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreConflictException;
 import org.mor.throughput.store.StoreLocation;
@@ -38,61 +31,36 @@ class CommandsTest {
 
   private final TestRun run = new TestRun(COMPLETE);
 
-  @Test
-  void optionsReachTheOperations() {
-    assertThat(run.execute("backfill --start-block 5 --end-block 9 --dry-run")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(new Operations.Backfill(OptionalLong.of(5), OptionalLong.of(9), false, true));
-    assertThat(run.execute("backfill --gaps")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Backfill(OptionalLong.empty(), OptionalLong.empty(), false, false));
-    assertThat(run.execute("rollup --stuck --full")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Rollup(true, true));
-    assertThat(run.execute("enrich-closes --partition 2026-05 --limit 50 --dry-run")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.EnrichCloses(
-                Optional.of(Month.parse("2026-05")), OptionalInt.of(50), true, false));
-    assertThat(run.execute("spot-check")).isZero();
-    assertThat(run.asked()).isEqualTo("spot-check 10");
-    assertThat(run.execute("serve --port 0")).isZero();
-    assertThat(run.asked()).isEqualTo("serve 0");
-    assertThat(run.execute("demo")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Demo(OptionalInt.of(8700), 1, 5000));
-    assertThat(run.execute("demo --no-serve --seed 7 --sessions 300")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Demo(OptionalInt.empty(), 7, 300));
-    assertThat(run.execute("incremental")).isZero();
-    assertThat(run.execute("status")).isZero();
-    assertThat(run.asked()).isEqualTo("status");
-    assertThat(run.execute("verify")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Verify(20, OptionalLong.empty()));
-    assertThat(run.execute("verify --sample 0 --seed 3 --json")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Verify(0, OptionalLong.of(3)));
-    assertThat(run.execute("pull --to dir --partition 2026-05")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Pull(Optional.of(Path.of("dir")), Optional.of(Month.parse("2026-05"))));
-    assertThat(run.execute("export --format csv --what opens --force")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Export(
-                TableFormat.CSV,
-                RowKind.OPENS,
-                Span.ALL,
-                Optional.empty(),
-                Optional.empty(),
-                true));
-    assertThat(run.execute("doctor")).isZero();
-    assertThat(run.asked()).isEqualTo("doctor");
-    assertThat(run.execute("repair --dry-run")).isZero();
-    assertThat(run.asked()).isEqualTo("repair true");
-    assertThat(run.execute("repair")).isZero();
-    assertThat(run.asked()).isEqualTo("repair false");
-    assertThat(run.execute("rewind --to-block 9 --dry-run")).isZero();
-    assertThat(run.asked()).isEqualTo("rewind 9 true");
-    assertThat(run.execute("rewind --to-block 0 --json")).isZero();
-    assertThat(run.asked()).isEqualTo("rewind 0 false");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "backfill --start-block 5 --end-block 9 --dry-run|--start-block=5 --end-block=9 --dry-run=true --rescan=false",
+        "backfill --gaps|--start-block=null --end-block=null --gaps=true --dry-run=false",
+        "rollup --stuck --full|--stuck=true --full=true",
+        "enrich-closes --partition 2026-05 --limit 50 --dry-run|--partition=2026-05 --limit=50 --dry-run=true --publish=false",
+        "spot-check|--recent=10",
+        "serve --port 0|--port=0",
+        "demo|--port=8700 --no-serve=false --seed=1 --sessions=5000",
+        "demo --no-serve --seed 7 --sessions 300|--no-serve=true --seed=7 --sessions=300",
+        "incremental|--json=false",
+        "status|--metrics=false",
+        "verify|--sample=20 --seed=null",
+        "verify --sample 0 --seed 3 --json|--sample=0 --seed=3 --json=true",
+        "pull --to dir --partition 2026-05|--to=dir --partition=2026-05",
+        "export --format csv --what opens --force|--format=CSV --what=OPENS --out=null --force=true",
+        "doctor|--json=false",
+        "repair --dry-run|--dry-run=true",
+        "repair|--dry-run=false",
+        "rewind --to-block 9 --dry-run|--to-block=9 --dry-run=true",
+        "rewind --to-block 0 --json|--to-block=0 --dry-run=false"
+      })
+  void optionsAndTheirDefaultsAreRead(String line, String values) {
+    assertThat(run.execute(line)).isZero();
+    for (String value : values.split(" ")) {
+      String name = value.substring(0, value.indexOf('='));
+      assertThat(name + "=" + run.option(name)).isEqualTo(value);
+    }
   }
 
   @ParameterizedTest

@@ -84,9 +84,9 @@ class LanguagesPathTest {
             new Redactor());
     assertThat(run)
         .containsExactlyInAnyOrderElementsOf(
-            CommandLines.create(
+            Indexer.create(
                     around,
-                    (config, surroundings) -> {
+                    (command, config, surroundings) -> {
                       throw new AssertionError("nothing is run here");
                     })
                 .getSubcommands()
