@@ -19,7 +19,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.publish.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
