@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.mor.throughput.adapter.aws.SecretUnavailableException;
 import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
-import org.mor.throughput.adapter.rpc.ProbeTarget;
 import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
 import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
+import org.mor.throughput.adapter.rpc.ProbeTarget;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Need;
-import org.mor.throughput.contract.SessionCount;
+import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.doctor.EndpointDoctor;
 import org.mor.throughput.doctor.Finding;
@@ -158,7 +158,7 @@ final class DoctorCommand extends ReportingCommand {
           settings.diamond().session(session),
           Optional.of(
               new StateUse(
-                  SessionCount.SLOT, settings.confirmation().tag(), settings.safetyLagBlocks())));
+                  Diamond.SESSION_COUNT_SLOT, settings.confirmation().tag(), settings.safetyLagBlocks())));
     }
   }
 

@@ -13,7 +13,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 
 /** How things stand, in lines. */
 final class StatusText {

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.mor.throughput.session.SessionClose;
-import org.mor.throughput.session.TokenClass;
-import org.mor.throughput.session.TokenTotals;
 
 /**
  * Closes as a table: the keys of the row in their order, then what the metrics make of it, so that

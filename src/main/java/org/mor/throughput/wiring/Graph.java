@@ -21,7 +21,7 @@ import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.RpcUrl;

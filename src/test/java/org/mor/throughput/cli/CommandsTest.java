@@ -14,15 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.store.CorruptObjectException;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.store.StoreLocation;
-import org.mor.throughput.store.StoreRefusedException;
 
 class CommandsTest {
   private static final String CANARY = "canaryCANARYcanary0123";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.publish.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;

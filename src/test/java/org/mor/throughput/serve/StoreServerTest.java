@@ -30,12 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.testing.Languages;
 
 class StoreServerTest {

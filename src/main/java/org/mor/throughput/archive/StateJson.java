@@ -12,16 +12,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
 
-/** State objects as strict, bounded JSON. */
-final class StateCodec {
+/**
+ * State objects as strict, bounded JSON. Readers throw IllegalArgumentException for bad content.
+ */
+final class StateJson {
   /** The largest state object read or written, in bytes. */
   static final int MAX_BYTES = 8 << 20;
 
-  /** What counts the rewinds, in every object that a rewind concerns. */
+  static final String VERSION = "version";
+
+  /** Counts the rewinds, in every object that a rewind concerns. */
   static final String GENERATION = "generation";
 
   private static final JsonMapper MAPPER =
@@ -40,10 +44,14 @@ final class StateCodec {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private StateCodec() {}
+  private StateJson() {}
 
   static ObjectNode object() {
     return MAPPER.createObjectNode();
+  }
+
+  static ObjectNode object(int version) {
+    return object().put(VERSION, version);
   }
 
   static byte[] encode(ObjectKey key, ObjectNode node) {
@@ -62,31 +70,32 @@ final class StateCodec {
 
   /** Whatever is wrong with the content becomes a corrupt object. */
   static <T> T decode(ObjectKey key, byte[] body, Function<ObjectNode, T> read) {
-    if (body.length > MAX_BYTES) {
-      throw corrupt(key, body.length + " bytes are more than " + MAX_BYTES, null);
-    }
     try {
+      if (body.length > MAX_BYTES) {
+        throw new IllegalArgumentException(body.length + " bytes are more than " + MAX_BYTES);
+      }
       if (MAPPER.readTree(body) instanceof ObjectNode object) {
         return read.apply(object);
       }
-      throw corrupt(key, "not a JSON object", null);
+      throw new IllegalArgumentException("not a JSON object");
     } catch (JsonProcessingException e) {
       throw corrupt(key, e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw corrupt(key, String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
+    } catch (IllegalArgumentException | IOException e) {
       // Bytes in memory fail to be read only where they are no text.
       throw corrupt(key, String.valueOf(e.getMessage()), e);
     }
   }
 
-  static void requireVersion(ObjectNode object, int newest) {
-    int unused = requireVersion(object, newest, newest);
+  private static CorruptObjectException corrupt(ObjectKey key, String what, Exception cause) {
+    return new CorruptObjectException(
+        "Reading %s: %s. It was not written over; restore an older version of it."
+            .formatted(key, what),
+        cause);
   }
 
   /** The version, which is between the oldest and the newest that this program knows. */
   static int requireVersion(ObjectNode object, int oldest, int newest) {
-    long version = whole(object, "version");
+    long version = whole(object, VERSION);
     if (version < oldest || version > newest) {
       throw new IllegalArgumentException(
           "\"version\" is %d, this program knows %d: a newer program may have written it"
@@ -96,8 +105,8 @@ final class StateCodec {
   }
 
   static long whole(JsonNode object, String name) {
-    JsonNode value = object.get(name);
-    if (value == null || !value.isIntegralNumber() || !value.canConvertToLong()) {
+    JsonNode value = object.path(name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw new IllegalArgumentException("\"%s\" is not a whole number".formatted(name));
     }
     return value.longValue();
@@ -113,28 +122,30 @@ final class StateCodec {
   }
 
   static String text(JsonNode object, String name) {
-    JsonNode value = object.get(name);
-    if (value == null || !value.isTextual()) {
+    JsonNode value = object.path(name);
+    if (!value.isTextual()) {
       throw new IllegalArgumentException("\"%s\" is not a text".formatted(name));
     }
     return value.textValue();
   }
 
+  static Hash32 hash(JsonNode object, String name) {
+    return Hash32.fromHex(text(object, name));
+  }
+
   static JsonNode array(JsonNode object, String name) {
-    JsonNode value = object.get(name);
-    if (value == null || !value.isArray()) {
+    JsonNode value = object.path(name);
+    if (!value.isArray()) {
       throw new IllegalArgumentException("\"%s\" is not an array".formatted(name));
     }
     return value;
   }
 
-  private static CorruptObjectException corrupt(
-      ObjectKey key, String what, @Nullable Throwable cause) {
-    String message =
-        "Reading %s: %s. It was not written over; restore an older version of it."
-            .formatted(key, what);
-    return cause == null
-        ? new CorruptObjectException(message)
-        : new CorruptObjectException(message, cause);
+  /** A number without a fraction that a long holds; otherwise the message says what it is not. */
+  static long item(JsonNode value, String otherwise) {
+    if (!value.canConvertToExactIntegral() || !value.canConvertToLong()) {
+      throw new IllegalArgumentException(otherwise);
+    }
+    return value.longValue();
   }
 }
