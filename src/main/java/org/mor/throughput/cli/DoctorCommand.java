@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.mor.throughput.adapter.aws.SecretUnavailableException;
 import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
+import org.mor.throughput.adapter.rpc.ProbeTarget;
 import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
 import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
-import org.mor.throughput.adapter.rpc.ProbeTarget;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.RowKind;
@@ -158,7 +158,9 @@ final class DoctorCommand extends ReportingCommand {
           settings.diamond().session(session),
           Optional.of(
               new StateUse(
-                  Diamond.SESSION_COUNT_SLOT, settings.confirmation().tag(), settings.safetyLagBlocks())));
+                  Diamond.SESSION_COUNT_SLOT,
+                  settings.confirmation().tag(),
+                  settings.safetyLagBlocks())));
     }
   }
 

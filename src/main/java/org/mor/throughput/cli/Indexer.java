@@ -11,14 +11,14 @@ import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.ProgramLocale;
 import org.mor.throughput.wiring.Tempo;
 import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The root command: names the others by purpose and holds what they share. */
 @Command(

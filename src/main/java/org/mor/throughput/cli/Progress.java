@@ -3,7 +3,6 @@ package org.mor.throughput.cli;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.cli.ProgressReporter.Task;
 import org.mor.throughput.index.RefreshListener;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.session.Month;

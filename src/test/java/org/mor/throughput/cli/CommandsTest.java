@@ -57,7 +57,7 @@ class CommandsTest {
       })
   void optionsAndTheirDefaultsAreRead(String line, String values) {
     assertThat(run.execute(line)).isZero();
-    for (String value : values.split(" ")) {
+    for (String value : values.split(" ", -1)) {
       String name = value.substring(0, value.indexOf('='));
       assertThat(name + "=" + run.option(name)).isEqualTo(value);
     }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.logging.Redactor;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs command lines whose commands only remember that they were asked. */
 final class TestRun {
