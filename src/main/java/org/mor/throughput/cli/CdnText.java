@@ -3,14 +3,14 @@ package org.mor.throughput.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 
 /** What became of telling the CDN, behind the report of what was published. */
 final class CdnText {
   private CdnText() {}
 
-  static Report add(CdnReport cdn, Report report) {
-    if (cdn.state() == CdnReport.State.NONE) {
+  static Report add(Cdn.Report cdn, Report report) {
+    if (cdn.state() == Cdn.Report.State.NONE) {
       return report;
     }
     List<String> lines = new ArrayList<>(report.lines());

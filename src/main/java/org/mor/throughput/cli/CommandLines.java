@@ -1,6 +1,6 @@
 package org.mor.throughput.cli;
 
-import org.mor.throughput.logging.Redactor;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.wiring.ProgramLocale;
 import picocli.CommandLine;
 

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
+import org.mor.throughput.base.TerminalText;
 import org.mor.throughput.doctor.Finding;
-import org.mor.throughput.logging.TerminalText;
 
 /** What the doctor found, in lines: everything in a table, then what to do. */
 final class DoctorText {

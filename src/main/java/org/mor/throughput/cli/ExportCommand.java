@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.export.Span;
 import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;

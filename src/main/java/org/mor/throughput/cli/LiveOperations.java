@@ -31,7 +31,7 @@ import org.mor.throughput.index.Status;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 import org.mor.throughput.wiring.Graph;
 
 /** The commands, carried out. */
@@ -74,7 +74,7 @@ final class LiveOperations implements Operations {
         new ScheduledRun(
             graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
     Instant now = Instant.now();
-    CdnReport[] cdn = {graph.cdn().after(Optional.empty(), now)};
+    Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
     ScheduledReport report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =

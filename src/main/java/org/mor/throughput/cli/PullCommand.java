@@ -3,7 +3,7 @@ package org.mor.throughput.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.session.Month;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

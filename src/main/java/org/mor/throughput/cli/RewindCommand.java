@@ -1,7 +1,7 @@
 package org.mor.throughput.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

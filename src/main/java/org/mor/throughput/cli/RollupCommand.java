@@ -1,6 +1,6 @@
 package org.mor.throughput.cli;
 
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -2,7 +2,7 @@ package org.mor.throughput.cli;
 
 import org.mor.throughput.config.Config;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.wiring.Graph.Tempo;
 
 /** Builds what a command needs from its configuration. */
 final class Wiring implements Operations.Factory {

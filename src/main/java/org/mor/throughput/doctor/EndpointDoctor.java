@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
 import org.mor.throughput.chain.BlockHeader;
 
 /** Reads the probes of all endpoints together: who lags, and whether the local clock is right. */

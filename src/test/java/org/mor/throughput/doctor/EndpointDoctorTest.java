@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Hash32;
 

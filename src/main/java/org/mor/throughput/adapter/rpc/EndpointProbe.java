@@ -9,11 +9,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding;
+import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.HeadTag;
 
 /** Finds out what an endpoint can and cannot do, with at most 60 requests and about a minute. */
 public final class EndpointProbe {
+  /** The newest blocks are left out: not every node behind one address has them. */
+  private static final long BEHIND_HEAD = 20;
+
   private static final int TIMED = 5;
   private static final long SLOW_MILLIS = 2_000;
 
@@ -22,7 +27,7 @@ public final class EndpointProbe {
   private final RpcOptions options;
   private final Sleeper sleeper;
   private final LongSupplier nanoTime;
-  private final List<ProbeFinding> findings = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
   private Instant headReadAt;
   private @Nullable BlockHeader head;
   private boolean answered;
@@ -56,8 +61,7 @@ public final class EndpointProbe {
       Sleeper sleeper,
       LongSupplier nanoTime) {
     ErrorTable table = ErrorTable.load();
-    Transport transport =
-        new HttpTransport(options.requestTimeout(), Limits.RESPONSE_BYTES, sleeper::now);
+    Transport transport = new HttpTransport(options::requestTimeout, sleeper::now);
     List<ProbedEndpoint> probed = new ArrayList<>();
     for (Endpoint endpoint : Endpoint.parseAll(urls)) {
       RpcClient client =
@@ -74,19 +78,18 @@ public final class EndpointProbe {
       look("head", this::newest);
     }
     if (head != null) {
-      long end = Math.max(0, head.number() - ProbeRange.BEHIND_HEAD);
+      long end = Math.max(0, head.number() - BEHIND_HEAD);
       look("speed", this::speed);
       look("tags", this::tags);
-      look("batch", () -> new ProbeBatch(client, options.batchSize()).run());
-      look("range", () -> new ProbeRange(client, target, options.maxBlocks(), end).run());
-      look(
-          "multicall",
-          () -> new ProbeMulticall(client, target, options.multicallSize(), end).run());
-      ProbeHistory history = new ProbeHistory(client, target);
-      look("history", history::logs);
-      history.timestamps().ifPresent(findings::add);
-      look("old state", history::state);
-      state(new ProbeState(client, target, head));
+      ProbeSizes sizes = new ProbeSizes(client, target, options, end);
+      look("batch", sizes::batch);
+      look("range", sizes::range);
+      look("multicall", sizes::multicall);
+      ProbeContract contract = new ProbeContract(client, target, head);
+      look("history", contract::logs);
+      contract.timestamps().ifPresent(findings::add);
+      look("old state", contract::oldState);
+      state(contract);
     }
     return new ProbedEndpoint(
         client.name(),
@@ -97,7 +100,7 @@ public final class EndpointProbe {
         client.requests());
   }
 
-  private void state(ProbeState state) {
+  private void state(ProbeContract state) {
     int before = findings.size();
     lookFor("contract", state::contract);
     if (findings.size() == before && target.state().isPresent()) {
@@ -108,18 +111,18 @@ public final class EndpointProbe {
     }
   }
 
-  private void look(String topic, Supplier<ProbeFinding> probe) {
+  private void look(String topic, Supplier<Finding> probe) {
     lookFor(topic, () -> Optional.of(probe.get()));
   }
 
-  private void lookFor(String topic, Supplier<Optional<ProbeFinding>> probe) {
+  private void lookFor(String topic, Supplier<Optional<Finding>> probe) {
     try {
       probe.get().ifPresent(findings::add);
     } catch (EndpointFailure failure) {
-      findings.add(ProbeFinding.act(topic, failure.text(), ProbeAdvice.on(failure.reaction())));
+      findings.add(Finding.act(topic, failure.text(), ProbeClient.advice(failure.reaction())));
     } catch (ProbeClient.SpentException e) {
       findings.add(
-          ProbeFinding.note(
+          Finding.note(
               topic,
               "not looked at: %d requests or %d s were spent before"
                   .formatted(ProbeClient.MOST_REQUESTS, ProbeClient.MOST_TIME.toSeconds()),
@@ -127,25 +130,25 @@ public final class EndpointProbe {
     }
   }
 
-  private ProbeFinding chain() {
+  private Finding chain() {
     long id = client.fields().quantityValue(client.ask(RpcCall.chainId()), "the chain id");
     answered = true;
     rightChain = id == target.chainId();
     return rightChain
-        ? ProbeFinding.fine("chain", "chain id " + id)
-        : ProbeFinding.act(
+        ? Finding.fine("chain", "chain id " + id)
+        : Finding.act(
             "chain",
             "chain id %d, expected %d".formatted(id, target.chainId()),
             "make NETWORK and BASE_RPC_URL name the same chain");
   }
 
-  private ProbeFinding newest() {
+  private Finding newest() {
     head = client.fields().header(client.ask(RpcCall.block(HeadTag.LATEST.rpcName())));
     headReadAt = sleeper.now();
-    return ProbeFinding.fine("head", "block " + head.number());
+    return Finding.fine("head", "block " + head.number());
   }
 
-  private ProbeFinding speed() {
+  private Finding speed() {
     long[] millis = new long[TIMED];
     for (int i = 0; i < TIMED; i++) {
       long before = nanoTime.getAsLong();
@@ -157,11 +160,11 @@ public final class EndpointProbe {
         "median %d ms of %d requests, slowest %d ms"
             .formatted(millis[TIMED / 2], TIMED, millis[TIMED - 1]);
     return millis[TIMED / 2] < SLOW_MILLIS
-        ? ProbeFinding.fine("speed", found)
-        : ProbeFinding.note("speed", found, "put a nearer endpoint first");
+        ? Finding.fine("speed", found)
+        : Finding.note("speed", found, "put a nearer endpoint first");
   }
 
-  private ProbeFinding tags() {
+  private Finding tags() {
     List<String> missing = new ArrayList<>();
     for (HeadTag tag : List.of(HeadTag.SAFE, HeadTag.FINALIZED)) {
       try {
@@ -173,8 +176,8 @@ public final class EndpointProbe {
       }
     }
     return missing.isEmpty()
-        ? ProbeFinding.fine("tags", "safe and finalized are known")
-        : ProbeFinding.note(
+        ? Finding.fine("tags", "safe and finalized are known")
+        : Finding.note(
             "tags",
             "no answer for " + String.join(" and ", missing),
             "keep CONFIRMATION=blocks with this endpoint");

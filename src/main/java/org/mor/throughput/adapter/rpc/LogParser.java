@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
@@ -22,6 +21,7 @@ import org.mor.throughput.chain.RawLog;
  */
 final class LogParser {
   private static final int MAX_TOPICS = 4;
+  private static final int MAX_LOGS = 200_000;
 
   private final Fields fields;
   private final LogQuery query;
@@ -42,11 +42,11 @@ final class LogParser {
     if (!answer.isArray()) {
       throw refused("are no array but " + answer.getNodeType());
     }
-    if (answer.size() > Limits.LOGS) {
+    if (answer.size() > MAX_LOGS) {
       throw fields.failure(
           Reaction.DENSITY,
           "%d logs in one answer for blocks %s, more than %d"
-              .formatted(answer.size(), query.range(), Limits.LOGS));
+              .formatted(answer.size(), query.range(), MAX_LOGS));
     }
     List<RawLog> logs = new ArrayList<>();
     answer.forEach(log -> logs.add(log(log)));
@@ -56,52 +56,47 @@ final class LogParser {
 
   /** All logs of a receipt, whichever contract emitted them. */
   static List<RawLog> ofReceipt(Fields fields, JsonNode answer) {
-    if (!answer.isArray() || answer.size() > Limits.LOGS) {
+    if (!answer.isArray() || answer.size() > MAX_LOGS) {
       throw fields.contradiction("a receipt has no list of logs");
     }
     List<RawLog> logs = new ArrayList<>();
     for (JsonNode log : answer) {
       List<Hash32> topics = new ArrayList<>();
       log.path("topics").forEach(topic -> topics.add(fields.hashValue(topic, "topic")));
-      logs.add(
-          new RawLog(
-              fields.address(log, "address"),
-              topics,
-              fields.bytes(log.path("data"), "data"),
-              new LogPosition(
-                  fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex")),
-              fields.hash(log, "transactionHash")));
+      logs.add(log(fields, log, topics));
     }
     return logs;
   }
 
-  private RawLog log(JsonNode log) {
-    LogPosition position =
-        new LogPosition(fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex"));
-    Address address = fields.address(log, "address");
-    List<Hash32> topics = topics(log.path("topics"));
-    if (!address.equals(query.address())) {
-      throw refused("hold one of another contract, " + address);
+  private static RawLog log(Fields fields, JsonNode log, List<Hash32> topics) {
+    return new RawLog(
+        fields.address(log, "address"),
+        topics,
+        fields.bytes(log.path("data"), "data"),
+        new LogPosition(fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex")),
+        fields.hash(log, "transactionHash"));
+  }
+
+  private RawLog log(JsonNode json) {
+    RawLog log = log(fields, json, topics(json.path("topics")));
+    LogPosition position = log.position();
+    if (!log.address().equals(query.address())) {
+      throw refused("hold one of another contract, " + log.address());
     }
-    if (topics.isEmpty() || !query.topic0().contains(topics.get(0))) {
+    if (log.topics().isEmpty() || !query.topic0().contains(log.topics().get(0))) {
       throw refused("hold an event that was not asked for, at " + position);
     }
     if (!query.range().contains(position.block())) {
       throw refused("hold one outside the range, at " + position);
     }
-    if (log.path("removed").asBoolean(false)) {
+    if (json.path("removed").asBoolean(false)) {
       throw refused("hold a removed one, at " + position);
     }
     if (!seen.add(position)) {
       throw refused("hold two of the same place, " + position);
     }
-    checkBlock(position.block(), fields.hash(log, "blockHash"));
-    return new RawLog(
-        address,
-        topics,
-        fields.bytes(log.path("data"), "data"),
-        position,
-        fields.hash(log, "transactionHash"));
+    checkBlock(position.block(), fields.hash(json, "blockHash"));
+    return log;
   }
 
   private void checkBlock(long block, Hash32 hash) {

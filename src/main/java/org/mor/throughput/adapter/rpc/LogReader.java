@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.LogQuery;
@@ -21,30 +22,30 @@ final class LogReader {
 
   private final RpcClient client;
   private final Fields fields;
-  private final Window window;
+  private final RequestSize size;
 
   /** 1 while logs and headers are asked one by one; else they go together. */
-  private final Window together = new Window(2, 2);
+  private final RequestSize together = new RequestSize(2, 2);
 
   private int batchesFailed;
 
-  LogReader(RpcClient client, Window window) {
+  LogReader(RpcClient client, RequestSize size) {
     this.client = client;
     this.fields = new Fields(client);
-    this.window = window;
+    this.size = size;
   }
 
   long mostBlocks() {
-    return window.most();
+    return size.most();
   }
 
   /** A leading part of the query's range. */
   LogSlice read(LogQuery query) {
     for (int step = 1; ; step++) {
-      BlockRange range = query.range().head(window.width());
+      BlockRange range = query.range().head(size.width());
       try {
         LogSlice slice = once(query.over(range));
-        window.succeeded(range.size());
+        size.succeeded(range.size());
         return slice;
       } catch (EndpointFailure failure) {
         if (range.size() == 1 || !isForLess(failure, range) || step == MAX_STEPS) {
@@ -54,17 +55,17 @@ final class LogReader {
     }
   }
 
-  /** Narrows the window where that may help; whether the endpoint is to be asked again at once. */
+  /** Narrows the size where that may help; whether the endpoint is to be asked again at once. */
   private boolean isForLess(EndpointFailure failure, BlockRange range) {
     switch (failure.reaction()) {
-      case CAP -> window.cap(failure.verdict().number(), range.size());
-      case DENSITY -> window.shrink(suggested(failure, range), range.size());
+      case CAP -> size.cap(failure.meaning().number(), range.size());
+      case DENSITY -> size.shrink(suggested(failure, range), range.size());
       case UNKNOWN -> {
-        return window.bisect(range.size());
+        return size.bisect(range.size());
       }
       case TRANSIENT -> {
         // Asked again after a wait, by then for less.
-        window.failed(range.size());
+        size.failed(range.size());
         return false;
       }
       default -> {
@@ -76,7 +77,7 @@ final class LogReader {
 
   private static OptionalLong suggested(EndpointFailure failure, BlockRange range) {
     return failure
-        .verdict()
+        .meaning()
         .suggestion()
         .filter(hint -> hint.first() == range.first())
         .map(hint -> OptionalLong.of(hint.size()))
@@ -183,11 +184,6 @@ final class LogReader {
     if (block.isNull()) {
       throw client.failure(Reaction.LAG, "the node does not have block " + number + " yet");
     }
-    BlockHeader header = fields.header(block);
-    if (header.number() != number) {
-      throw fields.contradiction(
-          "asked for block %d, answered with block %d".formatted(number, header.number()));
-    }
-    return header;
+    return fields.header(number, block);
   }
 }

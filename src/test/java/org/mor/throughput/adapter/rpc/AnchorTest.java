@@ -21,6 +21,7 @@ import org.mor.throughput.chain.ChainReader.Sighting;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.testing.VirtualTime;
 
 /** The header of the block that a scan stands on, read with the logs. */
 class AnchorTest {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.testing.VirtualTime;
 import org.slf4j.LoggerFactory;
 
 /** Nodes that do not understand a batch, or cut its answer, while single calls work. */

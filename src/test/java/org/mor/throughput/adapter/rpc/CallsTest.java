@@ -15,6 +15,7 @@ import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.testing.VirtualTime;
 
 class CallsTest {
   private static final List<ContractCall> CALLS =

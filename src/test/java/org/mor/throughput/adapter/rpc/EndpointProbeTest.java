@@ -16,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding;
+import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.testing.VirtualTime;
 
 /** What a probe tells of nodes that can and cannot do this and that. */
 class EndpointProbeTest {
@@ -34,7 +36,7 @@ class EndpointProbeTest {
 
     assertThat(probed.findings())
         .allSatisfy(one -> assertThat(one.level()).as(one.toString()).isEqualTo(Level.FINE))
-        .extracting(ProbeFinding::topic)
+        .extracting(Finding::topic)
         .containsExactly(
             "chain",
             "head",
@@ -68,7 +70,7 @@ class EndpointProbeTest {
   void theRangeIsFoundToTheBlock(long cap, String message, String found) {
     ProbedEndpoint probed = probe(capped(cap, message), KNOWN);
 
-    ProbeFinding range = finding(probed, "range");
+    Finding range = finding(probed, "range");
     assertThat(range.found()).startsWith(found);
     assertThat(range.level())
         .isEqualTo(cap >= 1_000 ? Level.FINE : cap >= 100 ? Level.NOTE : Level.ACT);
@@ -149,7 +151,7 @@ class EndpointProbeTest {
   void anEmptyAnswerWhereASessionOpenedIsNotTakenForHistory() {
     Optional<KnownEvent> lost = Optional.of(new KnownEvent(503, 1_006));
 
-    ProbeFinding history = finding(probe(Replies.honest(), lost), "history");
+    Finding history = finding(probe(Replies.honest(), lost), "history");
 
     assertThat(history.level()).isEqualTo(Level.ACT);
     assertThat(history.found()).contains("block 503", "old logs are gone");
@@ -157,7 +159,7 @@ class EndpointProbeTest {
 
   @Test
   void withoutAKnownSessionAnEmptyAnswerProvesNothing() {
-    ProbeFinding history = finding(probe(Replies.honest(), Optional.empty()), "history");
+    Finding history = finding(probe(Replies.honest(), Optional.empty()), "history");
 
     assertThat(history.level()).isEqualTo(Level.NOTE);
     assertThat(history.next()).contains("after the first backfill");
@@ -192,7 +194,7 @@ class EndpointProbeTest {
               }
             });
 
-    ProbeFinding contract = finding(probe(empty, KNOWN), "contract");
+    Finding contract = finding(probe(empty, KNOWN), "contract");
 
     assertThat(contract.level()).isEqualTo(Level.ACT);
     assertThat(contract.found())
@@ -209,7 +211,7 @@ class EndpointProbeTest {
         "550000000|FINE|an eth_call has 550,000,000 gas"
       })
   void aSmallGasCapIsFound(long gas, Level level, String found) {
-    ProbeFinding finding =
+    Finding finding =
         finding(
             probeState(
                 answering(
@@ -224,7 +226,7 @@ class EndpointProbeTest {
 
   @Test
   void aGetterThatRevertsWithoutAReasonNamesTheGasCap() {
-    ProbeFinding gas =
+    Finding gas =
         finding(
             probeState(
                 perCall(
@@ -249,7 +251,7 @@ class EndpointProbeTest {
                     ? Optional.of("missing trie node")
                     : Optional.empty());
 
-    ProbeFinding gone = finding(probeState(pruned), "safe head");
+    Finding gone = finding(probeState(pruned), "safe head");
 
     assertThat(gone.level()).isEqualTo(Level.ACT);
     assertThat(gone.found())
@@ -269,7 +271,7 @@ class EndpointProbeTest {
     assertThat(finding(probeState(countsBefore), "old questions").found())
         .startsWith("eth_call of");
     Reply callsBefore = before("eth_call", "0x");
-    ProbeFinding storage = finding(probeState(callsBefore), "old questions");
+    Finding storage = finding(probeState(callsBefore), "old questions");
     assertThat(storage.found()).startsWith("eth_getStorageAt of");
     assertThat(storage.level()).isEqualTo(Level.ACT);
     assertThat(storage.next()).contains("cannot prove");
@@ -410,7 +412,7 @@ class EndpointProbeTest {
     return new FakeNode(chain).always(reply);
   }
 
-  private static ProbeFinding finding(ProbedEndpoint probed, String topic) {
+  private static Finding finding(ProbedEndpoint probed, String topic) {
     return probed.findings().stream()
         .filter(one -> one.topic().equals(topic))
         .findFirst()

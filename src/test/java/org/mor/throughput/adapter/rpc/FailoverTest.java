@@ -13,6 +13,7 @@ import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.testing.VirtualTime;
 
 class FailoverTest {
   private final FakeChain firstChain = new FakeChain(Readers.CHAIN);

@@ -44,7 +44,7 @@ class FaultsTest {
     PASSING.put("truncated", Replies.truncated());
     PASSING.put("deep", Replies.body("[".repeat(100_000)));
     PASSING.put("gzip", Replies.status(200, "x", "Content-Encoding", "gzip"));
-    PASSING.put("huge", Replies.huge(Limits.RESPONSE_BYTES + (1 << 20)));
+    PASSING.put("huge", Replies.huge(Transport.MOST_BYTES + (1 << 20)));
     PASSING.put("wrong id", Replies.each(answer -> answer.put("id", 99_999)));
     PASSING.put("text id", Replies.each(answer -> answer.put("id", answer.get("id").asText())));
     PASSING.put(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.testing.VirtualTime;
 
 class HeaderBatchTest {
   private static final List<Long> NUMBERS = LongStream.range(1, 251).boxed().toList();

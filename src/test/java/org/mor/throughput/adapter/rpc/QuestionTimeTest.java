@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.testing.VirtualTime;
 
 /** A process that is ended at a known moment, and an endpoint that does not answer. */
 class QuestionTimeTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
+import org.mor.throughput.testing.VirtualTime;
 
 /** How wide the ranges of log queries are, by what the node says. */
 class RangeTest {

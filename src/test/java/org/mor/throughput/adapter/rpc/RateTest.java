@@ -16,6 +16,7 @@ import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Endpoints that are asked too often, in words that are known and in words that are not. */
 class RateTest {

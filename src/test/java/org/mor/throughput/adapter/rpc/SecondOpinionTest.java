@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.testing.VirtualTime;
 
 /** The fake chain has a log in every tenth block; its head is block 10,000 here. */
 class SecondOpinionTest {

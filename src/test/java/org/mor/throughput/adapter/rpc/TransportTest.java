@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.testing.VirtualTime;
 
 /** TLS that is wrong, redirects, and bodies that come compressed. */
 class TransportTest {
@@ -260,10 +261,10 @@ class TransportTest {
 
   @Test
   void aSmallGzipThatUnfoldsToTooMuchIsRefused() {
-    node.always(gzip(answer -> new byte[Limits.RESPONSE_BYTES + 1]));
+    node.always(gzip(answer -> new byte[Transport.MOST_BYTES + 1]));
 
     assertThatThrownBy(() -> Readers.patient(new VirtualTime(), node).chainId())
-        .hasMessageContaining("a body of more than " + Limits.RESPONSE_BYTES + " bytes");
+        .hasMessageContaining("a body of more than " + Transport.MOST_BYTES + " bytes");
   }
 
   private static Reply gzip(UnaryOperator<byte[]> edit) {
