@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.mor.throughput.adapter.aws.SecretSource.SecretUnavailableException;
-import org.mor.throughput.adapter.rpc.ProbeTarget;
-import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
-import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.KnownEvent;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.StateUse;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainUnavailableException;
@@ -34,7 +33,7 @@ final class DoctorOperation {
 
   private final Graph graph;
   private final List<Finding> findings = new ArrayList<>();
-  private final List<ProbedEndpoint> endpoints = new ArrayList<>();
+  private final List<EndpointProbe.Probed> endpoints = new ArrayList<>();
   private Optional<RuntimeException> trouble = Optional.empty();
 
   DoctorOperation(Graph graph) {
@@ -111,7 +110,7 @@ final class DoctorOperation {
       trouble = trouble.or(() -> Optional.of(e));
     }
     List<String> dead =
-        endpoints.stream().filter(one -> !one.answered()).map(ProbedEndpoint::host).toList();
+        endpoints.stream().filter(one -> !one.answered()).map(EndpointProbe.Probed::host).toList();
     if (!dead.isEmpty()) {
       trouble =
           trouble.or(
@@ -123,10 +122,10 @@ final class DoctorOperation {
     }
   }
 
-  private ProbeTarget target(Optional<SessionOpen> known) {
+  private EndpointProbe.Target target(Optional<SessionOpen> known) {
     IndexSettings settings = graph.settings();
     Hash32 session = known.map(SessionOpen::sessionId).orElse(Hash32.of(new byte[Hash32.SIZE]));
-    return new ProbeTarget(
+    return new EndpointProbe.Target(
         settings.chainId(),
         settings.diamond().address(),
         SessionEvent.topics(),

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
 import org.mor.throughput.base.TerminalText;
 import org.mor.throughput.doctor.Finding;
 
@@ -15,7 +15,9 @@ final class DoctorText {
   private DoctorText() {}
 
   static Report of(
-      List<Finding> findings, List<ProbedEndpoint> endpoints, Optional<RuntimeException> trouble) {
+      List<Finding> findings,
+      List<EndpointProbe.Probed> endpoints,
+      Optional<RuntimeException> trouble) {
     TextTable table = new TextTable("what", "", "", "found");
     findings.forEach(one -> table.add(one.subject(), one.topic(), label(one), one.found()));
     List<String> lines = new ArrayList<>(table.lines());
@@ -40,7 +42,7 @@ final class DoctorText {
           .map(TerminalText::clean)
           .forEach(lines::add);
     }
-    for (ProbedEndpoint endpoint : endpoints) {
+    for (EndpointProbe.Probed endpoint : endpoints) {
       lines.add("%s was asked %d times".formatted(endpoint.host(), endpoint.requests()));
     }
     return new Report(lines, json(findings, endpoints), act > 0 && trouble.isEmpty(), trouble);
@@ -54,7 +56,7 @@ final class DoctorText {
     return finding.level() == Level.ACT ? "ACT" : finding.level().name().toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode json(List<Finding> findings, List<ProbedEndpoint> endpoints) {
+  private static ObjectNode json(List<Finding> findings, List<EndpointProbe.Probed> endpoints) {
     ObjectNode json = JsonOut.object();
     var array = json.putArray("findings");
     for (Finding finding : findings) {
@@ -67,7 +69,7 @@ final class DoctorText {
           .put("next", finding.next());
     }
     var hosts = json.putArray("endpoints");
-    for (ProbedEndpoint endpoint : endpoints) {
+    for (EndpointProbe.Probed endpoint : endpoints) {
       ObjectNode one = hosts.addObject();
       one.put("host", endpoint.host())
           .put("answered", endpoint.answered())

@@ -16,8 +16,6 @@ import org.mor.throughput.adapter.aws.SecretSource;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.EndpointProbe;
-import org.mor.throughput.adapter.rpc.ProbeTarget;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
@@ -153,7 +151,8 @@ public final class Graph {
   }
 
   /** Probes the endpoints at {@code urls}, each by itself. */
-  public List<ProbedEndpoint> probe(List<String> urls, ProbeTarget target, Duration longestAnswer) {
+  public List<EndpointProbe.Probed> probe(
+      List<String> urls, EndpointProbe.Target target, Duration longestAnswer) {
     Duration limit = tempo.rpc().requestTimeout();
     return EndpointProbe.probe(
         urls,

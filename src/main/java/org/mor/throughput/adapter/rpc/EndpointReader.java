@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
@@ -67,7 +67,7 @@ final class EndpointReader {
    * Adds the headers of {@code numbers} that are not in {@code found}, as many at once as it
    * answers; what came is kept when it throws.
    */
-  void fill(SortedMap<Long, BlockHeader> found, Collection<Long> numbers) {
+  void fill(Map<Long, BlockHeader> found, Collection<Long> numbers) {
     long most = numbers.size();
     while (true) {
       List<Long> some =
@@ -93,7 +93,7 @@ final class EndpointReader {
     }
   }
 
-  private void keep(SortedMap<Long, BlockHeader> found, List<Long> some, List<Outcome> outcomes) {
+  private void keep(Map<Long, BlockHeader> found, List<Long> some, List<Outcome> outcomes) {
     for (int i = 0; i < some.size(); i++) {
       long number = some.get(i);
       JsonNode block = outcomes.get(i).orThrow();
@@ -160,7 +160,7 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogParser(fields, query, of, Optional.empty())
+    return new LogReader.Parser(fields, query, of, Optional.empty())
         .parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
@@ -176,7 +176,7 @@ final class EndpointReader {
         new Witness.Receipt(
             fields.quantity(receipt, "blockNumber"),
             fields.hash(receipt, "blockHash"),
-            LogParser.ofReceipt(fields, receipt.path("logs"))));
+            LogReader.Parser.ofReceipt(fields, receipt.path("logs"))));
   }
 
   /** The results of calls against the state after a block, one by one. */

@@ -5,9 +5,9 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
-import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.KnownEvent;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.StateUse;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.HeadTag;
@@ -33,11 +33,11 @@ final class ProbeContract {
   private static final String NEWEST = HeadTag.LATEST.rpcName();
 
   private final ProbeClient client;
-  private final ProbeTarget target;
+  private final EndpointProbe.Target target;
   private final BlockHeader head;
   private @Nullable JsonNode firstLog;
 
-  ProbeContract(ProbeClient client, ProbeTarget target, BlockHeader head) {
+  ProbeContract(ProbeClient client, EndpointProbe.Target target, BlockHeader head) {
     this.client = client;
     this.target = target;
     this.head = head;
@@ -46,27 +46,24 @@ final class ProbeContract {
   /** Whether the logs of the oldest block are still there. An empty answer alone proves nothing. */
   Finding logs() {
     if (target.oldBlock().isEmpty()) {
-      return Finding.note(
-          "history", "no start block is known", "set START_BLOCK and run doctor again");
+      return Finding.note("no start block is known", "set START_BLOCK and run doctor again");
     }
     long block = target.oldBlock().getAsLong();
     if (client.ask(RpcCall.block(block)).isNull()) {
-      return Finding.act("history", "block %d is not there".formatted(block), BEFORE_BACKFILL);
+      return Finding.act("block %d is not there".formatted(block), BEFORE_BACKFILL);
     }
     BlockRange one = new BlockRange(block, block);
     JsonNode logs = client.ask(RpcCall.logs(new LogQuery(target.contract(), target.topics(), one)));
     firstLog = logs.path(0).isMissingNode() ? null : logs.path(0);
     if (firstLog != null) {
-      return Finding.fine("history", "the logs of block %d are there".formatted(block));
+      return Finding.fine("the logs of block %d are there".formatted(block));
     }
     return target.known().isPresent()
         ? Finding.act(
-            "history",
             "no log in block %d, where a session opened: old logs are gone and nobody says so"
                 .formatted(block),
             BEFORE_BACKFILL)
         : Finding.note(
-            "history",
             "block %d is there; no early session is known, so an empty answer proves nothing"
                 .formatted(block),
             "run doctor again after the first backfill");
@@ -79,8 +76,7 @@ final class ProbeContract {
     }
     JsonNode time = firstLog.path("blockTimestamp");
     if (time.isMissingNode() || time.isNull()) {
-      return Optional.of(
-          Finding.fine("log times", "logs do not carry their block's time; not needed"));
+      return Optional.of(Finding.fine("logs do not carry their block's time; not needed"));
     }
     String unused = "nothing: log times are not used";
     try {
@@ -88,14 +84,13 @@ final class ProbeContract {
       Optional<KnownEvent> wrong = target.known().filter(known -> known.time() != said);
       return Optional.of(
           wrong.isEmpty()
-              ? Finding.fine("log times", "logs carry their block's time")
+              ? Finding.fine("logs carry their block's time")
               : Finding.note(
-                  "log times",
                   "a log of block %d says %d, the block is of %d"
                       .formatted(wrong.get().block(), said, wrong.get().time()),
                   unused));
     } catch (EndpointFailure failure) {
-      return Optional.of(Finding.note("log times", failure.text(), unused));
+      return Optional.of(Finding.note(failure.text(), unused));
     }
   }
 
@@ -103,22 +98,19 @@ final class ProbeContract {
   Finding oldState() {
     String needed = "nothing: no command needs the state of old blocks";
     if (target.oldBlock().isEmpty()) {
-      return Finding.note("old state", "no start block is known", "set START_BLOCK");
+      return Finding.note("no start block is known", "set START_BLOCK");
     }
     long block = target.oldBlock().getAsLong();
     try {
       return client.bytes(RpcCall.call(target.call(), block)).isEmpty()
-          ? Finding.note(
-              "old state", "the contract answers nothing at block %d".formatted(block), needed)
-          : Finding.fine(
-              "old state", "the contract answers at block %d (archive)".formatted(block));
+          ? Finding.note("the contract answers nothing at block %d".formatted(block), needed)
+          : Finding.fine("the contract answers at block %d (archive)".formatted(block));
     } catch (EndpointFailure failure) {
       return switch (failure.reaction()) {
         case RATE, TRANSIENT -> throw failure;
         case REVERT, GAS ->
-            Finding.fine(
-                "old state", "calls are carried out at block %d (archive)".formatted(block));
-        default -> Finding.note("old state", "no archive: " + failure.text(), needed);
+            Finding.fine("calls are carried out at block %d (archive)".formatted(block));
+        default -> Finding.note("no archive: " + failure.text(), needed);
       };
     }
   }
@@ -132,7 +124,6 @@ final class ProbeContract {
         ? Optional.empty()
         : Optional.of(
             Finding.act(
-                "contract",
                 "no contract at %s in block %d".formatted(target.contract(), head.number()),
                 "check DIAMOND_ADDRESS and NETWORK"));
   }
@@ -145,7 +136,7 @@ final class ProbeContract {
       if (failure.reaction() != Reaction.GAS && failure.reaction() != Reaction.DENSITY) {
         throw failure;
       }
-      return Optional.of(Finding.act("gas", failure.text(), ProbeClient.GAS_CAP));
+      return Optional.of(Finding.act(failure.text(), ProbeClient.GAS_CAP));
     }
     BigInteger gas;
     try {
@@ -158,12 +149,12 @@ final class ProbeContract {
     }
     String found = "an eth_call has %,d gas".formatted(gas);
     if (gas.compareTo(BigInteger.valueOf(LEAST_GAS)) < 0) {
-      return Optional.of(Finding.act("gas", found, ProbeClient.GAS_CAP));
+      return Optional.of(Finding.act(found, ProbeClient.GAS_CAP));
     }
     return Optional.of(
         gas.compareTo(BigInteger.valueOf(ENOUGH_GAS)) < 0
-            ? Finding.note("gas", found + ", too little for a long receipt", ProbeClient.GAS_CAP)
-            : Finding.fine("gas", found));
+            ? Finding.note(found + ", too little for a long receipt", ProbeClient.GAS_CAP)
+            : Finding.fine(found));
   }
 
   /** Whether sessions can be read at the configured safe head; empty when the tag is unknown. */
@@ -179,7 +170,6 @@ final class ProbeContract {
       if (failure.reaction() == Reaction.PRUNED) {
         return Optional.of(
             Finding.act(
-                "safe head",
                 "%s is gone: %s".formatted(state, failure.text()),
                 "lower SAFETY_LAG_BLOCKS (most nodes keep the state of 128 blocks), set CONFIRMATION=blocks, or put an endpoint first that keeps more state"));
       }
@@ -187,7 +177,7 @@ final class ProbeContract {
         throw failure;
       }
     }
-    return Optional.of(Finding.fine("safe head", state + " is there"));
+    return Optional.of(Finding.fine(state + " is there"));
   }
 
   private OptionalLong safe(StateUse use) {
@@ -219,7 +209,6 @@ final class ProbeContract {
     String one = storage ? "eth_getStorageAt" : "eth_call";
     return Optional.of(
         Finding.act(
-            "old questions",
             "%s of block %d answered from the newest state"
                 .formatted(both.isEmpty() ? one : both, before),
             "this endpoint cannot prove anything: put another one first in BASE_RPC_URL"));

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.LogQuery;
@@ -19,7 +19,7 @@ final class ProbeSizes {
   private static final int MOST_STEPS = 22;
 
   private final ProbeClient client;
-  private final ProbeTarget target;
+  private final EndpointProbe.Target target;
   private final RpcOptions options;
   private final long end;
 
@@ -34,7 +34,7 @@ final class ProbeSizes {
    * @param options what is never exceeded
    * @param end the last block of every range that is tried, and the block of every call
    */
-  ProbeSizes(ProbeClient client, ProbeTarget target, RpcOptions options, long end) {
+  ProbeSizes(ProbeClient client, EndpointProbe.Target target, RpcOptions options, long end) {
     this.client = client;
     this.target = target;
     this.options = options;
@@ -43,12 +43,10 @@ final class ProbeSizes {
 
   Finding batch() {
     return mostCalls(
-        "batch",
         options.batchSize(),
         "%d calls in one request",
         this::answersBatch,
         Finding.note(
-            "batch",
             "several calls in one request are refused",
             "nothing: a scan takes three requests a range instead of one"));
   }
@@ -70,14 +68,13 @@ final class ProbeSizes {
   Finding multicall() {
     String inBatches = "nothing: calls are made in batches";
     if (client.bytes(RpcCall.code(Multicall3.ADDRESS, end)).isEmpty()) {
-      return Finding.note("multicall", "Multicall3 is not on this chain", inBatches);
+      return Finding.note("Multicall3 is not on this chain", inBatches);
     }
     return mostCalls(
-        "multicall",
         options.multicallSize(),
         "%d calls in one",
         this::answersMulticall,
-        Finding.note("multicall", "not even two calls in one are answered", inBatches));
+        Finding.note("not even two calls in one are answered", inBatches));
   }
 
   private boolean answersMulticall(int size) {
@@ -99,13 +96,11 @@ final class ProbeSizes {
   }
 
   /** Halves the number of calls until they are answered. */
-  private static Finding mostCalls(
-      String topic, int most, String form, IntPredicate answers, Finding none) {
+  private static Finding mostCalls(int most, String form, IntPredicate answers, Finding none) {
     int refused = most;
     for (int size = most; size >= 2; size /= 2) {
       if (answers.test(size)) {
         return Finding.fine(
-            topic,
             form.formatted(size)
                 + (size == most ? ", or more" : ", %d are refused".formatted(refused)));
       }
@@ -120,7 +115,7 @@ final class ProbeSizes {
     refused = most + 1;
     attempt(most);
     if (answered == most) {
-      return Finding.fine("range", "%,d blocks in one request, or more".formatted(most));
+      return Finding.fine("%,d blocks in one request, or more".formatted(most));
     }
     if (named.isPresent() && named.getAsLong() < most) {
       attempt(named.getAsLong() + 1);
@@ -162,17 +157,16 @@ final class ProbeSizes {
 
   private Finding rangeFound() {
     if (answered == 0) {
-      return Finding.act(
-          "range", "not even the logs of one block are answered", "use another endpoint");
+      return Finding.act("not even the logs of one block are answered", "use another endpoint");
     }
     String found = "%,d blocks in one request%s".formatted(answered, counting());
     if (answered >= COMFORTABLE) {
-      return Finding.fine("range", found);
+      return Finding.fine(found);
     }
     String cost = found + backfillCost();
     return answered >= FEW
-        ? Finding.note("range", cost, "use another endpoint for a backfill")
-        : Finding.act("range", cost, "use an endpoint or a plan that answers 1,000 blocks or more");
+        ? Finding.note(cost, "use another endpoint for a backfill")
+        : Finding.act(cost, "use an endpoint or a plan that answers 1,000 blocks or more");
   }
 
   /** Which way the endpoint counts shows where its own number and the widest answer meet. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -179,7 +178,7 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized Map<Long, BlockHeader> headers(Collection<Long> numbers) {
-    SortedMap<Long, BlockHeader> found = new TreeMap<>();
+    Map<Long, BlockHeader> found = new TreeMap<>();
     long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
     return failover.ask(
         "Reading %d headers from block %d on".formatted(numbers.size(), first),

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,7 +175,7 @@ final class RpcClient {
                   () -> diagnosis.ofBatch(calls, "no array answers a batch", reply.body()));
       throw diagnosis.ofError(calls, error, reply.retryAfter());
     }
-    SortedMap<Long, Outcome> outcomes = new TreeMap<>();
+    Map<Long, Outcome> outcomes = new TreeMap<>();
     for (JsonNode element : answer) {
       Optional<RpcError> error = errorIn(element);
       JsonNode id = element.path("id");

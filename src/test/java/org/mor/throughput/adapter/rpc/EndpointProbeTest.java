@@ -15,10 +15,10 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.KnownEvent;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint.Finding.Level;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.testing.VirtualTime;
@@ -32,7 +32,7 @@ class EndpointProbeTest {
 
   @Test
   void anAbleNodeIsFineInEveryRespect() {
-    ProbedEndpoint probed = probe(Replies.honest(), KNOWN);
+    EndpointProbe.Probed probed = probe(Replies.honest(), KNOWN);
 
     assertThat(probed.findings())
         .allSatisfy(one -> assertThat(one.level()).as(one.toString()).isEqualTo(Level.FINE))
@@ -68,7 +68,7 @@ class EndpointProbeTest {
         "1|up to a 1 block range|1 blocks in one request"
       })
   void theRangeIsFoundToTheBlock(long cap, String message, String found) {
-    ProbedEndpoint probed = probe(capped(cap, message), KNOWN);
+    EndpointProbe.Probed probed = probe(capped(cap, message), KNOWN);
 
     Finding range = finding(probed, "range");
     assertThat(range.found()).startsWith(found);
@@ -86,7 +86,7 @@ class EndpointProbeTest {
             (request.isArray() ? Replies.status(500, "") : wideTimesOut)
                 .send(exchange, request, node);
 
-    ProbedEndpoint probed = probe(reply, KNOWN);
+    EndpointProbe.Probed probed = probe(reply, KNOWN);
 
     assertThat(finding(probed, "range").found()).matches("2,\\d{3} blocks.*time out\\)|3,000 .*");
     assertThat(finding(probed, "range").level()).isEqualTo(Level.FINE);
@@ -96,7 +96,7 @@ class EndpointProbeTest {
 
   @Test
   void aNodeThatAnswersNoLogsAtAllIsOfNoUse() {
-    ProbedEndpoint probed =
+    EndpointProbe.Probed probed =
         probe(
             perCall(
                 call ->
@@ -123,7 +123,7 @@ class EndpointProbeTest {
           chosen.send(exchange, request, node);
         };
 
-    ProbedEndpoint probed = probe(reply, KNOWN);
+    EndpointProbe.Probed probed = probe(reply, KNOWN);
 
     assertThat(finding(probed, "batch").found())
         .isEqualTo("25 calls in one request, 50 are refused");
@@ -140,7 +140,7 @@ class EndpointProbeTest {
                     : Replies.honest())
                 .send(exchange, request, node);
 
-    ProbedEndpoint probed = probe(bare, noBatch, KNOWN);
+    EndpointProbe.Probed probed = probe(bare, noBatch, KNOWN);
 
     assertThat(finding(probed, "batch").level()).isEqualTo(Level.NOTE);
     assertThat(finding(probed, "batch").next()).contains("three requests a range");
@@ -167,7 +167,7 @@ class EndpointProbeTest {
 
   @Test
   void aPrunedNodeSaysSo() {
-    ProbedEndpoint probed =
+    EndpointProbe.Probed probed =
         probe(
             perCall(
                 call ->
@@ -285,13 +285,14 @@ class EndpointProbeTest {
         .noneMatch(finding -> finding.topic().equals("old questions"));
   }
 
-  private ProbedEndpoint probeState(Reply reply) {
+  private EndpointProbe.Probed probeState(Reply reply) {
     try (FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply)) {
-      ProbedEndpoint probed =
+      EndpointProbe.Probed probed =
           probe(
                   KNOWN,
                   Optional.of(
-                      new ProbeTarget.StateUse(FakeChain.hash(0x51), Optional.empty(), 300)),
+                      new EndpointProbe.Target.StateUse(
+                          FakeChain.hash(0x51), Optional.empty(), 300)),
                   node)
               .get(0);
       assertThat(probed.requests()).isLessThanOrEqualTo(30);
@@ -319,7 +320,7 @@ class EndpointProbeTest {
 
   @Test
   void aWrongTimeInALogIsNamed() {
-    ProbedEndpoint probed = probe(logTimes("0x3e9"), KNOWN);
+    EndpointProbe.Probed probed = probe(logTimes("0x3e9"), KNOWN);
     assertThat(finding(probed, "log times").found()).contains("says 1001, the block is of 1000");
     assertThat(finding(probed, "log times").level()).isEqualTo(Level.NOTE);
 
@@ -331,7 +332,7 @@ class EndpointProbeTest {
 
   @Test
   void anotherChainIsNotProbedAnyFurther() {
-    ProbedEndpoint probed = probe(new FakeChain(1).head(HEAD), Replies.honest(), KNOWN);
+    EndpointProbe.Probed probed = probe(new FakeChain(1).head(HEAD), Replies.honest(), KNOWN);
 
     assertThat(probed.findings()).hasSize(1);
     assertThat(finding(probed, "chain").found()).isEqualTo("chain id 1, expected 8453");
@@ -343,7 +344,7 @@ class EndpointProbeTest {
   void oneDeadEndpointHidesNothingOfTheOther() {
     try (FakeNode dead = node(new FakeChain(Readers.CHAIN), Replies.status(503, "down"));
         FakeNode able = node(new FakeChain(Readers.CHAIN).head(HEAD), Replies.honest())) {
-      List<ProbedEndpoint> probed = probe(KNOWN, dead, able);
+      List<EndpointProbe.Probed> probed = probe(KNOWN, dead, able);
 
       assertThat(probed.get(0).answered()).isFalse();
       assertThat(probed.get(0).requests()).isEqualTo(2);
@@ -355,7 +356,8 @@ class EndpointProbeTest {
 
   @Test
   void aRefusedKeyIsToldWithoutTheKey() {
-    ProbedEndpoint probed = probe(Replies.status(401, "no such key " + FakeNode.CANARY), KNOWN);
+    EndpointProbe.Probed probed =
+        probe(Replies.status(401, "no such key " + FakeNode.CANARY), KNOWN);
 
     assertThat(finding(probed, "chain").next()).contains("BASE_RPC_URL");
     assertThat(probed.toString()).doesNotContain(FakeNode.CANARY);
@@ -371,31 +373,33 @@ class EndpointProbeTest {
                     : Replies.status(429, "slow down", "Retry-After", "100"))
                 .send(exchange, request, node);
 
-    ProbedEndpoint probed = probe(busy, KNOWN);
+    EndpointProbe.Probed probed = probe(busy, KNOWN);
 
     assertThat(probed.requests()).isLessThanOrEqualTo(ProbeClient.MOST_REQUESTS);
     assertThat(finding(probed, "old state").found()).startsWith("not looked at");
   }
 
-  private ProbedEndpoint probe(Reply reply, Optional<KnownEvent> known) {
+  private EndpointProbe.Probed probe(Reply reply, Optional<KnownEvent> known) {
     return probe(new FakeChain(Readers.CHAIN).head(HEAD), reply, known);
   }
 
-  private ProbedEndpoint probe(FakeChain chain, Reply reply, Optional<KnownEvent> known) {
+  private EndpointProbe.Probed probe(FakeChain chain, Reply reply, Optional<KnownEvent> known) {
     try (FakeNode node = node(chain, reply)) {
       return probe(known, node).get(0);
     }
   }
 
-  private List<ProbedEndpoint> probe(Optional<KnownEvent> known, FakeNode... nodes) {
+  private List<EndpointProbe.Probed> probe(Optional<KnownEvent> known, FakeNode... nodes) {
     return probe(known, Optional.empty(), nodes);
   }
 
-  private List<ProbedEndpoint> probe(
-      Optional<KnownEvent> known, Optional<ProbeTarget.StateUse> state, FakeNode... nodes) {
+  private List<EndpointProbe.Probed> probe(
+      Optional<KnownEvent> known,
+      Optional<EndpointProbe.Target.StateUse> state,
+      FakeNode... nodes) {
     return EndpointProbe.probe(
         List.of(nodes).stream().map(FakeNode::url).toList(),
-        new ProbeTarget(
+        new EndpointProbe.Target(
             Readers.CHAIN,
             FakeChain.CONTRACT,
             List.of(FakeChain.TOPIC),
@@ -412,7 +416,7 @@ class EndpointProbeTest {
     return new FakeNode(chain).always(reply);
   }
 
-  private static Finding finding(ProbedEndpoint probed, String topic) {
+  private static Finding finding(EndpointProbe.Probed probed, String topic) {
     return probed.findings().stream()
         .filter(one -> one.topic().equals(topic))
         .findFirst()
