@@ -24,7 +24,7 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.testing.VirtualTime;
 
 /** What a probe tells of nodes that can and cannot do this and that. */
-class EndpointProbeTest {
+class EndpointProbeTest extends NodeTest {
   private static final long HEAD = 100_000;
   private static final Optional<KnownEvent> KNOWN = Optional.of(new KnownEvent(500, 1_000));
 
@@ -134,11 +134,7 @@ class EndpointProbeTest {
   void withoutBatchesOrMulticallTheReaderStillWorks() {
     FakeChain bare = new FakeChain(Readers.CHAIN).head(HEAD).withoutMulticall();
     Reply noBatch =
-        (exchange, request, node) ->
-            (request.isArray()
-                    ? Replies.error(-32600, "batch requests are not supported")
-                    : Replies.honest())
-                .send(exchange, request, node);
+        Replies.when(JsonNode::isArray, Replies.error(-32600, "batch requests are not supported"));
 
     EndpointProbe.Probed probed = probe(bare, noBatch, KNOWN);
 
@@ -286,18 +282,16 @@ class EndpointProbeTest {
   }
 
   private EndpointProbe.Probed probeState(Reply reply) {
-    try (FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply)) {
-      EndpointProbe.Probed probed =
-          probe(
-                  KNOWN,
-                  Optional.of(
-                      new EndpointProbe.Target.StateUse(
-                          FakeChain.hash(0x51), Optional.empty(), 300)),
-                  node)
-              .get(0);
-      assertThat(probed.requests()).isLessThanOrEqualTo(30);
-      return probed;
-    }
+    FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply);
+    EndpointProbe.Probed probed =
+        probe(
+                KNOWN,
+                Optional.of(
+                    new EndpointProbe.Target.StateUse(FakeChain.hash(0x51), Optional.empty(), 300)),
+                node)
+            .get(0);
+    assertThat(probed.requests()).isLessThanOrEqualTo(30);
+    return probed;
   }
 
   /** Another answer at the block before the known event. */
@@ -342,16 +336,15 @@ class EndpointProbeTest {
 
   @Test
   void oneDeadEndpointHidesNothingOfTheOther() {
-    try (FakeNode dead = node(new FakeChain(Readers.CHAIN), Replies.status(503, "down"));
-        FakeNode able = node(new FakeChain(Readers.CHAIN).head(HEAD), Replies.honest())) {
-      List<EndpointProbe.Probed> probed = probe(KNOWN, dead, able);
+    FakeNode dead = node(new FakeChain(Readers.CHAIN), Replies.status(503, "down"));
+    FakeNode able = node(new FakeChain(Readers.CHAIN).head(HEAD), Replies.honest());
+    List<EndpointProbe.Probed> probed = probe(KNOWN, dead, able);
 
-      assertThat(probed.get(0).answered()).isFalse();
-      assertThat(probed.get(0).requests()).isEqualTo(2);
-      assertThat(finding(probed.get(0), "chain").found()).contains("HTTP 503");
-      assertThat(probed.get(1).findings()).hasSize(10);
-      assertThat(probed.toString()).doesNotContain(FakeNode.CANARY);
-    }
+    assertThat(probed.get(0).answered()).isFalse();
+    assertThat(probed.get(0).requests()).isEqualTo(2);
+    assertThat(finding(probed.get(0), "chain").found()).contains("HTTP 503");
+    assertThat(probed.get(1).findings()).hasSize(10);
+    assertThat(probed.toString()).doesNotContain(FakeNode.CANARY);
   }
 
   @Test
@@ -384,9 +377,8 @@ class EndpointProbeTest {
   }
 
   private EndpointProbe.Probed probe(FakeChain chain, Reply reply, Optional<KnownEvent> known) {
-    try (FakeNode node = node(chain, reply)) {
-      return probe(known, node).get(0);
-    }
+    FakeNode node = node(chain, reply);
+    return probe(known, node).get(0);
   }
 
   private List<EndpointProbe.Probed> probe(Optional<KnownEvent> known, FakeNode... nodes) {
@@ -412,8 +404,8 @@ class EndpointProbeTest {
         () -> nanos.getAndAdd(7_000_000));
   }
 
-  private static FakeNode node(FakeChain chain, Reply reply) {
-    return new FakeNode(chain).always(reply);
+  private FakeNode node(FakeChain chain, Reply reply) {
+    return node(chain).always(reply);
   }
 
   private static Finding finding(EndpointProbe.Probed probed, String topic) {

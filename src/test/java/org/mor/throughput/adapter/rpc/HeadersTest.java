@@ -4,20 +4,20 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.testing.VirtualTime;
 
-class HeaderBatchTest {
+class HeadersTest extends NodeTest {
   private static final List<Long> NUMBERS = LongStream.range(1, 251).boxed().toList();
 
-  private final FakeNode node = Readers.node();
+  private final FakeNode node = node();
   private final RpcChainReader reader =
       RpcChainReader.open(
           List.of(node.url()),
@@ -25,11 +25,6 @@ class HeaderBatchTest {
           RpcOptions.defaults().withBudget(4, Duration.ofMinutes(2)),
           new VirtualTime(),
           new Random(1));
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   @Test
   void manyHeadersTravelInFewRequests() {
@@ -50,10 +45,7 @@ class HeaderBatchTest {
 
   @Test
   void whereBatchesAreRefusedTheyAreAskedOneByOne() {
-    node.always(
-        (exchange, request, self) ->
-            (request.isArray() ? Replies.error(-32600, "Invalid Request") : Replies.honest())
-                .send(exchange, request, self));
+    node.always(Replies.when(JsonNode::isArray, Replies.error(-32600, "Invalid Request")));
 
     assertThat(reader.headers(NUMBERS.subList(0, 9))).hasSize(9);
   }
@@ -61,11 +53,9 @@ class HeaderBatchTest {
   @Test
   void anAnswerThatIsTooLargeIsAskedInSmallerParts() {
     node.always(
-        (exchange, request, self) ->
-            (request.size() > 30 && request.isArray()
-                    ? Replies.error(-32003, "response too large")
-                    : Replies.honest())
-                .send(exchange, request, self));
+        Replies.when(
+            request -> request.size() > 30 && request.isArray(),
+            Replies.error(-32003, "response too large")));
 
     assertThat(reader.headers(NUMBERS)).hasSize(250);
     assertThat(node.requests()).hasSizeLessThan(20);
