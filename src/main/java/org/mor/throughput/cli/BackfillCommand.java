@@ -2,7 +2,7 @@ package org.mor.throughput.cli;
 
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillPlan;
 import org.mor.throughput.index.BackfillReport;

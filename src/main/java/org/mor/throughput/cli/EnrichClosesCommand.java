@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;

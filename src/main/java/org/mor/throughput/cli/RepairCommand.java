@@ -6,7 +6,7 @@ import java.util.List;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Repair;
 import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.wiring.Graph;

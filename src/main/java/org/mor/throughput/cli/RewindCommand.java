@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;

@@ -2,7 +2,7 @@ package org.mor.throughput.cli;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.rollup.PartialCache;

@@ -16,7 +16,7 @@ import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.MorAmount;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.rollup.Windows;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 
 /** What was computed and published: the main figures, the busiest models, what is stuck. */
 final class RollupText {
@@ -65,8 +65,8 @@ final class RollupText {
   }
 
   /** What became of telling the CDN, behind the report of what was published. */
-  static Report withCdn(Report report, CdnReport cdn) {
-    if (cdn.state() == CdnReport.State.NONE) {
+  static Report withCdn(Report report, Cdn.Report cdn) {
+    if (cdn.state() == Cdn.Report.State.NONE) {
       return report;
     }
     List<String> lines = new ArrayList<>(report.lines());

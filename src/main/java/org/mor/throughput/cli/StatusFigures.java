@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
-import org.mor.throughput.metrics.PrometheusText;
 import org.mor.throughput.publish.PublishedStuck;
 
 /** How things stand as Prometheus' text, with the names of the function's metrics. */
@@ -45,7 +44,7 @@ final class StatusFigures {
     List<String> lines =
         values.isEmpty()
             ? List.of("# no figure is known: nothing is indexed in this store yet")
-            : PrometheusText.lines(new Measured(network, values));
+            : new Measured(network, values).prometheusLines();
     var json = Report.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
     return new Report(lines, json, false);

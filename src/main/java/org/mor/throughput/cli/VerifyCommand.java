@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.verify.Verification;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mor.throughput.archive.PartitionAudit.Audited;
-import org.mor.throughput.logging.TerminalText;
+import org.mor.throughput.base.TerminalText;
 import org.mor.throughput.verify.Check;
 import org.mor.throughput.verify.Difference;
 import org.mor.throughput.verify.Outcome;

@@ -12,7 +12,7 @@ import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 
 /** A run's report as metrics; of a run that failed, what is known all the same. */
 final class RunFigures {
@@ -29,7 +29,7 @@ final class RunFigures {
     values.put(Metric.RPC_ERRORS, sum(report.rpc().failures()));
     values.put(Metric.RPC_RETRIES, report.rpc().retries());
     values.put(Metric.LOGS_OMITTED, report.rpc().opinions().disagreed());
-    values.put(Metric.INVALIDATION_FAILED, flag(report.cdn().state() == CdnReport.State.FAILED));
+    values.put(Metric.INVALIDATION_FAILED, flag(report.cdn().state() == Cdn.Report.State.FAILED));
     report.lagSeconds().ifPresent(lag -> values.put(Metric.CURSOR_LAG_SECONDS, lag));
     report.gaps().ifPresent(gaps -> values.put(Metric.COVERAGE_GAPS, (long) gaps));
     report.done().ifPresent(done -> add(done, values));

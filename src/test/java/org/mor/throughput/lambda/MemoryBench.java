@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.index.Backfill;
@@ -17,11 +18,10 @@ import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.wiring.Graph.Tempo;
 
 /**
  * The peak of a run that adds to a month of many closes: {@code MemoryBench ROOT CLOSES [FLAG...]}.

@@ -21,7 +21,7 @@ import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.SuspectReport;
 import org.mor.throughput.metrics.Metric;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 
 class RunFiguresTest {
   private static final Hash32 HASH = Hash32.fromHex("0x" + "1".repeat(64));
@@ -37,7 +37,7 @@ class RunFiguresTest {
                 Metric.STORE_GENERATION, 3L,
                 Metric.ROWS_RETRACTED, 6L,
                 Metric.SUSPECT_ROWS, 40L));
-    JsonNode json = new ObjectMapper().readTree(new RunReportCodec().encode(report));
+    JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.at("/rewind/generation").intValue()).isEqualTo(3);
     assertThat(json.path("retracted").longValue()).isEqualTo(6);
     assertThat(json.path("suspect").longValue()).isEqualTo(40);
@@ -89,8 +89,8 @@ class RunFiguresTest {
         Optional.of(done),
         Optional.empty(),
         Optional.of(0),
-        CdnReport.NOTHING,
-        new RpcMeter().total(),
+        Cdn.Report.NOTHING,
+        new Function.RpcMeter().total(),
         1,
         List.of(),
         Optional.empty());

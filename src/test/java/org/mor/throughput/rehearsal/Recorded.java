@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
-import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
@@ -40,6 +39,7 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.StoredRows;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Indexing the recording of the real contract in time that passes only by waiting. */
 final class Recorded {
@@ -62,31 +62,12 @@ final class Recorded {
 
   private Recorded() {}
 
-  /** Time that passes only by waiting. */
-  static final class Clock implements Sleeper {
-    private Duration waited = Duration.ZERO;
-
-    synchronized Duration waited() {
-      return waited;
-    }
-
-    @Override
-    public synchronized Instant now() {
-      return Instant.EPOCH.plus(waited);
-    }
-
-    @Override
-    public synchronized void sleep(Duration duration) {
-      waited = waited.plus(duration);
-    }
-  }
-
   /** A reader that waits ten seconds for an answer, which no test needs. */
-  static ChainReader chain(String url, Clock clock) {
+  static ChainReader chain(String url, VirtualTime clock) {
     return chain(url, clock, Duration.ofSeconds(10));
   }
 
-  static ChainReader chain(String url, Clock clock, Duration requestTimeout) {
+  static ChainReader chain(String url, VirtualTime clock, Duration requestTimeout) {
     RpcOptions options = RpcOptions.defaults().withRequestTimeout(requestTimeout);
     return RpcChainReader.open(List.of(url), 8453, options, clock, new Random(1));
   }
