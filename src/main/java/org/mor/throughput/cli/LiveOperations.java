@@ -9,22 +9,14 @@ import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.WrongChainException;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillPlan;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RefreshRequest;
 import org.mor.throughput.index.Repair;
-import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.index.Rewind;
-import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.SpotCheck;
 import org.mor.throughput.index.Status;
@@ -53,29 +45,29 @@ final class LiveOperations implements Operations {
   public Report backfill(Backfill request) {
     long start = request.start().orElseGet(() -> graph.settings().startBlock().orElseThrow());
     org.mor.throughput.index.Backfill backfill = backfill();
-    BackfillPlan plan = backfill.plan(new BackfillRequest(start, request.end(), request.rescan()));
+    org.mor.throughput.index.Backfill.Plan plan =
+        backfill.plan(
+            new org.mor.throughput.index.Backfill.Request(start, request.end(), request.rescan()));
     if (request.dryRun()) {
       return ScanText.plan(plan);
     }
     try (ScanProgress progress = new ScanProgress(around.progress(), "backfill")) {
-      BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
+      org.mor.throughput.index.Backfill.Report report =
+          backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
   }
 
   private org.mor.throughput.index.Backfill backfill() {
-    return new org.mor.throughput.index.Backfill(
-        graph.chain(), graph.settings(), graph.ledger(), graph.patience());
+    return new org.mor.throughput.index.Backfill(graph.reader(), graph.ledger());
   }
 
   @Override
   public Report incremental() {
-    ScheduledRun run =
-        new ScheduledRun(
-            graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    ScheduledRun run = new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup());
     Instant now = Instant.now();
     CdnReport[] cdn = {graph.cdn().after(Optional.empty(), now)};
-    ScheduledReport report;
+    ScheduledRun.Report report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "scan")) {
       report =
           run.run(
@@ -94,10 +86,8 @@ final class LiveOperations implements Operations {
     RollupRun run = graph.rollup();
     PartialCache partials = graph.partials(request.full());
     Instant now = Instant.now();
-    RollupReport report =
-        request.stuck()
-            ? run.run(graph.chain(), graph.patience(), partials, now)
-            : run.run(partials, now);
+    RollupRun.Report report =
+        request.stuck() ? run.run(graph.reader(), partials, now) : run.run(partials, now);
     return CdnText.add(graph.cdn().after(Optional.of(report), now), RollupText.of(report));
   }
 
@@ -114,17 +104,16 @@ final class LiveOperations implements Operations {
     RefreshReport report;
     try (RefreshProgress progress = new RefreshProgress(around.progress())) {
       report =
-          new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
+          new CloseRefresh(graph.reader(), ledger)
               .run(
-                  new RefreshRequest(
+                  new CloseRefresh.Request(
                       months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
                   progress);
     }
     Instant now = Instant.now();
-    Optional<RollupReport> published =
+    Optional<RollupRun.Report> published =
         request.publish()
-            ? Optional.of(
-                graph.rollup().run(graph.chain(), graph.patience(), graph.partials(false), now))
+            ? Optional.of(graph.rollup().run(graph.reader(), graph.partials(false), now))
             : Optional.empty();
     return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }
@@ -133,8 +122,7 @@ final class LiveOperations implements Operations {
   public Report spotCheck(int recent) {
     SpotCheck.Result result;
     try (ScanProgress progress = new ScanProgress(around.progress(), "looking back")) {
-      result =
-          new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
+      result = new SpotCheck(graph.reader()).run(recent, progress);
     }
     return SpotCheckText.of(result, graph.rules(), graph.privacy());
   }
@@ -177,11 +165,9 @@ final class LiveOperations implements Operations {
 
   @Override
   public Report repair(boolean dryRun) {
-    RepairReport report;
+    Repair.Report report;
     try (ScanProgress progress = new ScanProgress(around.progress(), "repair")) {
-      report =
-          new Repair(graph.chain(), graph.settings(), graph.ledger(), graph.patience())
-              .run(dryRun, progress);
+      report = new Repair(graph.reader(), graph.ledger()).run(dryRun, progress);
     }
     return RepairText.of(report, graph.chain().stats().snapshot());
   }

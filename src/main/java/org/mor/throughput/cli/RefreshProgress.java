@@ -1,11 +1,11 @@
 package org.mor.throughput.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.index.RefreshListener;
+import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.session.Month;
 
 /** Shows a refresh's progress in rows, month by month. */
-final class RefreshProgress implements RefreshListener, AutoCloseable {
+final class RefreshProgress implements CloseRefresh.Listener, AutoCloseable {
   private final ProgressReporter progress;
   private @Nullable Month month;
   private ProgressReporter.@Nullable Task task;

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.session.Month;
 
 /** What a refresh of stored closes says. */
 final class RefreshText {
   private RefreshText() {}
 
-  static Report of(RefreshReport report, Optional<RollupReport> published) {
+  static Report of(RefreshReport report, Optional<RollupRun.Report> published) {
     List<String> lines = new ArrayList<>();
     ObjectNode json = JsonOut.object();
     add(report, lines, json);

@@ -6,7 +6,7 @@ import java.util.List;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.RepairReport;
+import org.mor.throughput.index.Repair;
 
 /** What a repair found and did, in lines and as JSON. */
 final class RepairText {
@@ -14,7 +14,7 @@ final class RepairText {
 
   private RepairText() {}
 
-  static Report of(RepairReport report, RpcStats.Snapshot rpc) {
+  static Report of(Repair.Report report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
     lines.add("found: completeness of opens: " + ProofText.line(report.before()));
     lines.add(
@@ -47,7 +47,7 @@ final class RepairText {
     return new Report(lines, json(report, rpc), report.remains());
   }
 
-  private static String verdict(RepairReport report) {
+  private static String verdict(Repair.Report report) {
     if (!report.remains()) {
       return "nothing is missing";
     }
@@ -60,7 +60,7 @@ final class RepairText {
         .formatted(report.opensStillMissing(), report.closesStillMissing().size(), closes);
   }
 
-  private static ObjectNode json(RepairReport report, RpcStats.Snapshot rpc) {
+  private static ObjectNode json(Repair.Report report, RpcStats.Snapshot rpc) {
     ObjectNode json = JsonOut.object();
     json.put("dryRun", report.dryRun());
     ProofText.add(report.before(), json.putObject("before"));

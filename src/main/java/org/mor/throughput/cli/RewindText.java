@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Rewind;
+import org.mor.throughput.index.Rewinding;
 
 /** What a rewind did, by command or in a run after a reorganisation, in lines and as JSON. */
 final class RewindText {
@@ -68,7 +69,7 @@ final class RewindText {
   }
 
   /** Adds what a run did because the chain was reorganised; nothing where it was not. */
-  static void add(Optional<Rewind.Done> rewound, List<String> lines, ObjectNode json) {
+  static void add(Optional<Rewinding.Done> rewound, List<String> lines, ObjectNode json) {
     rewound.ifPresent(
         done -> {
           lines.add(

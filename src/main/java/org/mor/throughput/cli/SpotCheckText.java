@@ -8,7 +8,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.mor.throughput.index.SpotCheck;
-import org.mor.throughput.index.SpotFlag;
 import org.mor.throughput.logging.TerminalText;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.SessionClose;
@@ -39,9 +38,9 @@ final class SpotCheckText {
     json.put("searchedFirst", result.searched().first())
         .put("searchedLast", result.searched().last());
     var closes = json.putArray("closes");
-    Set<SpotFlag> seen = new TreeSet<>();
+    Set<SpotCheck.Flag> seen = new TreeSet<>();
     for (SessionClose close : result.closes()) {
-      Set<SpotFlag> flags = SpotFlag.of(close, rules);
+      Set<SpotCheck.Flag> flags = SpotCheck.Flag.of(close, rules);
       seen.addAll(flags);
       table.add(
           Instant.ofEpochSecond(close.closedAt()).toString().replace("T", " ").replace("Z", ""),
@@ -75,7 +74,7 @@ final class SpotCheckText {
   }
 
   private static void add(
-      ObjectNode json, SessionClose close, Set<SpotFlag> flags, UserPrivacy privacy) {
+      ObjectNode json, SessionClose close, Set<SpotCheck.Flag> flags, UserPrivacy privacy) {
     json.put("sessionId", close.sessionId().toHex())
         .put("user", privacy.stored(close.user()).toHex())
         .put("provider", close.provider().toHex())
@@ -115,11 +114,11 @@ final class SpotCheckText {
     return name.isEmpty() ? "(no name)" : TextTable.shortened(name, MODEL_COLUMNS);
   }
 
-  private static String names(Set<SpotFlag> flags) {
+  private static String names(Set<SpotCheck.Flag> flags) {
     return String.join(",", flags.stream().map(SpotCheckText::name).toList());
   }
 
-  private static String name(SpotFlag flag) {
+  private static String name(SpotCheck.Flag flag) {
     return flag.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 

@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.verify.Verification;
-import org.mor.throughput.verify.VerificationReport;
 import org.mor.throughput.wiring.Graph;
 
 /** Verifies the store, with another endpoint's word where there is one. */
@@ -28,14 +27,8 @@ final class VerifyOperation {
     RollupRun rollup =
         new RollupRun(graph.settings(), graph.ledger(), graph.rules(), graph.publisher(), 1);
     Verification verification =
-        new Verification(
-            graph.store(),
-            graph.ledger(),
-            graph.privacy(),
-            graph.settings(),
-            rollup,
-            graph.patience());
-    VerificationReport report;
+        new Verification(graph.store(), graph.ledger(), graph.privacy(), graph.settings(), rollup);
+    Verification.Report report;
     try (VerifyProgress progress = new VerifyProgress(reporter)) {
       report =
           verification.run(
@@ -58,6 +51,6 @@ final class VerifyOperation {
         urls.size() > 1
             ? "through the second endpoint, " + hosts
             : "through %s, the only endpoint: no second opinion".formatted(hosts);
-    return Optional.of(new Verification.Opinion(graph.chain(asked), source));
+    return Optional.of(new Verification.Opinion(graph.reader(graph.chain(asked)), source));
   }
 }

@@ -3,10 +3,10 @@ package org.mor.throughput.cli;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.verify.VerifyListener;
+import org.mor.throughput.verify.Verification;
 
 /** Shows a verification's progress in partitions. */
-final class VerifyProgress implements VerifyListener, AutoCloseable {
+final class VerifyProgress implements Verification.Listener, AutoCloseable {
   private final ProgressReporter progress;
   private @Nullable RowKind kind;
   private ProgressReporter.@Nullable Task task;

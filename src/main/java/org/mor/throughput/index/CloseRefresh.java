@@ -11,7 +11,6 @@ import java.util.OptionalLong;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.RefreshReport.Unresolved;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.LegacyClose;
@@ -39,24 +38,48 @@ public final class CloseRefresh {
 
   private static final long SECONDS_OF_A_PAUSE = 3_600;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Enricher enricher;
-  private final EventReader events;
   private final Suspects suspects;
 
-  public CloseRefresh(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public CloseRefresh(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.events = new EventReader(chain, settings.diamond());
-    this.suspects = new Suspects(chain, settings, ledger, enricher);
+    this.suspects = new Suspects(contract, ledger);
+  }
+
+  /**
+   * Which closes to read again.
+   *
+   * @param months the partitions to look into, in this order
+   * @param limit how many rows at most, over all of them
+   * @param minAgeBlocks unsettled rows that were read within so many blocks are left for later
+   * @param dryRun whether to read only and write nothing
+   */
+  public record Request(List<Month> months, int limit, long minAgeBlocks, boolean dryRun) {
+    public Request {
+      months = List.copyOf(months);
+      if (limit < 0 || minAgeBlocks < 0) {
+        throw new IllegalArgumentException(
+            "Limit %d and minimal age %d must not be negative".formatted(limit, minAgeBlocks));
+      }
+    }
+  }
+
+  /** Hears how a refresh goes on. */
+  @FunctionalInterface
+  public interface Listener {
+    /** So many of a month's chosen rows are done. */
+    void refreshed(Month month, long done, long chosen);
+
+    /** Hears nothing. */
+    static Listener none() {
+      return (month, done, chosen) -> {};
+    }
   }
 
   /** Refreshes without a limit of time. */
-  public RefreshReport run(RefreshRequest request, RefreshListener listener) {
+  public RefreshReport run(Request request, Listener listener) {
     return run(request, RunBudget.unlimited(), listener);
   }
 
@@ -68,10 +91,10 @@ public final class CloseRefresh {
    *
    * @throws org.mor.throughput.chain.ChainException when the chain does not answer at all
    */
-  public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
-    Heads heads = Heads.read(chain, settings);
+  public RefreshReport run(Request request, RunBudget budget, Listener listener) {
+    Heads heads = contract.heads();
     Optional<Cursor> position = request.dryRun() ? ledger.position() : ledger.begin();
-    position.ifPresent(cursor -> CursorGuard.check(chain, cursor));
+    position.ifPresent(cursor -> CursorGuard.check(contract.chain(), cursor));
     Optional<BlockRange> unsafe = ledger.unsafeReadings().find();
     RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
     int left = request.limit();
@@ -138,7 +161,7 @@ public final class CloseRefresh {
 
   /** Whether rows that were read above the safe head of then can be read at the one of now. */
   private boolean hasState(long safe, int rows) {
-    boolean has = chain.lowestState(safe).equals(OptionalLong.of(safe));
+    boolean has = contract.chain().lowestState(safe).equals(OptionalLong.of(safe));
     if (!has) {
       LOG.warn(
           "{} closes were read above the safe head of then and stay unsettled: no endpoint has the state of block {}, the safe head. Lower SAFETY_LAG_BLOCKS, set CONFIRMATION=blocks, or add an endpoint that keeps more state.",
@@ -202,9 +225,9 @@ public final class CloseRefresh {
 
   private RefreshReport refresh(
       Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
-    BlockRange within = new BlockRange(Math.min(block, settings.startBlock().orElse(0)), block);
-    CloseReread reread =
-        new CloseReread(chain, enricher, events, within, block, ledger.generation(), budget);
+    BlockRange within =
+        new BlockRange(Math.min(block, contract.settings().startBlock().orElse(0)), block);
+    CloseReread reread = new CloseReread(contract, within, block, ledger.generation(), budget);
     reread.read(rows);
     SuspectReport doubted =
         report.dryRun() ? SuspectReport.NONE : suspects.doubted(reread.doubted(), block);

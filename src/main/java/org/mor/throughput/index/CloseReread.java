@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.HeadTag;
@@ -31,8 +30,7 @@ final class CloseReread {
   /** So many rows without an answer, and none read, is no longer about the rows. */
   private static final int FAILURES_OF_THE_CHAIN = 20;
 
-  private final ChainReader chain;
-  private final Enricher enricher;
+  private final ContractReader contract;
   private final EventFinder finder;
   private final long block;
   private final int generation;
@@ -49,16 +47,9 @@ final class CloseReread {
    * @param generation of the store before anything is read
    */
   CloseReread(
-      ChainReader chain,
-      Enricher enricher,
-      EventReader events,
-      BlockRange within,
-      long block,
-      int generation,
-      RunBudget budget) {
-    this.chain = chain;
-    this.enricher = enricher;
-    this.finder = new EventFinder(chain, events, within);
+      ContractReader contract, BlockRange within, long block, int generation, RunBudget budget) {
+    this.contract = contract;
+    this.finder = new EventFinder(contract, within);
     this.block = block;
     this.generation = generation;
     this.budget = budget;
@@ -120,7 +111,7 @@ final class CloseReread {
       throw e;
     }
     try {
-      chain.head(HeadTag.LATEST);
+      contract.chain().head(HeadTag.LATEST);
     } catch (ChainException gone) {
       e.addSuppressed(gone);
       throw e;
@@ -132,7 +123,7 @@ final class CloseReread {
   }
 
   private void readTogether(List<CloseRow> rows) {
-    Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
+    Map<Hash32, SessionState> states = contract.sessionsSince(ids(rows), block, block);
     Map<Hash32, SessionEvent> events = new LinkedHashMap<>();
     Map<Hash32, String> staying = new HashMap<>();
     List<LegacyClose> legacy = new ArrayList<>();
@@ -154,7 +145,7 @@ final class CloseReread {
       }
     }
     find(legacy, events, staying);
-    EnrichedRows read = enricher.enrich(List.copyOf(events.values()), block, generation);
+    EnrichedRows read = contract.enricher().enrich(List.copyOf(events.values()), block, generation);
     fresh = fresh.plus(read);
     stayed.putAll(staying);
     doubted.addAll(notClosed);

@@ -33,9 +33,9 @@ final class ContractFigures {
   private final Diamond diamond;
   private final long block;
 
-  ContractFigures(ChainReader chain, Diamond diamond, long block) {
-    this.chain = chain;
-    this.diamond = diamond;
+  ContractFigures(ContractReader contract, long block) {
+    this.chain = contract.chain();
+    this.diamond = contract.diamond();
     this.block = block;
   }
 
@@ -67,13 +67,13 @@ final class ContractFigures {
   }
 
   /** The statistics of each pair; empty where one call reverts. */
-  Optional<Map<ProviderModel, ProviderModelStats>> stats(Collection<ProviderModel> pairs) {
-    List<ProviderModel> asked = List.copyOf(pairs);
+  Optional<Map<RowTally.Pair, ProviderModelStats>> stats(Collection<RowTally.Pair> pairs) {
+    List<RowTally.Pair> asked = List.copyOf(pairs);
     List<Optional<Bytes>> answers =
         ask(asked.stream().map(pair -> diamond.stats(pair.model(), pair.provider())).toList());
-    Map<ProviderModel, ProviderModelStats> stats = new LinkedHashMap<>();
+    Map<RowTally.Pair, ProviderModelStats> stats = new LinkedHashMap<>();
     for (int i = 0; i < asked.size(); i++) {
-      ProviderModel pair = asked.get(i);
+      RowTally.Pair pair = asked.get(i);
       answers
           .get(i)
           .ifPresent(data -> stats.put(pair, ProviderModelStats.decode(data, pair.toString())));

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
@@ -24,9 +23,9 @@ final class EventFinder {
   private final Map<Hash32, SessionEvent> found = new HashMap<>();
   private Optional<BlockRange> read = Optional.empty();
 
-  EventFinder(ChainReader chain, EventReader events, BlockRange within) {
-    this.events = events;
-    this.blocks = new BlockFinder(chain);
+  EventFinder(ContractReader contract, BlockRange within) {
+    this.events = contract.events();
+    this.blocks = new BlockFinder(contract);
     this.within = within;
   }
 

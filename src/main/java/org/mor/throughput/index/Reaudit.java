@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.MergeReport;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * alone, so nothing is written where nothing was missed; rows whose events are not there are
  * doubted.
  */
-final class Reaudit {
+public final class Reaudit {
   /** Blocks a run, about an hour of Base. */
   static final long BLOCKS = 2_000;
 
@@ -36,18 +36,45 @@ final class Reaudit {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reaudit.class);
 
-  private final IndexSettings settings;
+  /**
+   * What scanning old blocks once more showed.
+   *
+   * @param done the blocks that were read; empty when no endpoint gave them
+   * @param events session events in them
+   * @param rowsFound rows that were missing and are stored now; anything but 0 says that an
+   *     endpoint left logs out when the blocks were first scanned
+   * @param suspects what became of stored rows that were not found again
+   * @param failure why it ended early; nothing is lost, other runs look at these blocks again
+   */
+  public record Report(
+      Optional<BlockRange> done,
+      long events,
+      long rowsFound,
+      SuspectReport suspects,
+      Optional<String> failure) {
+    static Report unread() {
+      return new Report(Optional.empty(), 0, 0, SuspectReport.NONE, Optional.empty());
+    }
+
+    Report with(SuspectReport found) {
+      return new Report(done, events, rowsFound, found, failure);
+    }
+
+    Report failed(String why) {
+      return new Report(done, events, rowsFound, suspects, Optional.of(why));
+    }
+  }
+
+  private final ContractReader contract;
   private final Ledger ledger;
   private final EventReader events;
-  private final Enricher enricher;
   private final Suspects suspects;
 
-  Reaudit(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.settings = settings;
+  Reaudit(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.events = new EventReader(chain, settings.diamond());
-    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.suspects = new Suspects(chain, settings, ledger, enricher);
+    this.events = contract.events();
+    this.suspects = new Suspects(contract, ledger);
   }
 
   /**
@@ -58,38 +85,38 @@ final class Reaudit {
    *     spent of the run's blocks is not spent again
    * @return empty when there was no budget or nothing old enough
    */
-  Optional<ReauditReport> run(IncrementalReport scan, RunBudget budget) {
+  Optional<Report> run(Incremental.Report scan, RunBudget budget) {
     try {
       return choice(scan)
           .filter(range -> budget.allowsAnotherRange())
           .map(r -> read(r, scan, budget));
     } catch (RuntimeException e) {
-      return Optional.of(failed(ReauditReport.unread(), "Choosing old blocks to read again", e));
+      return Optional.of(failed(Report.unread(), "Choosing old blocks to read again", e));
     }
   }
 
-  private static ReauditReport failed(ReauditReport soFar, String what, RuntimeException e) {
+  private static Report failed(Report soFar, String what, RuntimeException e) {
     String why = "%s failed; nothing is lost: %s".formatted(what, e.getMessage());
     LOG.warn("{}", why);
     LOG.debug("{} failed", what, e);
     return soFar.failed(why);
   }
 
-  private Optional<BlockRange> choice(IncrementalReport scan) {
+  private Optional<BlockRange> choice(Incremental.Report scan) {
     long spent = scan.scan().flatMap(ScanReport::done).map(BlockRange::size).orElse(0L);
-    long size = Math.min(BLOCKS, settings.maxBlocksPerRun() - spent);
-    long first = settings.startBlock().orElse(0);
-    long last = scan.cursor().map(Cursor::lastBlock).orElse(-1L) - settings.overlapBlocks();
+    long size = Math.min(BLOCKS, contract.settings().maxBlocksPerRun() - spent);
+    long first = contract.settings().startBlock().orElse(0);
+    long last =
+        scan.cursor().map(Cursor::lastBlock).orElse(-1L) - contract.settings().overlapBlocks();
     boolean caughtUp =
         scan.cursor().map(cursor -> cursor.lastBlock() >= scan.heads().safe()).orElse(false);
     return caughtUp && size > 0 && last >= first
-        ? ReauditChoice.pick(
-            ledger.scanned(scan.cursor()), new BlockRange(first, last), size, ledger.runId())
+        ? pick(ledger.scanned(scan.cursor()), new BlockRange(first, last), size, ledger.runId())
         : Optional.empty();
   }
 
-  private ReauditReport read(BlockRange range, IncrementalReport scan, RunBudget budget) {
-    ReauditReport report = ReauditReport.unread();
+  private Report read(BlockRange range, Incremental.Report scan, RunBudget budget) {
+    Report report = Report.unread();
     Optional<BlockRange> rest = Optional.of(range);
     List<SessionEvent> all = new ArrayList<>();
     int before = ledger.generation();
@@ -100,7 +127,7 @@ final class Reaudit {
         long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe(), generation);
         long last = slice.range().last();
         report =
-            new ReauditReport(
+            new Report(
                 Optional.of(new BlockRange(range.first(), last)),
                 report.events() + slice.events().size(),
                 report.rowsFound() + found,
@@ -119,18 +146,18 @@ final class Reaudit {
 
   /** Looks for stored rows of all blocks that were read whose events were not there. */
   private SuspectReport doubt(
-      ReauditReport report,
+      Report report,
       EventReader.Slice last,
       List<SessionEvent> events,
       int generation,
-      IncrementalReport scan) {
+      Incremental.Report scan) {
     return suspects.afterScan(
-        new Suspects.Scan(
+        new RangeIndexer.Scanned(
             report.done().orElseThrow(),
             OptionalLong.empty(),
             last.end(),
             events,
-            new EnrichedRows(List.of(), List.of(), List.of()),
+            EnrichedRows.NONE,
             generation,
             scan.heads().safe()));
   }
@@ -142,8 +169,8 @@ final class Reaudit {
     if (missing.isEmpty()) {
       return 0;
     }
-    EnrichedRows rows = enricher.enrich(missing, stateBlock, generation);
-    EventTimes.check(rows, timeBefore, slice.end());
+    EnrichedRows rows = contract.enricher().enrich(missing, stateBlock, generation);
+    rows.requireTimes(timeBefore, slice.end());
     MergeReport merged = ledger.merge(rows);
     long added = merged.opensAdded() + merged.closesAdded();
     if (added > 0) {
@@ -197,5 +224,41 @@ final class Reaudit {
         .filter(event -> event.kind() == kind)
         .map(SessionEvent::sessionId)
         .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /**
+   * Up to {@code size} covered blocks in a row within {@code among}, the same ones for the same
+   * seed; empty when none of them is covered.
+   */
+  static Optional<BlockRange> pick(Coverage coverage, BlockRange among, long size, String seed) {
+    List<BlockRange> old = within(coverage, among);
+    long blocks = old.stream().mapToLong(BlockRange::size).sum();
+    if (blocks == 0) {
+      return Optional.empty();
+    }
+    long skip = Turn.of(seed, blocks);
+    for (BlockRange range : old) {
+      if (skip < range.size()) {
+        long latestStart = Math.max(range.first(), range.last() - size + 1);
+        // Around the picked block, so that an interval's first and last blocks get their turn too.
+        long first = Math.max(range.first(), range.first() + skip - size / 2);
+        first = Math.min(first, latestStart);
+        return Optional.of(new BlockRange(first, range.last()).head(size));
+      }
+      skip -= range.size();
+    }
+    throw new IllegalStateException("Block " + skip + " of " + blocks);
+  }
+
+  private static List<BlockRange> within(Coverage coverage, BlockRange among) {
+    List<BlockRange> cut = new ArrayList<>();
+    for (BlockRange range : coverage.ranges()) {
+      if (range.overlaps(among)) {
+        cut.add(
+            new BlockRange(
+                Math.max(range.first(), among.first()), Math.min(range.last(), among.last())));
+      }
+    }
+    return cut;
   }
 }

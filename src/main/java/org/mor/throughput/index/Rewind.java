@@ -18,16 +18,6 @@ public final class Rewind {
   private final Ledger ledger;
 
   /**
-   * A rewind that was carried out.
-   *
-   * @param generation what the store counts from now on
-   * @param fromBlock where the cursor stood
-   * @param toBlock the last block that was kept; above {@code fromBlock} where only blocks that
-   *     were scanned ahead of the cursor were forgotten
-   */
-  public record Done(int generation, long fromBlock, long toBlock) {}
-
-  /**
    * What came of the command.
    *
    * @param before the cursor that was found
@@ -41,7 +31,7 @@ public final class Rewind {
       long toBlock,
       List<BlockRange> forgotten,
       boolean dryRun,
-      Optional<Done> done,
+      Optional<Rewinding.Done> done,
       Optional<String> unchecked) {
     public Report {
       forgotten = List.copyOf(forgotten);
@@ -91,7 +81,7 @@ public final class Rewind {
       return report;
     }
     Cursor now = ledger.rewind(cursor, to, header(to, known), stored);
-    Done done = new Done(now.generation(), cursor.lastBlock(), now.lastBlock());
+    Rewinding.Done done = new Rewinding.Done(now.generation(), cursor.lastBlock(), now.lastBlock());
     return new Report(cursor, to, forgotten, false, Optional.of(done), unchecked);
   }
 

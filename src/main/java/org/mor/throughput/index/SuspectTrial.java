@@ -14,9 +14,7 @@ import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.Suspect.Why;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.index.Testimonies.Says;
@@ -38,11 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SuspectTrial {
   private static final Logger LOG = LoggerFactory.getLogger(SuspectTrial.class);
-  private static final int STATES_AT_ONCE = 1_500;
 
-  private final ChainReader chain;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Enricher enricher;
   private final KeptHashes kept;
   private final Testimonies testimonies;
   private final int generation;
@@ -60,19 +56,16 @@ final class SuspectTrial {
    * @param stateBlock whose state is read
    */
   SuspectTrial(
-      ChainReader chain,
-      Diamond diamond,
+      ContractReader contract,
       Ledger ledger,
-      Enricher enricher,
       KeptHashes kept,
       List<? extends SessionRow> fresh,
       int generation,
       long stateBlock) {
-    this.chain = chain;
+    this.contract = contract;
     this.ledger = ledger;
-    this.enricher = enricher;
     this.kept = kept;
-    this.testimonies = new Testimonies(chain, diamond, stateBlock);
+    this.testimonies = new Testimonies(contract, stateBlock);
     this.generation = generation;
     this.stateBlock = stateBlock;
     for (SessionRow row : fresh) {
@@ -85,7 +78,11 @@ final class SuspectTrial {
   /** Tries every row by itself: what cannot be asked about one of them leaves it suspect. */
   void run(List<SessionRow> doubted) {
     try {
-      readStates(doubted);
+      states.putAll(
+          contract
+              .sessions()
+              .sessionsNow(
+                  doubted.stream().map(SessionRow::sessionId).distinct().toList(), stateBlock));
     } catch (ChainException e) {
       LOG.warn("{} doubted rows could not be looked at: {}", doubted.size(), e.getMessage());
       doubted.forEach(row -> leave(row, Why.NO_EVENT));
@@ -139,14 +136,6 @@ final class SuspectTrial {
     return new SuspectReport(confirmed, found.size(), retracted.size(), left.size(), left);
   }
 
-  private void readStates(List<SessionRow> doubted) {
-    List<Hash32> ids = doubted.stream().map(SessionRow::sessionId).distinct().toList();
-    for (int from = 0; from < ids.size(); from += STATES_AT_ONCE) {
-      List<Hash32> some = ids.subList(from, Math.min(ids.size(), from + STATES_AT_ONCE));
-      states.putAll(enricher.sessionsNow(some, stateBlock));
-    }
-  }
-
   private void decide(SessionRow row, @Nullable SessionState state) {
     boolean mayGo =
         row.position().block() <= stateBlock
@@ -190,8 +179,8 @@ final class SuspectTrial {
 
   /** The row of one event; its time must be that of the block it is said to be in. */
   private EnrichedRows readAgain(SessionEvent event) {
-    EnrichedRows rows = enricher.enrich(List.of(event), stateBlock, generation);
-    long time = BlockFinder.header(chain, event.position().block()).timestamp();
+    EnrichedRows rows = contract.enricher().enrich(List.of(event), stateBlock, generation);
+    long time = contract.header(event.position().block()).timestamp();
     if (rows.rows().get(0).eventTime() != time) {
       throw new ChainContradictionException(
           "An event of session %s is said to be in block %d at %d (Unix seconds), but the contract's state dates it at %d."

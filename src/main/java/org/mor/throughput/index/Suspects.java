@@ -6,17 +6,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
-import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.index.RangeIndexer.Scanned;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
@@ -28,25 +25,6 @@ import org.slf4j.LoggerFactory;
  * log is missing is only a suspicion: nodes drop logs, lag and lie. A {@link SuspectTrial} decides.
  */
 final class Suspects {
-  /**
-   * Blocks that were read.
-   *
-   * @param timeBefore the time of the block before them in Unix seconds; empty where not asked
-   * @param end their last block
-   * @param events what was found in them
-   * @param fresh the rows made of events, of all or of some
-   * @param generation of the store before they were read
-   * @param stateBlock where {@code fresh} was read, at or above the range
-   */
-  record Scan(
-      BlockRange range,
-      OptionalLong timeBefore,
-      BlockHeader end,
-      List<SessionEvent> events,
-      EnrichedRows fresh,
-      int generation,
-      long stateBlock) {}
-
   private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
 
   /** A reorganisation can move an event by so many seconds into another month's partition. */
@@ -58,26 +36,22 @@ final class Suspects {
   /** Rows on the list that one run looks at again. */
   private static final int AGAIN = 25;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Enricher enricher;
   private final KeptHashes kept;
   private final Set<Suspect> looked = new HashSet<>();
 
-  Suspects(ChainReader chain, IndexSettings settings, Ledger ledger, Enricher enricher) {
-    this.chain = chain;
-    this.settings = settings;
+  Suspects(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.enricher = enricher;
-    this.kept = new KeptHashes(chain, ledger);
+    this.kept = new KeptHashes(contract.chain(), ledger);
   }
 
   /**
    * Compares the stored rows of blocks with the rows just made of their events, before those are
    * committed. Only where a stored row is not among them is anything asked of the chain.
    */
-  SuspectReport afterScan(Scan scan) {
+  SuspectReport afterScan(Scanned scan) {
     List<SessionRow> doubted = search(scan);
     List<Suspect> listed =
         ledger.suspects().rows().stream()
@@ -141,7 +115,7 @@ final class Suspects {
     return doubted(covered(outdated), stateBlock);
   }
 
-  private List<SessionRow> search(Scan scan) {
+  private List<SessionRow> search(Scanned scan) {
     Map<RowKind, Map<Hash32, SessionRow>> fresh = new HashMap<>();
     for (SessionRow row : scan.fresh().rows()) {
       fresh.computeIfAbsent(RowKind.of(row), kind -> new HashMap<>()).put(row.sessionId(), row);
@@ -202,7 +176,7 @@ final class Suspects {
         .toList();
   }
 
-  private Collection<Month> months(RowKind kind, Scan scan) {
+  private Collection<Month> months(RowKind kind, Scanned scan) {
     Month last = Month.of(scan.end().timestamp() + NEARBY_SECONDS);
     Month first;
     if (scan.timeBefore().isPresent()) {
@@ -253,9 +227,7 @@ final class Suspects {
       List<? extends SessionRow> fresh,
       int generation,
       long stateBlock) {
-    SuspectTrial trial =
-        new SuspectTrial(
-            chain, settings.diamond(), ledger, enricher, kept, fresh, generation, stateBlock);
+    SuspectTrial trial = new SuspectTrial(contract, ledger, kept, fresh, generation, stateBlock);
     trial.run(doubted);
     ledger.merge(trial.readAgain());
     ledger.rows().merge(trial.retractedOpens(), trial.retractedCloses());

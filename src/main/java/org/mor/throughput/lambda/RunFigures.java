@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
 import org.mor.throughput.proof.ProofRecord;
@@ -36,7 +36,7 @@ final class RunFigures {
     return new Measured(report.identity().network(), values);
   }
 
-  private static void add(ScheduledReport done, Map<Metric, Long> values) {
+  private static void add(ScheduledRun.Report done, Map<Metric, Long> values) {
     Optional<ScanReport> scan = done.scan().scan();
     values.put(Metric.RUN_REWOUND, flag(done.scan().rewound().isPresent()));
     done.scan()
@@ -62,7 +62,7 @@ final class RunFigures {
         Metric.DOCUMENTS_WRITTEN,
         done.rollup().map(rollup -> (long) rollup.published().written().size()).orElse(0L));
     done.rollup()
-        .flatMap(RollupReport::stuck)
+        .flatMap(RollupRun.Report::stuck)
         .map(StuckSessions::stuckExpired)
         .ifPresent(stuck -> values.put(Metric.STUCK_SESSIONS, stuck));
     done.reaudit().ifPresent(reaudit -> values.put(Metric.REAUDIT_ROWS_FOUND, reaudit.rowsFound()));

@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.adapter.rpc.RpcStats;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.wiring.CdnReport;
 
 /**
@@ -18,7 +18,7 @@ import org.mor.throughput.wiring.CdnReport;
  */
 record RunReport(
     Identity identity,
-    Optional<ScheduledReport> done,
+    Optional<ScheduledRun.Report> done,
     Optional<Long> lagSeconds,
     Optional<Integer> gaps,
     CdnReport cdn,
@@ -48,6 +48,6 @@ record RunReport(
   }
 
   boolean isPartial() {
-    return done.map(ScheduledReport::isPartial).orElse(false);
+    return done.map(ScheduledRun.Report::isPartial).orElse(false);
   }
 }

@@ -11,12 +11,12 @@ import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.IncrementalReport;
-import org.mor.throughput.index.ReauditReport;
+import org.mor.throughput.index.Incremental;
+import org.mor.throughput.index.Reaudit;
 import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 
@@ -60,7 +60,7 @@ final class RunReportCodec {
         .put("message", failure.message());
   }
 
-  private static void done(ObjectNode json, RunReport report, ScheduledReport done) {
+  private static void done(ObjectNode json, RunReport report, ScheduledRun.Report done) {
     scan(json, done);
     report.lagSeconds().ifPresent(seconds -> json.put("lagSeconds", seconds));
     report.gaps().ifPresent(gaps -> json.put("gaps", gaps));
@@ -73,8 +73,8 @@ final class RunReportCodec {
     json.put("invalidation", report.cdn().state().name().toLowerCase(Locale.ROOT));
   }
 
-  private static void scan(ObjectNode json, ScheduledReport run) {
-    IncrementalReport scan = run.scan();
+  private static void scan(ObjectNode json, ScheduledRun.Report run) {
+    Incremental.Report scan = run.scan();
     Optional<ScanReport> done = scan.scan();
     scan.rewound()
         .ifPresent(
@@ -123,7 +123,7 @@ final class RunReportCodec {
                     .put("why", row.why()));
   }
 
-  private static void rollup(ObjectNode json, RollupReport rollup) {
+  private static void rollup(ObjectNode json, RollupRun.Report rollup) {
     json.put("asOfBlock", rollup.rollup().asOf().block())
         .put("written", rollup.published().written().size())
         .put("unchanged", rollup.published().unchanged().size())
@@ -137,7 +137,7 @@ final class RunReportCodec {
     proof.count().ifPresent(count -> json.put("count", count));
   }
 
-  private static void reaudit(ObjectNode json, ReauditReport reaudit) {
+  private static void reaudit(ObjectNode json, Reaudit.Report reaudit) {
     range(json, "range", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     reaudit.failure().ifPresent(why -> json.put("failure", why));

@@ -22,12 +22,13 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.logging.Redactor;
@@ -255,9 +256,23 @@ public final class Graph {
     return Optional.empty();
   }
 
+  /** What one run reads the contract through. */
+  public ContractReader reader() {
+    return reader(settings());
+  }
+
+  public ContractReader reader(IndexSettings settings) {
+    return new ContractReader(chain(), settings, this::pause);
+  }
+
+  /** The reader of another chain than {@link #chain()}. */
+  public ContractReader reader(ChainReader other) {
+    return new ContractReader(other, settings(), this::pause);
+  }
+
   /** Doubles from half a second on. */
-  public Patience patience() {
-    return attempt -> tempo.waitMillis().accept(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
+  private void pause(int attempt) {
+    tempo.waitMillis().accept(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
   }
 
   private ObjectStore open(StoreLocation location) {

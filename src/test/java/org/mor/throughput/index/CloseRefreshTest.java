@@ -127,9 +127,9 @@ class CloseRefreshTest {
     FakeChain fork = new FakeChain(600);
     fork.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     fork.open(6, 3, 4, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
-    Backfill backfill = new Backfill(fork, Worlds.settings(), ledger, Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(fork), ledger);
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.of(500), true)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.of(500), true)),
         RunBudget.unlimited(),
         ScanListener.none());
 
@@ -171,9 +171,9 @@ class CloseRefreshTest {
     chain.forkedAbove(50);
     session.reopened();
     Ledger rewound = Rewound.ledger(store, List.of(50L));
-    Backfill unheard = new Backfill(new Mute(chain), Worlds.settings(), rewound, Patience.none());
+    Backfill unheard = new Backfill(Worlds.reader(new Mute(chain)), rewound);
     unheard.run(
-        unheard.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        unheard.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
 
@@ -224,8 +224,10 @@ class CloseRefreshTest {
     writeLegacy(lines.toArray(String[]::new));
 
     RefreshReport report =
-        new CloseRefresh(pruned, Worlds.settings(), ledger, Patience.none())
-            .run(new RefreshRequest(List.of(JANUARY), 100, 0, false), RefreshListener.none());
+        new CloseRefresh(Worlds.reader(pruned), ledger)
+            .run(
+                new CloseRefresh.Request(List.of(JANUARY), 100, 0, false),
+                CloseRefresh.Listener.none());
 
     assertThat(report.changed()).isEqualTo(6);
     assertThat(report.unresolved()).isEqualTo(4);
@@ -250,10 +252,10 @@ class CloseRefreshTest {
 
     assertThatThrownBy(
             () ->
-                new CloseRefresh(dead, Worlds.settings(), ledger, Patience.none())
+                new CloseRefresh(Worlds.reader(dead), ledger)
                     .run(
-                        new RefreshRequest(List.of(JANUARY), 100, 0, false),
-                        RefreshListener.none()))
+                        new CloseRefresh.Request(List.of(JANUARY), 100, 0, false),
+                        CloseRefresh.Listener.none()))
         .isInstanceOf(ChainUnavailableException.class);
     assertThat(dead.asked()).isLessThan(6);
   }
@@ -303,8 +305,10 @@ class CloseRefreshTest {
     backfill();
 
     RefreshReport report =
-        new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-            .run(new RefreshRequest(List.of(JANUARY), 100, 1_800, false), RefreshListener.none());
+        new CloseRefresh(Worlds.reader(chain), ledger)
+            .run(
+                new CloseRefresh.Request(List.of(JANUARY), 100, 1_800, false),
+                CloseRefresh.Listener.none());
 
     assertThat(report.unsettled()).isZero();
     assertThat(report.read()).isZero();
@@ -314,7 +318,7 @@ class CloseRefreshTest {
   void aRefreshStopsBetweenRowsWhenItsTimeIsUpAndKeepsWhatItDid() throws IOException {
     writeLegacy(searchedRows(80));
 
-    RefreshReport report = refresh(() -> chain.asked() < 250, RefreshListener.none());
+    RefreshReport report = refresh(() -> chain.asked() < 250, CloseRefresh.Listener.none());
 
     assertThat(report.isCutShort()).isTrue();
     assertThat(chain.asked()).isBetween(250, 300);
@@ -322,7 +326,7 @@ class CloseRefreshTest {
     assertThat(report.unresolved()).isZero();
     assertThat(rows().stream().filter(LegacyClose.class::isInstance))
         .hasSize((int) (80 - report.changed()));
-    RefreshReport rest = refresh(RunBudget.unlimited(), RefreshListener.none());
+    RefreshReport rest = refresh(RunBudget.unlimited(), CloseRefresh.Listener.none());
     assertThat(rest.isCutShort()).isFalse();
     assertThat(report.changed() + rest.changed()).isEqualTo(80);
   }
@@ -331,7 +335,7 @@ class CloseRefreshTest {
   void whereThereIsNoTimeAtAllNothingIsLookedInto() throws IOException {
     writeLegacy(searchedRows(3));
 
-    RefreshReport report = refresh(() -> false, RefreshListener.none());
+    RefreshReport report = refresh(() -> false, CloseRefresh.Listener.none());
 
     assertThat(report.isCutShort()).isTrue();
     assertThat(report.legacy()).isZero();
@@ -420,9 +424,10 @@ class CloseRefreshTest {
   }
 
   private RefreshReport refresh(long minAgeBlocks) {
-    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
+    return new CloseRefresh(Worlds.reader(chain), ledger)
         .run(
-            new RefreshRequest(List.of(JANUARY), 100, minAgeBlocks, false), RefreshListener.none());
+            new CloseRefresh.Request(List.of(JANUARY), 100, minAgeBlocks, false),
+            CloseRefresh.Listener.none());
   }
 
   private void backfill() {
@@ -430,26 +435,30 @@ class CloseRefreshTest {
   }
 
   private void backfill(FakeChain from) {
-    Backfill backfill = new Backfill(from, Worlds.settings(), ledger, Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(from), ledger);
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), true)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), true)),
         RunBudget.unlimited(),
         ScanListener.none());
   }
 
-  private RefreshReport refresh(RunBudget budget, RefreshListener listener) {
-    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), 200, 0, false), budget, listener);
+  private RefreshReport refresh(RunBudget budget, CloseRefresh.Listener listener) {
+    return new CloseRefresh(Worlds.reader(chain), ledger)
+        .run(new CloseRefresh.Request(List.of(JANUARY), 200, 0, false), budget, listener);
   }
 
   private RefreshReport refresh(Ledger of, int limit) {
-    return new CloseRefresh(chain, Worlds.settings(), of, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), limit, 0, false), RefreshListener.none());
+    return new CloseRefresh(Worlds.reader(chain), of)
+        .run(
+            new CloseRefresh.Request(List.of(JANUARY), limit, 0, false),
+            CloseRefresh.Listener.none());
   }
 
   private RefreshReport refresh(boolean dryRun, int limit) {
-    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), limit, 0, dryRun), RefreshListener.none());
+    return new CloseRefresh(Worlds.reader(chain), ledger)
+        .run(
+            new CloseRefresh.Request(List.of(JANUARY), limit, 0, dryRun),
+            CloseRefresh.Listener.none());
   }
 
   private List<CloseRow> rows() {

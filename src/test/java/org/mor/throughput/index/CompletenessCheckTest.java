@@ -116,7 +116,7 @@ class CompletenessCheckTest {
         .hasMessageContaining("cannot prove");
     assertThatThrownBy(
             () ->
-                new Repair(newest, Worlds.settings(), Worlds.ledger(store), Patience.none())
+                new Repair(Worlds.reader(newest), Worlds.ledger(store))
                     .run(true, ScanListener.none()))
         .isInstanceOf(ChainUnavailableException.class);
   }
@@ -134,15 +134,13 @@ class CompletenessCheckTest {
   }
 
   private CompletenessCheck.Result check(FakeChain chain) {
-    return new CompletenessCheck(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
-        .run();
+    return new CompletenessCheck(Worlds.reader(chain), Worlds.ledger(store)).run();
   }
 
   private void backfill(FakeChain chain) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
   }

@@ -151,10 +151,9 @@ class PublishingCrashTest {
   }
 
   private static void scan(FakeChain chain, ObjectStore store) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
   }
@@ -184,15 +183,17 @@ class PublishingCrashTest {
   }
 
   private static void run(FakeChain chain, ObjectStore store) {
-    new CloseRefresh(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
-        .run(new RefreshRequest(List.of(FEBRUARY, JANUARY), 200, 0, false), RefreshListener.none());
+    new CloseRefresh(Worlds.reader(chain), Worlds.ledger(store))
+        .run(
+            new CloseRefresh.Request(List.of(FEBRUARY, JANUARY), 200, 0, false),
+            CloseRefresh.Listener.none());
     publish(chain, store);
   }
 
   private static void publish(FakeChain chain, ObjectStore store) {
     new RollupRun(
             Worlds.settings(), Worlds.ledger(store), RULES, new Publisher(store, attempt -> {}), 1)
-        .run(chain, Patience.none(), partials(store), Instant.EPOCH);
+        .run(Worlds.reader(chain), partials(store), Instant.EPOCH);
   }
 
   private static StoredPartials partials(ObjectStore store) {

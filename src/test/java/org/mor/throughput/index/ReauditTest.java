@@ -31,7 +31,7 @@ class ReauditTest {
   void whatTheFirstScanMissedIsFoundInTheEndAndStoredAsIfItHadNotBeenMissed() {
     scan(Worlds.fill(new Forgetful(Worlds.HEAD, 0.7)), "first");
     MemoryObjectStore whole = new MemoryObjectStore();
-    new Incremental(Worlds.history(), SETTINGS, ledger(whole, "x"), Patience.none())
+    new Incremental(Worlds.reader(Worlds.history(), SETTINGS), ledger(whole, "x"))
         .run(RunBudget.unlimited(), ScanListener.none());
     assertThat(StoreProbe.content(store).equals(StoreProbe.content(whole))).isFalse();
 
@@ -50,7 +50,7 @@ class ReauditTest {
     Map<String, String> before = StoreProbe.content(store);
 
     for (int run = 0; run < 20; run++) {
-      ReauditReport report = reaudit(Worlds.history(), "run" + run).orElseThrow();
+      Reaudit.Report report = reaudit(Worlds.history(), "run" + run).orElseThrow();
       assertThat(report.rowsFound()).isZero();
       assertThat(report.events()).isPositive();
       assertThat(report.done().orElseThrow().size()).isEqualTo(2_000);
@@ -61,7 +61,7 @@ class ReauditTest {
 
   @Test
   void withoutTimeOrBlocksLeftNothingIsLookedAt() {
-    IncrementalReport scan = scan(Worlds.history(), "first");
+    Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain chain = Worlds.history();
 
     assertThat(audit(chain, SETTINGS, "a").run(scan, () -> false)).isEmpty();
@@ -76,8 +76,8 @@ class ReauditTest {
   void aRunThatHasNotReachedTheSafeHeadHasMoreUrgentThingsToDo() {
     scan(Worlds.history().head(1_000), "first");
     IndexSettings little = Worlds.settings().withMaxBlocksPerRun(3_000);
-    IncrementalReport behind =
-        new Incremental(Worlds.history(), little, ledger(store, "b"), Patience.none())
+    Incremental.Report behind =
+        new Incremental(Worlds.reader(Worlds.history(), little), ledger(store, "b"))
             .run(RunBudget.unlimited(), ScanListener.none());
 
     assertThat(audit(Worlds.history(), little, "b").run(behind, RunBudget.unlimited())).isEmpty();
@@ -85,7 +85,7 @@ class ReauditTest {
 
   @Test
   void anEndpointWithoutTheOldBlocksFailsNothing() {
-    IncrementalReport scan = scan(Worlds.history(), "first");
+    Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain pruned =
         new FakeChain(Worlds.HEAD) {
           @Override
@@ -100,10 +100,10 @@ class ReauditTest {
 
   @Test
   void whereAnEndpointGivesFewBlocksAtOnceFewerAreLookedAt() {
-    IncrementalReport scan = scan(Worlds.history(), "first");
+    Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain narrow = Worlds.history().window(10);
 
-    ReauditReport report =
+    Reaudit.Report report =
         audit(narrow, SETTINGS, "a").run(scan, RunBudget.unlimited()).orElseThrow();
 
     assertThat(report.done().orElseThrow().size()).isEqualTo(40);
@@ -114,18 +114,16 @@ class ReauditTest {
     scan(Worlds.fill(new Forgetful(Worlds.HEAD, 1)), "first");
     Ledger ledger = ledger(store, "second");
 
-    ScheduledReport report =
+    ScheduledRun.Report report =
         new ScheduledRun(
-                Worlds.history(),
-                SETTINGS,
+                Worlds.reader(Worlds.history(), SETTINGS),
                 ledger,
                 new RollupRun(
                     SETTINGS,
                     ledger,
                     new MetricRules(500, 0, 0, Set.of()),
                     new Publisher(store, attempt -> {}),
-                    1),
-                Patience.none())
+                    1))
             .run(
                 ScheduledRun.Publishing.NEVER,
                 RunBudget.unlimited(),
@@ -142,8 +140,8 @@ class ReauditTest {
     BlockRange among = new BlockRange(200, 5_000);
     TreeSet<Long> reached = new TreeSet<>();
     for (int i = 0; i < 2_000; i++) {
-      BlockRange picked = ReauditChoice.pick(coverage, among, 50, "run" + i).orElseThrow();
-      assertThat(ReauditChoice.pick(coverage, among, 50, "run" + i)).contains(picked);
+      BlockRange picked = Reaudit.pick(coverage, among, 50, "run" + i).orElseThrow();
+      assertThat(Reaudit.pick(coverage, among, 50, "run" + i)).contains(picked);
       assertThat(coverage.covers(picked)).isTrue();
       assertThat(picked.size()).isEqualTo(picked.first() >= 1_000 ? 10 : 50);
       for (long block = picked.first(); block <= picked.last(); block++) {
@@ -153,25 +151,25 @@ class ReauditTest {
 
     assertThat(reached).hasSize(200 + 10);
     assertThat(reached.first()).isEqualTo(200);
-    assertThat(ReauditChoice.pick(Coverage.NONE, among, 50, "x")).isEmpty();
+    assertThat(Reaudit.pick(Coverage.NONE, among, 50, "x")).isEmpty();
   }
 
-  private IncrementalReport scan(FakeChain chain, String run) {
-    return new Incremental(chain, SETTINGS, ledger(store, run), Patience.none())
+  private Incremental.Report scan(FakeChain chain, String run) {
+    return new Incremental(Worlds.reader(chain, SETTINGS), ledger(store, run))
         .run(RunBudget.unlimited(), ScanListener.none());
   }
 
   /** A run that finds nothing new and looks at old blocks. */
-  private Optional<ReauditReport> reaudit(FakeChain chain, String run) {
+  private Optional<Reaudit.Report> reaudit(FakeChain chain, String run) {
     return reaudit(scan(chain, run), chain, run);
   }
 
-  private Optional<ReauditReport> reaudit(IncrementalReport scan, FakeChain chain, String run) {
+  private Optional<Reaudit.Report> reaudit(Incremental.Report scan, FakeChain chain, String run) {
     return audit(chain, SETTINGS, run).run(scan, RunBudget.unlimited());
   }
 
   private Reaudit audit(FakeChain chain, IndexSettings settings, String run) {
-    return new Reaudit(chain, settings, ledger(store, run), Patience.none());
+    return new Reaudit(Worlds.reader(chain, settings), ledger(store, run));
   }
 
   private static Ledger ledger(MemoryObjectStore store, String run) {

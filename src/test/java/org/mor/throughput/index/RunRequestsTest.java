@@ -48,9 +48,9 @@ class RunRequestsTest {
     }
     Counted store = new Counted(new MemoryObjectStore());
     Ledger ledger = Worlds.ledger(store);
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
     run(chain, store); // leaves the partials of finished months
@@ -69,13 +69,13 @@ class RunRequestsTest {
                     .isBetween(1, Integer.parseInt(stated.group(1 + KINDS.indexOf(request)))));
   }
 
-  private static ScheduledReport run(FakeChain chain, ObjectStore store) {
+  private static ScheduledRun.Report run(FakeChain chain, ObjectStore store) {
     Ledger ledger = Worlds.ledger(store);
     MetricRules rules = new MetricRules(500, 0, 0, Set.of());
     RollupRun rollup =
         new RollupRun(Worlds.settings(), ledger, rules, new Publisher(store, attempt -> {}), 1);
-    ScheduledReport report =
-        new ScheduledRun(chain, Worlds.settings(), ledger, rollup, Patience.none())
+    ScheduledRun.Report report =
+        new ScheduledRun(Worlds.reader(chain), ledger, rollup)
             .run(
                 ScheduledRun.Publishing.ALWAYS,
                 RunBudget.unlimited(),

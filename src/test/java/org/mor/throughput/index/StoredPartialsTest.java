@@ -205,9 +205,9 @@ class StoredPartialsTest {
 
   private void add(FakeChain chain) {
     Ledger scanned = Worlds.ledger(new MemoryObjectStore());
-    Backfill backfill = new Backfill(chain, Worlds.settings(), scanned, Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(chain), scanned);
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
     for (Month month : List.of(JANUARY, FEBRUARY)) {

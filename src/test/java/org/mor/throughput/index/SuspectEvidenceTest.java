@@ -237,10 +237,10 @@ class SuspectEvidenceTest {
 
   private static SuspectReport backfill(
       Ledger ledger, ChainReader reader, long first, boolean rescan) {
-    Backfill backfill = new Backfill(reader, Worlds.settings(), ledger, Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(reader), ledger);
     return backfill
         .run(
-            backfill.plan(new BackfillRequest(first, OptionalLong.empty(), rescan)),
+            backfill.plan(new Backfill.Request(first, OptionalLong.empty(), rescan)),
             RunBudget.unlimited(),
             ScanListener.none())
         .suspects();

@@ -13,7 +13,6 @@ import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
@@ -58,9 +57,9 @@ final class MemoryBench {
     Graph graph =
         new Graph(Config.parse(variables), Path.of("target"), new Redactor(), Tempo.real());
     Ledger ledger = graph.ledger();
-    Backfill backfill = new Backfill(graph.chain(), graph.settings(), ledger, graph.patience());
+    Backfill backfill = new Backfill(graph.reader(), ledger);
     backfill.run(
-        backfill.plan(new BackfillRequest(world.market.startBlock(), OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(world.market.startBlock(), OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
     Month month = ledger.rows().partitions(RowKind.CLOSES).lastKey();

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.logging.Redactor;
@@ -76,10 +75,9 @@ class SeveralWritersIT {
   }
 
   private static void run(Graph graph, FunctionWorld world) {
-    Backfill backfill =
-        new Backfill(graph.chain(), graph.settings(), graph.ledger(), graph.patience());
+    Backfill backfill = new Backfill(graph.reader(), graph.ledger());
     backfill.run(
-        backfill.plan(new BackfillRequest(world.market.startBlock(), OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(world.market.startBlock(), OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
   }

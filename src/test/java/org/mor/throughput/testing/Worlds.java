@@ -7,7 +7,8 @@ import java.util.Random;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.session.UserPrivacy;
@@ -28,11 +29,20 @@ public final class Worlds {
         FakeChain.CHAIN_ID,
         FakeChain.DIAMOND,
         OptionalLong.of(1),
-        Confirmation.BLOCKS,
+        IndexSettings.Confirmation.BLOCKS,
         20,
         50,
         4_000,
         200);
+  }
+
+  /** What one run of the small world reads the contract through; never waits. */
+  public static ContractReader reader(ChainReader chain) {
+    return reader(chain, settings());
+  }
+
+  public static ContractReader reader(ChainReader chain, IndexSettings settings) {
+    return new ContractReader(chain, settings, attempt -> {});
   }
 
   public static Ledger ledger(ObjectStore store) {
