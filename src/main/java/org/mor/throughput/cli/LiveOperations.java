@@ -12,7 +12,6 @@ import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.Repair;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RollupRun;
@@ -101,7 +100,7 @@ final class LiveOperations implements Operations {
           "There is no partition %s in %s; there are: %s"
               .formatted(months.get(0), graph.store().location(), stored));
     }
-    RefreshReport report;
+    CloseRefresh.Report report;
     try (RefreshProgress progress = new RefreshProgress(around.progress())) {
       report =
           new CloseRefresh(graph.reader(), ledger)

@@ -57,9 +57,7 @@ public final class CompletenessCheck {
         ledger
             .position()
             .orElseThrow(
-                () ->
-                    new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to compare: run backfill or incremental first."));
+                () -> NotIndexedException.noCursor("compare: run backfill or incremental first."));
     CursorGuard.check(contract.chain(), cursor);
     Proof proof = new ProofRun(contract, ledger).complete(cursor);
     RowTally rows = RowTally.read(ledger, cursor.lastBlock());

@@ -2,13 +2,17 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
@@ -31,6 +35,13 @@ record EnrichedRows(
     opens = List.copyOf(opens);
     closes = List.copyOf(closes);
     models = List.copyOf(models);
+  }
+
+  /** The rows of one kind by their sessions. */
+  Map<Hash32, SessionRow> bySession(RowKind kind) {
+    Map<Hash32, SessionRow> rows = new HashMap<>();
+    (kind == RowKind.OPENS ? opens : closes).forEach(row -> rows.put(row.sessionId(), row));
+    return rows;
   }
 
   /** The opens, then the closes. */

@@ -111,7 +111,7 @@ final class Healing {
    */
   private void forgetAhead(Cursor cursor, long changed) {
     Coverage stored = ledger.coverage().find();
-    KnownBlocks known = KnownBlocks.upTo(changed, cursor, stored.in(cursor));
+    KnownBlocks known = KnownBlocks.upTo(changed, Optional.of(cursor), stored.in(cursor));
     int fitting = known.newestOn(chain, changed);
     if (fitting >= 0 && known.at(fitting).number() > cursor.lastBlock()) {
       BlockHeader to = known.at(fitting).header();
@@ -128,7 +128,8 @@ final class Healing {
   private void goBack(Cursor cursor, long lacking, String why) {
     Coverage stored = ledger.coverage().find();
     long head = chain.head(HeadTag.LATEST).number();
-    KnownBlocks known = KnownBlocks.upTo(Math.min(head, lacking), cursor, stored.in(cursor));
+    KnownBlocks known =
+        KnownBlocks.upTo(Math.min(head, lacking), Optional.of(cursor), stored.in(cursor));
     int fitting = known.newestOn(chain, lacking);
     if (fitting + 1 == known.size() && lacking == cursor.lastBlock()) {
       throw CursorGuard.lagging(cursor);

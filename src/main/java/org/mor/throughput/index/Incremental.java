@@ -47,6 +47,11 @@ public final class Incremental {
       return planned.isPresent() && scan.map(ScanReport::isPartial).orElse(true);
     }
 
+    /** How many blocks were scanned. */
+    long blocks() {
+      return scan.flatMap(ScanReport::done).map(BlockRange::size).orElse(0L);
+    }
+
     /** How many blocks the cursor is behind the newest block; empty without a cursor. */
     public Optional<Long> lagBlocks() {
       return cursor.map(stored -> Math.max(0, heads.latest().number() - stored.lastBlock()));

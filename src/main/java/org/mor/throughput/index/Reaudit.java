@@ -51,19 +51,7 @@ public final class Reaudit {
       long events,
       long rowsFound,
       SuspectReport suspects,
-      Optional<String> failure) {
-    static Report unread() {
-      return new Report(Optional.empty(), 0, 0, SuspectReport.NONE, Optional.empty());
-    }
-
-    Report with(SuspectReport found) {
-      return new Report(done, events, rowsFound, found, failure);
-    }
-
-    Report failed(String why) {
-      return new Report(done, events, rowsFound, suspects, Optional.of(why));
-    }
-  }
+      Optional<String> failure) {}
 
   private final ContractReader contract;
   private final Ledger ledger;
@@ -81,85 +69,75 @@ public final class Reaudit {
    * Looks at blocks before the overlap, picked by the run's id. Whatever fails is left for another
    * run: the report says why.
    *
-   * @param scan what this run has scanned: it must have reached the safe head, and what it has
-   *     spent of the run's blocks is not spent again
+   * @param reached the cursor after this run's scan, which must have reached {@code safe}
+   * @param safe the safe head
+   * @param spent how many of the run's blocks it has scanned, which are not spent again
    * @return empty when there was no budget or nothing old enough
    */
-  Optional<Report> run(Incremental.Report scan, RunBudget budget) {
+  Optional<Report> run(Optional<Cursor> reached, long safe, long spent, RunBudget budget) {
     try {
-      return choice(scan)
+      return choice(reached, safe, spent)
           .filter(range -> budget.allowsAnotherRange())
-          .map(r -> read(r, scan, budget));
+          .map(range -> read(range, safe, budget));
     } catch (RuntimeException e) {
-      return Optional.of(failed(Report.unread(), "Choosing old blocks to read again", e));
+      String why = failed("Choosing old blocks to read again", e);
+      return Optional.of(new Report(Optional.empty(), 0, 0, SuspectReport.NONE, Optional.of(why)));
     }
   }
 
-  private static Report failed(Report soFar, String what, RuntimeException e) {
+  private static String failed(String what, RuntimeException e) {
     String why = "%s failed; nothing is lost: %s".formatted(what, e.getMessage());
     LOG.warn("{}", why);
     LOG.debug("{} failed", what, e);
-    return soFar.failed(why);
+    return why;
   }
 
-  private Optional<BlockRange> choice(Incremental.Report scan) {
-    long spent = scan.scan().flatMap(ScanReport::done).map(BlockRange::size).orElse(0L);
-    long size = Math.min(BLOCKS, contract.settings().maxBlocksPerRun() - spent);
-    long first = contract.settings().startBlock().orElse(0);
-    long last =
-        scan.cursor().map(Cursor::lastBlock).orElse(-1L) - contract.settings().overlapBlocks();
-    boolean caughtUp =
-        scan.cursor().map(cursor -> cursor.lastBlock() >= scan.heads().safe()).orElse(false);
-    return caughtUp && size > 0 && last >= first
-        ? pick(ledger.scanned(scan.cursor()), new BlockRange(first, last), size, ledger.runId())
+  private Optional<BlockRange> choice(Optional<Cursor> reached, long safe, long spent) {
+    IndexSettings settings = contract.settings();
+    long size = Math.min(BLOCKS, settings.maxBlocksPerRun() - spent);
+    long first = settings.startBlock().orElse(0);
+    long cursor = reached.map(Cursor::lastBlock).orElse(-1L);
+    long last = cursor - settings.overlapBlocks();
+    return reached.isPresent() && cursor >= safe && size > 0 && last >= first
+        ? pick(ledger.scanned(reached), new BlockRange(first, last), size, ledger.runId())
         : Optional.empty();
   }
 
-  private Report read(BlockRange range, Incremental.Report scan, RunBudget budget) {
-    Report report = Report.unread();
+  private Report read(BlockRange range, long safe, RunBudget budget) {
     Optional<BlockRange> rest = Optional.of(range);
+    Optional<BlockRange> done = Optional.empty();
     List<SessionEvent> all = new ArrayList<>();
+    long found = 0;
+    SuspectReport doubted = SuspectReport.NONE;
     int before = ledger.generation();
     try {
       for (int i = 0; i < SLICES && rest.isPresent() && budget.allowsAnotherRange(); i++) {
         int generation = ledger.generation();
         EventReader.Slice slice = events.first(rest.get());
-        long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe(), generation);
-        long last = slice.range().last();
-        report =
-            new Report(
-                Optional.of(new BlockRange(range.first(), last)),
-                report.events() + slice.events().size(),
-                report.rowsFound() + found,
-                report.suspects(),
-                Optional.empty());
-        rest = range.after(last);
+        found += slice.events().isEmpty() ? 0 : store(slice, safe, generation);
+        BlockRange read = new BlockRange(range.first(), slice.range().last());
+        done = Optional.of(read);
+        rest = range.after(read.last());
         all.addAll(slice.events());
-        boolean isLast = rest.isEmpty() || i + 1 == SLICES;
-        report = isLast ? report.with(doubt(report, slice, all, before, scan)) : report;
+        if (rest.isEmpty() || i + 1 == SLICES) {
+          // Stored rows of all blocks that were read, whose events were not there.
+          doubted =
+              suspects.afterScan(
+                  new RangeIndexer.Scanned(
+                      read,
+                      OptionalLong.empty(),
+                      slice.end(),
+                      all,
+                      EnrichedRows.NONE,
+                      before,
+                      safe));
+        }
       }
+      return new Report(done, all.size(), found, doubted, Optional.empty());
     } catch (RuntimeException e) {
-      return failed(report, "Reading old blocks %s again".formatted(range), e);
+      String why = failed("Reading old blocks %s again".formatted(range), e);
+      return new Report(done, all.size(), found, doubted, Optional.of(why));
     }
-    return report;
-  }
-
-  /** Looks for stored rows of all blocks that were read whose events were not there. */
-  private SuspectReport doubt(
-      Report report,
-      EventReader.Slice last,
-      List<SessionEvent> events,
-      int generation,
-      Incremental.Report scan) {
-    return suspects.afterScan(
-        new RangeIndexer.Scanned(
-            report.done().orElseThrow(),
-            OptionalLong.empty(),
-            last.end(),
-            events,
-            EnrichedRows.NONE,
-            generation,
-            scan.heads().safe()));
   }
 
   /** Stores what is missing of a slice; how many rows that was. */

@@ -134,10 +134,7 @@ public final class Repair {
     Cursor cursor =
         (dryRun ? ledger.position() : ledger.begin())
             .orElseThrow(
-                () ->
-                    new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to repair: run"
-                            + " backfill or incremental first."));
+                () -> NotIndexedException.noCursor("repair: run backfill or incremental first."));
     CursorGuard.check(contract.chain(), cursor);
     return cursor;
   }

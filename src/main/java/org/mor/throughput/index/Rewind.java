@@ -64,17 +64,13 @@ public final class Rewind {
   public Report run(long to, boolean dryRun) {
     Cursor cursor =
         (dryRun ? ledger.position() : ledger.begin())
-            .orElseThrow(
-                () ->
-                    new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to go back"
-                            + " from."));
+            .orElseThrow(() -> NotIndexedException.noCursor("go back from."));
     requireWithin(to, cursor);
     Coverage stored = ledger.coverage().find();
     Coverage scanned = stored.in(cursor);
     List<BlockRange> forgotten = new ArrayList<>();
     scanned.ranges().forEach(range -> range.after(to).ifPresent(forgotten::add));
-    KnownBlocks known = KnownBlocks.upTo(to, cursor, scanned);
+    KnownBlocks known = KnownBlocks.upTo(to, Optional.of(cursor), scanned);
     Optional<String> unchecked = check(to, known);
     Report report = new Report(cursor, to, forgotten, dryRun, Optional.empty(), unchecked);
     if (dryRun || report.isThere()) {

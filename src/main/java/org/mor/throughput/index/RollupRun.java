@@ -269,9 +269,6 @@ public final class RollupRun {
     return ledger
         .begin()
         .orElseThrow(
-            () ->
-                new NotIndexedException(
-                    "There is no cursor in this store yet, so there is nothing to compute: run"
-                        + " backfill or incremental first."));
+            () -> NotIndexedException.noCursor("compute: run backfill or incremental first."));
   }
 }

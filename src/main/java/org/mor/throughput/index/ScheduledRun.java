@@ -59,7 +59,7 @@ public final class ScheduledRun {
    */
   public record Report(
       Incremental.Report scan,
-      Optional<RefreshReport> refresh,
+      Optional<CloseRefresh.Report> refresh,
       Optional<RollupRun.Report> rollup,
       Optional<ProofRecord> proof,
       Optional<Reaudit.Report> reaudit,
@@ -84,7 +84,7 @@ public final class ScheduledRun {
 
     /** Whether anything but the look at old blocks was left over for want of time. */
     public boolean isPartial() {
-      boolean refreshCutShort = refresh.map(RefreshReport::isCutShort).orElse(false);
+      boolean refreshCutShort = refresh.map(CloseRefresh.Report::isCutShort).orElse(false);
       return scan.isPartial()
           || refreshLeftOut
           || refreshCutShort
@@ -148,7 +148,10 @@ public final class ScheduledRun {
                         .filter(cursor -> isNew && mayGoOn)
                         .map(new ProofRun(contract, ledger)::extend));
     Optional<Reaudit.Report> reaudit =
-        mayGoOn ? new Reaudit(contract, ledger).run(scan, budget) : Optional.empty();
+        mayGoOn
+            ? new Reaudit(contract, ledger)
+                .run(scan.cursor(), scan.heads().safe(), scan.blocks(), budget)
+            : Optional.empty();
     return new Report(
         scan,
         refresh.report(),
@@ -167,9 +170,9 @@ public final class ScheduledRun {
    * @param failure why it failed; rows that were merged before stay
    */
   private record Refreshed(
-      Optional<RefreshReport> report, boolean leftOut, Optional<String> failure) {
+      Optional<CloseRefresh.Report> report, boolean leftOut, Optional<String> failure) {
     boolean mayHaveChanged() {
-      return failure.isPresent() || report.map(RefreshReport::changed).orElse(0L) > 0;
+      return failure.isPresent() || report.map(CloseRefresh.Report::changed).orElse(0L) > 0;
     }
   }
 
@@ -190,7 +193,7 @@ public final class ScheduledRun {
     }
   }
 
-  private RefreshReport refreshRows(long block, RunBudget budget) {
+  private CloseRefresh.Report refreshRows(long block, RunBudget budget) {
     List<Month> months = ledger.rows().partitions(RowKind.CLOSES).keySet().stream().toList();
     List<Month> latest =
         new ArrayList<>(

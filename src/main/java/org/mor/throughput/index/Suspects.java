@@ -2,16 +2,18 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.index.RangeIndexer.Scanned;
 import org.mor.throughput.session.Month;
@@ -38,13 +40,11 @@ final class Suspects {
 
   private final ContractReader contract;
   private final Ledger ledger;
-  private final KeptHashes kept;
   private final Set<Suspect> looked = new HashSet<>();
 
   Suspects(ContractReader contract, Ledger ledger) {
     this.contract = contract;
     this.ledger = ledger;
-    this.kept = new KeptHashes(contract.chain(), ledger);
   }
 
   /**
@@ -63,7 +63,7 @@ final class Suspects {
     }
     // The row of an event that moved is durable before its old one is retracted.
     ledger.merge(scan.fresh());
-    return settle(doubted, listed, scan.fresh().rows(), scan.generation(), scan.stateBlock());
+    return settle(doubted, listed, scan.fresh(), scan.generation(), scan.stateBlock());
   }
 
   /**
@@ -81,14 +81,14 @@ final class Suspects {
     some.addAll(all.subList(0, from));
     some = some.subList(0, Math.min(AGAIN, some.size()));
     int generation = ledger.generation();
-    return settle(stored(some), some, List.of(), generation, stateBlock);
+    return settle(stored(some), some, EnrichedRows.NONE, generation, stateBlock);
   }
 
   /** Settles rows that the contract's state contradicts. */
   SuspectReport doubted(Collection<? extends SessionRow> rows, long stateBlock) {
     return rows.isEmpty()
         ? SuspectReport.NONE
-        : settle(List.copyOf(rows), List.of(), List.of(), ledger.generation(), stateBlock);
+        : settle(List.copyOf(rows), List.of(), EnrichedRows.NONE, ledger.generation(), stateBlock);
   }
 
   /**
@@ -100,34 +100,27 @@ final class Suspects {
     List<SessionRow> outdated = new ArrayList<>();
     if (ledger.generation() > 0) {
       for (RowKind kind : RowKind.values()) {
-        ledger
-            .rows()
-            .forEachLive(
-                kind,
-                month,
-                row -> {
-                  if (row.schema() != Reading.LEGACY.schema() && ledger.isOutdated(row)) {
-                    outdated.add(row);
-                  }
-                });
+        outdated.addAll(live(ledger, kind, month, row -> !isOld(row) && ledger.isOutdated(row)));
       }
     }
     return doubted(covered(outdated), stateBlock);
   }
 
+  /** Old rows do not say what they rest on. */
+  private static boolean isOld(SessionRow row) {
+    return row.schema() == Reading.LEGACY.schema();
+  }
+
   private List<SessionRow> search(Scanned scan) {
-    Map<RowKind, Map<Hash32, SessionRow>> fresh = new HashMap<>();
-    for (SessionRow row : scan.fresh().rows()) {
-      fresh.computeIfAbsent(RowKind.of(row), kind -> new HashMap<>()).put(row.sessionId(), row);
-    }
-    Set<Hash32> opened = new HashSet<>();
-    Set<Hash32> closed = new HashSet<>();
-    scan.events().forEach(e -> (e.kind() == Kind.OPENED ? opened : closed).add(e.sessionId()));
     List<SessionRow> doubted = new ArrayList<>();
     List<SessionRow> outdated = new ArrayList<>();
     for (RowKind kind : RowKind.values()) {
-      Map<Hash32, SessionRow> now = fresh.getOrDefault(kind, Map.of());
-      Set<Hash32> seen = kind == RowKind.OPENS ? opened : closed;
+      Map<Hash32, SessionRow> fresh = scan.fresh().bySession(kind);
+      Set<Hash32> seen =
+          scan.events().stream()
+              .filter(event -> (event.kind() == Kind.OPENED) == (kind == RowKind.OPENS))
+              .map(SessionEvent::sessionId)
+              .collect(Collectors.toSet());
       for (Month month : months(kind, scan)) {
         ledger
             .rows()
@@ -135,10 +128,9 @@ final class Suspects {
                 kind,
                 month,
                 row -> {
-                  SessionRow found = now.get(row.sessionId());
-                  // Old rows do not say what they rest on; a newer generation knows more than this.
-                  if (row.schema() == Reading.LEGACY.schema()
-                      || row.generation() > scan.generation()) {
+                  SessionRow found = fresh.get(row.sessionId());
+                  // A newer generation knows more than this.
+                  if (isOld(row) || row.generation() > scan.generation()) {
                     return;
                   }
                   if (found != null) {
@@ -193,28 +185,38 @@ final class Suspects {
     return months;
   }
 
+  /** The stored rows of a month that are not retracted and of which {@code which} holds. */
+  static List<SessionRow> live(
+      Ledger ledger, RowKind kind, Month month, Predicate<? super SessionRow> which) {
+    List<SessionRow> found = new ArrayList<>();
+    ledger
+        .rows()
+        .forEachLive(
+            kind,
+            month,
+            row -> {
+              if (which.test(row)) {
+                found.add(row);
+              }
+            });
+    return found;
+  }
+
   private List<SessionRow> stored(List<Suspect> suspects) {
     List<SessionRow> rows = new ArrayList<>();
-    for (RowKind kind : RowKind.values()) {
-      Map<Month, List<Suspect>> byMonth = new HashMap<>();
-      for (Suspect suspect : suspects) {
-        if (suspect.kind() == kind) {
-          byMonth.computeIfAbsent(suspect.month(), month -> new ArrayList<>()).add(suspect);
-        }
-      }
-      byMonth.forEach(
-          (month, wanted) ->
-              ledger
-                  .rows()
-                  .forEachLive(
-                      kind,
-                      month,
-                      row -> {
-                        if (wanted.stream().anyMatch(s -> s.sessionId().equals(row.sessionId()))) {
-                          rows.add(row);
-                        }
-                      }));
-    }
+    suspects.stream()
+        .collect(Collectors.groupingBy(Suspect::kind))
+        .forEach(
+            (kind, ofKind) ->
+                ofKind.stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            Suspect::month,
+                            Collectors.mapping(Suspect::sessionId, Collectors.toSet())))
+                    .forEach(
+                        (month, ids) ->
+                            rows.addAll(
+                                live(ledger, kind, month, row -> ids.contains(row.sessionId())))));
     return rows;
   }
 
@@ -224,10 +226,10 @@ final class Suspects {
   private SuspectReport settle(
       List<SessionRow> doubted,
       List<Suspect> listed,
-      List<? extends SessionRow> fresh,
+      EnrichedRows fresh,
       int generation,
       long stateBlock) {
-    SuspectTrial trial = new SuspectTrial(contract, ledger, kept, fresh, generation, stateBlock);
+    SuspectTrial trial = new SuspectTrial(contract, ledger, fresh, generation, stateBlock);
     trial.run(doubted);
     ledger.merge(trial.readAgain());
     ledger.rows().merge(trial.retractedOpens(), trial.retractedCloses());

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.RefreshReport;
+import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
@@ -48,7 +48,7 @@ final class RunFigures {
     values.put(Metric.SESSIONS_OPENED, scan.map(ScanReport::opens).orElse(0L));
     values.put(Metric.SESSIONS_CLOSED, scan.map(ScanReport::closes).orElse(0L));
     values.put(Metric.ROWS_ADDED, scan.map(ScanReport::rowsAdded).orElse(0L));
-    values.put(Metric.ROWS_REFRESHED, done.refresh().map(RefreshReport::changed).orElse(0L));
+    values.put(Metric.ROWS_REFRESHED, done.refresh().map(CloseRefresh.Report::changed).orElse(0L));
     values.put(Metric.SUSPECT_ROWS, done.suspectRows());
     // A step that failed does not say what it retracted before.
     if (done.rowsRetracted() > 0 || done.problems().isEmpty()) {
@@ -57,7 +57,7 @@ final class RunFigures {
     values.put(
         Metric.STORE_CONFLICTS,
         scan.map(ScanReport::conflicts).orElse(0L)
-            + done.refresh().map(RefreshReport::conflicts).orElse(0L));
+            + done.refresh().map(CloseRefresh.Report::conflicts).orElse(0L));
     values.put(
         Metric.DOCUMENTS_WRITTEN,
         done.rollup().map(rollup -> (long) rollup.published().written().size()).orElse(0L));

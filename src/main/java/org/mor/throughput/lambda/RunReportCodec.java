@@ -11,9 +11,9 @@ import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.Reaudit;
-import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
@@ -64,7 +64,7 @@ final class RunReportCodec {
     scan(json, done);
     report.lagSeconds().ifPresent(seconds -> json.put("lagSeconds", seconds));
     report.gaps().ifPresent(gaps -> json.put("gaps", gaps));
-    json.put("enriched", done.refresh().map(RefreshReport::changed).orElse(0L));
+    json.put("enriched", done.refresh().map(CloseRefresh.Report::changed).orElse(0L));
     done.refresh().ifPresent(refresh -> refresh(json.putObject("refresh"), refresh));
     json.put("documents", done.rollup().map(r -> r.published().written().size()).orElse(0));
     done.rollup().ifPresent(rollup -> rollup(json.putObject("rollup"), rollup));
@@ -104,7 +104,7 @@ final class RunReportCodec {
         .formatted(row.kind().label(), row.month(), row.sessionId(), row.block(), row.why().code());
   }
 
-  private static void refresh(ObjectNode json, RefreshReport refresh) {
+  private static void refresh(ObjectNode json, CloseRefresh.Report refresh) {
     json.put("legacy", refresh.legacy())
         .put("unsettled", refresh.unsettled())
         .put("read", refresh.read())

@@ -24,9 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.SpotCheck;
 import org.mor.throughput.logging.LogFormat;
@@ -75,11 +73,7 @@ class HostileTextTest {
 
   private Ledger index(EndToEnd of, FakeChain chain) {
     Ledger ledger = Worlds.ledger(new FileObjectStore(of.store()));
-    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
-    backfill.run(
-        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, 1, OptionalLong.empty(), false);
     return ledger;
   }
 

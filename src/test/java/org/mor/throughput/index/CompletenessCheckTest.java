@@ -138,10 +138,6 @@ class CompletenessCheckTest {
   }
 
   private void backfill(FakeChain chain) {
-    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
-    backfill.run(
-        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), Worlds.ledger(store), 1, OptionalLong.empty(), false);
   }
 }

@@ -57,11 +57,8 @@ public abstract class ConcurrentWritersContract {
   }
 
   private static Object backfill(ObjectStore store, long first, long last) {
-    Backfill backfill = new Backfill(Worlds.reader(chain()), ledger(store));
-    return backfill.run(
-        backfill.plan(new Backfill.Request(first, OptionalLong.of(last), true)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    return Worlds.backfill(
+        Worlds.reader(chain()), ledger(store), first, OptionalLong.of(last), true);
   }
 
   private static FakeChain chain() {

@@ -122,11 +122,7 @@ class ProofRunTest {
   void hashedUsersAreLookedUpOnceEachAndNeverStored() {
     Ledger hashed = Worlds.ledger(store, UserPrivacy.keyed("a key"));
     FakeChain chain = Worlds.history();
-    Backfill backfill = new Backfill(Worlds.reader(chain), hashed);
-    backfill.run(
-        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), hashed, 1, OptionalLong.empty(), false);
 
     assertThat(kept(store).state()).isEqualTo(ProofState.PROVEN);
     assertThat(kept(store).proven()).isEqualTo(OPENED);

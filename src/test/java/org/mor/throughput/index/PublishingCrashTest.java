@@ -151,11 +151,7 @@ class PublishingCrashTest {
   }
 
   private static void scan(FakeChain chain, ObjectStore store) {
-    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
-    backfill.run(
-        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), Worlds.ledger(store), 1, OptionalLong.empty(), false);
   }
 
   /** Every fourth row becomes one of the earlier indexer, half of them without a block. */

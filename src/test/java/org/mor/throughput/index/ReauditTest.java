@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainUnavailableException;
@@ -17,7 +16,6 @@ import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
@@ -64,9 +62,8 @@ class ReauditTest {
     Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain chain = Worlds.history();
 
-    assertThat(audit(chain, SETTINGS, "a").run(scan, () -> false)).isEmpty();
-    assertThat(
-            audit(chain, SETTINGS.withMaxBlocksPerRun(5_000), "a").run(scan, RunBudget.unlimited()))
+    assertThat(audit(chain, SETTINGS, "a", scan, () -> false)).isEmpty();
+    assertThat(audit(chain, SETTINGS.withMaxBlocksPerRun(5_000), "a", scan, RunBudget.unlimited()))
         .as("the scan has used up the run's blocks")
         .isEmpty();
     assertThat(chain.asked()).isZero();
@@ -80,7 +77,7 @@ class ReauditTest {
         new Incremental(Worlds.reader(Worlds.history(), little), ledger(store, "b"))
             .run(RunBudget.unlimited(), ScanListener.none());
 
-    assertThat(audit(Worlds.history(), little, "b").run(behind, RunBudget.unlimited())).isEmpty();
+    assertThat(audit(Worlds.history(), little, "b", behind, RunBudget.unlimited())).isEmpty();
   }
 
   @Test
@@ -94,7 +91,7 @@ class ReauditTest {
           }
         };
 
-    assertThat(audit(pruned, SETTINGS, "a").run(scan, RunBudget.unlimited()).orElseThrow().done())
+    assertThat(audit(pruned, SETTINGS, "a", scan, RunBudget.unlimited()).orElseThrow().done())
         .isEmpty();
   }
 
@@ -103,8 +100,7 @@ class ReauditTest {
     Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain narrow = Worlds.history().window(10);
 
-    Reaudit.Report report =
-        audit(narrow, SETTINGS, "a").run(scan, RunBudget.unlimited()).orElseThrow();
+    Reaudit.Report report = audit(narrow, SETTINGS, "a", scan, RunBudget.unlimited()).orElseThrow();
 
     assertThat(report.done().orElseThrow().size()).isEqualTo(40);
   }
@@ -165,20 +161,21 @@ class ReauditTest {
   }
 
   private Optional<Reaudit.Report> reaudit(Incremental.Report scan, FakeChain chain, String run) {
-    return audit(chain, SETTINGS, run).run(scan, RunBudget.unlimited());
+    return audit(chain, SETTINGS, run, scan, RunBudget.unlimited());
   }
 
-  private Reaudit audit(FakeChain chain, IndexSettings settings, String run) {
-    return new Reaudit(Worlds.reader(chain, settings), ledger(store, run));
+  private Optional<Reaudit.Report> audit(
+      FakeChain chain,
+      IndexSettings settings,
+      String run,
+      Incremental.Report scan,
+      RunBudget budget) {
+    return new Reaudit(Worlds.reader(chain, settings), ledger(store, run))
+        .run(scan.cursor(), scan.heads().safe(), scan.blocks(), budget);
   }
 
   private static Ledger ledger(MemoryObjectStore store, String run) {
-    return new Ledger(
-        store,
-        UserPrivacy.plain(),
-        CommitRetry.none(),
-        Worlds.NETWORK,
-        new Ledger.Run(run, () -> Instant.EPOCH));
+    return Worlds.ledger(store, run);
   }
 
   /** Leaves out some logs, as a node with pruned receipts does; not those of the newest blocks. */

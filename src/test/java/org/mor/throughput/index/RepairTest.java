@@ -374,10 +374,7 @@ class RepairTest {
   }
 
   private static void backfill(ObjectStore store, FakeChain chain, long first, long last) {
-    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
-    backfill.run(
-        backfill.plan(new Backfill.Request(first, OptionalLong.of(last), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        Worlds.reader(chain), Worlds.ledger(store), first, OptionalLong.of(last), false);
   }
 }

@@ -315,11 +315,7 @@ class RetractionTest {
 
   private static Backfill.Report backfill(
       Ledger ledger, ChainReader chain, long first, long last, boolean rescan) {
-    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
-    return backfill.run(
-        backfill.plan(new Backfill.Request(first, OptionalLong.of(last), rescan)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    return Worlds.backfill(Worlds.reader(chain), ledger, first, OptionalLong.of(last), rescan);
   }
 
   /** The rows that count, as if all were read at once. */

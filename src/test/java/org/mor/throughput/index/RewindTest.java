@@ -379,20 +379,12 @@ class RewindTest {
   }
 
   private static void backfill(FakeChain chain, ObjectStore store, long first, long last) {
-    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
-    backfill.run(
-        backfill.plan(new Backfill.Request(first, OptionalLong.of(last), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        Worlds.reader(chain), Worlds.ledger(store), first, OptionalLong.of(last), false);
   }
 
   private static PublishReport publish(FakeChain chain, ObjectStore store) {
-    return new RollupRun(
-            Worlds.settings(),
-            Worlds.ledger(store),
-            new MetricRules(500, 0, 0, Set.of()),
-            new Publisher(store, attempt -> {}),
-            1)
+    return Worlds.rollup(Worlds.ledger(store), store)
         .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH)
         .published();
   }

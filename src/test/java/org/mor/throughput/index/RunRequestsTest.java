@@ -48,11 +48,7 @@ class RunRequestsTest {
     }
     Counted store = new Counted(new MemoryObjectStore());
     Ledger ledger = Worlds.ledger(store);
-    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
-    backfill.run(
-        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, 1, OptionalLong.empty(), false);
     run(chain, store); // leaves the partials of finished months
     store.counts.clear();
     chain.open(1, 1, 1, YEAR + 1, 3_600).closed(YEAR + 2, 30_000, 700, 100, 200);

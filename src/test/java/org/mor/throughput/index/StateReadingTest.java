@@ -169,7 +169,7 @@ class StateReadingTest {
     assertThat(first).isGreaterThan(Worlds.HEAD - LAG);
 
     chain.head(Worlds.HEAD + 5_000);
-    RefreshReport waiting = refresh(chain);
+    CloseRefresh.Report waiting = refresh(chain);
     assertThat(waiting.read()).as("its state is gone again").isZero();
     assertThat(closes().get(0).readAtBlock()).isEqualTo(first);
 
@@ -182,7 +182,7 @@ class StateReadingTest {
     assertThat(refresh(chain).read()).as("settled").isZero();
   }
 
-  private RefreshReport refresh(FakeChain chain) {
+  private CloseRefresh.Report refresh(FakeChain chain) {
     IndexSettings settings = settings(IndexSettings.Confirmation.BLOCKS);
     return new CloseRefresh(Worlds.reader(chain, settings), ledger)
         .run(

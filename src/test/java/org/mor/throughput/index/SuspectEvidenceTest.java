@@ -237,12 +237,7 @@ class SuspectEvidenceTest {
 
   private static SuspectReport backfill(
       Ledger ledger, ChainReader reader, long first, boolean rescan) {
-    Backfill backfill = new Backfill(Worlds.reader(reader), ledger);
-    return backfill
-        .run(
-            backfill.plan(new Backfill.Request(first, OptionalLong.empty(), rescan)),
-            RunBudget.unlimited(),
-            ScanListener.none())
+    return Worlds.backfill(Worlds.reader(reader), ledger, first, OptionalLong.empty(), rescan)
         .suspects();
   }
 

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Heads;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.Reaudit;
-import org.mor.throughput.index.RefreshReport;
 import org.mor.throughput.index.Rewinding;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.SuspectReport;
@@ -76,7 +76,7 @@ class RunFiguresTest {
     ScheduledRun.Report done =
         new ScheduledRun.Report(
             scan,
-            Optional.<RefreshReport>empty(),
+            Optional.<CloseRefresh.Report>empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.of(reaudit),

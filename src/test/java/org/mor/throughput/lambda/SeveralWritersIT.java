@@ -20,11 +20,9 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.config.Config;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.testing.Worlds;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Tempo;
 
@@ -75,11 +73,8 @@ class SeveralWritersIT {
   }
 
   private static void run(Graph graph, FunctionWorld world) {
-    Backfill backfill = new Backfill(graph.reader(), graph.ledger());
-    backfill.run(
-        backfill.plan(new Backfill.Request(world.market.startBlock(), OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        graph.reader(), graph.ledger(), world.market.startBlock(), OptionalLong.empty(), false);
   }
 
   private static Set<String> sessionsOfAScanAlone(FunctionWorld world, Path directory)

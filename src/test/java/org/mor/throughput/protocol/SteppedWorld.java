@@ -16,7 +16,6 @@ import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.IndexSettings;
@@ -219,13 +218,12 @@ final class SteppedWorld {
   }
 
   private static void scan(FakeChain chain, ObjectStore store, int first, int last) {
-    Backfill backfill = new Backfill(Worlds.reader(chain, settings()), ledger(store));
-    backfill.run(
-        backfill.plan(
-            new Backfill.Request(
-                BEFORE_FIRST + first, OptionalLong.of(BEFORE_FIRST + last), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        Worlds.reader(chain, settings()),
+        ledger(store),
+        BEFORE_FIRST + first,
+        OptionalLong.of(BEFORE_FIRST + last),
+        false);
   }
 
   private void fill(ModelState start) {

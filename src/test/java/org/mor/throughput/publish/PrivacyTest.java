@@ -13,11 +13,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
@@ -61,11 +58,7 @@ class PrivacyTest {
     Ledger ledger = Worlds.ledger(store);
     // Months are over by then, so that their files are looked at as well.
     FakeChain chain = Worlds.history().head(43_500);
-    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
-    backfill.run(
-        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, 1, OptionalLong.empty(), false);
     MetricRules rules = new MetricRules(500, 0, 0, Set.of());
     new RollupRun(Worlds.settings(), ledger, rules, new Publisher(store, attempt -> {}), 1)
         .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH);

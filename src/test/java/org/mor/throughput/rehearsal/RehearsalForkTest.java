@@ -21,8 +21,6 @@ import org.mor.throughput.index.CompletenessCheck;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.SuspectReport;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.publish.Publisher;
@@ -98,11 +96,8 @@ class RehearsalForkTest {
   }
 
   private static Backfill.Report backfill(RpcChainReader chain, Ledger ledger) {
-    Backfill backfill = new Backfill(Worlds.reader(chain, SETTINGS), ledger);
-    return backfill.run(
-        backfill.plan(new Backfill.Request(START, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    return Worlds.backfill(
+        Worlds.reader(chain, SETTINGS), ledger, START, OptionalLong.empty(), false);
   }
 
   private void publish(RpcChainReader chain, Ledger ledger) {

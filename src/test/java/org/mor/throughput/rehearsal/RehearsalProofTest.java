@@ -22,7 +22,6 @@ import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.ProofRun;
 import org.mor.throughput.index.Repair;
-import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.NonceWalk;
@@ -64,13 +63,13 @@ class RehearsalProofTest {
   static void index() throws IOException {
     node = ReplayNode.start("--max-range", "5000");
     chain = RpcChainReader.open(List.of(node.url()), 8453);
-    Backfill backfill =
-        new Backfill(Worlds.reader(chain, SETTINGS), ledger(STORE, UserPrivacy.plain()));
     report =
-        backfill.run(
-            backfill.plan(new Backfill.Request(37_000_000, OptionalLong.empty(), false)),
-            RunBudget.unlimited(),
-            ScanListener.none());
+        Worlds.backfill(
+            Worlds.reader(chain, SETTINGS),
+            ledger(STORE, UserPrivacy.plain()),
+            37_000_000,
+            OptionalLong.empty(),
+            false);
     asked = chain.stats().snapshot().requests();
   }
 

@@ -19,12 +19,9 @@ import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -72,11 +69,7 @@ class RehearsalTest {
               CommitRetry.none(),
               new NetworkId("base", DIAMOND),
               new Ledger.Run("rehearsal", () -> Instant.EPOCH));
-      Backfill backfill = new Backfill(Worlds.reader(chain, settings), ledger);
-      backfill.run(
-          backfill.plan(new Backfill.Request(START, OptionalLong.empty(), false)),
-          RunBudget.unlimited(),
-          ScanListener.none());
+      Worlds.backfill(Worlds.reader(chain, settings), ledger, START, OptionalLong.empty(), false);
       requests = node.httpRequests();
       new RollupRun(
               settings,

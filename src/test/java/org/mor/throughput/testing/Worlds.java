@@ -4,13 +4,20 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 
@@ -47,6 +54,35 @@ public final class Worlds {
 
   public static Ledger ledger(ObjectStore store) {
     return ledger(store, UserPrivacy.plain());
+  }
+
+  public static Ledger ledger(ObjectStore store, String run) {
+    return new Ledger(
+        store,
+        UserPrivacy.plain(),
+        CommitRetry.none(),
+        NETWORK,
+        new Ledger.Run(run, () -> Instant.EPOCH));
+  }
+
+  /** Computes and publishes documents of the small world, one month at a time. */
+  public static RollupRun rollup(Ledger ledger, ObjectStore store) {
+    return new RollupRun(
+        settings(),
+        ledger,
+        new MetricRules(500, 0, 0, Set.of()),
+        new Publisher(store, attempt -> {}),
+        1);
+  }
+
+  /** Plans a backfill and carries it out. */
+  public static Backfill.Report backfill(
+      ContractReader reader, Ledger ledger, long first, OptionalLong last, boolean rescan) {
+    Backfill backfill = new Backfill(reader, ledger);
+    return backfill.run(
+        backfill.plan(new Backfill.Request(first, last, rescan)),
+        RunBudget.unlimited(),
+        ScanListener.none());
   }
 
   public static Ledger ledger(ObjectStore store, UserPrivacy privacy) {

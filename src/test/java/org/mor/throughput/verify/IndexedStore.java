@@ -16,11 +16,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.mor.throughput.archive.Gzip;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -49,11 +46,7 @@ final class IndexedStore {
 
   /** Scans the chain from block {@code start} on. */
   IndexedStore scanned(ChainReader chain, long start) {
-    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
-    backfill.run(
-        backfill.plan(new Backfill.Request(start, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, start, OptionalLong.empty(), false);
     return this;
   }
 
