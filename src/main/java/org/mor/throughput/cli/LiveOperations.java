@@ -11,6 +11,7 @@ import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Repair;
 import org.mor.throughput.index.Rewind;
@@ -100,10 +101,11 @@ final class LiveOperations implements Operations {
           "There is no partition %s in %s; there are: %s"
               .formatted(months.get(0), graph.store().location(), stored));
     }
+    ContractReader reader = graph.reader();
     CloseRefresh.Report report;
     try (RefreshProgress progress = new RefreshProgress(around.progress())) {
       report =
-          new CloseRefresh(graph.reader(), ledger)
+          new CloseRefresh(reader, ledger)
               .run(
                   new CloseRefresh.Request(
                       months, request.limit().orElse(Integer.MAX_VALUE), 0, request.dryRun()),
@@ -112,7 +114,7 @@ final class LiveOperations implements Operations {
     Instant now = Instant.now();
     Optional<RollupRun.Report> published =
         request.publish()
-            ? Optional.of(graph.rollup().run(graph.reader(), graph.partials(false), now))
+            ? Optional.of(graph.rollup().run(reader, graph.partials(false), now))
             : Optional.empty();
     return CdnText.add(graph.cdn().after(published, now), RefreshText.of(report, published));
   }

@@ -10,7 +10,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.ProviderModelStats;
 import org.mor.throughput.proof.Compared;
@@ -70,7 +69,11 @@ public final class CompletenessCheck {
             Optional.of(BigInteger.valueOf(counted.opens()))));
     figures.add(
         Compared.of(
-            "opens by provider", rows.opens() - proof.strays(), totalSessions(counted, rows)));
+            "opens by provider",
+            rows.opens() - proof.strays(),
+            counted
+                .totalSessions(rows.providers())
+                .map(totals -> sumOf(totals.values(), Long::longValue))));
     Optional<Collection<ProviderModelStats>> stats =
         counted.stats(rows.closesOf().keySet()).map(Map::values);
     figures.add(Compared.of("closes", rows.closes(), sum(stats, ProviderModelStats::totalCount)));
@@ -82,12 +85,6 @@ public final class CompletenessCheck {
       new NewestState(contract).requireOldCalls(cursor.lastBlock());
     }
     return new Result(proof, figures, ledger.proof().find().facetChanges());
-  }
-
-  private static Optional<BigInteger> totalSessions(ContractFigures counted, RowTally rows) {
-    SortedSet<Address> providers = new TreeSet<>(rows.providers());
-    providers.addAll(counted.activeProviders());
-    return counted.totalSessions(providers).map(totals -> sumOf(totals.values(), Long::longValue));
   }
 
   /**

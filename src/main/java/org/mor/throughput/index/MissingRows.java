@@ -1,15 +1,11 @@
 package org.mor.throughput.index;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
 import org.mor.throughput.contract.ProviderModelStats;
@@ -27,11 +23,9 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
    */
   static MissingRows find(
       RowTally rows, ContractFigures contract, SessionReader state, long block) {
-    SortedSet<Address> providers = new TreeSet<>(rows.providers());
-    providers.addAll(contract.activeProviders());
     List<Hash32> unknown = new ArrayList<>();
     contract
-        .totalSessions(providers)
+        .totalSessions(rows.providers())
         .orElse(Map.of())
         .forEach(
             (provider, total) ->
@@ -67,7 +61,8 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
     if (without.isEmpty()) {
       return Set.of();
     }
-    Map<Hash32, BidState> bids = state.bids(bidsOf(without.values()), block);
+    List<Hash32> bidIds = without.values().stream().map(SessionState::bidId).distinct().toList();
+    Map<Hash32, BidState> bids = state.bids(bidIds, block);
     Map<Hash32, RowTally.Pair> pairs = new LinkedHashMap<>();
     without.forEach(
         (id, session) -> {
@@ -93,9 +88,5 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
     ProviderModelStats counted = stats.get(pair);
     RowTally.Closes stored = rows.closesOf().getOrDefault(pair, new RowTally.Closes(0, 0));
     return counted == null || counted.totalCount() > stored.all();
-  }
-
-  private static Collection<Hash32> bidsOf(Collection<SessionState> sessions) {
-    return sessions.stream().map(SessionState::bidId).distinct().toList();
   }
 }

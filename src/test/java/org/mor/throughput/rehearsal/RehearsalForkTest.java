@@ -107,6 +107,6 @@ class RehearsalForkTest {
             new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
             new Publisher(store, attempt -> {}),
             2)
-        .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH);
+        .run(Worlds.reader(chain, SETTINGS), PartialCache.none(), Instant.EPOCH);
   }
 }

@@ -77,7 +77,7 @@ class RehearsalTest {
               new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
               new Publisher(STORE, attempt -> {}),
               2)
-          .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH);
+          .run(Worlds.reader(chain, settings), PartialCache.none(), Instant.EPOCH);
     }
   }
 
