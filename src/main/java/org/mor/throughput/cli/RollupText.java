@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.PublishReport;
 import org.mor.throughput.rollup.Breakdown;
 import org.mor.throughput.rollup.Metrics;
@@ -24,14 +24,14 @@ final class RollupText {
 
   private RollupText() {}
 
-  static Report of(RollupReport report) {
+  static Report of(RollupRun.Report report) {
     List<String> lines = new ArrayList<>();
     ObjectNode json = Report.object();
     add(report, lines, json);
     return new Report(lines, json, false);
   }
 
-  static void add(RollupReport report, List<String> lines, ObjectNode json) {
+  static void add(RollupRun.Report report, List<String> lines, ObjectNode json) {
     lines.add(
         "as of block %d, %s"
             .formatted(
@@ -81,7 +81,7 @@ final class RollupText {
   }
 
   /** The main figures, for the end of a demo. */
-  static List<String> summary(RollupReport report) {
+  static List<String> summary(RollupRun.Report report) {
     Windows windows = report.rollup().windows();
     TextTable figures = new TextTable("", "24 h>", "7 d>", "30 d>", "all time>");
     List<Metrics> all =
@@ -128,7 +128,7 @@ final class RollupText {
     return lines;
   }
 
-  private static String name(RollupReport report, Hash32 id) {
+  private static String name(RollupRun.Report report, Hash32 id) {
     String name = report.rollup().modelNames().getOrDefault(id, "");
     return (name.isBlank() ? "(no name)" : name) + " " + id.toHex().substring(0, 8);
   }

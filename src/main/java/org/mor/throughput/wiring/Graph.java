@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,9 @@ import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.publish.Publisher;
@@ -275,8 +276,22 @@ public final class Graph {
     return Optional.empty();
   }
 
+  /** What one run reads the contract through. */
+  public ContractReader reader() {
+    return reader(settings());
+  }
+
+  public ContractReader reader(IndexSettings settings) {
+    return new ContractReader(chain(), settings, pause());
+  }
+
+  /** The reader of another chain than {@link #chain()}. */
+  public ContractReader reader(ChainReader other) {
+    return new ContractReader(other, settings(), pause());
+  }
+
   /** For the state of a new block, which nodes answer some seconds later; doubles from 1 s on. */
-  public Patience patience() {
+  private IntConsumer pause() {
     return new Backoff(
             Duration.ofSeconds(1), Duration.ofSeconds(32), whole -> whole, tempo.sleeper())
         ::await;

@@ -2,15 +2,21 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.SessionOpen;
 
-/** Finds the blocks that sessions were opened and closed in, among those that count as scanned. */
-final class SessionBlocks {
+/** Finds the blocks that missing events must be in, among those that count as scanned. */
+final class MissingBlocks {
   /** When the first and the last block of an unscanned stretch were. */
   private record Unscanned(long from, long until) {}
 
@@ -29,8 +35,8 @@ final class SessionBlocks {
   private final SortedSet<BlockRange> found = new TreeSet<>();
   private long left;
 
-  SessionBlocks(ChainReader chain, BlockRange within, Coverage coverage) {
-    this.finder = new BlockFinder(chain);
+  MissingBlocks(ContractReader contract, BlockRange within, Coverage coverage) {
+    this.finder = new BlockFinder(contract);
     this.within = within;
     this.unscanned =
         coverage.gaps(within).stream()
@@ -83,5 +89,45 @@ final class SessionBlocks {
   /** How many events lie in blocks that were never scanned, which is a backfill's business. */
   long leftToBackfill() {
     return left;
+  }
+
+  /**
+   * The blocks of the proof's first gap within {@code within}; empty when it has none. Nonces rise
+   * with blocks, so the missing open lies between the opens stored before and behind it.
+   */
+  static Optional<BlockRange> ofGap(Proof proof, RowArchive rows, BlockRange within) {
+    if (proof.state().firstGap().isEmpty()) {
+      return Optional.empty();
+    }
+    Gap search = new Gap(proof.proven() + proof.strays(), within.first(), within.last());
+    for (Month month : rows.months(RowKind.OPENS)) {
+      rows.forEachOpen(month, search::look);
+    }
+    return Optional.of(new BlockRange(search.first, Math.max(search.first, search.last)));
+  }
+
+  private static final class Gap {
+    private final long missing;
+    private long index;
+    private long first;
+    private long last;
+
+    Gap(long missing, long first, long last) {
+      this.missing = missing;
+      this.first = first;
+      this.last = last;
+    }
+
+    void look(OpenRow row) {
+      if (row instanceof SessionOpen) {
+        long block = row.position().block();
+        if (index < missing) {
+          first = Math.max(first, block);
+        } else if (index == missing) {
+          last = Math.min(last, block);
+        }
+        index++;
+      }
+    }
   }
 }
