@@ -4,9 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.aws.ChosenCredentials;
+import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
+import org.mor.throughput.config.Config;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.InvalidationFailedException;
 import org.mor.throughput.publish.Invalidator;
+import org.mor.throughput.store.StoreLocation;
 
 /** Tells the CDN, at most once a run, that published figures have changed. */
 public final class Cdn {
@@ -20,6 +24,22 @@ public final class Cdn {
   Cdn(Optional<Target> target, String network) {
     this.target = target;
     this.network = network;
+  }
+
+  /** CloudFront before the bucket, where a distribution is configured. */
+  static Cdn of(Config config, ChosenCredentials credentials) {
+    Config.Aws aws = config.aws();
+    Optional<String> distribution = aws.cloudFrontDistributionId();
+    Optional<Target> target = Optional.empty();
+    if (distribution.isPresent()
+        && config.store().orElseThrow() instanceof StoreLocation.Bucket bucket) {
+      target =
+          Optional.of(
+              new Target(
+                  () -> new CloudFrontInvalidator(distribution.get(), aws.endpoint(), credentials),
+                  "/" + bucket.prefix() + "*"));
+    }
+    return new Cdn(target, config.network().name());
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.aws.ChosenCredentials;
-import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.adapter.aws.SecretSource;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
@@ -178,10 +177,6 @@ public final class Graph {
     return config.rpcUrls(secrets, redactor);
   }
 
-  private String readSecret(String id) {
-    return secretsManager().read(id);
-  }
-
   private SecretsManagerSource secretsManager() {
     if (secretsManager == null) {
       Config.Aws aws = config.aws();
@@ -257,23 +252,9 @@ public final class Graph {
   /** The CDN before the store, where there is one. */
   public Cdn cdn() {
     if (cdn == null) {
-      cdn = new Cdn(cdnTarget(), config.network().name());
+      cdn = Cdn.of(config, credentials);
     }
     return cdn;
-  }
-
-  private Optional<Cdn.Target> cdnTarget() {
-    Config.Aws aws = config.aws();
-    if (aws.cloudFrontDistributionId().isPresent()
-        && config.store().orElseThrow() instanceof StoreLocation.Bucket bucket) {
-      return Optional.of(
-          new Cdn.Target(
-              () ->
-                  new CloudFrontInvalidator(
-                      aws.cloudFrontDistributionId().get(), aws.endpoint(), credentials),
-              "/" + bucket.prefix() + "*"));
-    }
-    return Optional.empty();
   }
 
   /** What one run reads the contract through. */
@@ -292,9 +273,8 @@ public final class Graph {
 
   /** For the state of a new block, which nodes answer some seconds later; doubles from 1 s on. */
   private IntConsumer pause() {
-    return new Backoff(
-            Duration.ofSeconds(1), Duration.ofSeconds(32), whole -> whole, tempo.sleeper())
-        ::await;
+    Duration first = Duration.ofSeconds(1);
+    return new Backoff(first, first.multipliedBy(32), whole -> whole, tempo.sleeper())::await;
   }
 
   private ObjectStore open(StoreLocation location) {
