@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.adapter.aws.SecretSource;
 import org.mor.throughput.base.Redactor;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.session.MetricRules;
@@ -101,7 +101,7 @@ public record Config(
   public record Scan(
       long maxBlocksPerRun,
       long safetyLagBlocks,
-      Confirmation confirmation,
+      IndexSettings.Confirmation confirmation,
       long overlapBlocks,
       int enrichClosesPerRun) {}
 

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.config.Config.Need;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.session.MetricRules;
@@ -126,7 +126,7 @@ final class ConfigParser {
     return new Config.Scan(
         values.number(MAX_BLOCKS_PER_RUN, 1, 100_000_000),
         values.number(SAFETY_LAG_BLOCKS, 0, 1_000_000),
-        values.choice(CONFIRMATION, Confirmation.class),
+        values.choice(CONFIRMATION, IndexSettings.Confirmation.class),
         values.number(OVERLAP_BLOCKS, 0, 1_000_000),
         (int) values.number(ENRICH_CLOSES_PER_RUN, 0, 1_000_000));
   }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
@@ -26,7 +26,6 @@ import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.publish.Publisher;
@@ -76,7 +75,10 @@ final class Function {
 
   /** What one run did, before it is reported. */
   record Outcome(
-      ScheduledReport done, Cdn.Report cdn, Optional<Integer> gaps, Optional<Long> lagSeconds) {}
+      ScheduledRun.Report done,
+      Cdn.Report cdn,
+      Optional<Integer> gaps,
+      Optional<Long> lagSeconds) {}
 
   /**
    * Scans, refreshes, publishes and tells the CDN. When an endpoint refused the key and the secret
@@ -125,9 +127,8 @@ final class Function {
     meter.follow(graph.chain().stats());
     Instant now = clock.instant();
     Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
-    ScheduledReport done =
-        new ScheduledRun(
-                graph.chain(), settings(request), graph.ledger(), graph.rollup(), graph.patience())
+    ScheduledRun.Report done =
+        new ScheduledRun(graph.reader(settings(request)), graph.ledger(), graph.rollup())
             .run(
                 request.publishing(),
                 time,

@@ -11,12 +11,12 @@ import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.IncrementalReport;
-import org.mor.throughput.index.ReauditReport;
-import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.Incremental;
+import org.mor.throughput.index.Reaudit;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.wiring.Cdn;
@@ -32,7 +32,7 @@ import org.mor.throughput.wiring.Cdn;
  */
 record RunReport(
     Identity identity,
-    Optional<ScheduledReport> done,
+    Optional<ScheduledRun.Report> done,
     Optional<Long> lagSeconds,
     Optional<Integer> gaps,
     Cdn.Report cdn,
@@ -62,7 +62,7 @@ record RunReport(
   }
 
   boolean isPartial() {
-    return done.map(ScheduledReport::isPartial).orElse(false);
+    return done.map(ScheduledRun.Report::isPartial).orElse(false);
   }
 
   /** As JSON: the invocation's answer and the run's line in the log. */
@@ -96,11 +96,11 @@ record RunReport(
         .put("message", failure.message());
   }
 
-  private void done(ObjectNode json, ScheduledReport run) {
+  private void done(ObjectNode json, ScheduledRun.Report run) {
     scan(json, run);
     lagSeconds.ifPresent(seconds -> json.put("lagSeconds", seconds));
     gaps.ifPresent(count -> json.put("gaps", count));
-    json.put("enriched", run.refresh().map(RefreshReport::changed).orElse(0L));
+    json.put("enriched", run.refresh().map(CloseRefresh.Report::changed).orElse(0L));
     run.refresh().ifPresent(refresh -> refresh(json.putObject("refresh"), refresh));
     json.put("documents", run.rollup().map(r -> r.published().written().size()).orElse(0));
     run.rollup().ifPresent(rollup -> rollup(json.putObject("rollup"), rollup));
@@ -109,8 +109,8 @@ record RunReport(
     json.put("invalidation", cdn.state().name().toLowerCase(Locale.ROOT));
   }
 
-  private static void scan(ObjectNode json, ScheduledReport run) {
-    IncrementalReport scan = run.scan();
+  private static void scan(ObjectNode json, ScheduledRun.Report run) {
+    Incremental.Report scan = run.scan();
     Optional<ScanReport> done = scan.scan();
     scan.rewound()
         .ifPresent(
@@ -140,7 +140,7 @@ record RunReport(
         .formatted(row.kind().label(), row.month(), row.sessionId(), row.block(), row.why().code());
   }
 
-  private static void refresh(ObjectNode json, RefreshReport refresh) {
+  private static void refresh(ObjectNode json, CloseRefresh.Report refresh) {
     json.put("legacy", refresh.legacy())
         .put("unsettled", refresh.unsettled())
         .put("read", refresh.read())
@@ -159,7 +159,7 @@ record RunReport(
                     .put("why", row.why()));
   }
 
-  private static void rollup(ObjectNode json, RollupReport rollup) {
+  private static void rollup(ObjectNode json, RollupRun.Report rollup) {
     json.put("asOfBlock", rollup.rollup().asOf().block())
         .put("written", rollup.published().written().size())
         .put("unchanged", rollup.published().unchanged().size())
@@ -173,7 +173,7 @@ record RunReport(
     proof.count().ifPresent(count -> json.put("count", count));
   }
 
-  private static void reaudit(ObjectNode json, ReauditReport reaudit) {
+  private static void reaudit(ObjectNode json, Reaudit.Report reaudit) {
     range(json, "range", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     reaudit.failure().ifPresent(why -> json.put("failure", why));

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.InvalidationFailedException;
 import org.mor.throughput.publish.Invalidator;
 
@@ -28,7 +28,7 @@ public final class Cdn {
    *
    * @param generatedAt when the documents say they were made
    */
-  public Report after(Optional<RollupReport> rollup, Instant generatedAt) {
+  public Report after(Optional<RollupRun.Report> rollup, Instant generatedAt) {
     if (target.isEmpty()) {
       return Report.without(Report.State.NONE);
     }
@@ -57,7 +57,7 @@ public final class Cdn {
   }
 
   /** Made of what the documents say of themselves, so that asking twice for them is one wish. */
-  private String reference(RollupReport rollup, Instant generatedAt) {
+  private String reference(RollupRun.Report rollup, Instant generatedAt) {
     return "throughput-%s-%s-%s"
         .formatted(network, rollup.rollup().asOf().block(), generatedAt.toEpochMilli());
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +21,17 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.base.Sleeper;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.publish.Publisher;
@@ -162,6 +164,11 @@ public final class Graph {
         System::nanoTime);
   }
 
+  /** As {@link #chain()}, where there is one. */
+  public Optional<ChainReader> optionalChain() {
+    return hasChain() ? Optional.of(chain()) : Optional.empty();
+  }
+
   public boolean hasChain() {
     return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
   }
@@ -269,8 +276,22 @@ public final class Graph {
     return Optional.empty();
   }
 
+  /** What one run reads the contract through. */
+  public ContractReader reader() {
+    return reader(settings());
+  }
+
+  public ContractReader reader(IndexSettings settings) {
+    return new ContractReader(chain(), settings, pause());
+  }
+
+  /** The reader of another chain than {@link #chain()}. */
+  public ContractReader reader(ChainReader other) {
+    return new ContractReader(other, settings(), pause());
+  }
+
   /** For the state of a new block, which nodes answer some seconds later; doubles from 1 s on. */
-  public Patience patience() {
+  private IntConsumer pause() {
     return new Backoff(
             Duration.ofSeconds(1), Duration.ofSeconds(32), whole -> whole, tempo.sleeper())
         ::await;

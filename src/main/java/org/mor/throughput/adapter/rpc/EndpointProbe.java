@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
 
 /** Finds out what an endpoint can and cannot do, with at most 60 requests and about a minute. */
 public final class EndpointProbe {

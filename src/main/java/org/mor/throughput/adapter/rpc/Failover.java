@@ -12,8 +12,8 @@ import org.mor.throughput.adapter.rpc.Member.Need;
 import org.mor.throughput.adapter.rpc.RetryBudget.QuestionTime;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Sleeper.InterruptedWaitException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

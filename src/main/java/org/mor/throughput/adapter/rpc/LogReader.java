@@ -13,10 +13,10 @@ import java.util.Set;
 import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 
 /** Reads logs from one endpoint, in ranges as wide as it answers. */

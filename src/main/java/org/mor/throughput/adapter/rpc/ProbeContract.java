@@ -10,8 +10,8 @@ import org.mor.throughput.adapter.rpc.EndpointProbe.Target.KnownEvent;
 import org.mor.throughput.adapter.rpc.EndpointProbe.Target.StateUse;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 
 /**
  * What an endpoint has of the contract: its oldest logs and state, and its state as the indexer

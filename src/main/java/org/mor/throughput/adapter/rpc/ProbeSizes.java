@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.mor.throughput.adapter.rpc.EndpointProbe.Finding;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 
 /** How much one request may ask: calls in a batch, calls in a Multicall3 call, blocks of logs. */
 final class ProbeSizes {

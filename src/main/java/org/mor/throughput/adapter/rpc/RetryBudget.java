@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.StatePrunedException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 
 /** How often one operation was tried, and when that is enough. */
 final class RetryBudget {

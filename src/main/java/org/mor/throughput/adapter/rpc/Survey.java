@@ -9,15 +9,16 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.mor.throughput.adapter.rpc.Member.Need;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.Sighting;
-import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.Witness.Receipt;
 
 /** Questions that go to every endpoint, not to the first that answers. */
 final class Survey {

@@ -7,8 +7,8 @@ import org.mor.throughput.adapter.s3.Classifier.Kind;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.base.Sleeper;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**

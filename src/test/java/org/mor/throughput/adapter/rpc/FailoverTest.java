@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.testing.VirtualTime;
 
 class FailoverTest extends NodeTest {

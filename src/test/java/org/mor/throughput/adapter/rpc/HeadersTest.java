@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.testing.VirtualTime;
 
 class HeadersTest extends NodeTest {

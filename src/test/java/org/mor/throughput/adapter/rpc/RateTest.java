@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.testing.VirtualTime;
 

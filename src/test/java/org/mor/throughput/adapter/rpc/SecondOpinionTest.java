@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.testing.VirtualTime;
 
 /** The fake chain has a log in every tenth block; its head is block 10,000 here. */

@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ChainReader.Sighting;
-import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
 
 /** Questions to every endpoint: witnesses, the contract, and the oldest state. */
 class SurveyTest extends NodeTest {
