@@ -3,6 +3,7 @@ package org.mor.throughput.archive;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -31,9 +32,9 @@ final class CommitLoop {
   record Outcome<T>(T result, int conflicts) {}
 
   private final ObjectStore store;
-  private final CommitRetry retry;
+  private final Patience retry;
 
-  CommitLoop(ObjectStore store, CommitRetry retry) {
+  CommitLoop(ObjectStore store, Patience retry) {
     this.store = store;
     this.retry = retry;
   }
@@ -58,7 +59,7 @@ final class CommitLoop {
         if (failures == MAX_TRIES || unknown == MAX_UNKNOWN) {
           throw exhausted(key, failures - unknown, unknown, e);
         }
-        retry.pause(failures);
+        retry.await(failures);
       }
     }
   }

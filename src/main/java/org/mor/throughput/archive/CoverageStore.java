@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.mor.throughput.archive.Coverage.KeptBlock;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
@@ -31,7 +32,7 @@ public final class CoverageStore {
 
   private final StateObject<Coverage> state;
 
-  public CoverageStore(ObjectStore store, CommitRetry retry) {
+  public CoverageStore(ObjectStore store, Patience retry) {
     state = new StateObject<>(store, retry, FORM);
   }
 

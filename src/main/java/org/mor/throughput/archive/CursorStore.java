@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.Cursor.Rewind;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -43,7 +44,7 @@ public final class CursorStore {
 
   private final StateObject<Optional<Cursor>> state;
 
-  public CursorStore(ObjectStore store, CommitRetry retry) {
+  public CursorStore(ObjectStore store, Patience retry) {
     state = new StateObject<>(store, retry, FORM);
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 
@@ -30,9 +31,9 @@ public final class ModelCatalogStore {
   private static final long MOST_BYTES = StateJson.MAX_BYTES / 2;
 
   private final ObjectStore store;
-  private final CommitRetry retry;
+  private final Patience retry;
 
-  public ModelCatalogStore(ObjectStore store, CommitRetry retry) {
+  public ModelCatalogStore(ObjectStore store, Patience retry) {
     this.store = store;
     this.retry = retry;
   }

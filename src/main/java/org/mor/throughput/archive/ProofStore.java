@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.proof.NonceWalk.Progress;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.Proof.ProofState;
@@ -36,7 +37,7 @@ public final class ProofStore {
 
   private final StateObject<ProofRecord> state;
 
-  public ProofStore(ObjectStore store, CommitRetry retry) {
+  public ProofStore(ObjectStore store, Patience retry) {
     state = new StateObject<>(store, retry, FORM);
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
@@ -48,7 +49,7 @@ public final class RowArchive {
    * @param privacy how users are written; plain users of older rows change with the next merge of
    *     their month, and read as changed at once
    */
-  public RowArchive(ObjectStore store, UserPrivacy privacy, CommitRetry retry) {
+  public RowArchive(ObjectStore store, UserPrivacy privacy, Patience retry) {
     this(store, privacy, retry, (kind, month) -> Set.of());
   }
 
@@ -61,7 +62,7 @@ public final class RowArchive {
   public RowArchive(
       ObjectStore store,
       UserPrivacy privacy,
-      CommitRetry retry,
+      Patience retry,
       BiFunction<RowKind, Month, Set<Hash32>> superseded) {
     this.store = store;
     this.privacy = privacy;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.mor.throughput.archive.CommitLoop.Decision;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -35,7 +36,7 @@ final class StateObject<T> {
     }
   }
 
-  StateObject(ObjectStore store, CommitRetry retry, Form<T> form) {
+  StateObject(ObjectStore store, Patience retry, Form<T> form) {
     this.store = store;
     this.commits = new CommitLoop(store, retry);
     this.form = form;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectKey;
@@ -33,7 +34,7 @@ public final class SuspectStore {
 
   private final StateObject<Known> state;
 
-  public SuspectStore(ObjectStore store, CommitRetry retry) {
+  public SuspectStore(ObjectStore store, Patience retry) {
     state =
         new StateObject<>(
             store,

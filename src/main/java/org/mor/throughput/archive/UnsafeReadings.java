@@ -2,6 +2,7 @@ package org.mor.throughput.archive;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -19,7 +20,7 @@ public final class UnsafeReadings {
 
   private final StateObject<Optional<BlockRange>> state;
 
-  public UnsafeReadings(ObjectStore store, CommitRetry retry) {
+  public UnsafeReadings(ObjectStore store, Patience retry) {
     state =
         new StateObject<>(
             store,

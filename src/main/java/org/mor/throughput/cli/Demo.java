@@ -19,9 +19,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.contract.Diamond;
@@ -264,7 +264,7 @@ final class Demo {
     return new Ledger(
         store,
         UserPrivacy.plain(),
-        CommitRetry.none(),
+        Patience.none(),
         new NetworkId("base", SimulatedMarket.DIAMOND),
         new Ledger.Run("demo", Instant::now));
   }

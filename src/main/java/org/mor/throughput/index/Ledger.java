@@ -8,7 +8,6 @@ import java.util.SortedSet;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.CoverageStore;
@@ -23,6 +22,7 @@ import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
@@ -67,7 +67,7 @@ public final class Ledger {
   public record Run(String id, Supplier<Instant> clock) {}
 
   public Ledger(
-      ObjectStore store, UserPrivacy privacy, CommitRetry retry, NetworkId network, Run run) {
+      ObjectStore store, UserPrivacy privacy, Patience retry, NetworkId network, Run run) {
     this.rows =
         new RowArchive(store, privacy, retry, (kind, month) -> suspects().superseded(kind, month));
     this.suspectStore = new SuspectStore(store, retry);

@@ -11,9 +11,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.RpcStats;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
@@ -181,7 +181,7 @@ final class Function {
   private static void rollUpNothing(IndexSettings settings) {
     MemoryObjectStore store = new MemoryObjectStore();
     NetworkId network = new NetworkId(settings.network(), settings.diamond().address());
-    CommitRetry retry = CommitRetry.none();
+    Patience retry = Patience.none();
     Instant never = Instant.EPOCH;
     Ledger ledger =
         new Ledger(

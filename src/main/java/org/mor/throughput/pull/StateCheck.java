@@ -3,13 +3,13 @@ package org.mor.throughput.pull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
@@ -23,7 +23,7 @@ final class StateCheck {
   static List<CorruptObjectException> faults(Map<ObjectKey, byte[]> state) {
     MemoryObjectStore store = new MemoryObjectStore();
     state.forEach((key, body) -> store.create(key, body, ObjectAttributes.PRIVATE_JSON));
-    CommitRetry none = CommitRetry.none();
+    Patience none = Patience.none();
     List<CorruptObjectException> faults = new ArrayList<>();
     for (Runnable reading :
         List.<Runnable>of(

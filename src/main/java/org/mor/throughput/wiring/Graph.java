@@ -19,9 +19,9 @@ import org.mor.throughput.adapter.rpc.EndpointProbe;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.base.Backoff;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.ChainReader;
@@ -217,11 +217,11 @@ public final class Graph {
   }
 
   public Publisher publisher() {
-    return new Publisher(store(), retry()::pause);
+    return new Publisher(store(), retry()::await);
   }
 
   /** Short, since longer waits starve a writer: others that just succeeded come in between. */
-  private CommitRetry retry() {
+  private Patience retry() {
     return Backoff.random(Duration.ofMillis(50), Duration.ofSeconds(1), random, tempo.sleeper())
         ::await;
   }

@@ -18,6 +18,7 @@ import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.FaultyStore.Fault;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.RowArchive.MergeReport;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.session.CloseRow;
@@ -149,9 +150,9 @@ class CommitFaultsTest {
   private void run(ObjectStore store) {
     archive(store).merge(opens, closes);
     archive(store).merge(List.of(), List.of(GoldenRows.closes().get(0)));
-    new CoverageStore(store, CommitRetry.none()).add(new BlockRange(100, 200));
-    new CoverageStore(store, CommitRetry.none()).add(new BlockRange(201, 300));
-    CursorStore cursors = new CursorStore(store, CommitRetry.none());
+    new CoverageStore(store, Patience.none()).add(new BlockRange(100, 200));
+    new CoverageStore(store, Patience.none()).add(new BlockRange(201, 300));
+    CursorStore cursors = new CursorStore(store, Patience.none());
     cursors.advance(
         new BlockRange(1, 200), new BlockHeader(200, GoldenRows.hash(2), 1), NETWORK, 0, NOW, "w1");
     cursors.advance(
@@ -161,12 +162,12 @@ class CommitFaultsTest {
         0,
         NOW,
         "w2");
-    new ModelCatalogStore(store, CommitRetry.none())
+    new ModelCatalogStore(store, Patience.none())
         .merge(List.of(new ModelInfo(GoldenRows.hash(1), "m", List.of("LLM"), 7)));
   }
 
   private static RowArchive archive(ObjectStore store) {
-    return new RowArchive(store, UserPrivacy.plain(), CommitRetry.none());
+    return new RowArchive(store, UserPrivacy.plain(), Patience.none());
   }
 
   private static Map<ObjectKey, List<Byte>> content(MemoryObjectStore store) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
@@ -60,7 +61,7 @@ public abstract class ContentionContract {
     Set<String> expected = new TreeSet<>();
     written.forEach(one -> one.ids().forEach(id -> expected.add(id.toHex())));
     List<String> stored = new ArrayList<>();
-    new RowArchive(client(), UserPrivacy.plain(), CommitRetry.none())
+    new RowArchive(client(), UserPrivacy.plain(), Patience.none())
         .forEachClose(MONTH, row -> stored.add(row.sessionId().toHex()));
     assertThat(expected).hasSize(WRITERS * COMMITS);
     assertThat(stored).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
@@ -74,7 +75,7 @@ public abstract class ContentionContract {
         new RowArchive(
             client(),
             UserPrivacy.plain(),
-            CommitRetry.fullJitter(ContentionContract::sleep, random::nextLong));
+            failures -> sleep(random.nextLong(50L << Math.min(failures, 4))));
     Set<Hash32> ids = new TreeSet<>(java.util.Comparator.comparing(Hash32::toHex));
     List<Integer> tries = new ArrayList<>();
     int exhausted = 0;

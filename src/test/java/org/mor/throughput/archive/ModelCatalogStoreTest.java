@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.session.ModelLabel.ModelType;
@@ -17,7 +18,7 @@ import org.mor.throughput.store.ObjectKey;
 /** Strangers who register models. */
 class ModelCatalogStoreTest {
   private final FaultyStore store = FaultyStore.sound();
-  private final ModelCatalogStore models = new ModelCatalogStore(store, CommitRetry.none());
+  private final ModelCatalogStore models = new ModelCatalogStore(store, Patience.none());
 
   @Test
   void aStrangersManyModelsGoIntoFurtherObjectsAndPushNobodyOut() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow.OpenFacts;
@@ -18,7 +19,7 @@ class PartitionMergeTest {
 
   private final MemoryObjectStore store = new MemoryObjectStore();
   private final SampleRows sample = new SampleRows(11);
-  private final RowArchive archive = new RowArchive(store, UserPrivacy.plain(), CommitRetry.none());
+  private final RowArchive archive = new RowArchive(store, UserPrivacy.plain(), Patience.none());
 
   @Test
   void rowsThatComeInTurnsEndInTheBytesOfOneMerge() {
@@ -31,7 +32,7 @@ class PartitionMergeTest {
       archive.merge(List.of(), some);
     }
     MemoryObjectStore other = new MemoryObjectStore();
-    new RowArchive(other, UserPrivacy.plain(), CommitRetry.none()).merge(List.of(), rows);
+    new RowArchive(other, UserPrivacy.plain(), Patience.none()).merge(List.of(), rows);
     assertThat(bytes(store)).isEqualTo(bytes(other));
   }
 

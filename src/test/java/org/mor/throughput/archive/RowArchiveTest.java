@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.PartitionAudit.Audited;
 import org.mor.throughput.archive.PartitionAudit.RowFault;
 import org.mor.throughput.archive.RowArchive.MergeReport;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
@@ -307,7 +308,7 @@ class RowArchiveTest {
   }
 
   private static RowArchive archive(ObjectStore store, UserPrivacy privacy) {
-    return new RowArchive(store, privacy, CommitRetry.none());
+    return new RowArchive(store, privacy, Patience.none());
   }
 
   private static String line(CloseRow row) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
@@ -29,7 +30,7 @@ final class RowReadBench {
       opens.add(sample.open(MONTH));
     }
     MemoryObjectStore store = new MemoryObjectStore();
-    RowArchive archive = new RowArchive(store, UserPrivacy.plain(), CommitRetry.none());
+    RowArchive archive = new RowArchive(store, UserPrivacy.plain(), Patience.none());
     time("merge of opens and closes", () -> archive.merge(opens, closes).closesAdded());
     store
         .list("raw/")

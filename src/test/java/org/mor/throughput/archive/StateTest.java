@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.store.CorruptObjectException;
@@ -28,9 +29,9 @@ class StateTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00.5Z");
 
   private final FaultyStore store = FaultyStore.sound();
-  private final CursorStore cursors = new CursorStore(store, CommitRetry.none());
-  private final CoverageStore coverage = new CoverageStore(store, CommitRetry.none());
-  private final ModelCatalogStore models = new ModelCatalogStore(store, CommitRetry.none());
+  private final CursorStore cursors = new CursorStore(store, Patience.none());
+  private final CoverageStore coverage = new CoverageStore(store, Patience.none());
+  private final ModelCatalogStore models = new ModelCatalogStore(store, Patience.none());
 
   @Test
   void theCursorIsWrittenAsDocumented() {
@@ -235,7 +236,7 @@ class StateTest {
             "{\"last_block\":99999999999999999999}")) {
       FaultyStore damaged = FaultyStore.sound();
       damaged.memory.create(CursorStore.KEY, bad.getBytes(UTF_8), ObjectAttributes.PRIVATE_JSON);
-      CursorStore cursor = new CursorStore(damaged, CommitRetry.none());
+      CursorStore cursor = new CursorStore(damaged, Patience.none());
 
       assertThatThrownBy(() -> advance(cursor, header(5, 1), BASE, NOW, "w"))
           .as(bad)
@@ -248,7 +249,7 @@ class StateTest {
 
   @Test
   void theSpanOfUnsafeReadingsOnlyWidens() {
-    UnsafeReadings readings = new UnsafeReadings(store, CommitRetry.none());
+    UnsafeReadings readings = new UnsafeReadings(store, Patience.none());
     assertThat(readings.find()).isEmpty();
     readings.add(new BlockRange(100, 120));
     readings.add(new BlockRange(90, 110));
@@ -262,7 +263,7 @@ class StateTest {
   @Test
   void corruptCoverageAndModelsAreRefusedToo() {
     put(UnsafeReadings.KEY, "{\"version\":1,\"first\":9,\"last\":8}");
-    assertThatThrownBy(new UnsafeReadings(store, CommitRetry.none())::find)
+    assertThatThrownBy(new UnsafeReadings(store, Patience.none())::find)
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("state/unsafe-readings.json");
     put(CoverageStore.KEY, "{\"version\":1,\"ranges\":[[5,9],[10,12]]}");

@@ -11,11 +11,11 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.mor.throughput.adapter.file.FileObjectStore;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -57,15 +57,15 @@ final class GeneratedStore {
     boolean spread = options.contains("spread");
     boolean opens = options.contains("opens");
     FileObjectStore store = new FileObjectStore(directory);
-    RowArchive rows = new RowArchive(store, UserPrivacy.plain(), CommitRetry.none());
+    RowArchive rows = new RowArchive(store, UserPrivacy.plain(), Patience.none());
     IntStream.range(0, MONTHS)
         .parallel()
         .forEach(month -> fill(opens, rows, month, perMonth, spread));
     long last = FIRST_BLOCK + 2L * MONTHS * perMonth;
-    new CoverageStore(store, CommitRetry.none()).add(new BlockRange(FIRST_BLOCK, last));
+    new CoverageStore(store, Patience.none()).add(new BlockRange(FIRST_BLOCK, last));
     long time = new Month(FIRST.plusMonths(MONTHS)).firstSecond() - 1;
     BlockHeader head = new BlockHeader(last, hash(new Random(0)), time);
-    new CursorStore(store, CommitRetry.none())
+    new CursorStore(store, Patience.none())
         .advance(
             new org.mor.throughput.chain.BlockRange(0, head.number()),
             head,

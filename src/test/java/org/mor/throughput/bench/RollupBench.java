@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.mor.throughput.adapter.file.FileObjectStore;
-import org.mor.throughput.archive.CommitRetry;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
@@ -72,7 +72,7 @@ final class RollupBench {
         new Ledger(
             store,
             UserPrivacy.plain(),
-            CommitRetry.none(),
+            Patience.none(),
             GeneratedStore.NETWORK,
             new Ledger.Run("bench", () -> Instant.EPOCH));
     return new RollupRun(settings, ledger, RULES, new Publisher(store, attempt -> {}), threads);

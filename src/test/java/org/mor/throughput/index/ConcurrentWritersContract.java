@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
@@ -70,7 +69,7 @@ public abstract class ConcurrentWritersContract {
     return new Ledger(
         store,
         UserPrivacy.plain(),
-        CommitRetry.fullJitter(ConcurrentWritersContract::sleep, below -> random.nextLong(below)),
+        failures -> sleep(random.nextLong(50L << Math.min(failures, 4))),
         Worlds.NETWORK,
         new Ledger.Run("run", () -> java.time.Instant.EPOCH));
   }

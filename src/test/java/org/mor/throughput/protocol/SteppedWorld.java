@@ -11,10 +11,10 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.CoverageStore;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.Incremental;
@@ -240,7 +240,7 @@ final class SteppedWorld {
     return new Ledger(
         store,
         UserPrivacy.plain(),
-        CommitRetry.none(),
+        Patience.none(),
         Worlds.NETWORK,
         new Ledger.Run("run", () -> java.time.Instant.EPOCH));
   }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
@@ -72,14 +72,14 @@ class PullTest {
       Hash32 id = Hash32.fromHex("0x%016x".formatted(i * 0x9e3779b97f4a7c15L) + "0".repeat(48));
       many.add(new ModelInfo(id, "m" + i, List.of(), 7));
     }
-    new ModelCatalogStore(source, CommitRetry.none()).merge(many);
+    new ModelCatalogStore(source, Patience.none()).merge(many);
     assertThat(source.keys("state/models/")).isNotEmpty();
 
     PullReport report = pull();
 
     assertThat(report.state()).containsAll(source.keys("state/models/"));
-    assertThat(new ModelCatalogStore(target, CommitRetry.none()).find())
-        .isEqualTo(new ModelCatalogStore(source, CommitRetry.none()).find());
+    assertThat(new ModelCatalogStore(target, Patience.none()).find())
+        .isEqualTo(new ModelCatalogStore(source, Patience.none()).find());
   }
 
   @Test

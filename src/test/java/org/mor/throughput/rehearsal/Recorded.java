@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.contract.Diamond;
@@ -74,7 +74,7 @@ final class Recorded {
     return new Ledger(
         store,
         UserPrivacy.plain(),
-        CommitRetry.none(),
+        Patience.none(),
         NETWORK,
         new Ledger.Run(run, () -> Instant.EPOCH));
   }

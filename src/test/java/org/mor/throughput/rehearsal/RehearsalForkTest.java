@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.Backfill;
@@ -67,7 +67,7 @@ class RehearsalForkTest {
           new Ledger(
               store,
               UserPrivacy.plain(),
-              CommitRetry.none(),
+              Patience.none(),
               NETWORK,
               new Ledger.Run("first", () -> Instant.EPOCH));
       assertThat(backfill(chain, first).suspects()).isEqualTo(SuspectReport.NONE);

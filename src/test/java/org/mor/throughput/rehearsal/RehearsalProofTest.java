@@ -11,9 +11,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.Backfill;
@@ -188,7 +188,7 @@ class RehearsalProofTest {
     return new Ledger(
         store,
         privacy,
-        CommitRetry.none(),
+        Patience.none(),
         new NetworkId("base", DIAMOND),
         new Ledger.Run("rehearsal", () -> Instant.EPOCH));
   }

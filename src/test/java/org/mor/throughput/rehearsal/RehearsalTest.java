@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.IndexSettings;
@@ -66,7 +66,7 @@ class RehearsalTest {
           new Ledger(
               STORE,
               UserPrivacy.plain(),
-              CommitRetry.none(),
+              Patience.none(),
               new NetworkId("base", DIAMOND),
               new Ledger.Run("rehearsal", () -> Instant.EPOCH));
       Worlds.backfill(Worlds.reader(chain, settings), ledger, START, OptionalLong.empty(), false);

@@ -13,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.CoverageStore;
@@ -22,6 +21,7 @@ import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.PartitionAudit;
 import org.mor.throughput.archive.PartitionAudit.RowFault;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
@@ -249,7 +249,7 @@ final class Auditor implements Bucket.Watch {
   private void coverage(ObjectKey key, byte[] body) {
     MemoryObjectStore one = new MemoryObjectStore();
     one.create(key, body, ObjectAttributes.PRIVATE_JSON);
-    Coverage now = new CoverageStore(one, CommitRetry.none()).find();
+    Coverage now = new CoverageStore(one, Patience.none()).find();
     if (now.generation() == coverage.generation()) {
       require(
           now.union(coverage).ranges().equals(now.ranges()),
@@ -299,7 +299,7 @@ final class Auditor implements Bucket.Watch {
   private void cursor(ObjectKey key, byte[] body) {
     MemoryObjectStore one = new MemoryObjectStore();
     one.create(key, body, ObjectAttributes.PRIVATE_JSON);
-    Cursor now = new CursorStore(one, CommitRetry.none()).find().orElseThrow();
+    Cursor now = new CursorStore(one, Patience.none()).find().orElseThrow();
     require(now.lastBlock() <= safeHead.getAsLong(), "I8: %s is beyond %s", now, safeHead);
     require(now.seq() > cursor.map(Cursor::seq).orElse(0L), "I4: %s follows %s", now, cursor);
     boolean begins = now.rewinding() && cursor.filter(Cursor::rewinding).isEmpty();

@@ -3,9 +3,9 @@ package org.mor.throughput.testing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.session.UserPrivacy;
@@ -35,7 +35,7 @@ public final class Rewound {
     return new Ledger(
         store,
         UserPrivacy.plain(),
-        CommitRetry.none(),
+        Patience.none(),
         network,
         new Ledger.Run("run" + run, () -> Instant.EPOCH));
   }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Backfill;
@@ -60,7 +60,7 @@ public final class Worlds {
     return new Ledger(
         store,
         UserPrivacy.plain(),
-        CommitRetry.none(),
+        Patience.none(),
         NETWORK,
         new Ledger.Run(run, () -> Instant.EPOCH));
   }
@@ -87,7 +87,7 @@ public final class Worlds {
 
   public static Ledger ledger(ObjectStore store, UserPrivacy privacy) {
     return new Ledger(
-        store, privacy, CommitRetry.none(), NETWORK, new Ledger.Run("run", () -> Instant.EPOCH));
+        store, privacy, Patience.none(), NETWORK, new Ledger.Run("run", () -> Instant.EPOCH));
   }
 
   /**

@@ -66,11 +66,11 @@ final class Diagnosis {
           : failure(calls, shown, Meaning.of(Reaction.REVERT), retryAfter, error.revertData());
     }
     Optional<Meaning> known = table.read(bounded(error.text()));
-    Meaning verdict =
+    Meaning meaning =
         known.orElseGet(
             () -> guess(calls, byCode(calls, error), "code " + error.code(), error.text()));
-    String advice = advice(200, false, verdict.reaction());
-    return failure(calls, shown + advice, verdict, retryAfter, Bytes.EMPTY);
+    String advice = advice(200, false, meaning.reaction());
+    return failure(calls, shown + advice, meaning, retryAfter, Bytes.EMPTY);
   }
 
   /** The failure behind an HTTP status other than success. */
@@ -80,7 +80,7 @@ final class Diagnosis {
     boolean cdn = CDN.matcher(body.toLowerCase(Locale.ROOT)).find();
     String full = error.map(RpcError::text).orElse(body);
     Reaction reaction = byStatus(calls, reply.status(), cdn, known, error);
-    Meaning verdict =
+    Meaning meaning =
         known
             .filter(told -> told.reaction() == reaction)
             .orElseGet(() -> guess(calls, Meaning.of(reaction), "HTTP " + reply.status(), full));
@@ -89,8 +89,8 @@ final class Diagnosis {
             .formatted(
                 reply.status(),
                 endpoint.scrub(full, SHOWN),
-                advice(reply.status(), cdn, verdict.reaction()));
-    return failure(calls, shown, verdict, reply.retryAfter(), Bytes.EMPTY);
+                advice(reply.status(), cdn, meaning.reaction()));
+    return failure(calls, shown, meaning, reply.retryAfter(), Bytes.EMPTY);
   }
 
   /**
@@ -190,9 +190,9 @@ final class Diagnosis {
   }
 
   private EndpointFailure failure(
-      List<RpcCall> calls, String shown, Meaning verdict, Optional<Duration> wait, Bytes revert) {
+      List<RpcCall> calls, String shown, Meaning meaning, Optional<Duration> wait, Bytes revert) {
     String message = "%s: %s: %s".formatted(endpoint.name(), methods(calls), shown);
-    return new EndpointFailure(message, verdict, wait, revert);
+    return new EndpointFailure(message, meaning, wait, revert);
   }
 
   private static String methods(List<RpcCall> calls) {
@@ -203,15 +203,15 @@ final class Diagnosis {
    * Settles what an error means that is not in the table, and logs it in full once. When the
    * endpoint has answered as much before, it comes and goes: a rate.
    */
-  private Meaning guess(List<RpcCall> calls, Meaning verdict, String code, String said) {
-    if (verdict.reaction() != Reaction.UNKNOWN && verdict.reaction() != Reaction.BATCH) {
-      return verdict;
+  private Meaning guess(List<RpcCall> calls, Meaning meaning, String code, String said) {
+    if (meaning.reaction() != Reaction.UNKNOWN && meaning.reaction() != Reaction.BATCH) {
+      return meaning;
     }
     String text = endpoint.scrub(said, SHOWN_IN_FULL);
     // Digits vary from call to call, so they do not make a message a new one.
     String same = code + text.replaceAll("[0-9a-fA-Fx]+", "#");
     boolean passing = experience.isPassing(calls, same);
-    String taken = verdict.reaction() == Reaction.BATCH ? "; taken for a refusal of the batch" : "";
+    String taken = meaning.reaction() == Reaction.BATCH ? "; taken for a refusal of the batch" : "";
     if (unknownsLogged.size() < UNKNOWNS_KEPT && unknownsLogged.add(same)) {
       LOG.warn(
           "{} answered {} with an error this program does not know: {}, {}{}",
@@ -221,7 +221,7 @@ final class Diagnosis {
           text,
           passing ? "; it answered as much before, so this is taken for a rate limit" : taken);
     }
-    return passing ? Meaning.of(Reaction.RATE) : verdict;
+    return passing ? Meaning.of(Reaction.RATE) : meaning;
   }
 
   private static String bounded(String text) {

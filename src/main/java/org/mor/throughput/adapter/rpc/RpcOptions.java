@@ -54,23 +54,17 @@ public record RpcOptions(
   }
 
   public RpcOptions withRequestTimeout(Duration timeout) {
-    return new RpcOptions(
-        timeout,
-        maxAttempts,
-        maxElapsed,
-        firstDelay,
-        maxDelay,
-        maxRetryAfter,
-        startBlocks,
-        maxBlocks,
-        multicallSize,
-        batchSize);
+    return with(timeout, maxAttempts, maxElapsed);
   }
 
   /** The same with another budget for one operation. */
   public RpcOptions withBudget(int attempts, Duration elapsed) {
+    return with(requestTimeout, attempts, elapsed);
+  }
+
+  private RpcOptions with(Duration timeout, int attempts, Duration elapsed) {
     return new RpcOptions(
-        requestTimeout,
+        timeout,
         attempts,
         elapsed,
         firstDelay,

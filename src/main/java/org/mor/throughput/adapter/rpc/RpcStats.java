@@ -1,7 +1,6 @@
 package org.mor.throughput.adapter.rpc;
 
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,19 +15,11 @@ public final class RpcStats {
 
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
-  private final Map<Opinion, Long> opinions = new EnumMap<>(Opinion.class);
-  private long opinionRequests;
+  private Opinions opinions = Opinions.NONE;
   private long requests;
   private long retries;
 
   RpcStats() {}
-
-  /** What came of asking another endpoint about an answer without logs. */
-  enum Opinion {
-    CONFIRMED,
-    DISAGREED,
-    UNCONFIRMED
-  }
 
   /**
    * The second opinions on answers without logs.
@@ -39,6 +30,11 @@ public final class RpcStats {
    * @param requests HTTP requests they took, which are among all requests
    */
   public record Opinions(long confirmed, long disagreed, long unconfirmed, long requests) {
+    static final Opinions NONE = new Opinions(0, 0, 0, 0);
+    static final Opinions CONFIRMED = new Opinions(1, 0, 0, 0);
+    static final Opinions DISAGREED = new Opinions(0, 1, 0, 0);
+    static final Opinions UNCONFIRMED = new Opinions(0, 0, 1, 0);
+
     private Opinions combined(Opinions other, long sign) {
       return new Opinions(
           confirmed + sign * other.confirmed,
@@ -65,7 +61,7 @@ public final class RpcStats {
 
     /** Nothing was asked. */
     public static Snapshot nothing() {
-      return new Snapshot(0, Map.of(), Map.of(), 0, new Opinions(0, 0, 0, 0));
+      return new Snapshot(0, Map.of(), Map.of(), 0, Opinions.NONE);
     }
 
     /** Both together. */
@@ -102,11 +98,7 @@ public final class RpcStats {
         Collections.unmodifiableSortedMap(new TreeMap<>(calls)),
         Collections.unmodifiableSortedMap(new TreeMap<>(failures)),
         retries,
-        new Opinions(
-            opinions.getOrDefault(Opinion.CONFIRMED, 0L),
-            opinions.getOrDefault(Opinion.DISAGREED, 0L),
-            opinions.getOrDefault(Opinion.UNCONFIRMED, 0L),
-            opinionRequests));
+        opinions);
   }
 
   synchronized void sent(Iterable<RpcCall> batch) {
@@ -122,11 +114,7 @@ public final class RpcStats {
     retries++;
   }
 
-  synchronized void opinion(Opinion opinion) {
-    opinions.merge(opinion, 1L, Long::sum);
-  }
-
-  synchronized void spentOnOpinions(long count) {
-    opinionRequests += count;
+  synchronized void opinion(Opinions more) {
+    opinions = opinions.combined(more, 1);
   }
 }

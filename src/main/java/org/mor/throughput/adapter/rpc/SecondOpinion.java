@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.mor.throughput.adapter.rpc.Member.LogTrust;
 import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.adapter.rpc.RpcStats.Opinions;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader.LogQuery;
@@ -67,7 +68,7 @@ final class SecondOpinion {
     } else if (isDoubtful(slice.range(), head)) {
       result = confirm(others, same, asked, slice);
     }
-    stats.spentOnOpinions(stats.snapshot().requests() - before);
+    stats.opinion(new Opinions(0, 0, 0, stats.snapshot().requests() - before));
     return result;
   }
 
@@ -96,11 +97,11 @@ final class SecondOpinion {
       }
       // That one which is known to leave logs out has none either says nothing.
       if (!other.logs().isDoubted()) {
-        stats.opinion(RpcStats.Opinion.CONFIRMED);
+        stats.opinion(Opinions.CONFIRMED);
         return empty;
       }
     }
-    stats.opinion(RpcStats.Opinion.UNCONFIRMED);
+    stats.opinion(Opinions.UNCONFIRMED);
     return empty;
   }
 
@@ -116,7 +117,7 @@ final class SecondOpinion {
   }
 
   private void disagree(Member asked, Member other, LogSlice found) {
-    stats.opinion(RpcStats.Opinion.DISAGREED);
+    stats.opinion(Opinions.DISAGREED);
     asked.logs().omitted();
     LOG.warn(
         "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
