@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.mor.throughput.json.Json;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.session.SessionRow;
 
 /**

@@ -1,7 +1,7 @@
 package org.mor.throughput.archive;
 
+import org.mor.throughput.base.SplitMix;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.SplitMix;
 
 /**
  * The session ids seen in a file, as their first 16 bytes: nobody can make two hashes agree in

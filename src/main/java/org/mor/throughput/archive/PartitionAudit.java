@@ -31,9 +31,7 @@ public final class PartitionAudit {
    * @throws CorruptObjectException when it is not whole gzip, or a line is no row of the month
    */
   public static long rows(RowKind kind, Month month, byte[] body) {
-    return kind == RowKind.OPENS
-        ? rows(RowCodec.OPENS, month, body)
-        : rows(RowCodec.CLOSES, month, body);
+    return rows(RowCodec.of(kind), month, body);
   }
 
   private static <R extends SessionRow> long rows(RowCodec<R> codec, Month month, byte[] body) {
@@ -70,11 +68,7 @@ public final class PartitionAudit {
   public Optional<Audited> read(RowKind kind, Month month, Listener listener) {
     return store
         .find(kind.key(month))
-        .map(
-            object ->
-                kind == RowKind.OPENS
-                    ? read(RowCodec.OPENS, month, object.body(), listener)
-                    : read(RowCodec.CLOSES, month, object.body(), listener));
+        .map(object -> read(RowCodec.of(kind), month, object.body(), listener));
   }
 
   private static <R extends SessionRow> Audited read(

@@ -151,11 +151,7 @@ public final class RowArchive {
 
   /** Gives the rows of a month that were not retracted, also those that are superseded. */
   public void forEachLive(RowKind kind, Month month, Consumer<SessionRow> rows) {
-    if (kind == RowKind.OPENS) {
-      forEach(RowCodec.OPENS, month, Set.of(), rows);
-    } else {
-      forEach(RowCodec.CLOSES, month, Set.of(), rows);
-    }
+    forEach(RowCodec.of(kind), month, Set.of(), rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(

@@ -16,7 +16,6 @@ import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
-import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 
 /**
@@ -60,6 +59,11 @@ abstract class RowCodec<R extends SessionRow> {
 
   RowKind kind() {
     return kind;
+  }
+
+  /** The codec of a kind, for those who do not care which it is. */
+  static RowCodec<? extends SessionRow> of(RowKind kind) {
+    return kind == RowKind.OPENS ? OPENS : CLOSES;
   }
 
   /** The line of a row of either kind. */
@@ -158,8 +162,7 @@ abstract class RowCodec<R extends SessionRow> {
     @Override
     OpenRow withStoredUser(OpenRow row, UserPrivacy privacy) {
       SessionOpen open = (SessionOpen) row;
-      UserId user = privacy.stored(open.user());
-      return user.equals(open.user()) ? open : open.withUser(user);
+      return open.withUser(privacy.stored(open.user()));
     }
 
     @Override
@@ -212,8 +215,7 @@ abstract class RowCodec<R extends SessionRow> {
     @Override
     CloseRow withStoredUser(CloseRow row, UserPrivacy privacy) {
       SessionClose close = (SessionClose) row;
-      UserId user = privacy.stored(close.user());
-      return user.equals(close.user()) ? close : close.withUser(user);
+      return close.withUser(privacy.stored(close.user()));
     }
 
     @Override

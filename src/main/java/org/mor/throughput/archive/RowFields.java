@@ -13,12 +13,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Layout.Column;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
-import org.mor.throughput.json.Json;
 import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 

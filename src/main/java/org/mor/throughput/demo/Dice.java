@@ -2,7 +2,7 @@ package org.mor.throughput.demo;
 
 import java.util.List;
 import java.util.function.ToIntFunction;
-import org.mor.throughput.chain.SplitMix;
+import org.mor.throughput.base.SplitMix;
 
 /** Draws that depend on a seed alone and come out the same on every JVM (SplitMix64). */
 final class Dice {

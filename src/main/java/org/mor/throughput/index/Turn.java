@@ -1,6 +1,6 @@
 package org.mor.throughput.index;
 
-import org.mor.throughput.chain.SplitMix;
+import org.mor.throughput.base.SplitMix;
 
 /** Whose turn it is, without remembering whose it was: over many seeds everybody is picked. */
 final class Turn {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.mor.throughput.base.SplitMix;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.SplitMix;
 
 /**
  * The sessions that closed in a month, of which those that opened in it are taken out again. First

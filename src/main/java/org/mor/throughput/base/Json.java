@@ -1,4 +1,4 @@
-package org.mor.throughput.json;
+package org.mor.throughput.base;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;

@@ -1,4 +1,4 @@
-package org.mor.throughput.chain;
+package org.mor.throughput.base;
 
 /** SplitMix64: spreads numbers evenly over 64 bits, the same way on every JVM. */
 public final class SplitMix {
