@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * All rows ever indexed, in one partition a month and kind. Rows are merged in and never leave.
  * Several threads and several processes may read and merge at the same time.
  */
-@SuppressWarnings("serial") // nobody stores an exception
 public final class RowArchive {
   private static final Logger LOG = LoggerFactory.getLogger(RowArchive.class);
 
