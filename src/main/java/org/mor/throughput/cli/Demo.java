@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -32,7 +33,6 @@ import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillPlan;
 import org.mor.throughput.index.BackfillReport;
 import org.mor.throughput.index.BackfillRequest;
-import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IncrementalReport;
@@ -51,7 +51,6 @@ import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.PartialCache;
-import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
@@ -61,7 +60,7 @@ import org.mor.throughput.verify.VerificationReport;
 import org.mor.throughput.verify.VerifyListener;
 
 /** The demonstration: a simulated chain, indexed by the same code, then verified. */
-final class DemoOperation {
+final class Demo {
   private static final String DIRECTORY = "local-raw/demo";
   private static final long BLOCKS_MEANWHILE = 2_400;
   private static final int SESSIONS_MEANWHILE = 40;
@@ -72,20 +71,23 @@ final class DemoOperation {
   private final Surroundings around;
   private final Config config;
 
-  DemoOperation(Surroundings around, Config config) {
-    this.around = around;
+  Demo(Config config, Surroundings around) {
     this.config = config;
+    this.around = around;
   }
 
-  Report run(Operations.Demo request) {
+  /**
+   * @param port where the result is served until stopped; 0 for any free port, absent to end
+   *     instead
+   */
+  Report run(OptionalInt port, long seed, int sessions) {
     Path directory = around.home().resolve(DIRECTORY);
     empty(directory);
     SimulatedMarket market =
-        SimulatedMarket.create(
-            MarketSettings.of(request.seed(), request.sessions(), firstEnd(Instant.now())));
+        SimulatedMarket.create(MarketSettings.of(seed, sessions, firstEnd(Instant.now())));
     FileObjectStore store = new FileObjectStore(directory);
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     boolean differs;
     try (SimulatedNode node = SimulatedNode.start(market, 0)) {
       say("A simulated marketplace answers JSON-RPC at %s".formatted(node.url()));
@@ -95,12 +97,12 @@ final class DemoOperation {
     }
     lines.add("");
     lines.add("rows and documents: " + directory);
-    if (request.port().isEmpty()) {
+    if (port.isEmpty()) {
       lines.add(
           "next: ./indexer demo serves them; ./indexer --help lists the commands for the real chain");
       return new Report(lines, json, differs);
     }
-    serve(store, request.port().getAsInt(), lines);
+    serve(store, port.getAsInt(), lines);
     return new Report(List.of(), json, differs);
   }
 
@@ -201,7 +203,7 @@ final class DemoOperation {
     BackfillPlan plan =
         backfill.plan(
             new BackfillRequest(settings.startBlock().orElseThrow(), OptionalLong.empty(), false));
-    try (ScanProgress progress = new ScanProgress(around.progress(), "backfill")) {
+    try (Progress progress = new Progress(around.progress(), "backfill")) {
       BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
       say(
           "Back-filled %,d blocks: %,d opens, %,d closes"
@@ -239,19 +241,17 @@ final class DemoOperation {
   private void serve(ObjectStore store, int port, List<String> lines) {
     PrintWriter out = around.notices();
     lines.forEach(out::println);
-    try (StoreServer server = StoreServer.start(store, port)) {
-      out.printf(
-          "%nThe page is at %sthroughput.html until you press Ctrl-C; %s lists the documents.%n",
-          server.address(), server.address());
-      out.println(
-          "next: look at it; then cp config.env.example config.env and index the real chain");
-      out.flush();
-      LiveOperations.waitUntilStopped();
-    } catch (IOException e) {
-      throw new BadRequestException(
-          "Port %d of 127.0.0.1 cannot be used (%s): choose another one with --port, 0 for any, or --no-serve"
-              .formatted(port, e.getMessage()));
-    }
+    ServeCommand.serve(
+        store,
+        port,
+        out,
+        address ->
+            """
+
+            The page is at %sthroughput.html until you press Ctrl-C; %s lists the documents.
+            next: look at it; then cp config.env.example config.env and index the real chain"""
+                .formatted(address, address),
+        "with --port, 0 for any, or --no-serve");
   }
 
   private IndexSettings settings(SimulatedMarket market) {
