@@ -82,7 +82,7 @@ class ArchitectureTest {
           Map.entry("export", List.of("archive", "session", "contract", "chain")),
           Map.entry("pull", List.of("archive", "session", "store")),
           Map.entry("logging", List.of()),
-          Map.entry("adapter.rpc", List.of("chain")),
+          Map.entry("adapter.rpc", List.of("contract", "chain")),
           Map.entry("adapter.s3", List.of("store")),
           Map.entry("adapter.file", List.of("store")),
           Map.entry("adapter.aws", List.of("publish")),

@@ -2,11 +2,8 @@ package org.mor.throughput.cli;
 
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillPlan;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
@@ -71,14 +68,13 @@ final class BackfillCommand extends ReportingCommand {
   Report run(Graph graph, Surroundings around) {
     long first = start != null ? start : graph.settings().startBlock().orElseThrow();
     OptionalLong last = end == null ? OptionalLong.empty() : OptionalLong.of(end);
-    Backfill backfill =
-        new Backfill(graph.chain(), graph.settings(), graph.ledger(), graph.patience());
-    BackfillPlan plan = backfill.plan(new BackfillRequest(first, last, rescan));
+    Backfill backfill = new Backfill(graph.reader(), graph.ledger());
+    Backfill.Plan plan = backfill.plan(new Backfill.Request(first, last, rescan));
     if (dryRun) {
       return ScanText.plan(plan);
     }
     try (Progress progress = new Progress(around.progress(), "backfill")) {
-      BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
+      Backfill.Report report = backfill.run(plan, RunBudget.unlimited(), progress);
       return ScanText.backfill(report, graph.chain().stats().snapshot());
     }
   }

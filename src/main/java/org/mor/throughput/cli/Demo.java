@@ -30,23 +30,15 @@ import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillPlan;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.CloseRefresh;
-import org.mor.throughput.index.Confirmation;
-import org.mor.throughput.index.IncrementalReport;
+import org.mor.throughput.index.ContractReader;
+import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
-import org.mor.throughput.index.RefreshListener;
-import org.mor.throughput.index.RefreshRequest;
-import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.Metrics;
@@ -56,8 +48,6 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.verify.Check;
 import org.mor.throughput.verify.Verification;
-import org.mor.throughput.verify.VerificationReport;
-import org.mor.throughput.verify.VerifyListener;
 
 /** The demonstration: a simulated chain, indexed by the same code, then verified. */
 final class Demo {
@@ -121,7 +111,8 @@ final class Demo {
     RpcChainReader chain = RpcChainReader.open(List.of(node.url()), SimulatedMarket.CHAIN_ID);
     IndexSettings settings = settings(market);
     Ledger ledger = ledger(store);
-    backfill(chain, settings, ledger);
+    ContractReader reader = new ContractReader(chain, settings, attempt -> {});
+    backfill(reader, settings, ledger);
     market.extend(BLOCKS_MEANWHILE, SESSIONS_MEANWHILE);
     RollupRun rollup =
         new RollupRun(
@@ -130,10 +121,10 @@ final class Demo {
             market.rules(),
             new Publisher(store, attempt -> {}),
             Runtime.getRuntime().availableProcessors());
-    scheduled(chain, settings, ledger, rollup);
-    refresh(chain, settings, ledger);
-    RollupReport report = rollup.run(chain, Patience.none(), PartialCache.none(), Instant.now());
-    VerificationReport verified = verify(chain, settings, ledger, store, rollup);
+    scheduled(reader, ledger, rollup);
+    refresh(reader, ledger);
+    RollupRun.Report report = rollup.run(reader, PartialCache.none(), Instant.now());
+    Verification.Report verified = verify(reader, settings, ledger, store, rollup);
     List<String> differences = totals(market, report);
 
     lines.addAll(RollupText.summary(report));
@@ -157,21 +148,21 @@ final class Demo {
     return verified.differs() || !differences.isEmpty();
   }
 
-  private static VerificationReport verify(
-      RpcChainReader chain,
+  private static Verification.Report verify(
+      ContractReader reader,
       IndexSettings settings,
       Ledger ledger,
       ObjectStore store,
       RollupRun rollup) {
-    return new Verification(store, ledger, UserPrivacy.plain(), settings, rollup, Patience.none())
+    return new Verification(store, ledger, UserPrivacy.plain(), settings, rollup)
         .run(
-            Optional.of(new Verification.Opinion(chain, "through the simulated node")),
+            Optional.of(new Verification.Opinion(reader, "through the simulated node")),
             new Verification.Sample(SAMPLE, new SplittableRandom(1)),
-            VerifyListener.none());
+            Verification.Listener.none());
   }
 
   /** Where the published totals differ from the sessions that the simulator opened and closed. */
-  private static List<String> totals(SimulatedMarket market, RollupReport report) {
+  private static List<String> totals(SimulatedMarket market, RollupRun.Report report) {
     long block = report.rollup().asOf().block();
     long opened = 0;
     long closed = 0;
@@ -198,30 +189,29 @@ final class Demo {
     }
   }
 
-  private void backfill(RpcChainReader chain, IndexSettings settings, Ledger ledger) {
-    Backfill backfill = new Backfill(chain, settings, ledger, Patience.none());
-    BackfillPlan plan =
+  private void backfill(ContractReader reader, IndexSettings settings, Ledger ledger) {
+    Backfill backfill = new Backfill(reader, ledger);
+    Backfill.Plan plan =
         backfill.plan(
-            new BackfillRequest(settings.startBlock().orElseThrow(), OptionalLong.empty(), false));
+            new Backfill.Request(settings.startBlock().orElseThrow(), OptionalLong.empty(), false));
     try (Progress progress = new Progress(around.progress(), "backfill")) {
-      BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
+      Backfill.Report report = backfill.run(plan, RunBudget.unlimited(), progress);
       say(
           "Back-filled %,d blocks: %,d opens, %,d closes"
               .formatted(plan.blocks(), report.opens(), report.closes()));
     }
   }
 
-  private void scheduled(
-      RpcChainReader chain, IndexSettings settings, Ledger ledger, RollupRun rollup) {
-    ScheduledReport report =
-        new ScheduledRun(chain, settings, ledger, rollup, Patience.none())
+  private void scheduled(ContractReader reader, Ledger ledger, RollupRun rollup) {
+    ScheduledRun.Report report =
+        new ScheduledRun(reader, ledger, rollup)
             .run(
                 ScheduledRun.Publishing.NEVER,
                 RunBudget.unlimited(),
                 ScanListener.none(),
                 PartialCache.none(),
                 Instant.now());
-    IncrementalReport scan = report.scan();
+    Incremental.Report scan = report.scan();
     say(
         "Scanned the %,d blocks that appeared meanwhile: %,d opens, %,d closes"
             .formatted(
@@ -230,11 +220,13 @@ final class Demo {
                 scan.scan().map(ScanReport::closes).orElse(0L)));
   }
 
-  private void refresh(RpcChainReader chain, IndexSettings settings, Ledger ledger) {
+  private void refresh(ContractReader reader, Ledger ledger) {
     List<Month> months = List.copyOf(ledger.rows().partitions(RowKind.CLOSES).keySet());
     var report =
-        new CloseRefresh(chain, settings, ledger, Patience.none())
-            .run(new RefreshRequest(months, Integer.MAX_VALUE, 0, false), RefreshListener.none());
+        new CloseRefresh(reader, ledger)
+            .run(
+                new CloseRefresh.Request(months, Integer.MAX_VALUE, 0, false),
+                CloseRefresh.Listener.none());
     say("Read %,d unsettled closes again, for claims after the close".formatted(report.read()));
   }
 
@@ -261,7 +253,7 @@ final class Demo {
         SimulatedMarket.CHAIN_ID,
         new Diamond(SimulatedMarket.DIAMOND),
         OptionalLong.of(market.startBlock()),
-        Confirmation.BLOCKS,
+        IndexSettings.Confirmation.BLOCKS,
         scan.safetyLagBlocks(),
         scan.overlapBlocks(),
         scan.maxBlocksPerRun(),

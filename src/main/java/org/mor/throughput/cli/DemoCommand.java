@@ -2,7 +2,7 @@ package org.mor.throughput.cli;
 
 import java.util.Map;
 import java.util.OptionalInt;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -8,24 +8,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.mor.throughput.adapter.aws.SecretUnavailableException;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
-import org.mor.throughput.adapter.rpc.ProbeTarget;
-import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
-import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.aws.SecretSource.SecretUnavailableException;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.KnownEvent;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.StateUse;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.base.TerminalText;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.doctor.EndpointDoctor;
 import org.mor.throughput.doctor.Finding;
 import org.mor.throughput.doctor.StoreDoctor;
 import org.mor.throughput.index.IndexSettings;
-import org.mor.throughput.logging.TerminalText;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.store.CorruptObjectException;
@@ -55,7 +54,7 @@ final class DoctorCommand extends ReportingCommand {
 
     private final Graph graph;
     private final List<Finding> findings = new ArrayList<>();
-    private final List<ProbedEndpoint> endpoints = new ArrayList<>();
+    private final List<EndpointProbe.Probed> endpoints = new ArrayList<>();
     private Optional<RuntimeException> trouble = Optional.empty();
 
     Examination(Graph graph) {
@@ -134,7 +133,10 @@ final class DoctorCommand extends ReportingCommand {
         trouble = trouble.or(() -> Optional.of(e));
       }
       List<String> dead =
-          endpoints.stream().filter(one -> !one.answered()).map(ProbedEndpoint::host).toList();
+          endpoints.stream()
+              .filter(one -> !one.answered())
+              .map(EndpointProbe.Probed::host)
+              .toList();
       if (!dead.isEmpty()) {
         trouble =
             trouble.or(
@@ -146,10 +148,10 @@ final class DoctorCommand extends ReportingCommand {
       }
     }
 
-    private ProbeTarget target(Optional<SessionOpen> known) {
+    private EndpointProbe.Target target(Optional<SessionOpen> known) {
       IndexSettings settings = graph.settings();
       Hash32 session = known.map(SessionOpen::sessionId).orElse(Hash32.of(new byte[Hash32.SIZE]));
-      return new ProbeTarget(
+      return new EndpointProbe.Target(
           settings.chainId(),
           settings.diamond().address(),
           SessionEvent.topics(),
@@ -165,7 +167,9 @@ final class DoctorCommand extends ReportingCommand {
   }
 
   private static Report report(
-      List<Finding> findings, List<ProbedEndpoint> endpoints, Optional<RuntimeException> trouble) {
+      List<Finding> findings,
+      List<EndpointProbe.Probed> endpoints,
+      Optional<RuntimeException> trouble) {
     TextTable table = new TextTable("what", "", "", "found");
     findings.forEach(one -> table.add(one.subject(), one.topic(), label(one), one.found()));
     List<String> lines = new ArrayList<>(table.lines());
@@ -190,7 +194,7 @@ final class DoctorCommand extends ReportingCommand {
           .map(TerminalText::clean)
           .forEach(lines::add);
     }
-    for (ProbedEndpoint endpoint : endpoints) {
+    for (EndpointProbe.Probed endpoint : endpoints) {
       lines.add("%s was asked %d times".formatted(endpoint.host(), endpoint.requests()));
     }
     return new Report(lines, json(findings, endpoints), act > 0 && trouble.isEmpty(), trouble);
@@ -204,7 +208,7 @@ final class DoctorCommand extends ReportingCommand {
     return finding.level() == Level.ACT ? "ACT" : finding.level().name().toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode json(List<Finding> findings, List<ProbedEndpoint> endpoints) {
+  private static ObjectNode json(List<Finding> findings, List<EndpointProbe.Probed> endpoints) {
     ObjectNode json = Report.object();
     var array = json.putArray("findings");
     for (Finding finding : findings) {
@@ -217,7 +221,7 @@ final class DoctorCommand extends ReportingCommand {
           .put("next", finding.next());
     }
     var hosts = json.putArray("endpoints");
-    for (ProbedEndpoint endpoint : endpoints) {
+    for (EndpointProbe.Probed endpoint : endpoints) {
       ObjectNode one = hosts.addObject();
       one.put("host", endpoint.host())
           .put("answered", endpoint.answered())

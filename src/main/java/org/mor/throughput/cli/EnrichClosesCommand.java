@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RefreshRequest;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
@@ -70,18 +69,18 @@ final class EnrichClosesCommand extends ReportingCommand {
           "There is no partition %s in %s; there are: %s"
               .formatted(months.get(0), graph.store().location(), stored));
     }
+    ContractReader reader = graph.reader();
     int most = limit == null ? Integer.MAX_VALUE : limit;
-    RefreshReport report;
+    CloseRefresh.Report report;
     try (Progress progress = new Progress(around.progress(), "closes")) {
       report =
-          new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
-              .run(new RefreshRequest(months, most, 0, dryRun), progress);
+          new CloseRefresh(reader, ledger)
+              .run(new CloseRefresh.Request(months, most, 0, dryRun), progress);
     }
     Instant now = Instant.now();
-    Optional<RollupReport> published =
+    Optional<RollupRun.Report> published =
         publish
-            ? Optional.of(
-                graph.rollup().run(graph.chain(), graph.patience(), graph.partials(false), now))
+            ? Optional.of(graph.rollup().run(reader, graph.partials(false), now))
             : Optional.empty();
     return RollupText.withCdn(RefreshText.of(report, published), graph.cdn().after(published, now));
   }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.export.DoesNotFitException;
 import org.mor.throughput.export.Export;
 import org.mor.throughput.export.Span;

@@ -2,11 +2,10 @@ package org.mor.throughput.cli;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 
@@ -22,13 +21,11 @@ final class IncrementalCommand extends ReportingCommand {
 
   @Override
   Report run(Graph graph, Surroundings around) {
-    ScheduledRun run =
-        new ScheduledRun(
-            graph.chain(), graph.settings(), graph.ledger(), graph.rollup(), graph.patience());
+    ScheduledRun run = new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup());
     Instant now = Instant.now();
-    CdnReport[] cdn = {graph.cdn().after(Optional.empty(), now)};
+    Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
     try (Progress progress = new Progress(around.progress(), "scan")) {
-      ScheduledReport report =
+      ScheduledRun.Report report =
           run.run(
               ScheduledRun.Publishing.ALWAYS,
               RunBudget.unlimited(),

@@ -3,13 +3,14 @@ package org.mor.throughput.cli;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.RefreshListener;
+import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.verify.VerifyListener;
+import org.mor.throughput.verify.Verification;
 
 /** Shows how far one command is, from the moment it is known how much there is to do. */
-final class Progress implements ScanListener, RefreshListener, VerifyListener, AutoCloseable {
+final class Progress
+    implements ScanListener, CloseRefresh.Listener, Verification.Listener, AutoCloseable {
   private final ProgressReporter reporter;
   private final String name;
   private String shown = "";

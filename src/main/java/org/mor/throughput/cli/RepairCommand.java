@@ -6,9 +6,8 @@ import java.util.List;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Repair;
-import org.mor.throughput.index.RepairReport;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,16 +36,14 @@ final class RepairCommand extends ReportingCommand {
   @Override
   Report run(Graph graph, Surroundings around) {
     try (Progress progress = new Progress(around.progress(), "repair")) {
-      RepairReport report =
-          new Repair(graph.chain(), graph.settings(), graph.ledger(), graph.patience())
-              .run(dryRun, progress);
+      Repair.Report report = new Repair(graph.reader(), graph.ledger()).run(dryRun, progress);
       return report(report, graph.chain().stats().snapshot());
     }
   }
 
   private static final int SHOWN = 20;
 
-  private static Report report(RepairReport report, RpcStats.Snapshot rpc) {
+  private static Report report(Repair.Report report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
     lines.add("found: completeness of opens: " + ProofText.line(report.before()));
     lines.add(
@@ -79,7 +76,7 @@ final class RepairCommand extends ReportingCommand {
     return new Report(lines, json(report, rpc), report.remains());
   }
 
-  private static String verdict(RepairReport report) {
+  private static String verdict(Repair.Report report) {
     if (!report.remains()) {
       return "nothing is missing";
     }
@@ -92,7 +89,7 @@ final class RepairCommand extends ReportingCommand {
         .formatted(report.opensStillMissing(), report.closesStillMissing().size(), closes);
   }
 
-  private static ObjectNode json(RepairReport report, RpcStats.Snapshot rpc) {
+  private static ObjectNode json(Repair.Report report, RpcStats.Snapshot rpc) {
     ObjectNode json = Report.object();
     json.put("dryRun", report.dryRun());
     ProofText.add(report.before(), json.putObject("before"));

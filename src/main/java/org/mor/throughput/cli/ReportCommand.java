@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.report.MonthlyReport;
 import org.mor.throughput.report.NothingToReportException;

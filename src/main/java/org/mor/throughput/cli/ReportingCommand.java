@@ -8,9 +8,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.ConfigFile;
-import org.mor.throughput.config.Need;
-import org.mor.throughput.config.Secrets;
 import org.mor.throughput.logging.Logging;
 import org.mor.throughput.wiring.ExitCode;
 import org.mor.throughput.wiring.Graph;
@@ -59,7 +58,7 @@ abstract class ReportingCommand implements Callable<Integer> {
     Indexer parent = Objects.requireNonNull(indexer);
     Surroundings around = parent.surroundings();
     Map<String, String> variables = variables(around);
-    Secrets.register(variables, around.redactor());
+    Config.hideSecrets(variables, around.redactor());
     Config config = Config.parse(variables, needs());
     Logging.use(config.log().format(), config.log().level());
     if (json) {

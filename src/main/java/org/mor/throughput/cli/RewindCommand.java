@@ -7,8 +7,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Rewind;
+import org.mor.throughput.index.Rewinding;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -107,7 +108,7 @@ final class RewindCommand extends ReportingCommand {
   }
 
   /** Adds what a run did because the chain was reorganised; nothing where it was not. */
-  static void add(Optional<Rewind.Done> rewound, List<String> lines, ObjectNode json) {
+  static void add(Optional<Rewinding.Done> rewound, List<String> lines, ObjectNode json) {
     rewound.ifPresent(
         done -> {
           lines.add(

@@ -2,8 +2,7 @@ package org.mor.throughput.cli;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.mor.throughput.config.Need;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.wiring.Graph;
@@ -40,8 +39,8 @@ final class RollupCommand extends ReportingCommand {
     RollupRun run = graph.rollup();
     PartialCache partials = graph.partials(full);
     Instant now = Instant.now();
-    RollupReport report =
-        stuck ? run.run(graph.chain(), graph.patience(), partials, now) : run.run(partials, now);
+    RollupRun.Report report =
+        stuck ? run.run(graph.reader(), partials, now) : run.run(partials, now);
     return RollupText.withCdn(RollupText.of(report), graph.cdn().after(Optional.of(report), now));
   }
 }

@@ -7,12 +7,11 @@ import java.util.Optional;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.BackfillPlan;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.IncrementalReport;
-import org.mor.throughput.index.ReauditReport;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.Incremental;
+import org.mor.throughput.index.Reaudit;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 
 /** What scans say, for people and as JSON. */
 final class ScanText {
@@ -21,7 +20,7 @@ final class ScanText {
   private ScanText() {}
 
   /** The calls a backfill would make. */
-  static Report plan(BackfillPlan plan) {
+  static Report plan(Backfill.Plan plan) {
     List<String> lines = new ArrayList<>();
     ObjectNode json = Report.object();
     long batches = 0;
@@ -41,7 +40,7 @@ final class ScanText {
     return new Report(lines, json, false);
   }
 
-  static Report backfill(BackfillReport report, RpcStats.Snapshot rpc) {
+  static Report backfill(Backfill.Report report, RpcStats.Snapshot rpc) {
     ObjectNode json = Report.object();
     range(json, "asked", Optional.of(report.plan().asked()));
     json.put("blocks", report.plan().blocks())
@@ -86,7 +85,7 @@ final class ScanText {
     }
   }
 
-  static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
+  static Report scheduled(ScheduledRun.Report report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
     ObjectNode json = Report.object();
     RewindCommand.add(report.scan().rewound(), lines, json);
@@ -110,7 +109,7 @@ final class ScanText {
     return new Report(lines, json, false);
   }
 
-  private static void reaudit(ReauditReport reaudit, List<String> lines, ObjectNode json) {
+  private static void reaudit(Reaudit.Report reaudit, List<String> lines, ObjectNode json) {
     range(json, "blocks", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     List<String> suspects = new ArrayList<>();
@@ -131,7 +130,7 @@ final class ScanText {
     reaudit.failure().ifPresent(why -> json.put("failure", why));
   }
 
-  private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {
+  private static void incremental(Incremental.Report scan, List<String> lines, ObjectNode json) {
     Optional<ScanReport> done = scan.scan();
     range(json, "planned", scan.planned());
     range(json, "scanned", done.flatMap(ScanReport::done));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.function.Function;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.store.ObjectStore;

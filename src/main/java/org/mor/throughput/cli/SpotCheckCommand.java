@@ -9,10 +9,9 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.base.TerminalText;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.SpotCheck;
-import org.mor.throughput.index.SpotFlag;
-import org.mor.throughput.logging.TerminalText;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.UserPrivacy;
@@ -41,8 +40,7 @@ final class SpotCheckCommand extends ReportingCommand {
   @Override
   Report run(Graph graph, Surroundings around) {
     try (Progress progress = new Progress(around.progress(), "looking back")) {
-      SpotCheck.Result result =
-          new SpotCheck(graph.chain(), graph.settings(), graph.patience()).run(recent, progress);
+      SpotCheck.Result result = new SpotCheck(graph.reader()).run(recent, progress);
       return report(result, graph.rules(), graph.privacy());
     }
   }
@@ -68,9 +66,9 @@ final class SpotCheckCommand extends ReportingCommand {
     json.put("searchedFirst", result.searched().first())
         .put("searchedLast", result.searched().last());
     var closes = json.putArray("closes");
-    Set<SpotFlag> seen = new TreeSet<>();
+    Set<SpotCheck.Flag> seen = new TreeSet<>();
     for (SessionClose close : result.closes()) {
-      Set<SpotFlag> flags = SpotFlag.of(close, rules);
+      Set<SpotCheck.Flag> flags = SpotCheck.Flag.of(close, rules);
       seen.addAll(flags);
       table.add(
           Instant.ofEpochSecond(close.closedAt()).toString().replace("T", " ").replace("Z", ""),
@@ -104,7 +102,7 @@ final class SpotCheckCommand extends ReportingCommand {
   }
 
   private static void add(
-      ObjectNode json, SessionClose close, Set<SpotFlag> flags, UserPrivacy privacy) {
+      ObjectNode json, SessionClose close, Set<SpotCheck.Flag> flags, UserPrivacy privacy) {
     json.put("sessionId", close.sessionId().toHex())
         .put("user", privacy.stored(close.user()).toHex())
         .put("provider", close.provider().toHex())
@@ -144,11 +142,11 @@ final class SpotCheckCommand extends ReportingCommand {
     return name.isEmpty() ? "(no name)" : TextTable.shortened(name, MODEL_COLUMNS);
   }
 
-  private static String names(Set<SpotFlag> flags) {
+  private static String names(Set<SpotCheck.Flag> flags) {
     return String.join(",", flags.stream().map(SpotCheckCommand::name).toList());
   }
 
-  private static String name(SpotFlag flag) {
+  private static String name(SpotCheck.Flag flag) {
     return flag.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

@@ -7,7 +7,7 @@ import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;

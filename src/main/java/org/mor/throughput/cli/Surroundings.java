@@ -3,7 +3,7 @@ package org.mor.throughput.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
-import org.mor.throughput.logging.Redactor;
+import org.mor.throughput.base.Redactor;
 
 /**
  * What a command finds around it.

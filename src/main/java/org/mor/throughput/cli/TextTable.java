@@ -2,7 +2,7 @@ package org.mor.throughput.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mor.throughput.logging.TerminalText;
+import org.mor.throughput.base.TerminalText;
 
 /**
  * A plain table with aligned columns, two spaces apart. Every cell is made safe for a terminal, so

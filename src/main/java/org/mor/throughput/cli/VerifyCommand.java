@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.verify.Verification;
-import org.mor.throughput.verify.VerificationReport;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,15 +54,9 @@ final class VerifyCommand extends ReportingCommand {
     RollupRun rollup =
         new RollupRun(graph.settings(), graph.ledger(), graph.rules(), graph.publisher(), 1);
     Verification verification =
-        new Verification(
-            graph.store(),
-            graph.ledger(),
-            graph.privacy(),
-            graph.settings(),
-            rollup,
-            graph.patience());
+        new Verification(graph.store(), graph.ledger(), graph.privacy(), graph.settings(), rollup);
     try (Progress progress = new Progress(around.progress(), "checking")) {
-      VerificationReport report =
+      Verification.Report report =
           verification.run(
               opinion(graph),
               new Verification.Sample(sample, new SplittableRandom(chosen)),
@@ -84,6 +77,6 @@ final class VerifyCommand extends ReportingCommand {
         urls.size() > 1
             ? "through the second endpoint, " + hosts
             : "through %s, the only endpoint: no second opinion".formatted(hosts);
-    return Optional.of(new Verification.Opinion(graph.chain(asked), source));
+    return Optional.of(new Verification.Opinion(graph.reader(graph.chain(asked)), source));
   }
 }

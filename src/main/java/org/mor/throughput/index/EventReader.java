@@ -18,6 +18,9 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.SessionRow;
 
 /**
  * Reads the diamond's session events and facet changes, a leading slice of the asked range at a
@@ -112,6 +115,12 @@ final class EventReader {
   /** The header of a block on the chain as it is; empty when the node has no such block. */
   Optional<BlockHeader> header(long number) {
     return chain.header(number);
+  }
+
+  /** Whether the row was made of the event, wherever either stands. */
+  static boolean isOf(SessionEvent event, SessionRow row) {
+    return event.sessionId().equals(row.sessionId())
+        && event.kind() == (row instanceof OpenRow ? Kind.OPENED : Kind.CLOSED);
   }
 
   /** The time of the block before {@code range}, in Unix seconds; 0 where the chain begins. */

@@ -25,7 +25,6 @@ import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;

@@ -11,7 +11,17 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.session.Month;
 
 /** The puts of a rewind, in their order: cursor, coverage, proof, and the cursor again. */
-final class Rewinding {
+public final class Rewinding {
+  /**
+   * A rewind that was carried out.
+   *
+   * @param generation what the store counts from now on
+   * @param fromBlock where the cursor stood
+   * @param toBlock the last block that was kept; above {@code fromBlock} where only blocks that
+   *     were scanned ahead of the cursor were forgotten
+   */
+  public record Done(int generation, long fromBlock, long toBlock) {}
+
   private final CursorStore cursor;
   private final CoverageStore coverage;
   private final ProofStore proof;

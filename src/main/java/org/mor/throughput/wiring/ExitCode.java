@@ -1,6 +1,6 @@
 package org.mor.throughput.wiring;
 
-import org.mor.throughput.adapter.aws.SecretUnavailableException;
+import org.mor.throughput.adapter.aws.SecretSource.SecretUnavailableException;
 import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
-import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.testing.Languages;
 
 /** Every command writes ASCII digits on a machine whose language has digits of its own. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.config.Config;
-import org.mor.throughput.logging.Redactor;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -237,12 +237,7 @@ class SuspectEvidenceTest {
 
   private static SuspectReport backfill(
       Ledger ledger, ChainReader reader, long first, boolean rescan) {
-    Backfill backfill = new Backfill(reader, Worlds.settings(), ledger, Patience.none());
-    return backfill
-        .run(
-            backfill.plan(new BackfillRequest(first, OptionalLong.empty(), rescan)),
-            RunBudget.unlimited(),
-            ScanListener.none())
+    return Worlds.backfill(Worlds.reader(reader), ledger, first, OptionalLong.empty(), rescan)
         .suspects();
   }
 

@@ -24,11 +24,6 @@ final class CallProgress {
   private final Map<Integer, Set<Endpoint>> bareReverts = new TreeMap<>();
   private final IntSupplier endpoints;
 
-  /** For one endpoint. */
-  CallProgress(List<ContractCall> calls) {
-    this(calls, () -> 1);
-  }
-
   /**
    * @param endpoints how many endpoints may be asked
    */

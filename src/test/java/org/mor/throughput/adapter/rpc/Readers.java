@@ -10,6 +10,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Readers over fake nodes, in virtual time. */
 final class Readers {

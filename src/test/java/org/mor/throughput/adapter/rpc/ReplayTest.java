@@ -23,6 +23,7 @@ import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.testing.ReplayNode;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Against a recording of the real contract, on a node that misbehaves on demand. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
