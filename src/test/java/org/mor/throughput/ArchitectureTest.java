@@ -126,6 +126,7 @@ class ArchitectureTest {
       Stream.of(
               "adapter.rpc",
               "archive",
+              "base",
               "cli",
               "demo",
               "export",

@@ -1,15 +1,13 @@
 package org.mor.throughput.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.session.SessionRow;
 
 /**
@@ -22,8 +20,6 @@ import org.mor.throughput.session.SessionRow;
 public record FieldDifference(String field, String stored, String expected) {
   /** How a missing field is shown. */
   public static final String ABSENT = "absent";
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   /**
    * The fields in which two rows of one session differ as they are written, in that order; none for
@@ -49,12 +45,8 @@ public record FieldDifference(String field, String stored, String expected) {
   }
 
   private static JsonNode json(SessionRow row) {
-    byte[] line =
-        row instanceof OpenRow open
-            ? new OpenRowCodec().encode(open)
-            : new CloseRowCodec().encode((CloseRow) row);
     try {
-      return JSON.readTree(line);
+      return Json.PLAIN.readTree(RowCodec.encodeAny(row));
     } catch (IOException e) {
       throw new UncheckedIOException("Reading a row that was just written", e);
     }

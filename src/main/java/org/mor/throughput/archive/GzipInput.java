@@ -24,6 +24,12 @@ final class GzipInput extends InputStream {
 
   private static final long UNCHECKED_RATIO = 1 << 20;
   private static final int TRAILER = 8;
+  private static final int FIXED_HEADER = 10;
+  private static final int FLAG_HEADER_CRC = 2;
+  private static final int FLAG_EXTRA = 4;
+  private static final int FLAG_NAME = 8;
+  private static final int FLAG_COMMENT = 16;
+  private static final int FLAG_RESERVED = 0xe0;
 
   private final ObjectKey key;
   private final byte[] body;
@@ -92,11 +98,68 @@ final class GzipInput extends InputStream {
   }
 
   private void beginMember() {
-    at = new GzipHeader(key, body).end(at);
+    at = headerEnd(at);
     inflater.reset();
     inflater.setInput(body, at, body.length - at);
     crc.reset();
     memberSize = 0;
+  }
+
+  /** The index behind the member's header that begins at {@code from}, whoever wrote it. */
+  private int headerEnd(int from) {
+    if (body.length - from >= 2 && (byteAt(from) != 0x1f || byteAt(from + 1) != 0x8b)) {
+      throw corrupt(from == 0 ? "it is not gzip" : "something follows the gzip data at " + from);
+    }
+    requireHeader(from + FIXED_HEADER);
+    int flags = byteAt(from + 3);
+    if (byteAt(from + 2) != 8 || (flags & FLAG_RESERVED) != 0) {
+      throw corrupt("its gzip header is of an unknown kind");
+    }
+    int end = from + FIXED_HEADER;
+    if ((flags & FLAG_EXTRA) != 0) {
+      requireHeader(end + 2);
+      end += 2 + byteAt(end) + (byteAt(end + 1) << 8);
+    }
+    if ((flags & FLAG_NAME) != 0) {
+      end = behindZero(end);
+    }
+    if ((flags & FLAG_COMMENT) != 0) {
+      end = behindZero(end);
+    }
+    if ((flags & FLAG_HEADER_CRC) != 0) {
+      end = behindChecksum(from, end);
+    }
+    requireHeader(end);
+    return end;
+  }
+
+  private int behindChecksum(int from, int end) {
+    requireHeader(end + 2);
+    CRC32 crc = new CRC32();
+    crc.update(body, from, end - from);
+    if ((crc.getValue() & 0xffff) != (byteAt(end) | byteAt(end + 1) << 8)) {
+      throw corrupt("the checksum of its gzip header is wrong");
+    }
+    return end + 2;
+  }
+
+  private int behindZero(int from) {
+    for (int i = from; i < body.length; i++) {
+      if (body[i] == 0) {
+        return i + 1;
+      }
+    }
+    throw corrupt("its gzip header is cut short");
+  }
+
+  private void requireHeader(int end) {
+    if (end > body.length) {
+      throw corrupt("its gzip header is cut short");
+    }
+  }
+
+  private int byteAt(int index) {
+    return body[index] & 0xff;
   }
 
   private void endMember() {
@@ -124,7 +187,9 @@ final class GzipInput extends InputStream {
   }
 
   private CorruptObjectException corrupt(String what) {
-    return GzipHeader.corrupt(key, body, what);
+    return new CorruptObjectException(
+        "Unpacking %s (%d bytes): %s. It was not written over; restore an older version of it."
+            .formatted(key, body.length, what));
   }
 
   private CorruptObjectException corrupt(String what, Throwable cause) {

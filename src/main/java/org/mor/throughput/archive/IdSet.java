@@ -1,5 +1,6 @@
 package org.mor.throughput.archive;
 
+import org.mor.throughput.base.SplitMix;
 import org.mor.throughput.chain.Hash32;
 
 /**
@@ -9,8 +10,6 @@ import org.mor.throughput.chain.Hash32;
 public final class IdSet {
   /** Set in every id, so that an empty slot is the one whose second half is 0. */
   private static final long USED = 1;
-
-  private static final long MIX = 0x9e3779b97f4a7c15L;
 
   private long[] slots = new long[2 * 1024];
   private int size;
@@ -56,7 +55,7 @@ public final class IdSet {
   /** Where the id is, or where it would go. */
   private static int slot(long[] slots, long high, long low) {
     int mask = slots.length - 2;
-    int at = (int) ((high * MIX) >>> 32) & mask;
+    int at = (int) ((high * SplitMix.GAMMA) >>> 32) & mask;
     while (slots[at + 1] != 0 && (slots[at] != high || slots[at + 1] != low)) {
       at = (at + 2) & mask;
     }

@@ -2,8 +2,12 @@ package org.mor.throughput.archive;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mor.throughput.session.SessionRow.Reading;
@@ -15,23 +19,7 @@ final class Layout {
 
   static final Layout OPENS =
       new Layout(
-          List.of(
-              Column.SCHEMA,
-              Column.SESSION_ID,
-              Column.USER,
-              Column.PROVIDER,
-              Column.BID_ID,
-              Column.MODEL_ID,
-              Column.OPENED_AT,
-              Column.ENDS_AT,
-              Column.STAKE_WEI,
-              Column.DIRECT_PAYMENT,
-              Column.BLOCK_NUMBER,
-              Column.LOG_INDEX,
-              Column.TX_HASH,
-              Column.READ_AT_BLOCK,
-              Column.GENERATION,
-              Column.RETRACTED),
+          Stream.of(Column.values()).filter(column -> column.inOpens).toList(),
           Set.of(Column.GENERATION, Column.RETRACTED),
           Set.of(Column.READ_AT_BLOCK, Column.GENERATION, Column.RETRACTED));
 
@@ -129,5 +117,92 @@ final class Layout {
         .filter(column -> (bits & column.bit()) != 0)
         .map(Column::key)
         .collect(Collectors.joining(", "));
+  }
+
+  /** The keys of today's rows in the order they are written, and what stands behind each. */
+  enum Column {
+    SCHEMA("schema", Type.NUMBER),
+    SESSION_ID("sessionId", Type.HASH),
+    USER("user", Type.USER),
+    PROVIDER("provider", Type.ADDRESS),
+    BID_ID("bidId", Type.HASH),
+    MODEL_ID("modelId", Type.HASH),
+    MODEL_NAME("modelName", Type.TEXT, false),
+    OPENED_AT("openedAt", Type.NUMBER),
+    ENDS_AT("endsAt", Type.NUMBER),
+    CLOSED_AT("closedAt", Type.NUMBER, false),
+    DURATION_SECONDS("durationSeconds", Type.NUMBER, false),
+    STAKE_WEI("stakeWei", Type.WEI),
+    PRICE_PER_SECOND_WEI("pricePerSecondWei", Type.WEI, false),
+    PAID_WEI("paidWei", Type.WEI, false),
+    CLOSEOUT_TYPE("closeoutType", Type.NUMBER, false),
+    DIRECT_PAYMENT("directPayment", Type.FLAG),
+    RECEIPT_FORMAT("receiptFormat", Type.FORMAT, false),
+    TPS_SCALED_1000("tpsScaled1000", Type.NUMBER, false),
+    TTFT_MS("ttftMs", Type.NUMBER, false),
+    INPUT_TOKENS("inputTokens", Type.NUMBER, false),
+    OUTPUT_TOKENS("outputTokens", Type.NUMBER, false),
+    RECEIPT_BYTES("receiptBytes", Type.NUMBER, false),
+    BLOCK_NUMBER("blockNumber", Type.NUMBER),
+    LOG_INDEX("logIndex", Type.NUMBER),
+    TX_HASH("txHash", Type.HASH),
+    READ_AT_BLOCK("readAtBlock", Type.NUMBER),
+    GENERATION("generation", Type.NUMBER),
+    RETRACTED("retracted", Type.FLAG);
+
+    /** How a value is written. */
+    enum Type {
+      /** A JSON integer from 0 to 2^63 - 1. */
+      NUMBER,
+      /** 0x hex of 32 bytes. */
+      HASH,
+      /** 0x hex of 20 bytes. */
+      ADDRESS,
+      /** 0x hex of 20 or 16 bytes. */
+      USER,
+      /** Any JSON string. */
+      TEXT,
+      /** Decimal digits in a JSON string. */
+      WEI,
+      /** true or false. */
+      FLAG,
+      /** The label of a receipt format. */
+      FORMAT
+    }
+
+    private static final Map<String, Column> BY_KEY =
+        Arrays.stream(values()).collect(Collectors.toMap(Column::key, Function.identity()));
+
+    private final String key;
+    private final Type type;
+    private final boolean inOpens;
+
+    Column(String key, Type type) {
+      this(key, type, true);
+    }
+
+    Column(String key, Type type, boolean inOpens) {
+      this.key = key;
+      this.type = type;
+      this.inOpens = inOpens;
+    }
+
+    static Optional<Column> of(String key) {
+      return Optional.ofNullable(BY_KEY.get(key));
+    }
+
+    String key() {
+      return key;
+    }
+
+    Type type() {
+      return type;
+    }
+
+    /** The column in a set of columns. */
+    @SuppressWarnings("EnumOrdinal") // never stored
+    int bit() {
+      return 1 << ordinal();
+    }
   }
 }

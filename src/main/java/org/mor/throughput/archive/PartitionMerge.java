@@ -112,7 +112,7 @@ final class PartitionMerge<R extends SessionRow> {
   /** Writes the stored rows and the merged ones, which stand for the stored ones they hold. */
   private byte[] join(byte @Nullable [] body, RowMerge<R> merge) {
     Deque<R> merged = new ArrayDeque<>(merge.sorted());
-    try (PartitionWriter<R> out = file.writer(body == null ? 0 : body.length)) {
+    try (PartitionFile.Writer<R> out = file.writer(body == null ? 0 : body.length)) {
       if (body != null) {
         file.read(
             body,

@@ -2,6 +2,7 @@ package org.mor.throughput.archive;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.mor.throughput.archive.Layout.Column;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
@@ -162,7 +163,7 @@ final class PlainLine {
       return OTHER_FORM;
     }
     String text = new String(line, from, end - from, ISO_8859_1);
-    fields.put(column, RowFieldsCodec.textValue(column, text));
+    fields.put(column, RowFields.textValue(column, text));
     return end + 1;
   }
 }

@@ -31,14 +31,8 @@ import org.slf4j.LoggerFactory;
  * All rows ever indexed, in one partition a month and kind. Rows are merged in and never leave.
  * Several threads and several processes may read and merge at the same time.
  */
-@SuppressWarnings("serial") // nobody stores an exception
 public final class RowArchive {
   private static final Logger LOG = LoggerFactory.getLogger(RowArchive.class);
-
-  private static final OpenRowCodec OPENS = new OpenRowCodec();
-  private static final CloseRowCodec CLOSES = new CloseRowCodec();
-  private static final OpenRowCodec OPEN_FACTS = OpenRowCodec.forFacts();
-  private static final CloseRowCodec CLOSE_FACTS = CloseRowCodec.forFacts();
 
   private final ObjectStore store;
   private final UserPrivacy privacy;
@@ -82,8 +76,8 @@ public final class RowArchive {
   public MergeReport merge(
       Collection<? extends OpenRow> opens, Collection<? extends CloseRow> closes) {
     SortedSet<Month> written = new TreeSet<>();
-    PartitionMerge.Change open = merge(OPENS, opens, written);
-    PartitionMerge.Change close = merge(CLOSES, closes, written);
+    PartitionMerge.Change open = merge(RowCodec.OPENS, opens, written);
+    PartitionMerge.Change close = merge(RowCodec.CLOSES, closes, written);
     return new MergeReport(
         open.added(),
         open.changed(),
@@ -136,32 +130,28 @@ public final class RowArchive {
    * @throws org.mor.throughput.store.CorruptObjectException when the partition cannot be read whole
    */
   public Optional<ObjectVersion> forEachOpen(Month month, Consumer<? super OpenRow> rows) {
-    return forEach(OPENS, month, rows);
+    return forEach(RowCodec.OPENS, month, rows);
   }
 
   /** Gives the closes of a month to {@code rows}, as {@link #forEachOpen} does with opens. */
   public Optional<ObjectVersion> forEachClose(Month month, Consumer<? super CloseRow> rows) {
-    return forEach(CLOSES, month, rows);
+    return forEach(RowCodec.CLOSES, month, rows);
   }
 
   /** Gives what the metrics need of the opens of a month, faster than {@link #forEachOpen}. */
   public Optional<ObjectVersion> forEachOpenFacts(Month month, Consumer<? super OpenFacts> facts) {
-    return forEach(OPEN_FACTS, month, row -> facts.accept(row.facts()));
+    return forEach(RowCodec.OPEN_FACTS, month, row -> facts.accept(row.facts()));
   }
 
   /** Gives what the metrics need of the closes of a month, faster than {@link #forEachClose}. */
   public Optional<ObjectVersion> forEachCloseFacts(
       Month month, Consumer<? super CloseFacts> facts) {
-    return forEach(CLOSE_FACTS, month, row -> facts.accept(row.facts()));
+    return forEach(RowCodec.CLOSE_FACTS, month, row -> facts.accept(row.facts()));
   }
 
   /** Gives the rows of a month that were not retracted, also those that are superseded. */
   public void forEachLive(RowKind kind, Month month, Consumer<SessionRow> rows) {
-    if (kind == RowKind.OPENS) {
-      forEach(OPENS, month, Set.of(), rows);
-    } else {
-      forEach(CLOSES, month, Set.of(), rows);
-    }
+    forEach(RowCodec.of(kind), month, Set.of(), rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(

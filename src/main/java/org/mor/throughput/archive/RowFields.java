@@ -1,7 +1,19 @@
 package org.mor.throughput.archive;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.Layout.Column;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
@@ -10,9 +22,17 @@ import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
-/** The values of one row while it is read, by column; used again for the next row. */
+/**
+ * The values of one row by column, on the way from or to its line; used again for the next row. A
+ * row that is written has its user and its receipt's format as text.
+ */
 @SuppressWarnings("EnumOrdinal") // a map would box every number of every row
 final class RowFields {
+  private static final JsonFactory JSON =
+      Json.bounded(StreamReadConstraints.builder().maxNestingDepth(2).maxNumberLength(80).build())
+          .build()
+          .getFactory();
+
   private static final Hash32 UNREAD = Hash32.of(new byte[Hash32.SIZE]);
   private static final int COLUMNS = Column.values().length;
 
@@ -116,6 +136,100 @@ final class RowFields {
   private void require(Column column) {
     if (!has(column)) {
       throw new IllegalArgumentException("it lacks " + column.key());
+    }
+  }
+
+  /** The values as one line of JSON, in the order of the layout, but for some columns. */
+  byte[] write(Layout layout, Set<Column> leftOut) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      for (int i = 0; i < layout.size(); i++) {
+        Column column = layout.column(i);
+        if (has(column) && !leftOut.contains(column)) {
+          json.writeFieldName(column.key());
+          switch (column.type()) {
+            case NUMBER -> json.writeNumber(number(column));
+            case FLAG -> json.writeBoolean(flag(column));
+            default -> json.writeString(value(column).toString());
+          }
+        }
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing bytes in memory", e);
+    }
+    return line.toByteArray();
+  }
+
+  /**
+   * Reads a line as JSON: its columns in any order and with any spacing, but nothing missing,
+   * unknown, repeated or of another type.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  void read(byte[] line, int from, int to, Layout layout) {
+    clear();
+    try (JsonParser json = JSON.createParser(line, from, to - from)) {
+      requireThat(json.nextToken() == JsonToken.START_OBJECT, "it is not a JSON object");
+      for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+        Column column =
+            Column.of(key)
+                .filter(layout::has)
+                .orElseThrow(() -> new IllegalArgumentException("it has an unknown key"));
+        json.nextToken();
+        readValue(column, json);
+      }
+      requireThat(json.nextToken() == null, "something follows its JSON object");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      // Bytes in memory fail to be read only where they are no text.
+      throw new IllegalArgumentException("it is no text: " + e.getMessage(), e);
+    }
+    layout.requireFit(number(Column.SCHEMA), seen);
+  }
+
+  private void readValue(Column column, JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    switch (column.type()) {
+      case NUMBER -> {
+        requireThat(
+            token == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && json.getLongValue() >= 0,
+            column.key() + " is not a whole number from 0 to 2^63 - 1");
+        put(column, json.getLongValue());
+      }
+      case FLAG -> {
+        requireThat(token.isBoolean(), column.key() + " is not true or false");
+        put(column, token == JsonToken.VALUE_TRUE ? 1 : 0);
+      }
+      default -> {
+        requireThat(token == JsonToken.VALUE_STRING, column.key() + " is not a JSON string");
+        put(column, textValue(column, json.getText()));
+      }
+    }
+  }
+
+  /** The value a column's text stands for. */
+  static Object textValue(Column column, String text) {
+    return switch (column.type()) {
+      case HASH -> Hash32.fromHex(text);
+      case ADDRESS -> Address.fromHex(text);
+      case USER -> UserId.fromHex(text);
+      case WEI -> Wei.parse(text);
+      case FORMAT ->
+          ReceiptFormat.fromLabel(text)
+              .orElseThrow(() -> new IllegalArgumentException("unknown receipt format"));
+      case TEXT -> text;
+      case NUMBER, FLAG -> throw new IllegalArgumentException(column.key() + " is no text");
+    };
+  }
+
+  private static void requireThat(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
     }
   }
 }

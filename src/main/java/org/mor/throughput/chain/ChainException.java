@@ -4,7 +4,6 @@ package org.mor.throughput.chain;
  * The chain could not be read. The subtypes name the reaction; the message says what was being
  * read, from which host, what came back and what to do next. It never holds an endpoint's URL.
  */
-@SuppressWarnings("serial") // nobody stores an exception
 public abstract sealed class ChainException extends RuntimeException {
   ChainException(String message) {
     super(message);

@@ -2,11 +2,10 @@ package org.mor.throughput.demo;
 
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.mor.throughput.base.SplitMix;
 
 /** Draws that depend on a seed alone and come out the same on every JVM (SplitMix64). */
 final class Dice {
-  private static final long GAMMA = 0x9E3779B97F4A7C15L;
-
   private long state;
 
   private Dice(long state) {
@@ -15,12 +14,14 @@ final class Dice {
 
   /** An independent stream: other purposes and other indices draw other numbers. */
   static Dice of(long seed, String purpose, long index) {
-    return new Dice(mix(mix(seed + GAMMA) + purpose.hashCode()) + mix(index * GAMMA + 1));
+    return new Dice(
+        SplitMix.mix(SplitMix.mix(seed + SplitMix.GAMMA) + purpose.hashCode())
+            + SplitMix.mix(index * SplitMix.GAMMA + 1));
   }
 
   long next() {
-    state += GAMMA;
-    return mix(state);
+    state += SplitMix.GAMMA;
+    return SplitMix.mix(state);
   }
 
   /** From {@code low} to {@code high}, both included. */
@@ -66,12 +67,6 @@ final class Dice {
       bytes[i] = (byte) next();
     }
     return bytes;
-  }
-
-  private static long mix(long value) {
-    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 
   /** Picks among things in proportion to their weights. */

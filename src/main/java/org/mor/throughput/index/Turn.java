@@ -1,5 +1,7 @@
 package org.mor.throughput.index;
 
+import org.mor.throughput.base.SplitMix;
+
 /** Whose turn it is, without remembering whose it was: over many seeds everybody is picked. */
 final class Turn {
   private Turn() {}
@@ -20,8 +22,6 @@ final class Turn {
     for (int i = 0; i < seed.length(); i++) {
       hash = (hash ^ seed.charAt(i)) * 0x100000001b3L;
     }
-    hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
-    hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
-    return hash ^ (hash >>> 31);
+    return SplitMix.mix(hash);
   }
 }

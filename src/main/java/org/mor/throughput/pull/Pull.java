@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.ModelCatalogStore;
-import org.mor.throughput.archive.PartitionCheck;
+import org.mor.throughput.archive.PartitionAudit;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.SuspectStore;
@@ -123,7 +123,7 @@ public final class Pull {
                 () ->
                     new CorruptObjectException(
                         "Reading %s: it was listed, but is not there. Restore it.".formatted(key)));
-    long rows = PartitionCheck.rows(partition.kind, partition.month, fetched.body());
+    long rows = PartitionAudit.rows(partition.kind, partition.month, fetched.body());
     copy.put(key, fetched);
     return rows;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.mor.throughput.base.SplitMix;
 import org.mor.throughput.chain.Hash32;
 
 /**
@@ -12,7 +13,6 @@ import org.mor.throughput.chain.Hash32;
  * what a set of hashes does.
  */
 final class ClosedIds {
-  private static final long MIX = 0x9e3779b97f4a7c15L;
   private static final int FREE = -1;
 
   private final List<Hash32> ids = new ArrayList<>();
@@ -63,7 +63,7 @@ final class ClosedIds {
   /** The slot that holds the id's place, or the free one where it would go. */
   private static int slot(int[] places, List<Hash32> ids, Hash32 id) {
     int mask = places.length - 1;
-    int slot = (int) ((id.firstWord() * MIX) >>> 32) & mask;
+    int slot = (int) ((id.firstWord() * SplitMix.GAMMA) >>> 32) & mask;
     while (places[slot] != FREE && !ids.get(places[slot]).equals(id)) {
       slot = (slot + 1) & mask;
     }

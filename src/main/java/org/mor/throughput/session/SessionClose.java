@@ -80,7 +80,7 @@ public record SessionClose(
   }
 
   public SessionClose withUser(UserId other) {
-    return with(other, reading);
+    return other.equals(user) ? this : with(other, reading);
   }
 
   /** The same row, read at another time or retracted. */

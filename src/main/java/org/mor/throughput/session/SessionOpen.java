@@ -44,7 +44,7 @@ public record SessionOpen(
   }
 
   public SessionOpen withUser(UserId other) {
-    return with(other, reading);
+    return other.equals(user) ? this : with(other, reading);
   }
 
   /** The same row, read at another time or retracted. */

@@ -4,7 +4,6 @@ package org.mor.throughput.store;
  * The store did not do what was asked. The subtypes name the reaction; the message says what was
  * being done, on which key, what came back and what to do next.
  */
-@SuppressWarnings("serial") // nobody stores an exception
 public abstract sealed class StoreException extends RuntimeException {
   StoreException(String message) {
     super(message);

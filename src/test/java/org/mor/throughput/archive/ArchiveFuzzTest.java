@@ -28,9 +28,8 @@ import org.mor.throughput.testing.Fuzz;
 /** Whatever an object holds, it is read as it was written or is corrupt. */
 class ArchiveFuzzTest {
   private static final Month MAY = Month.parse("2026-05");
-  private static final PartitionFile<CloseRow> CLOSES =
-      new PartitionFile<>(new CloseRowCodec(), MAY);
-  private static final PartitionFile<OpenRow> OPENS = new PartitionFile<>(new OpenRowCodec(), MAY);
+  private static final PartitionFile<CloseRow> CLOSES = new PartitionFile<>(RowCodec.CLOSES, MAY);
+  private static final PartitionFile<OpenRow> OPENS = new PartitionFile<>(RowCodec.OPENS, MAY);
 
   @Test
   void lines() {
@@ -159,7 +158,7 @@ class ArchiveFuzzTest {
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("state/cursor.json");
     RowFields fields = new RowFields();
-    assertThatThrownBy(() -> RowFieldsCodec.decode(bytes, 0, bytes.length, Layout.CLOSES, fields))
+    assertThatThrownBy(() -> fields.read(bytes, 0, bytes.length, Layout.CLOSES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no text");
   }

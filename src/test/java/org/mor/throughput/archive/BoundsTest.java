@@ -28,7 +28,7 @@ class BoundsTest {
   private static final long U32 = (1L << 32) - 1;
   private static final Wei MOST = Wei.of(BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE));
 
-  private final CloseRowCodec codec = new CloseRowCodec();
+  private final RowCodec<CloseRow> codec = RowCodec.CLOSES;
   private final PartitionFile<CloseRow> file = new PartitionFile<>(codec, MAY);
 
   @Test
@@ -44,7 +44,7 @@ class BoundsTest {
   @Test
   void rowsThatAreAsAlikeAsTheyCanBeAreNotTakenForABomb() {
     byte[] body;
-    try (PartitionWriter<CloseRow> out = file.writer(0)) {
+    try (PartitionFile.Writer<CloseRow> out = file.writer(0)) {
       for (int i = 0; i < 20_000; i++) {
         out.add(close(i, ""));
       }
@@ -62,8 +62,8 @@ class BoundsTest {
   @Test
   void aMonthThatIsFullSaysWhatToDoAndWritesNothing() {
     byte[] line = codec.encode(close(1, "m"));
-    try (PartitionWriter<CloseRow> out =
-        new PartitionWriter<>(codec, RowKind.CLOSES.key(MAY), 0, 3L * (line.length + 1))) {
+    try (PartitionFile.Writer<CloseRow> out =
+        new PartitionFile.Writer<>(codec, RowKind.CLOSES.key(MAY), 0, 3L * (line.length + 1))) {
       out.add(close(1, "m"));
       assertThat(out.isHalfFull()).isFalse();
       out.add(close(2, "m"));

@@ -9,10 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.FaultyStore.Fault;
@@ -21,7 +17,6 @@ import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
@@ -110,43 +105,6 @@ class CommitFaultsTest {
     assertThat(pauses).hasSize(7);
   }
 
-  @Test
-  void writersAtTheSameTimeLoseNoRow() throws InterruptedException, ExecutionException {
-    MemoryObjectStore store = new MemoryObjectStore();
-    int writers = 3;
-    ExecutorService threads = Executors.newFixedThreadPool(writers);
-    List<SessionClose> all = new ArrayList<>();
-    List<Future<?>> running = new ArrayList<>();
-    for (int writer = 0; writer < writers; writer++) {
-      List<SessionClose> mine = new ArrayList<>();
-      for (int i = 0; i < 15; i++) {
-        mine.add(sample.close(MAY));
-      }
-      all.addAll(mine);
-      running.add(threads.submit(() -> mine.forEach(row -> mergeUntilDone(store, row))));
-    }
-    for (Future<?> future : running) {
-      future.get();
-    }
-    threads.shutdown();
-
-    List<CloseRow> stored = new ArrayList<>();
-    archive(store).forEachClose(MAY, stored::add);
-    assertThat(stored).containsExactlyInAnyOrderElementsOf(all);
-  }
-
-  private static void mergeUntilDone(ObjectStore store, SessionClose row) {
-    for (int i = 0; i < 100; i++) {
-      try {
-        archive(store).merge(List.of(), List.of(row));
-        return;
-      } catch (StoreConflictException e) {
-        // Without pauses, many tries in a row can lose.
-      }
-    }
-    throw new IllegalStateException("Lost thousands of times");
-  }
-
   private void run(ObjectStore store) {
     archive(store).merge(opens, closes);
     archive(store).merge(List.of(), List.of(GoldenRows.closes().get(0)));
@@ -214,5 +172,23 @@ class CommitFaultsTest {
     public String location() {
       return "busy memory";
     }
+  }
+
+  @Test
+  void theBoundDoublesFromFiftyMillisecondsToOneSecond() {
+    List<Long> bounds = new ArrayList<>();
+    List<Long> slept = new ArrayList<>();
+    CommitRetry retry =
+        CommitRetry.fullJitter(
+            slept::add,
+            below -> {
+              bounds.add(below);
+              return below - 1;
+            });
+    for (int failures : new int[] {1, 2, 3, 4, 5, 6, 11, 12, 40}) {
+      retry.pause(failures);
+    }
+    assertThat(bounds).containsExactly(51L, 101L, 201L, 401L, 801L, 1001L, 1001L, 1001L, 1001L);
+    assertThat(slept).containsExactly(50L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L, 1000L);
   }
 }

@@ -54,14 +54,6 @@ class GzipTest {
   }
 
   @Test
-  void aFileCutAnywhereIsCorrupt() {
-    byte[] gzip = Gzip.encode(CONTENT);
-    for (int length = 0; length < gzip.length; length++) {
-      assertCorrupt(Arrays.copyOf(gzip, length));
-    }
-  }
-
-  @Test
   void twoMembersCutAnywhereButBetweenThemAreCorrupt() {
     byte[] first = Gzip.encode(CONTENT);
     byte[] both = join(first, Gzip.encode(CONTENT));
@@ -90,16 +82,6 @@ class GzipTest {
     // The text hint, the time, the level hint, the operating system and the bits that fill up the
     // last byte of compressed data say nothing.
     assertThat(silent).isBetween(1 + 8 * 6, 1 + 8 * 6 + 7);
-  }
-
-  @Test
-  void everyBitOfTheTrailerCounts() {
-    byte[] gzip = Gzip.encode(CONTENT);
-    for (int bit = 8 * (gzip.length - 8); bit < 8 * gzip.length; bit++) {
-      byte[] damaged = gzip.clone();
-      damaged[bit / 8] ^= (byte) (1 << bit % 8);
-      assertCorrupt(damaged);
-    }
   }
 
   @Test

@@ -11,14 +11,16 @@ import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseFacts.TokenTotals;
+import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.CloseRow.LegacyClose;
+import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.OpenRow.LegacyOpen;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 
 class LegacyRowTest {
-  private static final CloseRowCodec CLOSES = new CloseRowCodec();
-  private static final OpenRowCodec OPENS = new OpenRowCodec();
+  private static final RowCodec<CloseRow> CLOSES = RowCodec.CLOSES;
+  private static final RowCodec<OpenRow> OPENS = RowCodec.OPENS;
   private static final List<String> LINES = GoldenRows.lines("legacy-closes.ndjson");
 
   @Test

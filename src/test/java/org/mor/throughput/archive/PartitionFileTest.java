@@ -10,13 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowArchive.RowLossException;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
 
 class PartitionFileTest {
   private static final PartitionFile<CloseRow> FILE =
-      new PartitionFile<>(new CloseRowCodec(), Month.parse("2026-05"));
+      new PartitionFile<>(RowCodec.CLOSES, Month.parse("2026-05"));
   private static final List<String> LINES = GoldenRows.lines("closes.ndjson");
 
   @Test
@@ -72,7 +71,7 @@ class PartitionFileTest {
 
     corrupt(LINES.get(0) + "\n" + fits + " \n", "line 2: it is longer than 65536 bytes");
     corrupt("x".repeat(1_000_000), "line 1: it is longer than 65536 bytes");
-    CloseRow longer = LegacyRowCodec.close(fits + " ");
+    CloseRow longer = LegacyLine.close(fits + " ");
     assertThatThrownBy(() -> encode(List.of(longer)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("larger than can be read back");
@@ -92,24 +91,12 @@ class PartitionFileTest {
   }
 
   @Test
-  void manySessionsAreToldApart() {
-    IdSet ids = new IdSet();
-    SampleRows sample = new SampleRows(2);
-    List<CloseRow> rows = new ArrayList<>();
-    for (int i = 0; i < 20_000; i++) {
-      rows.add(sample.close(Month.parse("2026-05")));
-    }
-    assertThat(rows.stream().map(SessionRow::sessionId).allMatch(ids::add)).isTrue();
-    assertThat(rows.stream().map(SessionRow::sessionId).noneMatch(ids::add)).isTrue();
-  }
-
-  @Test
   void aWriteThatWouldDropARowIsRefused() {
     IdSet before = new IdSet();
     GoldenRows.closes().forEach(row -> before.add(row.sessionId()));
     PartitionMerge<CloseRow> merge =
         new PartitionMerge<>(
-            new CloseRowCodec(), UserPrivacy.plain(), Month.parse("2026-05"), List.of());
+            RowCodec.CLOSES, UserPrivacy.plain(), Month.parse("2026-05"), List.of());
 
     assertThatThrownBy(
             () -> merge.requireEveryRow(before, gzip(LINES.get(0) + "\n" + LINES.get(2))))
@@ -125,7 +112,7 @@ class PartitionFileTest {
   }
 
   private static byte[] encode(List<CloseRow> rows) {
-    try (PartitionWriter<CloseRow> writer = FILE.writer(0)) {
+    try (PartitionFile.Writer<CloseRow> writer = FILE.writer(0)) {
       rows.forEach(writer::add);
       return writer.finish();
     }

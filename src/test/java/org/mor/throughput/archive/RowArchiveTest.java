@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.testing.Languages;
 import org.mor.throughput.testing.StoredRows;
 
 class RowArchiveTest {
@@ -98,7 +101,7 @@ class RowArchiveTest {
     for (int i = 0; i < 50; i++) {
       rows.add(sample.close(MAY));
     }
-    GoldenRows.lines("legacy-closes.ndjson").forEach(line -> rows.add(LegacyRowCodec.close(line)));
+    GoldenRows.lines("legacy-closes.ndjson").forEach(line -> rows.add(LegacyLine.close(line)));
     archive.merge(List.of(), rows);
     MemoryObjectStore other = new MemoryObjectStore();
     for (int i = rows.size() - 1; i >= 0; i--) {
@@ -160,7 +163,7 @@ class RowArchiveTest {
     assertThat(StoredRows.lines(store.memory, "raw/"))
         .hasSize(2)
         .allMatch(line -> line.endsWith(",\"generation\":1,\"retracted\":true}"));
-    assertThat(PartitionCheck.rows(RowKind.CLOSES, MAY, body(store))).isZero();
+    assertThat(PartitionAudit.rows(RowKind.CLOSES, MAY, body(store))).isZero();
 
     archive.merge(List.of(), List.of(close));
     assertThat(closes(archive, MAY)).as("a stale writer").isEmpty();
@@ -312,7 +315,7 @@ class RowArchiveTest {
   }
 
   private static String line(CloseRow row) {
-    return new String(new CloseRowCodec().encode(row), UTF_8);
+    return new String(RowCodec.CLOSES.encode(row), UTF_8);
   }
 
   private static byte[] body(ObjectStore store) {
@@ -329,5 +332,22 @@ class RowArchiveTest {
     List<OpenRow> rows = new ArrayList<>();
     archive.forEachOpen(month, rows::add);
     return rows;
+  }
+
+  @Test
+  void twoOperatorsAgreeOnTheDigestWhateverTheirLanguage() throws Exception {
+    String expected = goldenDigest();
+    for (Locale language : Languages.ALL) {
+      Languages.in(
+          language, () -> assertThat(goldenDigest()).as("%s", language).isEqualTo(expected));
+    }
+  }
+
+  private static String goldenDigest() {
+    PartitionAudit.MonthDigest digest = new PartitionAudit.MonthDigest();
+    for (SessionClose row : GoldenRows.closes()) {
+      digest.add(row, Objects.requireNonNull(RowCodec.CLOSES.encodeCommon(row)));
+    }
+    return digest.finish();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.Layout.Column;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
@@ -14,8 +15,8 @@ import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
 
 class RowCodecTest {
-  private static final CloseRowCodec CLOSES = new CloseRowCodec();
-  private static final OpenRowCodec OPENS = new OpenRowCodec();
+  private static final RowCodec<CloseRow> CLOSES = RowCodec.CLOSES;
+  private static final RowCodec<OpenRow> OPENS = RowCodec.OPENS;
 
   @Test
   void closesAreWrittenAsTheGoldenFileHasThem() {
@@ -119,7 +120,7 @@ class RowCodecTest {
       byte[] line = CLOSES.encode(sample.close(Month.parse("2026-05")));
 
       assertThat(new PlainLine(Layout.CLOSES, 0).read(line, 0, line.length, plain)).isTrue();
-      RowFieldsCodec.decode(line, 0, line.length, Layout.CLOSES, parsed);
+      parsed.read(line, 0, line.length, Layout.CLOSES);
 
       assertThat(plain.seen()).isEqualTo(parsed.seen());
       for (Column column : Column.values()) {
@@ -144,7 +145,7 @@ class RowCodecTest {
   @Test
   void readersOfFactsGetTheFactsOfTheWholeRow() {
     for (String line : GoldenRows.lines("closes.ndjson")) {
-      assertThat(decode(CloseRowCodec.forFacts(), line).facts()).isEqualTo(close(line).facts());
+      assertThat(decode(RowCodec.CLOSE_FACTS, line).facts()).isEqualTo(close(line).facts());
     }
   }
 

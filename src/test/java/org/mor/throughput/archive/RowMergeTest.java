@@ -79,7 +79,7 @@ class RowMergeTest {
   @Test
   void noMergeGoesBackToAnEarlierReading() {
     for (int seed = 0; seed < 200; seed++) {
-      RowMerge<CloseRow> merge = new RowMerge<>(new CloseRowCodec());
+      RowMerge<CloseRow> merge = new RowMerge<>(RowCodec.CLOSES);
       for (CloseRow row : rows(seed)) {
         CloseRow before = merge.row(row.sessionId());
         CloseRow after = merge.add(row);
@@ -110,9 +110,9 @@ class RowMergeTest {
     SessionOpen moved = lowered(before, before.readAtBlock() + 1, 0);
     SessionOpen rewound = lowered(before, before.readAtBlock() - 2, 1);
 
-    assertThat(new RowMerge<>(new OpenRowCodec()).addAll(List.of(moved, before)).sorted())
+    assertThat(new RowMerge<>(RowCodec.OPENS).addAll(List.of(moved, before)).sorted())
         .containsExactly(moved);
-    assertThat(new RowMerge<>(new OpenRowCodec()).addAll(List.of(rewound, moved, before)).sorted())
+    assertThat(new RowMerge<>(RowCodec.OPENS).addAll(List.of(rewound, moved, before)).sorted())
         .containsExactly(rewound);
   }
 
@@ -174,12 +174,12 @@ class RowMergeTest {
   }
 
   private static CloseRow legacy(Hash32 id, long closedAt, String extra) {
-    return LegacyRowCodec.close(
+    return LegacyLine.close(
         "{\"sessionId\":\"%s\",\"closedAt\":%d,\"tokensEst\":%s}".formatted(id, closedAt, extra));
   }
 
   private static List<CloseRow> merged(List<CloseRow> rows) {
-    return new RowMerge<>(new CloseRowCodec()).addAll(rows).sorted();
+    return new RowMerge<>(RowCodec.CLOSES).addAll(rows).sorted();
   }
 
   private static List<CloseRow> concat(List<CloseRow> a, List<CloseRow> b) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
@@ -125,25 +124,6 @@ class AbiReaderTest {
         .isInstanceOf(ChainContradictionException.class);
     assertThatThrownBy(() -> SessionState.decode(whole.slice(0, 384), ID))
         .isInstanceOf(ChainContradictionException.class);
-  }
-
-  @Test
-  void anyBytesEitherDecodeOrAreRefusedByName() {
-    Random random = new Random(11);
-    byte[] seed = model(2).toArray();
-    int refused = 0;
-    for (int i = 0; i < 20_000; i++) {
-      byte[] mutated = seed.clone();
-      for (int change = 0; change <= random.nextInt(4); change++) {
-        mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
-      }
-      try {
-        assertThat(ModelState.decode(Bytes.of(mutated), ID)).isNotNull();
-      } catch (ChainContradictionException e) {
-        refused++;
-      }
-    }
-    assertThat(refused).isPositive();
   }
 
   private static Bytes session(String receiptOffset, String length, String receipt) {

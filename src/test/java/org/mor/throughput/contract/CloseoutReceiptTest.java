@@ -154,4 +154,13 @@ class CloseoutReceiptTest {
       bytes[index * 32 + 31 - i] = value.shiftRight(8 * i).byteValue();
     }
   }
+
+  @Test
+  void aLabelLeadsBackToItsFormat() {
+    for (ReceiptFormat format : ReceiptFormat.values()) {
+      assertThat(ReceiptFormat.fromLabel(format.label())).contains(format);
+    }
+    assertThat(ReceiptFormat.SEVEN_FIELD.label()).isEqualTo("seven-field");
+    assertThat(ReceiptFormat.fromLabel("eight-field")).isEmpty();
+  }
 }

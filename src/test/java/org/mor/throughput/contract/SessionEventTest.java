@@ -70,17 +70,6 @@ class SessionEventTest {
         .hasMessageContaining("Not an address");
   }
 
-  @Test
-  void aSessionIdFollowsFromItsNonce() {
-    Address user = Address.fromHex("0x" + "11".repeat(20));
-    Address provider = Address.fromHex("0x" + "22".repeat(20));
-    Hash32 bid =
-        Hash32.fromHex("0x18d254be3db9a806f1f66be129627d297a781c56d55a001fcc59424a5339ef25");
-
-    assertThat(SessionId.of(user, provider, bid, 7).toHex())
-        .isEqualTo("0xe2201330a72269f68f7ece20defae3cb4f61a3c30c40918ec4eed055e9cecda8");
-  }
-
   private static RawLog log(Hash32 topic) {
     return log(Bytes.EMPTY, topic);
   }

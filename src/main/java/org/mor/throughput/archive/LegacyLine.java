@@ -2,21 +2,27 @@ package org.mor.throughput.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.Layout.Column;
+import org.mor.throughput.base.Json;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.CloseRow.LegacyClose;
 import org.mor.throughput.session.OpenRow.LegacyOpen;
 import org.mor.throughput.session.SessionRow.Reading;
@@ -27,10 +33,9 @@ import org.mor.throughput.session.UserPrivacy;
  * Rows of the earlier indexer: no {@code schema}, and any other key may lack or hold anything. The
  * line is kept to the byte; of the values only those that make sense are used.
  */
-final class LegacyRowCodec {
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
+final class LegacyLine {
+  private static final JsonMapper MAPPER =
+      Json.bounded(
               StreamReadConstraints.builder()
                   .maxNestingDepth(32)
                   .maxNumberLength(LineReader.MAX_LINE)
@@ -39,17 +44,14 @@ final class LegacyRowCodec {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(JSON).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
-  private LegacyRowCodec() {}
+  private LegacyLine() {}
 
   /**
    * The line as text when it names no schema; null when it names one that {@link Layout} knows.
    *
    * @throws IllegalArgumentException when it is not JSON or names another schema
    */
-  static @Nullable String legacyLine(byte[] line, int from, int to) {
+  static @Nullable String find(byte[] line, int from, int to) {
     String text = new String(line, from, to - from, UTF_8);
     JsonNode schema = parse(text).get(Column.SCHEMA.key());
     if (schema == null) {
@@ -69,7 +71,7 @@ final class LegacyRowCodec {
   }
 
   static LegacyClose close(String line) {
-    LegacyFieldsCodec fields = new LegacyFieldsCodec(parse(line));
+    Fields fields = new Fields(parse(line));
     long openedAt = fields.time("openedAt");
     long endsAt = fields.time("endsAt");
     long closedAt = fields.requiredTime("closedAt");
@@ -99,7 +101,7 @@ final class LegacyRowCodec {
   }
 
   static LegacyOpen open(String line) {
-    LegacyFieldsCodec fields = new LegacyFieldsCodec(parse(line));
+    Fields fields = new Fields(parse(line));
     return new LegacyOpen(
         line,
         fields.requiredSessionId(),
@@ -112,30 +114,20 @@ final class LegacyRowCodec {
         fields.position());
   }
 
-  static LegacyClose stored(LegacyClose row, UserPrivacy privacy) {
-    String line = withStoredUsers(row.line(), privacy);
-    return line.equals(row.line()) ? row : close(line);
-  }
-
-  static LegacyOpen stored(LegacyOpen row, UserPrivacy privacy) {
-    String line = withStoredUsers(row.line(), privacy);
-    return line.equals(row.line()) ? row : open(line);
-  }
-
   /**
    * The line with every user replaced that must not be kept as it is (a key may be repeated), and
    * not one other character changed.
    */
-  private static String withStoredUsers(String line, UserPrivacy privacy) {
+  static String withStoredUsers(String line, UserPrivacy privacy) {
     StringBuilder rewritten = new StringBuilder();
     int copied = 0;
-    try (JsonParser json = JSON.createParser(line)) {
+    try (JsonParser json = MAPPER.createParser(line)) {
       json.nextToken();
       for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
         JsonToken token = json.nextToken();
         if (key.equals(Column.USER.key()) && token == JsonToken.VALUE_STRING) {
           int start = (int) json.currentTokenLocation().getCharOffset();
-          UserId user = LegacyFieldsCodec.parsed(json.getText(), UserId::fromHex);
+          UserId user = Fields.parsed(json.getText(), UserId::fromHex);
           int end = (int) json.currentLocation().getCharOffset();
           if (user != null && !privacy.stored(user).equals(user)) {
             rewritten.append(line, copied, start);
@@ -160,6 +152,100 @@ final class LegacyRowCodec {
       throw new IllegalArgumentException("it is not a JSON object");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** What makes sense among the values of an old row; the rest is as if it were not there. */
+  private record Fields(JsonNode row) {
+    /** The end of the year 9999 in Unix seconds: a later time is none. */
+    private static final long MAX_TIME = 253_402_300_799L;
+
+    private static final long MAX_UINT32 = (1L << 32) - 1;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    Hash32 requiredSessionId() {
+      Hash32 id = hash("sessionId");
+      if (id == null) {
+        throw new IllegalArgumentException("it names no schema and has no valid sessionId");
+      }
+      return id;
+    }
+
+    long requiredTime(String key) {
+      long time = time(key);
+      if (time == 0) {
+        throw new IllegalArgumentException("it names no schema and has no valid " + key);
+      }
+      return time;
+    }
+
+    /** Unix seconds; 0 when there is none. */
+    long time(String key) {
+      long time = whole(key);
+      return time <= MAX_TIME ? Math.max(0, time) : 0;
+    }
+
+    LogPosition position() {
+      long block = whole("blockNumber");
+      return block <= 0
+          ? new LogPosition(0, 0)
+          : new LogPosition(block, Math.max(0, whole("logIndex")));
+    }
+
+    /** A whole number, also one written as 12.0 or as text; -1 when there is none. */
+    long whole(String key) {
+      JsonNode value = row.path(key);
+      if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
+        return value.longValue();
+      }
+      String text = text(key);
+      return text != null && NUMBER.matcher(text).matches() ? Long.parseLong(text) : -1;
+    }
+
+    /** Both totals, or neither: half of them would pass for the whole. */
+    @Nullable TokenTotals tokens() {
+      JsonNode input = row.path("inputTokens");
+      JsonNode output = row.path("outputTokens");
+      return isUint32(input) && isUint32(output)
+          ? new TokenTotals(input.longValue(), output.longValue())
+          : null;
+    }
+
+    /** Only exact text counts: a number may have been rounded. */
+    Wei wei(String key) {
+      Wei amount = parsed(text(key), Wei::parse);
+      return amount == null ? Wei.ZERO : amount;
+    }
+
+    @Nullable Hash32 hash(String key) {
+      return parsed(text(key), Hash32::fromHex);
+    }
+
+    @Nullable Address address(String key) {
+      return parsed(text(key), Address::fromHex);
+    }
+
+    @Nullable UserId user() {
+      return parsed(text("user"), UserId::fromHex);
+    }
+
+    @Nullable String text(String key) {
+      return row.path(key).textValue();
+    }
+
+    static <T> @Nullable T parsed(@Nullable String text, Function<String, T> parse) {
+      try {
+        return text == null ? null : parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+
+    private static boolean isUint32(JsonNode value) {
+      return value.isIntegralNumber()
+          && value.canConvertToLong()
+          && value.longValue() >= 0
+          && value.longValue() <= MAX_UINT32;
     }
   }
 }
