@@ -63,7 +63,7 @@ public final class Graph {
   private final Redactor redactor;
   private final RandomGenerator random = new SecureRandom();
   private final SecretSource.Cached secrets =
-      new SecretSource.Cached(this::readSecret, Instant::now);
+      new SecretSource.Cached(id -> secretsManager().read(id), Instant::now);
   private final ChosenCredentials credentials = new ChosenCredentials();
   private final Tempo tempo;
   private String runId = UUID.randomUUID().toString();

@@ -24,10 +24,10 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreException.StoreConflictException;
 import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
 import org.mor.throughput.store.StoreException.StoreUnavailableException;
@@ -172,23 +172,5 @@ class CommitFaultsTest {
     public String location() {
       return "busy memory";
     }
-  }
-
-  @Test
-  void theBoundDoublesFromFiftyMillisecondsToOneSecond() {
-    List<Long> bounds = new ArrayList<>();
-    List<Long> slept = new ArrayList<>();
-    CommitRetry retry =
-        CommitRetry.fullJitter(
-            slept::add,
-            below -> {
-              bounds.add(below);
-              return below - 1;
-            });
-    for (int failures : new int[] {1, 2, 3, 4, 5, 6, 11, 12, 40}) {
-      retry.pause(failures);
-    }
-    assertThat(bounds).containsExactly(51L, 101L, 201L, 401L, 801L, 1001L, 1001L, 1001L, 1001L);
-    assertThat(slept).containsExactly(50L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L, 1000L);
   }
 }
