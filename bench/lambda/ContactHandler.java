@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.ConfigFile;
 import org.mor.throughput.config.Need;
@@ -40,8 +40,7 @@ public class ContactHandler implements RequestStreamHandler {
       LoggerFactory.getLogger(ContactHandler.class).info("init");
     }
     Config config =
-        Config.parse(
-            ConfigFile.ofProgram(System.getenv()), Need.RPC, Need.STORE, Need.START_BLOCK);
+        Config.parse(ConfigFile.ofProgram(System.getenv()), Need.RPC, Need.STORE, Need.START_BLOCK);
     graph = new Graph(config, Path.of("/tmp"), log.redactor(), Tempo.real());
     graph.connect();
     new RunRequestCodec();

@@ -15,7 +15,7 @@ final class RefreshText {
 
   static Report of(CloseRefresh.Report report, Optional<RollupRun.Report> published) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     add(report, lines, json);
     published.ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
     return new Report(lines, json, false);

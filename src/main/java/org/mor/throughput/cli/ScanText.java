@@ -10,7 +10,6 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.Reaudit;
-import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
 
@@ -23,7 +22,7 @@ final class ScanText {
   /** The calls a backfill would make. */
   static Report plan(Backfill.Plan plan) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     long batches = 0;
     json.put("dryRun", true).put("safeHead", plan.heads().safe()).put("blocks", plan.blocks());
     var ranges = json.putArray("ranges");
@@ -42,8 +41,8 @@ final class ScanText {
   }
 
   static Report backfill(Backfill.Report report, RpcStats.Snapshot rpc) {
-    ObjectNode json = JsonOut.object();
-    ReportCodec.range(json, "asked", Optional.of(report.plan().asked()));
+    ObjectNode json = Report.object();
+    range(json, "asked", Optional.of(report.plan().asked()));
     json.put("blocks", report.plan().blocks())
         .put("opens", report.opens())
         .put("closes", report.closes())
@@ -51,7 +50,7 @@ final class ScanText {
         .put("partial", report.isPartial());
     cursor(json, report.cursor());
     List<String> lines = new ArrayList<>();
-    RewindText.add(report.rewound(), lines, json);
+    RewindCommand.add(report.rewound(), lines, json);
     lines.add(
         report.scans().isEmpty()
             ? "nothing to scan: %s is covered (--rescan reads it again)"
@@ -88,8 +87,8 @@ final class ScanText {
 
   static Report scheduled(ScheduledRun.Report report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
-    RewindText.add(report.scan().rewound(), lines, json);
+    ObjectNode json = Report.object();
+    RewindCommand.add(report.scan().rewound(), lines, json);
     incremental(report.scan(), lines, json);
     SuspectText.add(report.scan().suspects(), lines, json);
     report
@@ -111,7 +110,7 @@ final class ScanText {
   }
 
   private static void reaudit(Reaudit.Report reaudit, List<String> lines, ObjectNode json) {
-    ReportCodec.range(json, "blocks", reaudit.done());
+    range(json, "blocks", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     List<String> suspects = new ArrayList<>();
     SuspectText.add(reaudit.suspects(), suspects, json);
@@ -133,12 +132,14 @@ final class ScanText {
 
   private static void incremental(Incremental.Report scan, List<String> lines, ObjectNode json) {
     Optional<ScanReport> done = scan.scan();
-    ReportCodec.range(json, "planned", scan.planned());
-    ReportCodec.range(json, "scanned", done.flatMap(ScanReport::done));
+    range(json, "planned", scan.planned());
+    range(json, "scanned", done.flatMap(ScanReport::done));
     json.put("head", scan.heads().latest().number())
         .put("safeHead", scan.heads().safe())
-        .put("lagBlocks", scan.lagBlocks().orElse(null));
-    ReportCodec.found(json, done)
+        .put("lagBlocks", scan.lagBlocks().orElse(null))
+        .put("opens", done.map(ScanReport::opens).orElse(0L))
+        .put("closes", done.map(ScanReport::closes).orElse(0L))
+        .put("rowsAdded", done.map(ScanReport::rowsAdded).orElse(0L))
         .put("partial", scan.isPartial())
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
     cursor(json, scan.cursor());
@@ -168,6 +169,14 @@ final class ScanText {
 
   private static String cursorLine(Optional<Cursor> cursor) {
     return cursor.map(stored -> "cursor at block " + stored.lastBlock()).orElse("no cursor yet");
+  }
+
+  private static void range(ObjectNode json, String name, Optional<BlockRange> range) {
+    if (range.isPresent()) {
+      json.putObject(name).put("first", range.get().first()).put("last", range.get().last());
+    } else {
+      json.putNull(name);
+    }
   }
 
   static void rpc(ObjectNode json, RpcStats.Snapshot rpc) {

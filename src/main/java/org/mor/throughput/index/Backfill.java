@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.proof.ProofRecord;
 
 /**

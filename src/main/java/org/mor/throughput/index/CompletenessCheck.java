@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ProviderModelStats;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.Proof;
 

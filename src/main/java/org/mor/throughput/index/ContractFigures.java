@@ -16,15 +16,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.Page;
-import org.mor.throughput.contract.ProviderModelStats;
-import org.mor.throughput.contract.SessionCount;
-import org.mor.throughput.contract.Uint;
 
 /**
  * The contract's own counts and lists at one block. What it reverts on it does not have (any more):
@@ -46,14 +44,15 @@ final class ContractFigures {
 
   /** How many sessions were ever opened. */
   long opens() {
-    return SessionCount.decode(chain.storage(diamond.address(), SessionCount.SLOT, block));
+    return Diamond.sessionCount(
+        chain.storage(diamond.address(), Diamond.SESSION_COUNT_SLOT, block));
   }
 
   /** The sum in wei of all that providers were ever paid. */
   Optional<BigInteger> totalClaimed() {
     return ask(List.of(diamond.totalClaimed()))
         .get(0)
-        .map(data -> Uint.decode(data, "getProvidersTotalClaimed"));
+        .map(data -> Diamond.number(data, "getProvidersTotalClaimed"));
   }
 
   /**
@@ -68,7 +67,7 @@ final class ContractFigures {
         providers,
         diamond::totalSessions,
         (data, provider) ->
-            Uint.decode(data, "getTotalSessions(%s)".formatted(provider)).longValueExact());
+            Diamond.number(data, "getTotalSessions(%s)".formatted(provider)).longValueExact());
   }
 
   /** The statistics of each pair; empty where one call reverts. */

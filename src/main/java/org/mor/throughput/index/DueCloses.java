@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.LegacyClose;
+import org.mor.throughput.session.CloseRow.LegacyClose;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.slf4j.Logger;

@@ -2,7 +2,7 @@ package org.mor.throughput.index;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.contract.Diamond;
 
 /**

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
-import org.mor.throughput.contract.ProviderModelStats;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.SessionState;
 
 /**

@@ -14,15 +14,15 @@ import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionState;
-import org.mor.throughput.proof.MonthMark;
 import org.mor.throughput.proof.NonceWalk;
-import org.mor.throughput.proof.OpenIdentity;
+import org.mor.throughput.proof.NonceWalk.OpenIdentity;
+import org.mor.throughput.proof.ProofRecord.MonthMark;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.UserId;
-import org.mor.throughput.store.ObjectInfo;
-import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 
 /**
  * Walks over the stored opens month by month. A month that was walked before and whose partition is

@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReorganisedException;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.contract.SessionEvent;
 
 /**

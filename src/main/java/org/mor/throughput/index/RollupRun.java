@@ -38,7 +38,7 @@ import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.store.CorruptObjectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

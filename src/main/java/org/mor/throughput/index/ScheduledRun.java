@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.mor.throughput.archive.PartitionFullException;
+import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.PartialCache;

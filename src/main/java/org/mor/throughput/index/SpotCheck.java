@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.session.MetricRules;

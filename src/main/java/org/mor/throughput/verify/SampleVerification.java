@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.FieldDifference;
-import org.mor.throughput.archive.RowDifferenceCodec;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.session.Month;
@@ -108,8 +107,7 @@ final class SampleVerification {
           where, "its event", "in block " + stored.position().block(), "none in that block");
       return;
     }
-    for (FieldDifference field :
-        RowDifferenceCodec.compare(userStored(stored), userStored(fresh))) {
+    for (FieldDifference field : FieldDifference.ofRows(userStored(stored), userStored(fresh))) {
       if (!isLater(field.field(), stored, fresh)) {
         tally.differs(where, field);
       }

@@ -13,7 +13,7 @@ import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.verify.DocumentsVerification.PublishedDocument;
 
 /** Compares the stuck sessions with the chain, or with the rows as far as those decide them. */

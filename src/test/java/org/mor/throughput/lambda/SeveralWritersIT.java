@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.logging.Redactor;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.testing.Worlds;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Tempo;

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Backfill;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
