@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.ConfigFile;

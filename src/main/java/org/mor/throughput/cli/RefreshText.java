@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.session.Month;
 
@@ -47,21 +48,8 @@ final class RefreshText {
     }
     var months = json.putArray("months");
     report.months().forEach(month -> months.add(month.toString()));
-    json.put("legacy", report.legacy())
-        .put("unsettled", report.unsettled())
-        .put("read", report.read())
-        .put("changed", report.changed())
-        .put("unresolved", report.unresolved())
-        .put("dryRun", report.dryRun());
-    var rows = json.putArray("unresolvedRows");
-    report
-        .named()
-        .forEach(
-            row ->
-                rows.addObject()
-                    .put("sessionId", row.sessionId().toHex())
-                    .put("month", row.month().toString())
-                    .put("why", row.why()));
+    ReportCodec.refreshed(json, report).put("dryRun", report.dryRun());
+    ReportCodec.unresolved(json, report);
     SuspectText.add(report.suspects(), lines, json);
   }
 

@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Suspect;
-import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.Reaudit;
+import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
@@ -112,18 +112,10 @@ record RunReport(
   private static void scan(ObjectNode json, ScheduledRun.Report run) {
     Incremental.Report scan = run.scan();
     Optional<ScanReport> done = scan.scan();
-    scan.rewound()
-        .ifPresent(
-            rewound ->
-                json.putObject("rewind")
-                    .put("generation", rewound.generation())
-                    .put("fromBlock", rewound.fromBlock())
-                    .put("toBlock", rewound.toBlock()));
-    range(json, "planned", scan.planned());
-    range(json, "range", done.flatMap(ScanReport::done));
-    json.put("opens", done.map(ScanReport::opens).orElse(0L))
-        .put("closes", done.map(ScanReport::closes).orElse(0L))
-        .put("rowsAdded", done.map(ScanReport::rowsAdded).orElse(0L))
+    ReportCodec.rewound(json, scan.rewound());
+    ReportCodec.range(json, "planned", scan.planned());
+    ReportCodec.range(json, "range", done.flatMap(ScanReport::done));
+    ReportCodec.found(json, done)
         .put("rowsChanged", done.map(ScanReport::rowsChanged).orElse(0L))
         .put("conflicts", done.map(ScanReport::conflicts).orElse(0L))
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
@@ -141,22 +133,10 @@ record RunReport(
   }
 
   private static void refresh(ObjectNode json, CloseRefresh.Report refresh) {
-    json.put("legacy", refresh.legacy())
-        .put("unsettled", refresh.unsettled())
-        .put("read", refresh.read())
-        .put("changed", refresh.changed())
-        .put("unresolved", refresh.unresolved())
+    ReportCodec.refreshed(json, refresh)
         .put("conflicts", refresh.conflicts())
         .put("cutShort", refresh.isCutShort());
-    ArrayNode rows = json.putArray("unresolvedRows");
-    refresh
-        .named()
-        .forEach(
-            row ->
-                rows.addObject()
-                    .put("sessionId", row.sessionId().toHex())
-                    .put("month", row.month().toString())
-                    .put("why", row.why()));
+    ReportCodec.unresolved(json, refresh);
   }
 
   private static void rollup(ObjectNode json, RollupRun.Report rollup) {
@@ -174,7 +154,7 @@ record RunReport(
   }
 
   private static void reaudit(ObjectNode json, Reaudit.Report reaudit) {
-    range(json, "range", reaudit.done());
+    ReportCodec.range(json, "range", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     reaudit.failure().ifPresent(why -> json.put("failure", why));
   }
@@ -184,13 +164,5 @@ record RunReport(
     rpc.calls().forEach(json.putObject("calls")::put);
     rpc.failures().forEach(json.putObject("errors")::put);
     json.put("logsOmitted", rpc.opinions().disagreed());
-  }
-
-  private static void range(ObjectNode json, String name, Optional<BlockRange> range) {
-    if (range.isPresent()) {
-      json.putObject(name).put("first", range.get().first()).put("last", range.get().last());
-    } else {
-      json.putNull(name);
-    }
   }
 }
