@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.rollup.Breakdown;
+import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.session.ModelLabel;
 
 /** The last 30 days of each model, and of each provider. */

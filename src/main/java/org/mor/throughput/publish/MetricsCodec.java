@@ -5,13 +5,13 @@ import static org.mor.throughput.publish.DocumentCodec.number;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.math.BigDecimal;
-import org.mor.throughput.rollup.DistinctCounts;
 import org.mor.throughput.rollup.Metrics;
-import org.mor.throughput.rollup.MorSums;
-import org.mor.throughput.rollup.Percentiles;
-import org.mor.throughput.rollup.QualityStats;
-import org.mor.throughput.rollup.SessionCounts;
-import org.mor.throughput.rollup.TokenSums;
+import org.mor.throughput.rollup.Metrics.DistinctCounts;
+import org.mor.throughput.rollup.Metrics.MorSums;
+import org.mor.throughput.rollup.Metrics.Percentiles;
+import org.mor.throughput.rollup.Metrics.QualityStats;
+import org.mor.throughput.rollup.Metrics.SessionCounts;
+import org.mor.throughput.rollup.Metrics.TokenSums;
 
 /** The figures of one bucket, as fields of the object that is open. */
 final class MetricsCodec {

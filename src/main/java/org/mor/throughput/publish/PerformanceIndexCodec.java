@@ -6,7 +6,7 @@ import java.util.Map;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.rollup.Granularity;
 import org.mor.throughput.rollup.Methodology;
-import org.mor.throughput.rollup.MonthFile;
+import org.mor.throughput.rollup.MonthFiles.MonthFile;
 import org.mor.throughput.rollup.Performance;
 import org.mor.throughput.session.ModelLabel;
 

@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.rollup.Candidate;
 import org.mor.throughput.rollup.Estimate;
 import org.mor.throughput.rollup.Measure;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Performance;
 import org.mor.throughput.rollup.Recommendation;
+import org.mor.throughput.rollup.Recommendation.Candidate;
+import org.mor.throughput.rollup.Recommendation.Lack;
 import org.mor.throughput.rollup.Recommender;
 import org.mor.throughput.session.ModelLabel;
 
@@ -112,7 +113,7 @@ final class RecommendationsCodec {
     DocumentCodec.time(json, "lastSampleAt", OptionalLong.of(candidate.lastSample()));
     json.writeNumberField("needsSamples", candidate.needsSamples());
     json.writeArrayFieldStart("lacks");
-    for (Candidate.Lack lack : candidate.lacks()) {
+    for (Lack lack : candidate.lacks()) {
       json.writeString(word(lack));
     }
     json.writeEndArray();

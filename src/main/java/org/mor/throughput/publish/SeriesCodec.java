@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import org.mor.throughput.rollup.Bucket;
 import org.mor.throughput.rollup.Granularity;
+import org.mor.throughput.rollup.Rollup.Bucket;
 import org.mor.throughput.store.ObjectKey;
 
 /** A series of buckets over time: hourly, daily, weekly or monthly. */

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Optional;
-import org.mor.throughput.rollup.MorAmount;
-import org.mor.throughput.rollup.StuckProvider;
+import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.rollup.StuckSessions.StuckProvider;
 
 /** Sessions that nobody closed; no session and no user is named. */
 final class StuckSessionsCodec {
@@ -23,7 +23,7 @@ final class StuckSessionsCodec {
 
   private static void write(JsonGenerator json, StuckSessions stuck) throws IOException {
     json.writeNumberField("stuckExpired", stuck.stuckExpired());
-    number(json, "morLocked", MorAmount.ofWei(stuck.morLocked().value()));
+    number(json, "morLocked", Metrics.mor(stuck.morLocked().value()));
     json.writeObjectFieldStart("byAge");
     json.writeNumberField("under1h", stuck.byAge().under1h());
     json.writeNumberField("from1hTo24h", stuck.byAge().from1hTo24h());
@@ -34,7 +34,7 @@ final class StuckSessionsCodec {
       json.writeStartObject();
       json.writeStringField("provider", one.provider().toHex());
       json.writeNumberField("count", one.count());
-      number(json, "morLocked", MorAmount.ofWei(one.morLocked().value()));
+      number(json, "morLocked", Metrics.mor(one.morLocked().value()));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -5,9 +5,9 @@ import java.math.RoundingMode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.rollup.CloseSpan;
-import org.mor.throughput.rollup.SessionCounts;
-import org.mor.throughput.rollup.Windows;
+import org.mor.throughput.rollup.Metrics.SessionCounts;
+import org.mor.throughput.rollup.Rollup.CloseSpan;
+import org.mor.throughput.rollup.Rollup.Windows;
 import org.mor.throughput.session.MetricRules;
 
 /**

@@ -1,44 +1,32 @@
 package org.mor.throughput.rollup;
 
-/** What providers are compared by, inside one size class: a class of what it depends on. */
+/** What providers are compared by, inside one size class. */
 public enum Measure {
   /** Milliseconds to the first token, less is better, by what a session took in. */
-  TTFT_MS("ttftMs", 0) {
-    @Override
-    long sample(Contribution one) {
-      return one.ttftMs();
-    }
+  TTFT_MS("ttftMs", 0, SizeScale.INPUT),
 
-    @Override
-    int size(Contribution one) {
-      return sizes().of(one.tokens().input());
-    }
-  },
   /** Thousandths of tokens a second, more is better, by what a session gave out. */
-  TPS("tps", 3) {
-    @Override
-    long sample(Contribution one) {
-      return one.milliTps();
-    }
-
-    @Override
-    int size(Contribution one) {
-      return sizes().of(one.tokens().output());
-    }
-  };
+  TPS("tps", 3, SizeScale.OUTPUT);
 
   private final String field;
   private final int decimals;
+  private final SizeScale sizes;
 
-  Measure(String field, int decimals) {
+  Measure(String field, int decimals, SizeScale sizes) {
     this.field = field;
     this.decimals = decimals;
+    this.sizes = sizes;
   }
 
   /** 0 where the close is no sample. */
-  abstract long sample(Contribution one);
+  long sample(Contribution one) {
+    return this == TTFT_MS ? one.ttftMs() : one.milliTps();
+  }
 
-  abstract int size(Contribution one);
+  /** The place of its class. */
+  int size(Contribution one) {
+    return sizes.of(this == TTFT_MS ? one.tokens().input() : one.tokens().output());
+  }
 
   /** Its published name. */
   public String field() {
@@ -47,7 +35,7 @@ public enum Measure {
 
   /** The size classes inside which it compares. */
   public SizeScale sizes() {
-    return this == TTFT_MS ? SizeScale.INPUT : SizeScale.OUTPUT;
+    return sizes;
   }
 
   /** The unit of values is 10^-decimals of the published one. */

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.MonthFile;
+import org.mor.throughput.rollup.MonthFiles.MonthFile;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Performance;
 import org.mor.throughput.rollup.Rollups;

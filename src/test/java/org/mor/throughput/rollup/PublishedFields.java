@@ -5,6 +5,9 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.rollup.Metrics.QualityStats;
+import org.mor.throughput.rollup.Metrics.SessionCounts;
+import org.mor.throughput.rollup.Metrics.TokenSums;
 
 /** The figures of a bucket by their published names. */
 final class PublishedFields {
