@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.RollupReport;
-import org.mor.throughput.publish.PublishReport;
+import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollup.Windows;

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Status;
-import org.mor.throughput.publish.PublishedStuck;
+import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectInfo;
 

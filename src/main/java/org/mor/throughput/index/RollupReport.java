@@ -2,7 +2,7 @@ package org.mor.throughput.index;
 
 import java.util.Optional;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.publish.PublishReport;
+import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.StuckSessions;
 

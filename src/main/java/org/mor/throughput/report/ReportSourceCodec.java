@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mor.throughput.publish.DocumentKeys;
+import org.mor.throughput.publish.PerformanceIndexCodec;
+import org.mor.throughput.publish.PerformanceIndexCodec.PublishedPerformance;
 import org.mor.throughput.publish.PerformanceMonthCodec;
-import org.mor.throughput.publish.PublishedPerformance;
-import org.mor.throughput.publish.PublishedPerformanceCodec;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
@@ -37,7 +37,7 @@ public final class ReportSourceCodec {
     SortedMap<Month, MonthFigures> months = figures(store);
     MonthFigures figures = months.get(month);
     PublishedPerformance performance =
-        PublishedPerformanceCodec.decode(document(store, DocumentKeys.PERFORMANCE_INDEX).body());
+        PerformanceIndexCodec.decode(document(store, DocumentKeys.PERFORMANCE_INDEX).body());
     ObjectKey cells = performance.months().get(month);
     if (figures == null || cells == null) {
       throw new NothingToReportException(

@@ -2,7 +2,7 @@ package org.mor.throughput.verify;
 
 import java.util.Optional;
 import org.mor.throughput.publish.DocumentDifferenceCodec;
-import org.mor.throughput.publish.StoredDocument;
+import org.mor.throughput.publish.DocumentDifferenceCodec.StoredDocument;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 

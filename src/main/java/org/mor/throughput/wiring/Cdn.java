@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.index.RollupReport;
-import org.mor.throughput.publish.InvalidationFailedException;
 import org.mor.throughput.publish.Invalidator;
+import org.mor.throughput.publish.Invalidator.InvalidationFailedException;
 
 /** Tells the CDN, at most once a run, that published figures have changed. */
 public final class Cdn {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;

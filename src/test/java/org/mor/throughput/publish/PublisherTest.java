@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.publish.Document.DocumentHead;
+import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectInfo;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.ReceiptFormat;
-import org.mor.throughput.publish.DocumentHead;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.AsOf;
