@@ -3,19 +3,17 @@ package org.mor.throughput.rollup;
 /** What providers are compared by, inside one size class. */
 public enum Measure {
   /** Milliseconds to the first token, less is better, by what a session took in. */
-  TTFT_MS("ttftMs", 0, SizeScale.INPUT),
+  TTFT_MS("ttftMs", 0),
 
   /** Thousandths of tokens a second, more is better, by what a session gave out. */
-  TPS("tps", 3, SizeScale.OUTPUT);
+  TPS("tps", 3);
 
   private final String field;
   private final int decimals;
-  private final SizeScale sizes;
 
-  Measure(String field, int decimals, SizeScale sizes) {
+  Measure(String field, int decimals) {
     this.field = field;
     this.decimals = decimals;
-    this.sizes = sizes;
   }
 
   /** 0 where the close is no sample. */
@@ -25,7 +23,7 @@ public enum Measure {
 
   /** The place of its class. */
   int size(Contribution one) {
-    return sizes.of(this == TTFT_MS ? one.tokens().input() : one.tokens().output());
+    return sizes().of(this == TTFT_MS ? one.tokens().input() : one.tokens().output());
   }
 
   /** Its published name. */
@@ -35,7 +33,7 @@ public enum Measure {
 
   /** The size classes inside which it compares. */
   public SizeScale sizes() {
-    return sizes;
+    return this == TTFT_MS ? SizeScale.INPUT : SizeScale.OUTPUT;
   }
 
   /** The unit of values is 10^-decimals of the published one. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,12 +22,10 @@ import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
 import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.testing.ForwardingStore;
 
 class StoredMonthsTest {
   private final MemoryObjectStore store = new MemoryObjectStore();
@@ -180,39 +177,17 @@ class StoredMonthsTest {
   }
 
   /** Lets {@code before} refuse each create. */
-  private final class Refusing implements ObjectStore {
+  private final class Refusing extends ForwardingStore {
     private final Consumer<ObjectKey> before;
 
     Refusing(Consumer<ObjectKey> before) {
+      super(StoredMonthsTest.this.store);
       this.before = before;
     }
 
     @Override
-    public Optional<StoredObject> find(ObjectKey key) {
-      return store.find(key);
-    }
-
-    @Override
-    public synchronized ObjectVersion create(
-        ObjectKey key, byte[] body, ObjectAttributes attributes) {
+    protected void beforeWrite(ObjectKey key) {
       before.accept(key);
-      return store.create(key, body, attributes);
-    }
-
-    @Override
-    public ObjectVersion replace(
-        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-      return store.replace(key, body, expected, attributes);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) {
-      return store.list(prefix);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
     }
   }
 }

@@ -26,9 +26,7 @@ import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
-import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
@@ -252,13 +250,7 @@ class MonthlyReportTest {
     Address diamond = Address.fromHex("0x6abe1d282f72b474e54527d93b979a4f64d3030a");
     AsOf asOf = new AsOf(45_000_000, now);
     Rollup rollup =
-        Rollups.compute(
-            new ListedRows(List.of(), closes),
-            rules,
-            asOf,
-            PartialCache.none(),
-            publisher.months("base", diamond),
-            1);
+        ListedRows.ofCloses(closes).rollup(rules, asOf, publisher.months("base", diamond));
     DocumentHead head = new DocumentHead("base", diamond, asOf, Instant.ofEpochSecond(now));
     var documents = Documents.of(head, rollup, labels);
     publisher.publish(documents, hashes -> documents.get(0));

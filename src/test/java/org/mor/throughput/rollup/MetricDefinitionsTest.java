@@ -249,7 +249,6 @@ class MetricDefinitionsTest {
 
   private static Rollup compute(ListedRows rows, Set<UserId> gateway) {
     MetricRules rules = new MetricRules(500, LEGACY_FROM, LEGACY_UNTIL, gateway);
-    return Rollups.compute(
-        rows, rules, new AsOf(9, NOW), PartialCache.none(), MonthFiles.none(), 1);
+    return rows.rollup(rules, new AsOf(9, NOW));
   }
 }
