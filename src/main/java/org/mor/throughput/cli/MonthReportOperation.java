@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.report.MonthlyReport;
-import org.mor.throughput.report.NothingToReportException;
-import org.mor.throughput.report.ReportFile;
-import org.mor.throughput.report.ReportSource;
+import org.mor.throughput.report.MonthlyReport.ReportFile;
 import org.mor.throughput.report.ReportSourceCodec;
+import org.mor.throughput.report.ReportSourceCodec.NothingToReportException;
+import org.mor.throughput.report.ReportSourceCodec.ReportSource;
 import org.mor.throughput.store.ObjectStore;
 
 /** Writes the files of a month's report. */

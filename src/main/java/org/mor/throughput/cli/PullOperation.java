@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.NotIndexedException;
-import org.mor.throughput.pull.NotACopyException;
 import org.mor.throughput.pull.Pull;
-import org.mor.throughput.pull.PullReport;
+import org.mor.throughput.pull.Pull.NotACopyException;
+import org.mor.throughput.pull.Pull.PullReport;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectStore;
 

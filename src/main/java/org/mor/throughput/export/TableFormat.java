@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a table is written as. */
 public enum TableFormat {
@@ -15,6 +16,15 @@ public enum TableFormat {
   PARQUET("parquet");
 
   private final String label;
+
+  /** Takes the rows of a table one by one and keeps none. */
+  interface RowSink {
+    /** Adds a row: a value or null for each column, in their order. */
+    void row(List<@Nullable Object> values) throws IOException;
+
+    /** Writes what is left; without it the output is not whole. The stream stays open. */
+    void finish() throws IOException;
+  }
 
   TableFormat(String label) {
     this.label = label;

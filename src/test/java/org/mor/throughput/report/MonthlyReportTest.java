@@ -23,6 +23,8 @@ import org.mor.throughput.contract.ReceiptFormat;
 import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.report.MonthlyReport.ReportFile;
+import org.mor.throughput.report.ReportSourceCodec.NothingToReportException;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
