@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.publish.PublishedFields;
 import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollup.Bucket;
 import org.mor.throughput.session.CloseFacts;
