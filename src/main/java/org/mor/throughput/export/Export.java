@@ -67,7 +67,7 @@ public final class Export {
       OutputStream out,
       Listener listener)
       throws IOException {
-    return run(kind, months, span, listener, new Target(format, out, null));
+    return run(kind, months, span, listener, columns -> format.open(columns, out));
   }
 
   /** Writes a text format to a writer, which stays open; otherwise as with a stream. */
@@ -79,19 +79,12 @@ public final class Export {
       Writer out,
       Listener listener)
       throws IOException {
-    return run(kind, months, span, listener, new Target(format, null, out));
+    return run(kind, months, span, listener, columns -> format.open(columns, out));
   }
 
-  private record Target(TableFormat format, @Nullable OutputStream out, @Nullable Writer text) {
-    <R> RowSink open(List<TableColumn<R>> columns) throws IOException {
-      if (out != null) {
-        return format.open(columns, out);
-      }
-      if (text != null) {
-        return format.open(columns, text);
-      }
-      throw new IllegalStateException("A table needs a stream or a writer");
-    }
+  /** Where a table with some columns is written to. */
+  private interface Target {
+    RowSink open(List<? extends TableColumn<?>> columns) throws IOException;
   }
 
   private long run(

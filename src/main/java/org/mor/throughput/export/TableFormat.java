@@ -39,14 +39,14 @@ public enum TableFormat {
     return this != PARQUET;
   }
 
-  <R> RowSink open(List<TableColumn<R>> columns, OutputStream out) throws IOException {
+  RowSink open(List<? extends TableColumn<?>> columns, OutputStream out) throws IOException {
     return isText()
         ? open(columns, new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
         : new ParquetSink(columns, out);
   }
 
-  <R> RowSink open(List<TableColumn<R>> columns, Writer out) throws IOException {
-    List<String> names = columns.stream().map(TableColumn::name).toList();
+  RowSink open(List<? extends TableColumn<?>> columns, Writer out) throws IOException {
+    List<String> names = columns.stream().<String>map(TableColumn::name).toList();
     return switch (this) {
       case CSV -> new CsvSink(names, out);
       case NDJSON -> new NdjsonCodec(names, out);
