@@ -47,8 +47,8 @@ final class Fold {
     // A close is never before its open, so by now its open has been seen if it ever was.
     partial.unclosedOpens().forEach(open -> unclosed.put(open.sessionId(), open));
     partial.unopenedCloses().forEach(unclosed::remove);
-    partial.span().first().ifPresent(closeTimes::accept);
-    partial.span().last().ifPresent(closeTimes::accept);
+    partial.span().first().ifPresent(closeTimes);
+    partial.span().last().ifPresent(closeTimes);
   }
 
   private void addDay(long start, Cell local, Translation translation) {
