@@ -11,15 +11,14 @@ import java.util.UUID;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.ConfigFile;
-import org.mor.throughput.config.Need;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.logging.Logging;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.Tempo;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -33,19 +32,16 @@ public class ContactHandler implements RequestStreamHandler {
   public ContactHandler() {
     FunctionLog log;
     if (ContactHandler.class.getResource("/ch/qos/logback/classic/Logger.class") == null) {
-      log = FunctionLogProvider.install();
+      log = FunctionLog.install();
     } else {
       log = new FunctionLog(System.out, Instant::now);
       Logging.use(LogFormat.JSON, LogLevel.INFO);
       LoggerFactory.getLogger(ContactHandler.class).info("init");
     }
     Config config =
-        Config.parse(
-            ConfigFile.ofProgram(System.getenv()), Need.RPC, Need.STORE, Need.START_BLOCK);
-    graph = new Graph(config, Path.of("/tmp"), log.redactor(), Tempo.real());
+        Config.parse(ConfigFile.ofProgram(System.getenv()), Need.RPC, Need.STORE, Need.START_BLOCK);
+    graph = new Graph(config, Path.of("/tmp"), log.redactor(), Graph.Tempo.real());
     graph.connect();
-    new RunRequestCodec();
-    new RunReportCodec();
   }
 
   @Override

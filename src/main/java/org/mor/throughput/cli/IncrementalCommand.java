@@ -1,6 +1,12 @@
 package org.mor.throughput.cli;
 
-import org.mor.throughput.config.Need;
+import java.time.Instant;
+import java.util.Optional;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScheduledRun;
+import org.mor.throughput.wiring.Cdn;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -14,7 +20,21 @@ final class IncrementalCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    return operations.incremental();
+  Report run(Graph graph, Surroundings around) {
+    ScheduledRun run = new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup());
+    Instant now = Instant.now();
+    Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
+    try (Progress progress = new Progress(around.progress(), "scan")) {
+      ScheduledRun.Report report =
+          run.run(
+              ScheduledRun.Publishing.ALWAYS,
+              RunBudget.unlimited(),
+              progress,
+              graph.partials(false),
+              now,
+              rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
+      return RollupText.withCdn(
+          ScanText.scheduled(report, graph.chain().stats().snapshot()), cdn[0]);
+    }
   }
 }

@@ -4,23 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.session.Month;
 
 /** What a refresh of stored closes says. */
 final class RefreshText {
   private RefreshText() {}
 
-  static Report of(RefreshReport report, Optional<RollupReport> published) {
+  static Report of(CloseRefresh.Report report, Optional<RollupRun.Report> published) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     add(report, lines, json);
     published.ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
     return new Report(lines, json, false);
   }
 
-  static void add(RefreshReport report, List<String> lines, ObjectNode json) {
+  static void add(CloseRefresh.Report report, List<String> lines, ObjectNode json) {
     lines.add(
         "%s: %,d rows of the earlier indexer, %,d unsettled; %,d read again, %s"
             .formatted(

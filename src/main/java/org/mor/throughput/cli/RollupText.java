@@ -6,14 +6,16 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollup.Windows;
 import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.wiring.Cdn;
 
 /** What was computed and published: the main figures, the busiest models, what is stuck. */
 final class RollupText {
@@ -21,14 +23,14 @@ final class RollupText {
 
   private RollupText() {}
 
-  static Report of(RollupReport report) {
+  static Report of(RollupRun.Report report) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     add(report, lines, json);
     return new Report(lines, json, false);
   }
 
-  static void add(RollupReport report, List<String> lines, ObjectNode json) {
+  static void add(RollupRun.Report report, List<String> lines, ObjectNode json) {
     lines.add(
         "as of block %d, %s"
             .formatted(
@@ -61,8 +63,24 @@ final class RollupText {
     ProofText.add(report.proof(), lines, json);
   }
 
+  /** What became of telling the CDN, behind the report of what was published. */
+  static Report withCdn(Report report, Cdn.Report cdn) {
+    if (cdn.state() == Cdn.Report.State.NONE) {
+      return report;
+    }
+    List<String> lines = new ArrayList<>(report.lines());
+    lines.add(
+        switch (cdn.state()) {
+          case REQUESTED -> "CloudFront forgets " + cdn.path();
+          case FAILED -> "warning: " + cdn.problem();
+          default -> "no figure changed, so CloudFront was not told";
+        });
+    report.json().put("invalidation", cdn.state().name().toLowerCase(Locale.ROOT));
+    return new Report(lines, report.json(), report.difference());
+  }
+
   /** The main figures, for the end of a demo. */
-  static List<String> summary(RollupReport report) {
+  static List<String> summary(RollupRun.Report report) {
     Windows windows = report.rollup().windows();
     TextTable figures = new TextTable("", "24 h>", "7 d>", "30 d>", "all time>");
     List<Metrics> all =
@@ -109,7 +127,7 @@ final class RollupText {
     return lines;
   }
 
-  private static String name(RollupReport report, Hash32 id) {
+  private static String name(RollupRun.Report report, Hash32 id) {
     String name = report.rollup().modelNames().getOrDefault(id, "");
     return (name.isBlank() ? "(no name)" : name) + " " + id.toHex().substring(0, 8);
   }

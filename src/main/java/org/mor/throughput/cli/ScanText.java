@@ -7,12 +7,11 @@ import java.util.Optional;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.BackfillPlan;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.IncrementalReport;
-import org.mor.throughput.index.ReauditReport;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.Incremental;
+import org.mor.throughput.index.Reaudit;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 
 /** What scans say, for people and as JSON. */
 final class ScanText {
@@ -21,9 +20,9 @@ final class ScanText {
   private ScanText() {}
 
   /** The calls a backfill would make. */
-  static Report plan(BackfillPlan plan) {
+  static Report plan(Backfill.Plan plan) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     long batches = 0;
     json.put("dryRun", true).put("safeHead", plan.heads().safe()).put("blocks", plan.blocks());
     var ranges = json.putArray("ranges");
@@ -41,8 +40,8 @@ final class ScanText {
     return new Report(lines, json, false);
   }
 
-  static Report backfill(BackfillReport report, RpcStats.Snapshot rpc) {
-    ObjectNode json = JsonOut.object();
+  static Report backfill(Backfill.Report report, RpcStats.Snapshot rpc) {
+    ObjectNode json = Report.object();
     range(json, "asked", Optional.of(report.plan().asked()));
     json.put("blocks", report.plan().blocks())
         .put("opens", report.opens())
@@ -51,7 +50,7 @@ final class ScanText {
         .put("partial", report.isPartial());
     cursor(json, report.cursor());
     List<String> lines = new ArrayList<>();
-    RewindText.add(report.rewound(), lines, json);
+    RewindCommand.add(report.rewound(), lines, json);
     lines.add(
         report.scans().isEmpty()
             ? "nothing to scan: %s is covered (--rescan reads it again)"
@@ -86,10 +85,10 @@ final class ScanText {
     }
   }
 
-  static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
+  static Report scheduled(ScheduledRun.Report report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
-    RewindText.add(report.scan().rewound(), lines, json);
+    ObjectNode json = Report.object();
+    RewindCommand.add(report.scan().rewound(), lines, json);
     incremental(report.scan(), lines, json);
     SuspectText.add(report.scan().suspects(), lines, json);
     report
@@ -110,7 +109,7 @@ final class ScanText {
     return new Report(lines, json, false);
   }
 
-  private static void reaudit(ReauditReport reaudit, List<String> lines, ObjectNode json) {
+  private static void reaudit(Reaudit.Report reaudit, List<String> lines, ObjectNode json) {
     range(json, "blocks", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     List<String> suspects = new ArrayList<>();
@@ -131,7 +130,7 @@ final class ScanText {
     reaudit.failure().ifPresent(why -> json.put("failure", why));
   }
 
-  private static void incremental(IncrementalReport scan, List<String> lines, ObjectNode json) {
+  private static void incremental(Incremental.Report scan, List<String> lines, ObjectNode json) {
     Optional<ScanReport> done = scan.scan();
     range(json, "planned", scan.planned());
     range(json, "scanned", done.flatMap(ScanReport::done));

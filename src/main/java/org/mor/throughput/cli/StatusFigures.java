@@ -6,10 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mor.throughput.index.CursorGuard;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
-import org.mor.throughput.metrics.PrometheusText;
 import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 
 /** How things stand as Prometheus' text, with the names of the function's metrics. */
@@ -19,8 +19,8 @@ final class StatusFigures {
   static Report of(String network, Status status, Optional<PublishedStuck> stuck, Instant now) {
     Map<Metric, Long> values = new EnumMap<>(Metric.class);
     status.lagBlocks().ifPresent(lag -> values.put(Metric.CURSOR_LAG_BLOCKS, lag));
-    if (status.onChain() != Status.OnChain.UNKNOWN) {
-      boolean known = status.onChain() == Status.OnChain.YES;
+    if (status.onChain() != CursorGuard.OnChain.UNKNOWN) {
+      boolean known = status.onChain() == CursorGuard.OnChain.YES;
       values.put(Metric.CURSOR_ON_CHAIN, known ? 1L : 0L);
     }
     status
@@ -45,8 +45,8 @@ final class StatusFigures {
     List<String> lines =
         values.isEmpty()
             ? List.of("# no figure is known: nothing is indexed in this store yet")
-            : PrometheusText.lines(new Measured(network, values));
-    var json = JsonOut.object();
+            : new Measured(network, values).prometheusLines();
+    var json = Report.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
     return new Report(lines, json, false);
   }

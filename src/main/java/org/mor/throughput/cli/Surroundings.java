@@ -3,7 +3,7 @@ package org.mor.throughput.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
-import org.mor.throughput.logging.Redactor;
+import org.mor.throughput.base.Redactor;
 
 /**
  * What a command finds around it.
@@ -11,7 +11,7 @@ import org.mor.throughput.logging.Redactor;
  * @param home the project's directory; relative directories of the configuration lie below it
  * @param notices for lines that are no result, such as the address that is served
  */
-public record Surroundings(
+record Surroundings(
     Map<String, String> environment,
     Path home,
     ProgressReporter progress,

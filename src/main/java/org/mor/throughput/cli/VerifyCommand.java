@@ -1,8 +1,14 @@
 package org.mor.throughput.cli;
 
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.config.Need;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.config.RpcUrl;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.verify.Verification;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,6 +23,8 @@ import picocli.CommandLine.Option;
       "  indexer verify --sample 0 --json"
     })
 final class VerifyCommand extends ReportingCommand {
+  private static final long SEEDS = 1_000_000;
+
   @Option(
       names = "--sample",
       paramLabel = "N",
@@ -39,8 +47,36 @@ final class VerifyCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    return operations.verify(new Operations.Verify(sample, chosen));
+  Report run(Graph graph, Surroundings around) {
+    // A drawn seed is short enough to be typed again.
+    long chosen = seed != null ? seed : new SplittableRandom().nextLong(SEEDS);
+    // One month at a time: verifying needs no more memory than indexing.
+    RollupRun rollup =
+        new RollupRun(graph.settings(), graph.ledger(), graph.rules(), graph.publisher(), 1);
+    Verification verification =
+        new Verification(graph.store(), graph.ledger(), graph.privacy(), graph.settings(), rollup);
+    try (Progress progress = new Progress(around.progress(), "checking")) {
+      Verification.Report report =
+          verification.run(
+              opinion(graph),
+              new Verification.Sample(sample, new SplittableRandom(chosen)),
+              progress);
+      return VerifyText.of(report, graph.store().location(), chosen);
+    }
+  }
+
+  /** The second endpoint and those behind it; they have not fed the rows unless others failed. */
+  private static Optional<Verification.Opinion> opinion(Graph graph) {
+    if (!graph.hasChain()) {
+      return Optional.empty();
+    }
+    List<RpcUrl> urls = graph.rpcUrls();
+    List<RpcUrl> asked = urls.size() > 1 ? urls.subList(1, urls.size()) : urls;
+    String hosts = String.join(", ", asked.stream().map(RpcUrl::host).toList());
+    String source =
+        urls.size() > 1
+            ? "through the second endpoint, " + hosts
+            : "through %s, the only endpoint: no second opinion".formatted(hosts);
+    return Optional.of(new Verification.Opinion(graph.reader(graph.chain(asked)), source));
   }
 }

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mor.throughput.archive.PartitionAudit.Audited;
-import org.mor.throughput.logging.TerminalText;
+import org.mor.throughput.base.TerminalText;
 import org.mor.throughput.verify.Check;
-import org.mor.throughput.verify.Difference;
-import org.mor.throughput.verify.Outcome;
-import org.mor.throughput.verify.VerificationReport;
+import org.mor.throughput.verify.Check.Difference;
+import org.mor.throughput.verify.Check.Outcome;
+import org.mor.throughput.verify.Verification;
 
 /** What a verification found, in lines. */
 final class VerifyText {
   private VerifyText() {}
 
-  static Report of(VerificationReport report, String store, long seed) {
+  static Report of(Verification.Report report, String store, long seed) {
     List<String> lines = new ArrayList<>();
     lines.add("store   " + store);
     lines.add("seed    " + seed);
@@ -47,7 +47,11 @@ final class VerifyText {
       lines.add(
           TerminalText.clean(
               "  %s: %s is %s, expected %s"
-                  .formatted(one.where(), one.what(), one.stored(), one.expected())));
+                  .formatted(
+                      one.where(),
+                      one.field().field(),
+                      one.field().stored(),
+                      one.field().expected())));
     }
     if (check.outcome() == Outcome.DIFFERS && check.count() > check.differences().size()) {
       lines.add("  and %,d more".formatted(check.count() - check.differences().size()));
@@ -72,7 +76,7 @@ final class VerifyText {
     return month.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  private static String verdict(VerificationReport report) {
+  private static String verdict(Verification.Report report) {
     long left = report.checks().stream().filter(c -> c.outcome() == Outcome.NOT_CHECKED).count();
     String rest = left == 0 ? "" : "; %d checks could not be made".formatted(left);
     if (report.suspectRows() > 0) {
@@ -88,7 +92,7 @@ final class VerifyText {
   }
 
   /** Documents are made anew of rows, so rows that differ come first. */
-  private static String next(VerificationReport report) {
+  private static String next(Verification.Report report) {
     boolean inDocumentsAlone =
         report.checks().stream()
             .filter(check -> check.outcome() == Outcome.DIFFERS)
@@ -98,8 +102,8 @@ final class VerifyText {
         : "mend the rows before anything is published of them; docs/verify.md says how";
   }
 
-  private static ObjectNode json(VerificationReport report, String store, long seed) {
-    ObjectNode json = JsonOut.object();
+  private static ObjectNode json(Verification.Report report, String store, long seed) {
+    ObjectNode json = Report.object();
     json.put("store", store)
         .put("seed", seed)
         .put("differs", report.differs())
@@ -116,9 +120,9 @@ final class VerifyText {
         differences
             .addObject()
             .put("where", difference.where())
-            .put("what", difference.what())
-            .put("stored", difference.stored())
-            .put("expected", difference.expected());
+            .put("what", difference.field().field())
+            .put("stored", difference.field().stored())
+            .put("expected", difference.field().expected());
       }
       var notes = one.putArray("notes");
       check.notes().forEach(notes::add);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.adapter.aws.SecretSource;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.base.Redactor;
+import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
-import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.StoreLocation;
@@ -30,6 +30,16 @@ public record Config(
     UserPrivacy privacy,
     Optional<String> userKeySecret,
     Log log) {
+
+  /** What a command cannot do without. */
+  public enum Need {
+    /** An endpoint of the chain. */
+    RPC,
+    /** A place for rows and documents. */
+    STORE,
+    /** The block at which the contract's history starts. */
+    START_BLOCK
+  }
 
   private static final int SHORTEST_USER_KEY = 16;
   static final String USER_KEY_FORM =
@@ -91,11 +101,19 @@ public record Config(
   public record Scan(
       long maxBlocksPerRun,
       long safetyLagBlocks,
-      Confirmation confirmation,
+      IndexSettings.Confirmation confirmation,
       long overlapBlocks,
       int enrichClosesPerRun) {}
 
   public record Log(LogFormat format, LogLevel level) {}
+
+  /** Registers every secret of {@code variables} before anything of them is read. */
+  public static void hideSecrets(Map<String, String> variables, Redactor redactor) {
+    for (String url : variables.getOrDefault(Variable.BASE_RPC_URL.name(), "").split(",", -1)) {
+      redactor.addUrl(url.strip());
+    }
+    redactor.add(variables.getOrDefault(Variable.USER_HASH_KEY.name(), "").strip());
+  }
 
   /**
    * Reads the variables; an empty value counts as absent.
@@ -117,7 +135,7 @@ public record Config(
     }
     String id = endpoints.secretId.get();
     List<String> problems = new ArrayList<>();
-    List<RpcUrl> urls = RpcUrls.read("the secret " + id, secrets.read(id), problems);
+    List<RpcUrl> urls = RpcUrl.read("the secret " + id, secrets.read(id), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }

@@ -32,7 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
 import org.mor.throughput.session.MetricRules;
@@ -96,7 +97,7 @@ final class ConfigParser {
     List<RpcUrl> urls =
         values
             .text(BASE_RPC_URL)
-            .map(text -> RpcUrls.read(BASE_RPC_URL.name(), text, values.problems()))
+            .map(text -> RpcUrl.read(BASE_RPC_URL.name(), text, values.problems()))
             .orElse(List.of());
     return new Config.Endpoints(urls, values.text(RPC_SECRET_ID));
   }
@@ -116,8 +117,8 @@ final class ConfigParser {
   }
 
   private String acceptedEndpoint() {
-    return RpcUrls.hasUnderscoreInHost(values.text(AWS_ENDPOINT_URL).orElse(""))
-        ? RpcUrls.WITHOUT_UNDERSCORE
+    return RpcUrl.hasUnderscoreInHost(values.text(AWS_ENDPOINT_URL).orElse(""))
+        ? RpcUrl.WITHOUT_UNDERSCORE
         : "http:// or https:// and a host, without user";
   }
 
@@ -125,7 +126,7 @@ final class ConfigParser {
     return new Config.Scan(
         values.number(MAX_BLOCKS_PER_RUN, 1, 100_000_000),
         values.number(SAFETY_LAG_BLOCKS, 0, 1_000_000),
-        values.choice(CONFIRMATION, Confirmation.class),
+        values.choice(CONFIRMATION, IndexSettings.Confirmation.class),
         values.number(OVERLAP_BLOCKS, 0, 1_000_000),
         (int) values.number(ENRICH_CLOSES_PER_RUN, 0, 1_000_000));
   }

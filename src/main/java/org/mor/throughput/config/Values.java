@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,9 @@ import org.mor.throughput.chain.Address;
 final class Values {
   static final String ADDRESS_FORM = "0x and 40 hex digits";
 
+  /** More letters than this make another word of a misspelt one. */
+  private static final int FARTHEST = 4;
+
   private final Map<String, String> values;
   private final List<String> problems = new ArrayList<>();
 
@@ -28,7 +32,7 @@ final class Values {
     values.keySet().stream()
         .sorted()
         .filter(name -> Variable.named(name).isEmpty())
-        .forEach(name -> problems.add(Spelling.unknown(name)));
+        .forEach(name -> problems.add(unknown(name)));
   }
 
   List<String> problems() {
@@ -159,5 +163,33 @@ final class Values {
     return variable.isSecret()
         ? "(hidden)"
         : textOrDefault(variable).replaceFirst("(?s)^(\\w+://)?.*@", "$1***@");
+  }
+
+  /** Suggests what a misspelt variable was meant to be. */
+  private static String unknown(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    return Arrays.stream(Variable.values())
+        .min(Comparator.comparingInt(v -> distance(upper, v.name())))
+        .filter(v -> distance(upper, v.name()) <= FARTHEST)
+        .map(v -> "%s is not a variable of this program; did you mean %s?".formatted(name, v))
+        .orElse(
+            "%s is not a variable of this program; config.env.example lists them all"
+                .formatted(name));
+  }
+
+  /** How many letters must be added, dropped or changed (Levenshtein). */
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 }

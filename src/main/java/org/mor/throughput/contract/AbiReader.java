@@ -4,8 +4,12 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 
@@ -14,7 +18,7 @@ import org.mor.throughput.chain.Wei;
  * are there before anything is allocated: web3j's own decoder allocates what an array length
  * claims, and drops the upper bytes of a dirty address.
  */
-final class AbiReader {
+public final class AbiReader {
   private static final int WORD = 32;
 
   private final Bytes data;
@@ -25,8 +29,29 @@ final class AbiReader {
     this.base = base;
   }
 
+  /**
+   * Decodes a getter's return data.
+   *
+   * @throws ChainContradictionException naming the getter, when it cannot be decoded
+   */
+  static <T> Optional<T> decode(
+      String function,
+      Object id,
+      Bytes data,
+      Function<Bytes, AbiReader> open,
+      Function<AbiReader, Optional<T>> read) {
+    try {
+      return read.apply(open.apply(data));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new ChainContradictionException(
+          "%s(%s) returned %d bytes that cannot be decoded: %s. Check the contract address and whether the contract was upgraded."
+              .formatted(function, id, data.size(), e.getMessage()),
+          e);
+    }
+  }
+
   /** Reads a value that stands at the start of the data: a static struct. */
-  static AbiReader ofStatic(Bytes data) {
+  public static AbiReader ofStatic(Bytes data) {
     return new AbiReader(data, 0);
   }
 
@@ -62,7 +87,7 @@ final class AbiReader {
     return value.longValue();
   }
 
-  boolean bool(int index) {
+  public boolean bool(int index) {
     long value = number(index);
     if (value > 1) {
       throw new IllegalArgumentException("Word %d is no boolean: %d".formatted(index, value));
@@ -70,7 +95,7 @@ final class AbiReader {
     return value == 1;
   }
 
-  Bytes bytes(int index) {
+  public Bytes bytes(int index) {
     AbiReader tail = at(offset(index));
     int length = tail.offset(0);
     int start = Math.addExact(tail.base, WORD);
@@ -88,18 +113,16 @@ final class AbiReader {
 
   /** The words of an array of static words. */
   List<Hash32> words(int index) {
-    AbiReader array = at(offset(index));
-    int length = array.offset(0);
-    if (length > data.size() / WORD) {
-      throw new IllegalArgumentException(
-          "%d words cannot lie in %d bytes".formatted(length, data.size()));
-    }
-    AbiReader items = new AbiReader(data, Math.addExact(array.base, WORD));
-    List<Hash32> words = new ArrayList<>();
-    for (int i = 0; i < length; i++) {
-      words.add(items.hash(i));
-    }
-    return words;
+    Items items = items(index);
+    return IntStream.range(0, items.count).mapToObj(items.reader::hash).toList();
+  }
+
+  /** The dynamic structs of an array, each read by its own words. */
+  public List<AbiReader> structs(int index) {
+    Items items = items(index);
+    return IntStream.range(0, items.count)
+        .mapToObj(i -> items.reader.at(items.reader.offset(i)))
+        .toList();
   }
 
   /**
@@ -107,17 +130,11 @@ final class AbiReader {
    * so, and a small answer could fill the heap.
    */
   List<String> texts(int index) {
-    AbiReader array = at(offset(index));
-    int length = array.offset(0);
-    if (length > data.size() / WORD) {
-      throw new IllegalArgumentException(
-          "%d strings cannot lie in %d bytes".formatted(length, data.size()));
-    }
-    AbiReader items = new AbiReader(data, Math.addExact(array.base, WORD));
+    Items items = items(index);
     List<String> texts = new ArrayList<>();
     long bytes = 0;
-    for (int i = 0; i < length; i++) {
-      Bytes text = items.bytes(i);
+    for (int i = 0; i < items.count; i++) {
+      Bytes text = items.reader.bytes(i);
       bytes += text.size();
       if (bytes > data.size()) {
         throw new IllegalArgumentException(
@@ -127,6 +144,19 @@ final class AbiReader {
       texts.add(new String(text.toArray(), StandardCharsets.UTF_8));
     }
     return texts;
+  }
+
+  /** An array: how many items, and a reader whose words are theirs, or the offsets to them. */
+  private record Items(int count, AbiReader reader) {}
+
+  private Items items(int index) {
+    AbiReader array = at(offset(index));
+    int count = array.offset(0);
+    if (count > data.size() / WORD) {
+      throw new IllegalArgumentException(
+          "%d items cannot lie in %d bytes".formatted(count, data.size()));
+    }
+    return new Items(count, new AbiReader(data, Math.addExact(array.base, WORD)));
   }
 
   private AbiReader at(int offset) {

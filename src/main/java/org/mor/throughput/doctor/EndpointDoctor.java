@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
 import org.mor.throughput.chain.BlockHeader;
 
 /** Reads the probes of all endpoints together: who lags, and whether the local clock is right. */
@@ -22,14 +22,14 @@ public final class EndpointDoctor {
   private EndpointDoctor() {}
 
   /** All findings of the endpoints, then that of the clock. */
-  public static List<Finding> findings(List<ProbedEndpoint> endpoints) {
+  public static List<Finding> findings(List<EndpointProbe.Probed> endpoints) {
     List<Finding> findings = new ArrayList<>();
     OptionalLong freshest =
         endpoints.stream()
             .filter(endpoint -> endpoint.head().isPresent())
             .mapToLong(EndpointDoctor::ageSeconds)
             .min();
-    for (ProbedEndpoint endpoint : endpoints) {
+    for (EndpointProbe.Probed endpoint : endpoints) {
       endpoint.findings().forEach(found -> findings.add(Finding.of(endpoint.host(), found)));
       if (endpoint.head().isPresent() && endpoints.size() > 1) {
         findings.add(lag(endpoint, ageSeconds(endpoint) - freshest.orElseThrow()));
@@ -40,13 +40,13 @@ public final class EndpointDoctor {
   }
 
   /** How old the head was when it was read. Negative where the local clock is behind the chain. */
-  private static long ageSeconds(ProbedEndpoint endpoint) {
+  private static long ageSeconds(EndpointProbe.Probed endpoint) {
     BlockHeader head = endpoint.head().orElseThrow();
     return Duration.between(Instant.ofEpochSecond(head.timestamp()), endpoint.headReadAt())
         .toSeconds();
   }
 
-  private static Finding lag(ProbedEndpoint endpoint, long seconds) {
+  private static Finding lag(EndpointProbe.Probed endpoint, long seconds) {
     return seconds <= LAG_SECONDS
         ? Finding.fine(endpoint.host(), "lag", "%d s behind the freshest".formatted(seconds))
         : Finding.act(

@@ -1,7 +1,7 @@
 package org.mor.throughput.doctor;
 
-import org.mor.throughput.adapter.rpc.ProbeFinding;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
 
 /**
  * One thing found out.
@@ -18,7 +18,7 @@ public record Finding(String subject, String topic, Level level, String found, S
     }
   }
 
-  static Finding of(String subject, ProbeFinding probed) {
+  static Finding of(String subject, EndpointProbe.Finding probed) {
     return new Finding(subject, probed.topic(), probed.level(), probed.found(), probed.next());
   }
 

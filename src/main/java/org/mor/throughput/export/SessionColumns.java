@@ -3,6 +3,7 @@ package org.mor.throughput.export;
 import static org.mor.throughput.export.TableColumn.Kind.FLAG;
 import static org.mor.throughput.export.TableColumn.Kind.NUMBER;
 import static org.mor.throughput.export.TableColumn.Kind.TEXT;
+import static org.mor.throughput.export.TableColumn.Kind.TIME;
 import static org.mor.throughput.export.TableColumn.Kind.WEI;
 
 import java.util.List;
@@ -11,21 +12,21 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.ModelCatalog;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SafeText;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
-import org.mor.throughput.session.TokenClass;
-import org.mor.throughput.session.TokenTotals;
 import org.mor.throughput.session.UserId;
 
 /** The columns of both tables, and the values of rows as cells; what is unknown is null. */
@@ -64,8 +65,8 @@ final class SessionColumns {
         new TableColumn<>("provider", TEXT, row -> hex(row.provider())),
         new TableColumn<>("bidId", TEXT, fullOpen(open -> open.bidId().toHex())),
         new TableColumn<>("modelId", TEXT, row -> hex(row.modelId())),
-        new TableColumn<>("openedAt", NUMBER, OpenRow::openedAt),
-        new TableColumn<>("endsAt", NUMBER, row -> time(row.endsAt())),
+        new TableColumn<>("openedAt", TIME, OpenRow::openedAt),
+        new TableColumn<>("endsAt", TIME, row -> time(row.endsAt())),
         new TableColumn<>("stakeWei", WEI, OpenRow::stake),
         new TableColumn<>("directPayment", FLAG, fullOpen(SessionOpen::directPayment)),
         new TableColumn<>("blockNumber", NUMBER, SessionColumns::block),
@@ -120,9 +121,9 @@ final class SessionColumns {
 
   private static List<TableColumn<Close>> when() {
     return List.of(
-        new TableColumn<>("openedAt", NUMBER, close -> time(close.facts.openedAt())),
-        new TableColumn<>("endsAt", NUMBER, full(SessionClose::endsAt)),
-        new TableColumn<>("closedAt", NUMBER, close -> close.facts.closedAt()),
+        new TableColumn<>("openedAt", TIME, close -> time(close.facts.openedAt())),
+        new TableColumn<>("endsAt", TIME, full(SessionClose::endsAt)),
+        new TableColumn<>("closedAt", TIME, close -> close.facts.closedAt()),
         new TableColumn<>(
             "durationSeconds", NUMBER, close -> Math.max(0, close.facts.durationSeconds())),
         new TableColumn<>("stakeWei", WEI, close -> close.facts.stake()),

@@ -5,29 +5,104 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.proof.ProofRecord;
 
 /**
  * Scans history. What coverage already holds is passed over unless a rescan is asked for, so a
  * backfill that was interrupted goes on where it was.
  */
 public final class Backfill {
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
+  private final Suspects suspects;
   private final RangeIndexer indexer;
-  private final ProofRun proof;
 
-  public Backfill(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public Backfill(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.indexer = new RangeIndexer(chain, settings, ledger, patience);
-    this.proof = new ProofRun(chain, settings, ledger, patience);
+    this.suspects = new Suspects(contract, ledger);
+    this.indexer = new RangeIndexer(contract, ledger, suspects::afterScan);
+  }
+
+  /**
+   * Which blocks to scan.
+   *
+   * @param startBlock the first block
+   * @param endBlock the last block; the safe head where absent
+   * @param rescan whether blocks that are covered already are read again
+   */
+  public record Request(long startBlock, OptionalLong endBlock, boolean rescan) {
+    public Request {
+      if (startBlock < 0 || (endBlock.isPresent() && endBlock.getAsLong() < startBlock)) {
+        throw new IllegalArgumentException(
+            "The start block %d must not be negative nor lie behind the end block %s"
+                .formatted(startBlock, endBlock.isPresent() ? endBlock.getAsLong() : "(head)"));
+      }
+    }
+  }
+
+  /**
+   * What a backfill will scan.
+   *
+   * @param asked the whole request, cut at the safe head
+   * @param ranges what of it is left to scan, in order
+   * @param scanned what counted as scanned when this was planned
+   */
+  public record Plan(BlockRange asked, List<BlockRange> ranges, Heads heads, Coverage scanned) {
+    public Plan {
+      ranges = List.copyOf(ranges);
+    }
+
+    /** The same with what a rewind has added to it; {@code now} counts as scanned since. */
+    Plan after(Coverage now) {
+      List<BlockRange> all = new ArrayList<>(ranges);
+      all.addAll(now.gaps(asked));
+      return new Plan(asked, Coverage.of(all).ranges(), heads, now);
+    }
+
+    /** How many blocks are left to scan. */
+    public long blocks() {
+      return ranges.stream().mapToLong(BlockRange::size).sum();
+    }
+  }
+
+  /**
+   * What a backfill did: a report for each range it scanned, and the cursor afterwards.
+   *
+   * @param isPartial whether blocks are left for want of time
+   * @param suspects what became of stored rows that were not found again
+   * @param proof what is proven afterwards; empty while there is no cursor
+   * @param rewound what the run went back by first, because the chain was reorganised; empty where
+   *     it was not
+   */
+  public record Report(
+      Plan plan,
+      List<ScanReport> scans,
+      boolean isPartial,
+      Optional<Cursor> cursor,
+      SuspectReport suspects,
+      Optional<ProofRecord> proof,
+      Optional<Rewinding.Done> rewound) {
+    public Report {
+      scans = List.copyOf(scans);
+    }
+
+    public long opens() {
+      return scans.stream().mapToLong(ScanReport::opens).sum();
+    }
+
+    public long closes() {
+      return scans.stream().mapToLong(ScanReport::closes).sum();
+    }
+
+    public long rowsAdded() {
+      return scans.stream().mapToLong(ScanReport::rowsAdded).sum();
+    }
   }
 
   /**
@@ -35,8 +110,8 @@ public final class Backfill {
    *
    * @throws BadRequestException when the range starts behind the safe head
    */
-  public BackfillPlan plan(BackfillRequest request) {
-    Heads heads = Heads.read(chain, settings);
+  public Plan plan(Request request) {
+    Heads heads = contract.heads();
     long last = Math.min(request.endBlock().orElse(heads.safe()), heads.safe());
     if (request.startBlock() > last) {
       throw new BadRequestException(
@@ -46,14 +121,14 @@ public final class Backfill {
     BlockRange asked = new BlockRange(request.startBlock(), last);
     Coverage scanned = ledger.coverage().find();
     List<BlockRange> ranges = request.rescan() ? List.of(asked) : scanned.gaps(asked);
-    return new BackfillPlan(asked, ranges, heads, scanned);
+    return new Plan(asked, ranges, heads, scanned);
   }
 
   /** Carries a plan out, and what a rewind has added to it since. */
-  public BackfillReport run(BackfillPlan plan, RunBudget budget, ScanListener listener) {
-    Healing healing = new Healing(chain, ledger);
+  public Report run(Plan plan, RunBudget budget, ScanListener listener) {
+    Healing healing = new Healing(contract, ledger);
     List<ScanReport> scans = new ArrayList<>();
-    BackfillPlan now = plan;
+    Plan now = plan;
     Deque<BlockRange> left = new ArrayDeque<>(plan.ranges());
     listener.planned(plan.blocks());
     while (true) {
@@ -65,20 +140,20 @@ public final class Backfill {
       }
       try {
         scan(now, left, cursor, budget, listener, scans);
-        ledger.letCursorCatchUp(now.asked(), chain);
-        SuspectReport suspects =
+        ledger.letCursorCatchUp(now.asked(), contract.chain());
+        SuspectReport found =
             scans.stream()
                 .map(ScanReport::suspects)
                 .reduce(SuspectReport.NONE, SuspectReport::plus)
-                .plus(indexer.lookAgain(stateBlock(now), budget));
+                .plus(suspects.again(stateBlock(now), budget));
         Optional<Cursor> reached = ledger.position();
-        return new BackfillReport(
+        return new Report(
             now,
             scans,
             !left.isEmpty(),
             reached,
-            suspects,
-            reached.map(proof::extend),
+            found,
+            reached.map(new ProofRun(contract, ledger)::extend),
             healing.rewound());
       } catch (ChainReorganisedException e) {
         healing.interrupted(e);
@@ -88,7 +163,7 @@ public final class Backfill {
 
   /** Scans range by range; what was not scanned for want of time stays in {@code left}. */
   private void scan(
-      BackfillPlan plan,
+      Plan plan,
       Deque<BlockRange> left,
       Optional<Cursor> cursor,
       RunBudget budget,
@@ -114,7 +189,7 @@ public final class Backfill {
   }
 
   /** The safe head by now: a backfill takes longer than some nodes keep the state of a block. */
-  private long stateBlock(BackfillPlan plan) {
-    return Math.max(plan.heads().safe(), Heads.read(chain, settings).safe());
+  private long stateBlock(Plan plan) {
+    return Math.max(plan.heads().safe(), contract.heads().safe());
   }
 }

@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
 
 /** Finds blocks by their time, by asking for headers: no block time is ever assumed. */
 final class BlockFinder {
@@ -19,11 +16,11 @@ final class BlockFinder {
   /** The most blocks that one search asks for in one go: more would cost more than they save. */
   private static final int MOST_PARTS = 3;
 
-  private final ChainReader chain;
+  private final ContractReader contract;
   private final Map<Long, Long> times = new HashMap<>();
 
-  BlockFinder(ChainReader chain) {
-    this.chain = chain;
+  BlockFinder(ContractReader contract) {
+    this.contract = contract;
   }
 
   /**
@@ -57,7 +54,10 @@ final class BlockFinder {
     // Where times do not rise with blocks there is nothing new to ask: ranges stay as they are.
     while (!times.keySet().containsAll(asked)) {
       asked.removeAll(times.keySet());
-      chain.headers(asked).forEach((number, header) -> times.put(number, header.timestamp()));
+      contract
+          .chain()
+          .headers(asked)
+          .forEach((number, header) -> times.put(number, header.timestamp()));
       narrow(narrowed);
       asked = probes(narrowed, slack);
     }
@@ -121,17 +121,6 @@ final class BlockFinder {
 
   /** When a block that is known to exist was, in Unix seconds; asked for once. */
   long time(long block) {
-    return times.computeIfAbsent(block, number -> header(chain, number).timestamp());
-  }
-
-  /** The header of a block that is known to exist. */
-  static BlockHeader header(ChainReader chain, long number) {
-    return chain
-        .header(number)
-        .orElseThrow(
-            () ->
-                new ChainUnavailableException(
-                    "The node has no block %d although the safe head is beyond it: it lags behind. Run again, or use another endpoint."
-                        .formatted(number)));
+    return times.computeIfAbsent(block, number -> contract.header(number).timestamp());
   }
 }

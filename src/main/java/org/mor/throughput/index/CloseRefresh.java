@@ -1,20 +1,14 @@
 package org.mor.throughput.index;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.MergeReport;
+import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.index.RefreshReport.Unresolved;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.LegacyClose;
+import org.mor.throughput.session.CloseRow.LegacyClose;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.slf4j.Logger;
@@ -34,29 +28,118 @@ public final class CloseRefresh {
    */
   private static final int SEARCHED_ROWS_A_MERGE = 50;
 
-  /** For so many pauses a row is tried at every turn; afterwards ever more rarely. */
-  private static final long OFTEN = 8;
+  /** A stranger may make many: more of them would only fill the log. */
+  static final int MOST_NAMED = 10;
 
-  private static final long SECONDS_OF_A_PAUSE = 3_600;
-
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Enricher enricher;
-  private final EventReader events;
   private final Suspects suspects;
 
-  public CloseRefresh(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public CloseRefresh(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.events = new EventReader(chain, settings.diamond());
-    this.suspects = new Suspects(chain, settings, ledger, enricher);
+    this.suspects = new Suspects(contract, ledger);
+  }
+
+  /**
+   * Which closes to read again.
+   *
+   * @param months the partitions to look into, in this order
+   * @param limit how many rows at most, over all of them
+   * @param minAgeBlocks unsettled rows that were read within so many blocks are left for later
+   * @param dryRun whether to read only and write nothing
+   */
+  public record Request(List<Month> months, int limit, long minAgeBlocks, boolean dryRun) {
+    public Request {
+      months = List.copyOf(months);
+      if (limit < 0 || minAgeBlocks < 0) {
+        throw new IllegalArgumentException(
+            "Limit %d and minimal age %d must not be negative".formatted(limit, minAgeBlocks));
+      }
+    }
+  }
+
+  /** Hears how a refresh goes on. */
+  @FunctionalInterface
+  public interface Listener {
+    /** So many of a month's chosen rows are done. */
+    void refreshed(Month month, long done, long chosen);
+
+    /** Hears nothing. */
+    static Listener none() {
+      return (month, done, chosen) -> {};
+    }
+  }
+
+  /**
+   * What a refresh did.
+   *
+   * @param legacy rows of the earlier indexer in the months that were looked into
+   * @param unsettled rows in those months whose paid amount may still grow
+   * @param read rows that were read from the chain again
+   * @param changed rows that were written anew; 0 in a dry run
+   * @param unresolved rows that were tried and stay as they are
+   * @param named the first of the unresolved rows, at most {@value #MOST_NAMED}
+   * @param conflicts how often another writer of a partition was in the way, or a write's outcome
+   *     was unknown
+   * @param suspects what became of rows that the contract's state contradicts
+   * @param isCutShort whether rows within the limit were left over for want of time
+   */
+  public record Report(
+      List<Month> months,
+      boolean dryRun,
+      long legacy,
+      long unsettled,
+      long read,
+      long changed,
+      long unresolved,
+      List<Unresolved> named,
+      long conflicts,
+      SuspectReport suspects,
+      boolean isCutShort) {
+    public Report {
+      months = List.copyOf(months);
+      named = List.copyOf(named);
+    }
+  }
+
+  /**
+   * A row that stays as it is.
+   *
+   * @param why for people
+   */
+  public record Unresolved(Hash32 sessionId, Month month, String why) {}
+
+  /** What was done so far. */
+  private static final class Done {
+    private final List<Unresolved> named = new ArrayList<>();
+    private long legacy;
+    private long unsettled;
+    private long read;
+    private long changed;
+    private long unresolved;
+    private long conflicts;
+    private SuspectReport found = SuspectReport.NONE;
+    private boolean isCutShort;
+
+    Report report(Request request) {
+      return new Report(
+          request.months(),
+          request.dryRun(),
+          legacy,
+          unsettled,
+          read,
+          changed,
+          unresolved,
+          named,
+          conflicts,
+          found,
+          isCutShort);
+    }
   }
 
   /** Refreshes without a limit of time. */
-  public RefreshReport run(RefreshRequest request, RefreshListener listener) {
+  public Report run(Request request, Listener listener) {
     return run(request, RunBudget.unlimited(), listener);
   }
 
@@ -68,36 +151,40 @@ public final class CloseRefresh {
    *
    * @throws org.mor.throughput.chain.ChainException when the chain does not answer at all
    */
-  public RefreshReport run(RefreshRequest request, RunBudget budget, RefreshListener listener) {
-    Heads heads = Heads.read(chain, settings);
+  public Report run(Request request, RunBudget budget, Listener listener) {
+    Heads heads = contract.heads();
     Optional<Cursor> position = request.dryRun() ? ledger.position() : ledger.begin();
-    position.ifPresent(cursor -> CursorGuard.check(chain, cursor));
-    Optional<BlockRange> unsafe = ledger.unsafeReadings().find();
-    RefreshReport report = RefreshReport.nothing(request.months(), request.dryRun());
+    position.ifPresent(cursor -> CursorGuard.check(contract.chain(), cursor));
+    DueCloses dueCloses = new DueCloses(contract, ledger, heads, request.minAgeBlocks());
+    Done done = new Done();
     int left = request.limit();
     for (Month month : request.months()) {
       if (!budget.allowsAnotherRange()) {
-        return left > 0 ? report.cutShort() : report;
+        done.isCutShort |= left > 0;
+        break;
       }
       if (!request.dryRun()) {
-        report = report.with(suspects.leftFromBeforeARewind(month, heads.safe()));
+        done.found = done.found.plus(suspects.leftFromBeforeARewind(month, heads.safe()));
       }
-      List<CloseRow> due = due(month, heads, request.minAgeBlocks(), unsafe);
+      List<CloseRow> due = dueCloses.of(month);
       long legacy = due.stream().filter(LegacyClose.class::isInstance).count();
-      report = report.counting(legacy, due.size() - legacy);
-      List<CloseRow> chosen = inTurns(due, Math.min(left, due.size()), month + " " + heads.safe());
+      done.legacy += legacy;
+      done.unsettled += due.size() - legacy;
+      List<CloseRow> chosen =
+          DueCloses.inTurns(due, Math.min(left, due.size()), month + " " + heads.safe());
       left -= chosen.size();
       for (int from = 0; from < chosen.size(); ) {
         if (!budget.allowsAnotherRange()) {
-          return report.cutShort();
+          done.isCutShort = true;
+          return done.report(request);
         }
         int to = endOfMerge(chosen, from);
-        report = refresh(month, chosen.subList(from, to), heads.safe(), budget, report);
+        refresh(month, chosen.subList(from, to), heads.safe(), budget, request.dryRun(), done);
         listener.refreshed(month, to, chosen.size());
         from = to;
       }
     }
-    return report;
+    return done.report(request);
   }
 
   /** Where the rows end that are merged together with the one at {@code from}. */
@@ -105,116 +192,29 @@ public final class CloseRefresh {
     int searched = 0;
     int to = from;
     while (to < rows.size() && to - from < ROWS_A_MERGE && searched < SEARCHED_ROWS_A_MERGE) {
-      searched += EventFinder.isSearched(rows.get(to)) ? 1 : 0;
+      searched += CloseReread.isSearched(rows.get(to)) ? 1 : 0;
       to++;
     }
     return to;
   }
 
-  private List<CloseRow> due(Month month, Heads heads, long pause, Optional<BlockRange> unsafe) {
-    List<CloseRow> due = new ArrayList<>();
-    List<CloseRow> readAboveSafe = new ArrayList<>();
-    ledger
-        .rows()
-        .forEachClose(
-            month,
-            row -> {
-              if (row instanceof SessionClose && ledger.isOutdated(row)) {
-                return; // a scan reads its event again, or finds that it is gone
-              } else if (isDue(row, heads, pause)) {
-                due.add(row);
-              } else if (row instanceof SessionClose close
-                  && unsafe.isPresent()
-                  && unsafe.get().contains(close.readAtBlock())
-                  && heads.safe() - close.readAtBlock() > pause) {
-                readAboveSafe.add(row);
-              }
-            });
-    if (!readAboveSafe.isEmpty() && hasState(heads.safe(), readAboveSafe.size())) {
-      due.addAll(readAboveSafe);
-    }
-    return due;
-  }
-
-  /** Whether rows that were read above the safe head of then can be read at the one of now. */
-  private boolean hasState(long safe, int rows) {
-    boolean has = chain.lowestState(safe).equals(OptionalLong.of(safe));
-    if (!has) {
-      LOG.warn(
-          "{} closes were read above the safe head of then and stay unsettled: no endpoint has the state of block {}, the safe head. Lower SAFETY_LAG_BLOCKS, set CONFIRMATION=blocks, or add an endpoint that keeps more state.",
-          rows,
-          safe);
-    }
-    return has;
-  }
-
-  /**
-   * Whether a row is to be read again and it is its turn. A row that could not be settled stays as
-   * it is, so that its age grows: the older its last reading, the more rarely it is tried. After 8
-   * pauses that is decided by its id and the block of the run; on average a try then follows
-   * another after a share of the age that stays the same. Nothing has to be remembered.
-   *
-   * @param pause in blocks; 0 for all rows at once
-   */
-  private static boolean isDue(CloseRow row, Heads heads, long pause) {
-    if (row instanceof SessionClose close) {
-      long age = heads.safe() - close.readAtBlock();
-      return close.isUnsettled()
-          && (pause == 0 ? age > 0 : age > pause && isTurn(row, heads, age, pause));
-    }
-    // An old row was never read: what counts is its close, by time where it names no block.
-    long block = row.position().block();
-    boolean placed = block > 0 && block <= heads.safe();
-    long age = placed ? heads.safe() - block : heads.latest().timestamp() - row.closedAt();
-    return pause == 0 || isTurn(row, heads, age, placed ? pause : SECONDS_OF_A_PAUSE);
-  }
-
-  private static boolean isTurn(CloseRow row, Heads heads, long age, long pause) {
-    long often = OFTEN * pause;
-    return age <= often || Turn.of(row.sessionId() + " " + heads.safe(), age) < often;
-  }
-
-  /**
-   * Old rows and unsettled ones by turns. The unsettled ones that were read longest ago come first.
-   * Old rows go round from one that {@code seed} picks, another one each run: those that cannot be
-   * resolved stay, so that from a fixed one on they would keep the rows behind them waiting for
-   * ever.
-   */
-  private static List<CloseRow> inTurns(List<CloseRow> due, int most, String seed) {
-    List<CloseRow> round =
-        new ArrayList<>(due.stream().filter(LegacyClose.class::isInstance).toList());
-    if (!round.isEmpty()) {
-      Collections.rotate(round, (int) -Turn.of(seed, round.size()));
-    }
-    Deque<CloseRow> old = new ArrayDeque<>(round);
-    Deque<CloseRow> unsettled = new ArrayDeque<>();
-    due.stream()
-        .filter(SessionClose.class::isInstance)
-        .sorted(Comparator.comparingLong(CloseRow::readAtBlock).thenComparing(CloseRow::position))
-        .forEach(unsettled::add);
-    List<CloseRow> chosen = new ArrayList<>();
-    while (chosen.size() < most) {
-      boolean takeOld = unsettled.isEmpty() || (chosen.size() % 2 == 1 && !old.isEmpty());
-      chosen.add(takeOld ? old.remove() : unsettled.remove());
-    }
-    return chosen;
-  }
-
-  private RefreshReport refresh(
-      Month month, List<CloseRow> rows, long block, RunBudget budget, RefreshReport report) {
-    BlockRange within = new BlockRange(Math.min(block, settings.startBlock().orElse(0)), block);
-    CloseReread reread =
-        new CloseReread(chain, enricher, events, within, block, ledger.generation(), budget);
+  private void refresh(
+      Month month, List<CloseRow> rows, long block, RunBudget budget, boolean dryRun, Done done) {
+    long start = contract.settings().startBlock().orElse(0);
+    BlockRange within = new BlockRange(Math.min(block, start), block);
+    CloseReread reread = new CloseReread(contract, within, block, ledger.generation(), budget);
     reread.read(rows);
-    SuspectReport doubted =
-        report.dryRun() ? SuspectReport.NONE : suspects.doubted(reread.doubted(), block);
+    done.isCutShort |= reread.isCutShort();
+    if (!dryRun) {
+      done.found = done.found.plus(suspects.doubted(reread.doubted(), block));
+    }
     List<SessionClose> inPlace = new ArrayList<>();
     List<Unresolved> stayed = new ArrayList<>();
     for (SessionClose row : reread.fresh().closes()) {
       if (Month.of(row.closedAt()).equals(month)) {
         inPlace.add(row);
       } else {
-        // A row in the wrong month cannot be moved, because nothing is ever removed.
+        // Rows are never deleted, so a row in the wrong month stays there.
         String why = "the chain says that it closed in another month, at " + row.closedAt();
         stayed.add(new Unresolved(row.sessionId(), month, why));
       }
@@ -225,16 +225,17 @@ public final class CloseRefresh {
           "{} closes of {} stay as they are and are tried again later; the first: {}",
           stayed.size(),
           month,
-          stayed.subList(0, Math.min(RefreshReport.MOST_NAMED, stayed.size())));
+          stayed.subList(0, Math.min(MOST_NAMED, stayed.size())));
     }
-    RefreshReport soFar = (reread.isCutShort() ? report.cutShort() : report).with(doubted);
-    if (report.dryRun()) {
-      return soFar.plus(inPlace.size(), 0, stayed, 0);
+    done.read += inPlace.size();
+    done.unresolved += stayed.size();
+    stayed.stream().limit(MOST_NAMED - done.named.size()).forEach(done.named::add);
+    if (!dryRun) {
+      EnrichedRows fresh = reread.fresh();
+      MergeReport merged =
+          ledger.merge(new EnrichedRows(List.of(), inPlace, fresh.models(), fresh.aboveSafe()));
+      done.changed += merged.closesChanged();
+      done.conflicts += merged.conflicts();
     }
-    MergeReport merged =
-        ledger.merge(
-            new EnrichedRows(
-                List.of(), inPlace, reread.fresh().models(), reread.fresh().aboveSafe()));
-    return soFar.plus(inPlace.size(), merged.closesChanged(), stayed, merged.conflicts());
   }
 }

@@ -8,19 +8,19 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.LegacyClose;
+import org.mor.throughput.session.CloseRow.LegacyClose;
 import org.mor.throughput.session.SessionClose;
 
 /**
@@ -31,8 +31,7 @@ final class CloseReread {
   /** So many rows without an answer, and none read, is no longer about the rows. */
   private static final int FAILURES_OF_THE_CHAIN = 20;
 
-  private final ChainReader chain;
-  private final Enricher enricher;
+  private final ContractReader contract;
   private final EventFinder finder;
   private final long block;
   private final int generation;
@@ -49,16 +48,9 @@ final class CloseReread {
    * @param generation of the store before anything is read
    */
   CloseReread(
-      ChainReader chain,
-      Enricher enricher,
-      EventReader events,
-      BlockRange within,
-      long block,
-      int generation,
-      RunBudget budget) {
-    this.chain = chain;
-    this.enricher = enricher;
-    this.finder = new EventFinder(chain, events, within);
+      ContractReader contract, BlockRange within, long block, int generation, RunBudget budget) {
+    this.contract = contract;
+    this.finder = new EventFinder(contract, within);
     this.block = block;
     this.generation = generation;
     this.budget = budget;
@@ -120,7 +112,7 @@ final class CloseReread {
       throw e;
     }
     try {
-      chain.head(HeadTag.LATEST);
+      contract.chain().head(HeadTag.LATEST);
     } catch (ChainException gone) {
       e.addSuppressed(gone);
       throw e;
@@ -132,7 +124,7 @@ final class CloseReread {
   }
 
   private void readTogether(List<CloseRow> rows) {
-    Map<Hash32, SessionState> states = enricher.storedSessions(ids(rows), block);
+    Map<Hash32, SessionState> states = contract.sessionsSince(ids(rows), block, block);
     Map<Hash32, SessionEvent> events = new LinkedHashMap<>();
     Map<Hash32, String> staying = new HashMap<>();
     List<LegacyClose> legacy = new ArrayList<>();
@@ -154,7 +146,7 @@ final class CloseReread {
       }
     }
     find(legacy, events, staying);
-    EnrichedRows read = enricher.enrich(List.copyOf(events.values()), block, generation);
+    EnrichedRows read = contract.enricher().enrich(List.copyOf(events.values()), block, generation);
     fresh = fresh.plus(read);
     stayed.putAll(staying);
     doubted.addAll(notClosed);
@@ -211,5 +203,74 @@ final class CloseReread {
 
   private static List<Hash32> ids(Collection<? extends CloseRow> rows) {
     return rows.stream().map(CloseRow::sessionId).toList();
+  }
+
+  /** Whether it takes a search by time to know the row's block. */
+  static boolean isSearched(CloseRow row) {
+    return row.position().block() <= 0;
+  }
+
+  /**
+   * Finds the SessionClosed events of rows that do not say exactly where they stand, one row after
+   * the other: a row may take some thirty questions to the chain, one at a time.
+   */
+  private static final class EventFinder {
+    /** So many blocks behind a row are asked for with it, of which an answer gives what it may. */
+    private static final long AHEAD = 2_000;
+
+    private final EventReader events;
+    private final BlockFinder blocks;
+    private final BlockRange within;
+    private final Map<Hash32, SessionEvent> found = new HashMap<>();
+    private Optional<BlockRange> read = Optional.empty();
+
+    EventFinder(ContractReader contract, BlockRange within) {
+      this.events = contract.events();
+      this.blocks = new BlockFinder(contract);
+      this.within = within;
+    }
+
+    /** The close events that were met with, those of other sessions included. */
+    Map<Hash32, SessionEvent> found() {
+      return found;
+    }
+
+    /**
+     * Looks for the row's close event where the row says, or at its close time. Rows in order of
+     * time share answers.
+     */
+    void look(CloseRow row) {
+      if (found.containsKey(row.sessionId())) {
+        return;
+      }
+      long block = row.position().block();
+      BlockRange place =
+          !isSearched(row) && within.contains(block)
+              ? new BlockRange(block, block)
+              : blocks.at(row.closedAt(), within);
+      boolean known =
+          read.filter(range -> range.first() <= place.first() && range.last() >= place.last())
+              .isPresent();
+      if (!known) {
+        read(place);
+      }
+    }
+
+    private void read(BlockRange place) {
+      long ahead = Math.min(place.last() + AHEAD, within.last());
+      Optional<BlockRange> rest = Optional.of(new BlockRange(place.first(), ahead));
+      long last = -1;
+      while (rest.isPresent() && last < place.last()) {
+        EventReader.Slice slice = events.first(rest.get());
+        for (SessionEvent event : slice.events()) {
+          if (event.kind() == Kind.CLOSED) {
+            found.put(event.sessionId(), event);
+          }
+        }
+        last = slice.range().last();
+        rest = rest.get().after(last);
+      }
+      read = Optional.of(new BlockRange(place.first(), last));
+    }
   }
 }

@@ -10,11 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.chain.Address;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ProviderModelStats;
-import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.Proof;
 
@@ -23,12 +20,8 @@ import org.mor.throughput.proof.Proof;
  * opens, and the sums of the rows beside the contract's own. Reads only.
  */
 public final class CompletenessCheck {
-  private static final int STATES_AT_ONCE = 1_500;
-
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Patience patience;
 
   /**
    * What was found. While the state is {@code partial}, figures differ because blocks are not
@@ -48,12 +41,9 @@ public final class CompletenessCheck {
     }
   }
 
-  public CompletenessCheck(
-      ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public CompletenessCheck(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.patience = patience;
   }
 
   /**
@@ -66,39 +56,35 @@ public final class CompletenessCheck {
         ledger
             .position()
             .orElseThrow(
-                () ->
-                    new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to compare: run backfill or incremental first."));
-    CursorGuard.check(chain, cursor);
-    Proof proof = new ProofRun(chain, settings, ledger, patience).complete(cursor);
+                () -> NotIndexedException.noCursor("compare: run backfill or incremental first."));
+    CursorGuard.check(contract.chain(), cursor);
+    Proof proof = new ProofRun(contract, ledger).complete(cursor);
     RowTally rows = RowTally.read(ledger, cursor.lastBlock());
-    ContractFigures contract = new ContractFigures(chain, settings.diamond(), cursor.lastBlock());
+    ContractFigures counted = new ContractFigures(contract, cursor.lastBlock());
     List<Compared> figures = new ArrayList<>();
     figures.add(
         Compared.of(
             "opens",
             rows.opens() - proof.strays(),
-            Optional.of(BigInteger.valueOf(contract.opens()))));
+            Optional.of(BigInteger.valueOf(counted.opens()))));
     figures.add(
         Compared.of(
-            "opens by provider", rows.opens() - proof.strays(), totalSessions(contract, rows)));
+            "opens by provider",
+            rows.opens() - proof.strays(),
+            counted
+                .totalSessions(rows.providers())
+                .map(totals -> sumOf(totals.values(), Long::longValue))));
     Optional<Collection<ProviderModelStats>> stats =
-        contract.stats(rows.closesOf().keySet()).map(Map::values);
+        counted.stats(rows.closesOf().keySet()).map(Map::values);
     figures.add(Compared.of("closes", rows.closes(), sum(stats, ProviderModelStats::totalCount)));
     figures.add(
         Compared.of(
             "undisputed closes", rows.undisputed(), sum(stats, ProviderModelStats::successCount)));
-    figures.add(new Compared("paid wei", paid(rows, cursor.lastBlock()), contract.totalClaimed()));
+    figures.add(new Compared("paid wei", paid(rows, cursor.lastBlock()), counted.totalClaimed()));
     if (figures.stream().anyMatch(Compared::differs)) {
-      new NewestState(chain, settings.diamond()).requireOldCalls(cursor.lastBlock());
+      new NewestState(contract).requireOldCalls(cursor.lastBlock());
     }
     return new Result(proof, figures, ledger.proof().find().facetChanges());
-  }
-
-  private static Optional<BigInteger> totalSessions(ContractFigures contract, RowTally rows) {
-    SortedSet<Address> providers = new TreeSet<>(rows.providers());
-    providers.addAll(contract.activeProviders());
-    return contract.totalSessions(providers).map(totals -> sumOf(totals.values(), Long::longValue));
   }
 
   /**
@@ -108,15 +94,12 @@ public final class CompletenessCheck {
   private BigInteger paid(RowTally rows, long block) {
     List<Hash32> unsure = new ArrayList<>(rows.paidUnsure());
     unsure.addAll(rows.unclosed());
-    ContractState state = new ContractState(chain, settings.diamond(), patience);
-    BigInteger paid = rows.paid();
-    for (int from = 0; from < unsure.size(); from += STATES_AT_ONCE) {
-      List<Hash32> some = unsure.subList(from, Math.min(unsure.size(), from + STATES_AT_ONCE));
-      for (SessionState session : state.storedSessions(some, block).values()) {
-        paid = paid.add(session.paid().value());
-      }
-    }
-    return paid;
+    BigInteger[] paid = {rows.paid()};
+    contract
+        .sessions()
+        .forEachStored(
+            unsure, block, (id, session) -> paid[0] = paid[0].add(session.paid().value()));
+    return paid[0];
   }
 
   private static <T> Optional<BigInteger> sum(

@@ -8,18 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.Page;
-import org.mor.throughput.contract.ProviderModelStats;
-import org.mor.throughput.contract.SessionCount;
-import org.mor.throughput.contract.Uint;
 
 /**
  * The contract's own counts and lists at one block. What it reverts on it does not have (any more):
@@ -33,56 +36,62 @@ final class ContractFigures {
   private final Diamond diamond;
   private final long block;
 
-  ContractFigures(ChainReader chain, Diamond diamond, long block) {
-    this.chain = chain;
-    this.diamond = diamond;
+  ContractFigures(ContractReader contract, long block) {
+    this.chain = contract.chain();
+    this.diamond = contract.diamond();
     this.block = block;
   }
 
   /** How many sessions were ever opened. */
   long opens() {
-    return SessionCount.decode(chain.storage(diamond.address(), SessionCount.SLOT, block));
+    return Diamond.sessionCount(
+        chain.storage(diamond.address(), Diamond.SESSION_COUNT_SLOT, block));
   }
 
   /** The sum in wei of all that providers were ever paid. */
   Optional<BigInteger> totalClaimed() {
     return ask(List.of(diamond.totalClaimed()))
         .get(0)
-        .map(data -> Uint.decode(data, "getProvidersTotalClaimed"));
+        .map(data -> Diamond.number(data, "getProvidersTotalClaimed"));
   }
 
-  /** How many sessions each provider ever had; empty where one call reverts. */
-  Optional<Map<Address, Long>> totalSessions(Collection<Address> providers) {
-    List<Address> asked = List.copyOf(providers);
-    List<Optional<Bytes>> answers = ask(asked.stream().map(diamond::totalSessions).toList());
-    Map<Address, Long> totals = new LinkedHashMap<>();
-    for (int i = 0; i < asked.size(); i++) {
-      Address provider = asked.get(i);
-      answers
-          .get(i)
-          .map(data -> Uint.decode(data, "getTotalSessions(%s)".formatted(provider)))
-          .ifPresent(total -> totals.put(provider, total.longValueExact()));
-    }
-    return totals.size() == asked.size() ? Optional.of(totals) : Optional.empty();
+  /**
+   * How many sessions each provider ever had; empty where one call reverts.
+   *
+   * @param known providers that are asked about besides the active ones
+   */
+  Optional<Map<Address, Long>> totalSessions(Set<Address> known) {
+    SortedSet<Address> providers = new TreeSet<>(known);
+    providers.addAll(activeProviders());
+    return ofEach(
+        providers,
+        diamond::totalSessions,
+        (data, provider) ->
+            Diamond.number(data, "getTotalSessions(%s)".formatted(provider)).longValueExact());
   }
 
   /** The statistics of each pair; empty where one call reverts. */
-  Optional<Map<ProviderModel, ProviderModelStats>> stats(Collection<ProviderModel> pairs) {
-    List<ProviderModel> asked = List.copyOf(pairs);
-    List<Optional<Bytes>> answers =
-        ask(asked.stream().map(pair -> diamond.stats(pair.model(), pair.provider())).toList());
-    Map<ProviderModel, ProviderModelStats> stats = new LinkedHashMap<>();
-    for (int i = 0; i < asked.size(); i++) {
-      ProviderModel pair = asked.get(i);
-      answers
-          .get(i)
-          .ifPresent(data -> stats.put(pair, ProviderModelStats.decode(data, pair.toString())));
-    }
-    return stats.size() == asked.size() ? Optional.of(stats) : Optional.empty();
+  Optional<Map<RowTally.Pair, ProviderModelStats>> stats(Collection<RowTally.Pair> pairs) {
+    return ofEach(
+        pairs,
+        pair -> diamond.stats(pair.model(), pair.provider()),
+        (data, pair) -> ProviderModelStats.decode(data, pair.toString()));
   }
 
-  /** The providers that are active; none where the contract does not list them. */
-  List<Address> activeProviders() {
+  private <K, V> Optional<Map<K, V>> ofEach(
+      Collection<K> keys, Function<K, ContractCall> call, BiFunction<Bytes, K, V> decode) {
+    List<K> asked = List.copyOf(keys);
+    List<Optional<Bytes>> answers = ask(asked.stream().map(call).toList());
+    Map<K, V> found = new LinkedHashMap<>();
+    for (int i = 0; i < asked.size(); i++) {
+      K key = asked.get(i);
+      answers.get(i).ifPresent(data -> found.put(key, decode.apply(data, key)));
+    }
+    return found.size() == asked.size() ? Optional.of(found) : Optional.empty();
+  }
+
+  /** The active providers; none where the contract does not list them. */
+  private List<Address> activeProviders() {
     List<Address> providers = new ArrayList<>();
     OptionalLong total = OptionalLong.empty();
     while (total.isEmpty() || providers.size() < total.getAsLong()) {

@@ -3,13 +3,40 @@ package org.mor.throughput.index;
 import java.util.Optional;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
-import org.mor.throughput.chain.ChainUnavailableException;
 
 /** Compares the block that the cursor stands on with the chain's. */
-final class CursorGuard {
+public final class CursorGuard {
   private CursorGuard() {}
+
+  /** Whether the chain has the block that the cursor stands on. */
+  public enum OnChain {
+    /** Nobody was asked, or there is no cursor with a hash. */
+    UNKNOWN("unknown"),
+    YES("yes"),
+    /** The block has another hash than when it was scanned. */
+    REORGANISED("reorganised"),
+    /** The chain's newest block is below the cursor: the node lags, or the chain is another one. */
+    HEAD_IS_BELOW("head below cursor");
+
+    private final String text;
+
+    OnChain(String text) {
+      this.text = text;
+    }
+
+    /** As {@code status --json} says it. */
+    public String text() {
+      return text;
+    }
+
+    /** Whether what is stored is known not to be on the chain as it is. */
+    public boolean isDoubted() {
+      return this == REORGANISED || this == HEAD_IS_BELOW;
+    }
+  }
 
   /**
    * How the cursor stands to the chain.
@@ -17,7 +44,7 @@ final class CursorGuard {
    * @param found the chain's block of the cursor's number; empty where it has none, or was not
    *     asked because the cursor does not know its hash
    */
-  record Standing(Status.OnChain onChain, Optional<BlockHeader> found) {
+  record Standing(OnChain onChain, Optional<BlockHeader> found) {
     /** That the chain has another block, or none, where the cursor stands. */
     String sentence(Cursor cursor) {
       return found
@@ -36,14 +63,14 @@ final class CursorGuard {
   /** Asks the chain for the cursor's block, which is one header. */
   static Standing standing(ChainReader chain, Cursor cursor) {
     if (cursor.lastBlockHash().isEmpty()) {
-      return new Standing(Status.OnChain.UNKNOWN, Optional.empty());
+      return new Standing(OnChain.UNKNOWN, Optional.empty());
     }
     Optional<BlockHeader> header = chain.header(cursor.lastBlock());
     if (header.isEmpty()) {
-      return new Standing(Status.OnChain.HEAD_IS_BELOW, header);
+      return new Standing(OnChain.HEAD_IS_BELOW, header);
     }
     boolean fits = header.get().hash().equals(cursor.lastBlockHash().get());
-    return new Standing(fits ? Status.OnChain.YES : Status.OnChain.REORGANISED, header);
+    return new Standing(fits ? OnChain.YES : OnChain.REORGANISED, header);
   }
 
   /**

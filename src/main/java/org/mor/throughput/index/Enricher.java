@@ -2,25 +2,28 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.contract.SessionState;
+import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
+import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserId;
 
@@ -29,14 +32,10 @@ import org.mor.throughput.session.UserId;
  * agree.
  */
 final class Enricher {
-  private final ChainReader chain;
-  private final ContractState state;
-  private final long chainId;
+  private final ContractReader contract;
 
-  Enricher(ChainReader chain, Diamond diamond, long chainId, Patience patience) {
-    this.chain = chain;
-    this.state = new ContractState(chain, diamond, patience);
-    this.chainId = chainId;
+  Enricher(ContractReader contract) {
+    this.contract = contract;
   }
 
   /**
@@ -47,7 +46,7 @@ final class Enricher {
    * @param generation how many rewinds the store had seen before the events were read
    */
   EnrichedRows enrich(List<SessionEvent> events, long safe, int generation) {
-    return StateReading.from(chain, safe, block -> enrich(events, safe, block, generation));
+    return contract.atOrAbove(safe, block -> enrich(events, safe, block, generation));
   }
 
   private EnrichedRows enrich(List<SessionEvent> events, long safe, long block, int generation) {
@@ -59,6 +58,7 @@ final class Enricher {
         closed.add(event.sessionId());
       }
     }
+    SessionReader state = contract.sessions();
     Map<Hash32, SessionState> sessions = state.sessions(ids, closed, block);
     Map<Hash32, BidState> bids =
         state.bids(sessions.values().stream().map(SessionState::bidId).toList(), block);
@@ -124,7 +124,7 @@ final class Enricher {
         session.paid(),
         session.closeoutType(),
         session.directPayment(),
-        CloseoutReceipt.decode(session.receipt(), event.sessionId(), chainId),
+        CloseoutReceipt.decode(session.receipt(), event.sessionId(), contract.settings().chainId()),
         event.position(),
         event.txHash(),
         reading);
@@ -153,13 +153,35 @@ final class Enricher {
     return value;
   }
 
-  /** The same, asked once: one that reads as all zeros is not asked for again. */
-  Map<Hash32, SessionState> sessionsNow(Collection<Hash32> ids, long block) {
-    return state.sessionsNow(ids, block);
-  }
-
-  /** The sessions that the chain knows of those that stored rows name, at {@code safe} or above. */
-  Map<Hash32, SessionState> storedSessions(Collection<Hash32> ids, long safe) {
-    return state.storedSessionsFrom(ids, safe);
+  /**
+   * The row that the chain gives for each stored one, in their order; nothing is stored. A row
+   * whose block holds no such event is not in the map.
+   *
+   * @param block whose state is read; at or above every row's block
+   */
+  Map<SessionRow, SessionRow> again(Collection<? extends SessionRow> rows, long block) {
+    SortedSet<Long> blocks = new TreeSet<>();
+    rows.forEach(row -> blocks.add(row.position().block()));
+    List<SessionEvent> inBlocks = new ArrayList<>();
+    for (long at : blocks) {
+      inBlocks.addAll(contract.events().first(new BlockRange(at, at)).events());
+    }
+    Map<SessionRow, SessionEvent> found = new LinkedHashMap<>();
+    for (SessionRow row : rows) {
+      inBlocks.stream()
+          .filter(event -> EventReader.isOf(event, row))
+          .findFirst()
+          .ifPresent(event -> found.put(row, event));
+    }
+    List<SessionRow> fresh = enrich(List.copyOf(found.values()), block, 0).rows();
+    Map<SessionRow, SessionRow> again = new LinkedHashMap<>();
+    for (SessionRow row : found.keySet()) {
+      fresh.stream()
+          .filter(one -> one instanceof OpenRow == row instanceof OpenRow)
+          .filter(one -> one.sessionId().equals(row.sessionId()))
+          .findFirst()
+          .ifPresent(one -> again.put(row, one));
+    }
+    return again;
   }
 }

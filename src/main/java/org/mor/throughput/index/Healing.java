@@ -5,14 +5,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ChainReader.Sighting;
-import org.mor.throughput.chain.ChainReorganisedException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,19 +27,21 @@ final class Healing {
   /** How often a run starts anew because the chain, or the store, changes under it. */
   private static final int MOST = 3;
 
+  private final ContractReader contract;
   private final ChainReader chain;
   private final Ledger ledger;
   private OptionalLong suspect = OptionalLong.empty();
   private int interruptions;
-  private Optional<Rewind.Done> rewound = Optional.empty();
+  private Optional<Rewinding.Done> rewound = Optional.empty();
 
-  Healing(ChainReader chain, Ledger ledger) {
-    this.chain = chain;
+  Healing(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
+    this.chain = contract.chain();
     this.ledger = ledger;
   }
 
   /** What was rewound; empty where nothing was. */
-  Optional<Rewind.Done> rewound() {
+  Optional<Rewinding.Done> rewound() {
     return rewound;
   }
 
@@ -57,6 +59,7 @@ final class Healing {
           e);
     }
     LOG.info("{}", e.getMessage());
+    contract.sessions().forget();
     suspect = OptionalLong.of(e.block());
   }
 
@@ -108,7 +111,7 @@ final class Healing {
    */
   private void forgetAhead(Cursor cursor, long changed) {
     Coverage stored = ledger.coverage().find();
-    KnownBlocks known = KnownBlocks.upTo(changed, cursor, stored.in(cursor));
+    KnownBlocks known = KnownBlocks.upTo(changed, Optional.of(cursor), stored.in(cursor));
     int fitting = known.newestOn(chain, changed);
     if (fitting >= 0 && known.at(fitting).number() > cursor.lastBlock()) {
       BlockHeader to = known.at(fitting).header();
@@ -125,7 +128,8 @@ final class Healing {
   private void goBack(Cursor cursor, long lacking, String why) {
     Coverage stored = ledger.coverage().find();
     long head = chain.head(HeadTag.LATEST).number();
-    KnownBlocks known = KnownBlocks.upTo(Math.min(head, lacking), cursor, stored.in(cursor));
+    KnownBlocks known =
+        KnownBlocks.upTo(Math.min(head, lacking), Optional.of(cursor), stored.in(cursor));
     int fitting = known.newestOn(chain, lacking);
     if (fitting + 1 == known.size() && lacking == cursor.lastBlock()) {
       throw CursorGuard.lagging(cursor);
@@ -149,8 +153,9 @@ final class Healing {
   private void rewind(
       Cursor cursor, long to, Optional<BlockHeader> header, Coverage stored, long changed) {
     Cursor now = ledger.rewind(cursor, to, header, stored);
-    long from = rewound.map(Rewind.Done::fromBlock).orElse(cursor.lastBlock());
-    rewound = Optional.of(new Rewind.Done(now.generation(), from, to));
+    contract.sessions().forget();
+    long from = rewound.map(Rewinding.Done::fromBlock).orElse(cursor.lastBlock());
+    rewound = Optional.of(new Rewinding.Done(now.generation(), from, to));
     LOG.warn(
         "The chain was reorganised: block {} is another one than was scanned. The store went back to block {} (generation {}); the blocks above are scanned again.",
         changed,

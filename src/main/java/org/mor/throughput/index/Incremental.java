@@ -5,26 +5,62 @@ import java.util.OptionalLong;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 
 /** Scans what is new behind the cursor, and the overlap before it once more. */
 public final class Incremental {
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
+  private final Suspects suspects;
   private final RangeIndexer indexer;
 
-  public Incremental(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public Incremental(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.indexer = new RangeIndexer(chain, settings, ledger, patience);
+    this.suspects = new Suspects(contract, ledger);
+    this.indexer = new RangeIndexer(contract, ledger, suspects::afterScan);
   }
 
-  public IncrementalReport run(RunBudget budget, ScanListener listener) {
-    Heads heads = Heads.read(chain, settings);
-    Healing healing = new Healing(chain, ledger);
+  /**
+   * What a scheduled scan did.
+   *
+   * @param historyNeedsBackfill whether there was no cursor and the run did not start at the start
+   *     block, so that blocks before the planned range are left to a backfill
+   * @param planned the blocks there were to scan; empty when nothing is new
+   * @param scan what was scanned; empty when nothing was
+   * @param cursor the cursor afterwards
+   * @param suspects what became of stored rows that were not found again, in this run or before
+   * @param rewound what the run went back by first, because the chain was reorganised; empty where
+   *     it was not
+   */
+  public record Report(
+      Heads heads,
+      boolean historyNeedsBackfill,
+      Optional<BlockRange> planned,
+      Optional<ScanReport> scan,
+      Optional<Cursor> cursor,
+      SuspectReport suspects,
+      Optional<Rewinding.Done> rewound) {
+
+    /** Whether the run stopped early for want of time. */
+    public boolean isPartial() {
+      return planned.isPresent() && scan.map(ScanReport::isPartial).orElse(true);
+    }
+
+    /** How many blocks were scanned. */
+    long blocks() {
+      return scan.flatMap(ScanReport::done).map(BlockRange::size).orElse(0L);
+    }
+
+    /** How many blocks the cursor is behind the newest block; empty without a cursor. */
+    public Optional<Long> lagBlocks() {
+      return cursor.map(stored -> Math.max(0, heads.latest().number() - stored.lastBlock()));
+    }
+  }
+
+  public Report run(RunBudget budget, ScanListener listener) {
+    Heads heads = contract.heads();
+    Healing healing = new Healing(contract, ledger);
     Optional<ScanReport> earlier = Optional.empty();
     while (true) {
       Optional<Cursor> before = healing.settle();
@@ -37,8 +73,8 @@ public final class Incremental {
                 range
                     .filter(asked -> budget.allowsAnotherRange())
                     .map(asked -> scan(asked, before, heads, budget, listener)));
-        SuspectReport again = indexer.lookAgain(heads.safe(), budget);
-        return new IncrementalReport(
+        SuspectReport again = suspects.again(heads.safe(), budget);
+        return new Report(
             heads,
             before.isEmpty() && range.filter(this::startsLater).isPresent(),
             range,
@@ -54,13 +90,13 @@ public final class Incremental {
   }
 
   private boolean startsLater(BlockRange range) {
-    return range.first() > settings.startBlock().orElse(0);
+    return range.first() > contract.settings().startBlock().orElse(0);
   }
 
   private Optional<BlockRange> range(Optional<Cursor> cursor, Heads heads) {
     OptionalLong block =
         cursor.map(found -> OptionalLong.of(found.lastBlock())).orElse(OptionalLong.empty());
-    return ScanPlan.incremental(block, heads.safe(), settings);
+    return ScanPlan.incremental(block, heads.safe(), contract.settings());
   }
 
   private ScanReport scan(

@@ -1,6 +1,8 @@
 package org.mor.throughput.index;
 
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.contract.Diamond;
 
 /**
@@ -24,6 +26,25 @@ public record IndexSettings(
     long overlapBlocks,
     long maxBlocksPerRun,
     int refreshPerRun) {
+  /** What makes a block old enough to be indexed. */
+  public enum Confirmation {
+    /** A fixed number of blocks behind the newest one. */
+    BLOCKS,
+    /** The block tagged {@code safe}. */
+    SAFE,
+    /** The block tagged {@code finalized}. */
+    FINALIZED;
+
+    /** The tag of the safe head; empty where the number of blocks decides. */
+    public Optional<HeadTag> tag() {
+      return switch (this) {
+        case BLOCKS -> Optional.empty();
+        case SAFE -> Optional.of(HeadTag.SAFE);
+        case FINALIZED -> Optional.of(HeadTag.FINALIZED);
+      };
+    }
+  }
+
   public IndexSettings {
     if (safetyLagBlocks < 0 || overlapBlocks < 0 || maxBlocksPerRun < 1 || refreshPerRun < 0) {
       throw new IllegalArgumentException(

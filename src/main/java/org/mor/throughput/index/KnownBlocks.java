@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
 
@@ -22,12 +23,13 @@ final class KnownBlocks {
     this.byNumber = byNumber;
   }
 
-  static KnownBlocks upTo(long head, Cursor cursor, Coverage coverage) {
+  static KnownBlocks upTo(long head, Optional<Cursor> cursor, Coverage coverage) {
     TreeMap<Long, List<KeptBlock>> known = new TreeMap<>();
     coverage
         .kept()
         .forEach(kept -> known.computeIfAbsent(kept.number(), n -> new ArrayList<>()).add(kept));
-    headerOf(cursor)
+    cursor
+        .flatMap(KnownBlocks::headerOf)
         .filter(
             header ->
                 known.getOrDefault(header.number(), List.of()).stream()
@@ -53,6 +55,23 @@ final class KnownBlocks {
         .header(block.number())
         .map(found -> found.hash().equals(block.header().hash()))
         .orElse(false);
+  }
+
+  /**
+   * Whether a block at or above some block still has the hash that was kept of it. On one chain the
+   * lowest of them fits where any does; the newest is asked too, because a store can hold blocks of
+   * two chains.
+   *
+   * @param fits whether the chain has a block, or may only lag behind it
+   */
+  boolean fitFrom(long block, Predicate<BlockHeader> fits) {
+    List<BlockHeader> above =
+        byNumber.stream()
+            .flatMap(List::stream)
+            .map(KeptBlock::header)
+            .filter(header -> header.number() >= block)
+            .toList();
+    return !above.isEmpty() && (fits.test(above.get(0)) || fits.test(above.get(above.size() - 1)));
   }
 
   int size() {

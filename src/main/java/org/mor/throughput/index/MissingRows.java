@@ -1,17 +1,14 @@
 package org.mor.throughput.index;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.mor.throughput.chain.Address;
+import java.util.function.BiConsumer;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
-import org.mor.throughput.contract.ProviderModelStats;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.SessionState;
 
 /**
@@ -21,18 +18,14 @@ import org.mor.throughput.contract.SessionState;
  * @param closes sessions that are closed on chain and no close is stored of
  */
 record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> closes) {
-  private static final int STATES_AT_ONCE = 1_500;
-
   /**
    * Asks for the list of every provider that rows or the contract name, and for unclosed sessions.
    */
   static MissingRows find(
-      RowTally rows, ContractFigures contract, ContractState state, long block) {
-    SortedSet<Address> providers = new TreeSet<>(rows.providers());
-    providers.addAll(contract.activeProviders());
+      RowTally rows, ContractFigures contract, SessionReader state, long block) {
     List<Hash32> unknown = new ArrayList<>();
     contract
-        .totalSessions(providers)
+        .totalSessions(rows.providers())
         .orElse(Map.of())
         .forEach(
             (provider, total) ->
@@ -44,34 +37,17 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
                         unknown.add(id);
                       }
                     }));
-    Map<Hash32, SessionState> opens = new LinkedHashMap<>();
-    for (List<Hash32> some : parts(unknown)) {
-      opens.putAll(state.sessions(some, Set.of(), block));
-    }
+    Map<Hash32, SessionState> opens = state.sessions(unknown, Set.of(), block);
     Map<Hash32, SessionState> closes = new LinkedHashMap<>();
-    addClosed(opens, rows, closes);
-    for (List<Hash32> some : parts(rows.unclosed())) {
-      addClosed(state.storedSessions(some, block), rows, closes);
-    }
-    return new MissingRows(opens, closes);
-  }
-
-  private static void addClosed(
-      Map<Hash32, SessionState> sessions, RowTally rows, Map<Hash32, SessionState> closes) {
-    sessions.forEach(
+    BiConsumer<Hash32, SessionState> addIfClosed =
         (id, session) -> {
           if (session.closedAt() != 0 && !rows.hasClose(id)) {
             closes.put(id, session);
           }
-        });
-  }
-
-  private static List<List<Hash32>> parts(List<Hash32> ids) {
-    List<List<Hash32>> parts = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += STATES_AT_ONCE) {
-      parts.add(ids.subList(from, Math.min(ids.size(), from + STATES_AT_ONCE)));
-    }
-    return parts;
+        };
+    opens.forEach(addIfClosed);
+    state.forEachStored(rows.unclosed(), block, addIfClosed);
+    return new MissingRows(opens, closes);
   }
 
   /**
@@ -79,41 +55,38 @@ record MissingRows(Map<Hash32, SessionState> opens, Map<Hash32, SessionState> cl
    * and model than there are rows, so they were settled some other way.
    */
   Set<Hash32> closedWithoutEvent(
-      RowTally rows, ContractFigures contract, ContractState state, long block) {
+      RowTally rows, ContractFigures contract, SessionReader state, long block) {
     Map<Hash32, SessionState> without = new LinkedHashMap<>(closes);
     without.keySet().removeIf(rows::hasClose);
     if (without.isEmpty()) {
       return Set.of();
     }
-    Map<Hash32, BidState> bids = state.bids(bidsOf(without.values()), block);
-    Map<Hash32, ProviderModel> pairs = new LinkedHashMap<>();
+    List<Hash32> bidIds = without.values().stream().map(SessionState::bidId).distinct().toList();
+    Map<Hash32, BidState> bids = state.bids(bidIds, block);
+    Map<Hash32, RowTally.Pair> pairs = new LinkedHashMap<>();
     without.forEach(
         (id, session) -> {
           BidState bid = bids.get(session.bidId());
           if (bid != null) {
-            pairs.put(id, new ProviderModel(bid.modelId(), bid.provider()));
+            pairs.put(id, new RowTally.Pair(bid.modelId(), bid.provider()));
           }
         });
-    Map<ProviderModel, ProviderModelStats> stats =
+    Map<RowTally.Pair, ProviderModelStats> stats =
         contract.stats(Set.copyOf(pairs.values())).orElse(Map.of());
     without
         .keySet()
         .removeIf(
             id -> {
-              ProviderModel pair = pairs.get(id);
+              RowTally.Pair pair = pairs.get(id);
               return pair == null || hasMoreCloses(rows, pair, stats);
             });
     return without.keySet();
   }
 
   private static boolean hasMoreCloses(
-      RowTally rows, ProviderModel pair, Map<ProviderModel, ProviderModelStats> stats) {
+      RowTally rows, RowTally.Pair pair, Map<RowTally.Pair, ProviderModelStats> stats) {
     ProviderModelStats counted = stats.get(pair);
     RowTally.Closes stored = rows.closesOf().getOrDefault(pair, new RowTally.Closes(0, 0));
     return counted == null || counted.totalCount() > stored.all();
-  }
-
-  private static Collection<Hash32> bidsOf(Collection<SessionState> sessions) {
-    return sessions.stream().map(SessionState::bidId).distinct().toList();
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.mor.throughput.archive.MergeReport;
+import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.contract.SessionEvent;
@@ -24,11 +24,10 @@ final class MissingScan {
    */
   private static final long AT_ONCE = 50_000;
 
-  private final EventReader events;
-  private final Enricher enricher;
+  private final ContractReader contract;
   private final Ledger ledger;
   private final RowTally rows;
-  private final SessionBlocks places;
+  private final MissingBlocks places;
   private final long stateBlock;
   private final int generation;
   private final ScanListener listener;
@@ -46,15 +45,13 @@ final class MissingScan {
    * @param stateBlock whose state sessions are read at; at or above all blocks that are read
    */
   MissingScan(
-      EventReader events,
-      Enricher enricher,
+      ContractReader contract,
       Ledger ledger,
       RowTally rows,
-      SessionBlocks places,
+      MissingBlocks places,
       long stateBlock,
       ScanListener listener) {
-    this.events = events;
-    this.enricher = enricher;
+    this.contract = contract;
     this.ledger = ledger;
     this.rows = rows;
     this.places = places;
@@ -90,7 +87,7 @@ final class MissingScan {
   private static long endOfQuestion(List<BlockRange> ranges, int index, BlockRange from) {
     long last = from.last();
     for (int i = index + 1;
-        ranges.size() > SessionBlocks.FEW
+        ranges.size() > MissingBlocks.FEW
             && i < ranges.size()
             && ranges.get(i).last() - from.first() < AT_ONCE;
         i++) {
@@ -101,7 +98,7 @@ final class MissingScan {
 
   /** Reads the first blocks of a range; the last one that was read. */
   private long read(BlockRange range) {
-    EventReader.Slice slice = events.first(range);
+    EventReader.Slice slice = contract.events().first(range);
     List<SessionEvent> missing = slice.events().stream().filter(this::isMissing).toList();
     facetChanges.addAll(slice.facetChanges());
     listener.scanned(slice.range(), slice.events().size());
@@ -133,24 +130,18 @@ final class MissingScan {
     if (all.isEmpty()) {
       return;
     }
-    EnrichedRows found = enricher.enrich(all, stateBlock, generation);
-    pending.forEach(part -> check(part, found));
+    EnrichedRows found = contract.enricher().enrich(all, stateBlock, generation);
+    for (Part part : pending) {
+      long first = part.events.get(0).position().block();
+      found
+          .within(new BlockRange(first, part.end.number()))
+          .requireTimes(part.timeBefore, part.end);
+    }
     MergeReport merged = ledger.merge(found);
     added += merged.opensAdded() + merged.closesAdded();
     BlockRange span =
         new BlockRange(all.get(0).position().block(), all.get(all.size() - 1).position().block());
     listener.committed(span, found.opens().size(), found.closes().size());
     pending.clear();
-  }
-
-  private static void check(Part part, EnrichedRows all) {
-    BlockRange range = new BlockRange(part.events.get(0).position().block(), part.end.number());
-    EventTimes.check(
-        new EnrichedRows(
-            all.opens().stream().filter(row -> range.contains(row.position().block())).toList(),
-            all.closes().stream().filter(row -> range.contains(row.position().block())).toList(),
-            List.of()),
-        part.timeBefore,
-        part.end);
   }
 }

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.contract.SessionState;
@@ -29,12 +28,12 @@ final class NewestState {
       "\n"
           + "next: that endpoint cannot prove anything, so put another one first in BASE_RPC_URL; `doctor` names it";
 
+  private final ContractReader contract;
   private final ChainReader chain;
-  private final Diamond diamond;
 
-  NewestState(ChainReader chain, Diamond diamond) {
-    this.chain = chain;
-    this.diamond = diamond;
+  NewestState(ContractReader contract) {
+    this.contract = contract;
+    this.chain = contract.chain();
   }
 
   /**
@@ -78,14 +77,14 @@ final class NewestState {
   /** A figure of a block; empty where no endpoint has that state, which is an honest answer. */
   private <T> Optional<T> at(long block, Function<ContractFigures, T> figure) {
     try {
-      return Optional.of(figure.apply(new ContractFigures(chain, diamond, block)));
+      return Optional.of(figure.apply(new ContractFigures(contract, block)));
     } catch (ChainUnavailableException e) {
       return Optional.empty();
     }
   }
 
   private boolean isKnown(Hash32 session, long block) {
-    return chain.calls(List.of(diamond.session(session)), block).get(0)
+    return chain.calls(List.of(contract.diamond().session(session)), block).get(0)
             instanceof CallResult.Returned returned
         && !returned.data().isEmpty()
         && SessionState.decode(returned.data(), session).isPresent();
@@ -93,10 +92,9 @@ final class NewestState {
 
   /** A session that opened after {@code block}, the newest one included. */
   private Optional<Hash32> openedIn(long block, long newest) {
-    EventReader events = new EventReader(chain, diamond);
     Optional<BlockRange> rest = Optional.of(new BlockRange(block + 1, newest));
     for (int i = 0; i < MOST_QUERIES && rest.isPresent(); i++) {
-      EventReader.Slice slice = events.first(rest.get());
+      EventReader.Slice slice = contract.events().first(rest.get());
       Optional<SessionEvent> open =
           slice.events().stream().filter(event -> event.kind() == Kind.OPENED).findFirst();
       if (open.isPresent()) {

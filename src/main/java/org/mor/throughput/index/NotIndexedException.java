@@ -7,4 +7,12 @@ public final class NotIndexedException extends RuntimeException {
   public NotIndexedException(String message) {
     super(message);
   }
+
+  /**
+   * @param rest what cannot be done yet, and what to do first
+   */
+  static NotIndexedException noCursor(String rest) {
+    return new NotIndexedException(
+        "There is no cursor in this store yet, so there is nothing to " + rest);
+  }
 }

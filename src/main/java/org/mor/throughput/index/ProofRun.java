@@ -7,10 +7,8 @@ import java.util.function.LongFunction;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.WrongChainException;
-import org.mor.throughput.proof.MonthMark;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.proof.NonceWalk;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
@@ -27,16 +25,12 @@ public final class ProofRun {
   /** Nodes without old state keep that of so many blocks. */
   private static final long STATE_IS_KEPT_FOR_BLOCKS = 128;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Patience patience;
 
-  public ProofRun(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public ProofRun(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.patience = patience;
   }
 
   /**
@@ -52,7 +46,8 @@ public final class ProofRun {
     long limit = scannedTo(cursor);
     // Without a proof, the marks are those that a rewind has left, which end before its block.
     boolean marksFit = known.proof().map(proof -> proof.walkedTo() <= limit).orElse(true);
-    OpenWalk.Walked walked = walk(marksFit ? known.marks() : List.of(), limit);
+    OpenWalk.Walked walked =
+        new OpenWalk(contract, ledger.rows()).run(marksFit ? known.marks() : List.of(), limit);
     Proof proof =
         conclude(asOf, limit, walked, block -> countUnlessForgotten(block, walked.walk()));
     int generation = cursor.generation();
@@ -68,7 +63,7 @@ public final class ProofRun {
    */
   public Proof complete(Cursor cursor) {
     long limit = scannedTo(cursor);
-    OpenWalk.Walked walked = walk(List.of(), limit);
+    OpenWalk.Walked walked = new OpenWalk(contract, ledger.rows()).run(List.of(), limit);
     return conclude(
         cursor.lastBlock(),
         limit,
@@ -82,15 +77,6 @@ public final class ProofRun {
                   });
           return OptionalLong.of(count);
         });
-  }
-
-  private OpenWalk.Walked walk(List<MonthMark> marks, long limit) {
-    // What is asked of a session here never changes, so any later block will do.
-    PlainUsers users =
-        new PlainUsers(
-            new ContractState(chain, settings.diamond(), patience),
-            () -> Heads.read(chain, settings).safe());
-    return new OpenWalk(ledger.rows(), users).run(marks, limit);
   }
 
   private static Proof conclude(
@@ -107,7 +93,7 @@ public final class ProofRun {
   /** The last block up to the cursor that everything from the start block on is scanned to. */
   private long scannedTo(Cursor cursor) {
     long asOf = cursor.lastBlock();
-    long start = settings.startBlock().orElse(0);
+    long start = contract.settings().startBlock().orElse(0);
     Coverage coverage = ledger.scanned(Optional.of(cursor));
     return coverage.ranges().stream()
         .filter(range -> range.contains(start))
@@ -123,12 +109,12 @@ public final class ProofRun {
    * @throws WrongChainException when it counts none and is not the diamond
    */
   private long count(long block) {
-    ContractFigures contract = new ContractFigures(chain, settings.diamond(), block);
-    long count = contract.opens();
-    if (count == 0 && contract.totalClaimed().isEmpty()) {
+    ContractFigures figures = new ContractFigures(contract, block);
+    long count = figures.opens();
+    if (count == 0 && figures.totalClaimed().isEmpty()) {
       throw new WrongChainException(
           "Reading the count of sessions of %s at block %d: it is 0, and getProvidersTotalClaimed() reverts or returns nothing, so the contract there is not the diamond\nnext: check DIAMOND_ADDRESS and NETWORK"
-              .formatted(settings.diamond().address(), block));
+              .formatted(contract.diamond().address(), block));
     }
     return count;
   }
@@ -136,7 +122,7 @@ public final class ProofRun {
   /** Why a count that is higher than the stored opens is not the one of its block. */
   private Optional<String> notCounted(long block, long count, NonceWalk walk) {
     return count > walk.progress().next()
-        ? new NewestState(chain, settings.diamond()).inStorage(block, count)
+        ? new NewestState(contract).inStorage(block, count)
         : Optional.empty();
   }
 
@@ -151,7 +137,7 @@ public final class ProofRun {
       reason.ifPresent(text -> LOG.warn("The proof says partial: {}", text));
       return reason.isPresent() ? OptionalLong.empty() : OptionalLong.of(count);
     } catch (ChainUnavailableException e) {
-      if (Heads.read(chain, settings).latest().number() - block < STATE_IS_KEPT_FOR_BLOCKS) {
+      if (contract.heads().latest().number() - block < STATE_IS_KEPT_FOR_BLOCKS) {
         throw e;
       }
       LOG.warn(

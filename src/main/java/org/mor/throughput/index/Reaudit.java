@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.MergeReport;
+import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * alone, so nothing is written where nothing was missed; rows whose events are not there are
  * doubted.
  */
-final class Reaudit {
+public final class Reaudit {
   /** Blocks a run, about an hour of Base. */
   static final long BLOCKS = 2_000;
 
@@ -36,103 +36,108 @@ final class Reaudit {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reaudit.class);
 
-  private final IndexSettings settings;
+  /**
+   * What scanning old blocks once more showed.
+   *
+   * @param done the blocks that were read; empty when no endpoint gave them
+   * @param events session events in them
+   * @param rowsFound rows that were missing and are stored now; anything but 0 says that an
+   *     endpoint left logs out when the blocks were first scanned
+   * @param suspects what became of stored rows that were not found again
+   * @param failure why it ended early; nothing is lost, other runs look at these blocks again
+   */
+  public record Report(
+      Optional<BlockRange> done,
+      long events,
+      long rowsFound,
+      SuspectReport suspects,
+      Optional<String> failure) {}
+
+  private final ContractReader contract;
   private final Ledger ledger;
   private final EventReader events;
-  private final Enricher enricher;
   private final Suspects suspects;
 
-  Reaudit(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.settings = settings;
+  Reaudit(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.events = new EventReader(chain, settings.diamond());
-    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.suspects = new Suspects(chain, settings, ledger, enricher);
+    this.events = contract.events();
+    this.suspects = new Suspects(contract, ledger);
   }
 
   /**
    * Looks at blocks before the overlap, picked by the run's id. Whatever fails is left for another
    * run: the report says why.
    *
-   * @param scan what this run has scanned: it must have reached the safe head, and what it has
-   *     spent of the run's blocks is not spent again
+   * @param reached the cursor after this run's scan, which must have reached {@code safe}
+   * @param safe the safe head
+   * @param spent how many of the run's blocks it has scanned, which are not spent again
    * @return empty when there was no budget or nothing old enough
    */
-  Optional<ReauditReport> run(IncrementalReport scan, RunBudget budget) {
+  Optional<Report> run(Optional<Cursor> reached, long safe, long spent, RunBudget budget) {
     try {
-      return choice(scan)
+      return choice(reached, safe, spent)
           .filter(range -> budget.allowsAnotherRange())
-          .map(r -> read(r, scan, budget));
+          .map(range -> read(range, safe, budget));
     } catch (RuntimeException e) {
-      return Optional.of(failed(ReauditReport.unread(), "Choosing old blocks to read again", e));
+      String why = failed("Choosing old blocks to read again", e);
+      return Optional.of(new Report(Optional.empty(), 0, 0, SuspectReport.NONE, Optional.of(why)));
     }
   }
 
-  private static ReauditReport failed(ReauditReport soFar, String what, RuntimeException e) {
+  private static String failed(String what, RuntimeException e) {
     String why = "%s failed; nothing is lost: %s".formatted(what, e.getMessage());
     LOG.warn("{}", why);
     LOG.debug("{} failed", what, e);
-    return soFar.failed(why);
+    return why;
   }
 
-  private Optional<BlockRange> choice(IncrementalReport scan) {
-    long spent = scan.scan().flatMap(ScanReport::done).map(BlockRange::size).orElse(0L);
+  private Optional<BlockRange> choice(Optional<Cursor> reached, long safe, long spent) {
+    IndexSettings settings = contract.settings();
     long size = Math.min(BLOCKS, settings.maxBlocksPerRun() - spent);
     long first = settings.startBlock().orElse(0);
-    long last = scan.cursor().map(Cursor::lastBlock).orElse(-1L) - settings.overlapBlocks();
-    boolean caughtUp =
-        scan.cursor().map(cursor -> cursor.lastBlock() >= scan.heads().safe()).orElse(false);
-    return caughtUp && size > 0 && last >= first
-        ? ReauditChoice.pick(
-            ledger.scanned(scan.cursor()), new BlockRange(first, last), size, ledger.runId())
+    long cursor = reached.map(Cursor::lastBlock).orElse(-1L);
+    long last = cursor - settings.overlapBlocks();
+    return reached.isPresent() && cursor >= safe && size > 0 && last >= first
+        ? pick(ledger.scanned(reached), new BlockRange(first, last), size, ledger.runId())
         : Optional.empty();
   }
 
-  private ReauditReport read(BlockRange range, IncrementalReport scan, RunBudget budget) {
-    ReauditReport report = ReauditReport.unread();
+  private Report read(BlockRange range, long safe, RunBudget budget) {
     Optional<BlockRange> rest = Optional.of(range);
+    Optional<BlockRange> done = Optional.empty();
     List<SessionEvent> all = new ArrayList<>();
+    long found = 0;
+    SuspectReport doubted = SuspectReport.NONE;
     int before = ledger.generation();
     try {
       for (int i = 0; i < SLICES && rest.isPresent() && budget.allowsAnotherRange(); i++) {
         int generation = ledger.generation();
         EventReader.Slice slice = events.first(rest.get());
-        long found = slice.events().isEmpty() ? 0 : store(slice, scan.heads().safe(), generation);
-        long last = slice.range().last();
-        report =
-            new ReauditReport(
-                Optional.of(new BlockRange(range.first(), last)),
-                report.events() + slice.events().size(),
-                report.rowsFound() + found,
-                report.suspects(),
-                Optional.empty());
-        rest = range.after(last);
+        found += slice.events().isEmpty() ? 0 : store(slice, safe, generation);
+        BlockRange read = new BlockRange(range.first(), slice.range().last());
+        done = Optional.of(read);
+        rest = range.after(read.last());
         all.addAll(slice.events());
-        boolean isLast = rest.isEmpty() || i + 1 == SLICES;
-        report = isLast ? report.with(doubt(report, slice, all, before, scan)) : report;
+        if (rest.isEmpty() || i + 1 == SLICES) {
+          // Stored rows of all blocks that were read, whose events were not there.
+          doubted =
+              suspects.afterScan(
+                  new RangeIndexer.Scanned(
+                      read,
+                      OptionalLong.empty(),
+                      slice.end(),
+                      all,
+                      EnrichedRows.NONE,
+                      before,
+                      safe));
+        }
       }
+      return new Report(done, all.size(), found, doubted, Optional.empty());
     } catch (RuntimeException e) {
-      return failed(report, "Reading old blocks %s again".formatted(range), e);
+      String why = failed("Reading old blocks %s again".formatted(range), e);
+      return new Report(done, all.size(), found, doubted, Optional.of(why));
     }
-    return report;
-  }
-
-  /** Looks for stored rows of all blocks that were read whose events were not there. */
-  private SuspectReport doubt(
-      ReauditReport report,
-      EventReader.Slice last,
-      List<SessionEvent> events,
-      int generation,
-      IncrementalReport scan) {
-    return suspects.afterScan(
-        new Suspects.Scan(
-            report.done().orElseThrow(),
-            OptionalLong.empty(),
-            last.end(),
-            events,
-            new EnrichedRows(List.of(), List.of(), List.of()),
-            generation,
-            scan.heads().safe()));
   }
 
   /** Stores what is missing of a slice; how many rows that was. */
@@ -142,8 +147,8 @@ final class Reaudit {
     if (missing.isEmpty()) {
       return 0;
     }
-    EnrichedRows rows = enricher.enrich(missing, stateBlock, generation);
-    EventTimes.check(rows, timeBefore, slice.end());
+    EnrichedRows rows = contract.enricher().enrich(missing, stateBlock, generation);
+    rows.requireTimes(timeBefore, slice.end());
     MergeReport merged = ledger.merge(rows);
     long added = merged.opensAdded() + merged.closesAdded();
     if (added > 0) {
@@ -197,5 +202,41 @@ final class Reaudit {
         .filter(event -> event.kind() == kind)
         .map(SessionEvent::sessionId)
         .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /**
+   * Up to {@code size} covered blocks in a row within {@code among}, the same ones for the same
+   * seed; empty when none of them is covered.
+   */
+  static Optional<BlockRange> pick(Coverage coverage, BlockRange among, long size, String seed) {
+    List<BlockRange> old = within(coverage, among);
+    long blocks = old.stream().mapToLong(BlockRange::size).sum();
+    if (blocks == 0) {
+      return Optional.empty();
+    }
+    long skip = Turn.of(seed, blocks);
+    for (BlockRange range : old) {
+      if (skip < range.size()) {
+        long latestStart = Math.max(range.first(), range.last() - size + 1);
+        // Around the picked block, so that an interval's first and last blocks get their turn too.
+        long first = Math.max(range.first(), range.first() + skip - size / 2);
+        first = Math.min(first, latestStart);
+        return Optional.of(new BlockRange(first, range.last()).head(size));
+      }
+      skip -= range.size();
+    }
+    throw new IllegalStateException("Block " + skip + " of " + blocks);
+  }
+
+  private static List<BlockRange> within(Coverage coverage, BlockRange among) {
+    List<BlockRange> cut = new ArrayList<>();
+    for (BlockRange range : coverage.ranges()) {
+      if (range.overlaps(among)) {
+        cut.add(
+            new BlockRange(
+                Math.max(range.first(), among.first()), Math.min(range.last(), among.last())));
+      }
+    }
+    return cut;
   }
 }

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.proof.Proof;
 
@@ -21,24 +20,60 @@ public final class Repair {
    */
   private static final int GAPS_AT_ONCE = 100;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final ContractState state;
   private final ProofRun proofs;
-  private final EventReader events;
-  private final Enricher enricher;
   private final RangeIndexer indexer;
 
-  public Repair(ChainReader chain, IndexSettings settings, Ledger ledger, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public Repair(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.state = new ContractState(chain, settings.diamond(), patience);
-    this.proofs = new ProofRun(chain, settings, ledger, patience);
-    this.events = new EventReader(chain, settings.diamond());
-    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
-    this.indexer = new RangeIndexer(chain, settings, ledger, patience);
+    this.proofs = new ProofRun(contract, ledger);
+    this.indexer = new RangeIndexer(contract, ledger, new Suspects(contract, ledger)::afterScan);
+  }
+
+  /**
+   * What a repair found and did.
+   *
+   * @param dryRun whether nothing was read again and nothing written
+   * @param before the proof from the rows as they were found
+   * @param missingOpens sessions without an open that the contract's lists name
+   * @param missingCloses sessions that are closed on chain without a close, those without an event
+   *     not among them
+   * @param blocks the blocks that were read again, or would be
+   * @param unscanned missing events in blocks that were never scanned: left to {@code backfill
+   *     --gaps}
+   * @param rowsAdded rows that are stored now and were not
+   * @param opensStillMissing how many opens the contract counts beyond those stored
+   * @param closesStillMissing closes with an event that was not found
+   * @param closedWithoutEvent sessions that were settled without a SessionClosed; no row is made up
+   * @param after the proof as it is now
+   */
+  public record Report(
+      boolean dryRun,
+      Proof before,
+      long missingOpens,
+      long missingCloses,
+      List<BlockRange> blocks,
+      long unscanned,
+      long rowsAdded,
+      long opensStillMissing,
+      List<Hash32> closesStillMissing,
+      List<Hash32> closedWithoutEvent,
+      Proof after) {
+    public Report {
+      blocks = List.copyOf(blocks);
+      closesStillMissing = List.copyOf(closesStillMissing);
+      closedWithoutEvent = List.copyOf(closedWithoutEvent);
+    }
+
+    /** Whether anything is known to be missing still. */
+    public boolean remains() {
+      return opensStillMissing > 0
+          || !closesStillMissing.isEmpty()
+          || unscanned > 0
+          || after.state().firstGap().isPresent();
+    }
   }
 
   /**
@@ -48,21 +83,23 @@ public final class Repair {
    * @param dryRun whether to say what is missing and write nothing
    * @throws NotIndexedException while there is no cursor
    */
-  public RepairReport run(boolean dryRun, ScanListener listener) {
+  public Report run(boolean dryRun, ScanListener listener) {
     Cursor cursor = cursor(dryRun);
     long block = cursor.lastBlock();
-    BlockRange history = new BlockRange(Math.min(block, settings.startBlock().orElse(0)), block);
-    ContractFigures contract = new ContractFigures(chain, settings.diamond(), block);
-    long opened = contract.opens();
+    BlockRange history =
+        new BlockRange(Math.min(block, contract.settings().startBlock().orElse(0)), block);
+    ContractFigures counted = new ContractFigures(contract, block);
+    SessionReader state = contract.sessions();
+    long opened = counted.opens();
     Proof before = proofs.complete(cursor);
     RowTally rows = RowTally.read(ledger, block);
-    MissingRows missing = MissingRows.find(rows, contract, state, block);
+    MissingRows missing = MissingRows.find(rows, counted, state, block);
     if (!missing.opens().isEmpty() || !missing.closes().isEmpty()) {
-      new NewestState(chain, settings.diamond()).requireOldCalls(block);
+      new NewestState(contract).requireOldCalls(block);
     }
-    Set<Hash32> withoutEvent = missing.closedWithoutEvent(rows, contract, state, block);
+    Set<Hash32> withoutEvent = missing.closedWithoutEvent(rows, counted, state, block);
     Coverage scanned = ledger.scanned(Optional.of(cursor));
-    SessionBlocks places = new SessionBlocks(chain, history, scanned);
+    MissingBlocks places = new MissingBlocks(contract, history, scanned);
     places.add(missing);
     List<BlockRange> blocks = new ArrayList<>(places.ranges());
     long added = 0;
@@ -70,16 +107,16 @@ public final class Repair {
     Proof after = before;
     if (dryRun) {
       if (missing.opens().isEmpty()) {
-        GapBlocks.of(before, ledger.rows(), history).ifPresent(blocks::add);
+        MissingBlocks.ofGap(before, ledger.rows(), history).ifPresent(blocks::add);
       }
     } else {
       added = readAgain(places, rows, listener);
       added += closeGaps(cursor, history, blocks, listener);
       found = RowTally.read(ledger, block);
-      withoutEvent = missing.closedWithoutEvent(found, contract, state, block);
+      withoutEvent = missing.closedWithoutEvent(found, counted, state, block);
       after = proofs.extend(cursor).proof().orElseThrow();
     }
-    return new RepairReport(
+    return new Report(
         dryRun,
         before,
         missing.opens().size(),
@@ -97,30 +134,26 @@ public final class Repair {
     Cursor cursor =
         (dryRun ? ledger.position() : ledger.begin())
             .orElseThrow(
-                () ->
-                    new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to repair: run"
-                            + " backfill or incremental first."));
-    CursorGuard.check(chain, cursor);
+                () -> NotIndexedException.noCursor("repair: run backfill or incremental first."));
+    CursorGuard.check(contract.chain(), cursor);
     return cursor;
   }
 
-  private long readAgain(SessionBlocks places, RowTally rows, ScanListener listener) {
+  private long readAgain(MissingBlocks places, RowTally rows, ScanListener listener) {
     List<BlockRange> blocks = places.ranges();
     if (blocks.isEmpty()) {
       return 0;
     }
     long last = blocks.get(blocks.size() - 1).last();
-    long stateBlock = Math.max(last, Heads.read(chain, settings).safe());
-    return new MissingScan(events, enricher, ledger, rows, places, stateBlock, listener)
-        .run(blocks);
+    long stateBlock = Math.max(last, contract.heads().safe());
+    return new MissingScan(contract, ledger, rows, places, stateBlock, listener).run(blocks);
   }
 
   private ScanReport scan(BlockRange range, ScanListener listener) {
     return indexer.index(
         range,
         EventReader.Footing.of(range, ledger.position(), Coverage.NONE),
-        () -> Math.max(range.last(), Heads.read(chain, settings).safe()),
+        () -> Math.max(range.last(), contract.heads().safe()),
         RunBudget.unlimited(),
         listener);
   }
@@ -132,7 +165,7 @@ public final class Repair {
     long proven = -1;
     for (int round = 0; round < GAPS_AT_ONCE; round++) {
       Proof proof = proofs.complete(cursor);
-      Optional<BlockRange> gap = GapBlocks.of(proof, ledger.rows(), history);
+      Optional<BlockRange> gap = MissingBlocks.ofGap(proof, ledger.rows(), history);
       if (gap.isEmpty() || proof.proven() == proven) {
         break;
       }

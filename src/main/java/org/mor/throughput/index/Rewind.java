@@ -4,28 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
 
 /** Goes back to a block because an operator says so: what is above it is scanned again. */
 public final class Rewind {
   private final Optional<ChainReader> chain;
   private final IndexSettings settings;
   private final Ledger ledger;
-
-  /**
-   * A rewind that was carried out.
-   *
-   * @param generation what the store counts from now on
-   * @param fromBlock where the cursor stood
-   * @param toBlock the last block that was kept; above {@code fromBlock} where only blocks that
-   *     were scanned ahead of the cursor were forgotten
-   */
-  public record Done(int generation, long fromBlock, long toBlock) {}
 
   /**
    * What came of the command.
@@ -41,7 +31,7 @@ public final class Rewind {
       long toBlock,
       List<BlockRange> forgotten,
       boolean dryRun,
-      Optional<Done> done,
+      Optional<Rewinding.Done> done,
       Optional<String> unchecked) {
     public Report {
       forgotten = List.copyOf(forgotten);
@@ -74,24 +64,20 @@ public final class Rewind {
   public Report run(long to, boolean dryRun) {
     Cursor cursor =
         (dryRun ? ledger.position() : ledger.begin())
-            .orElseThrow(
-                () ->
-                    new NotIndexedException(
-                        "There is no cursor in this store yet, so there is nothing to go back"
-                            + " from."));
+            .orElseThrow(() -> NotIndexedException.noCursor("go back from."));
     requireWithin(to, cursor);
     Coverage stored = ledger.coverage().find();
     Coverage scanned = stored.in(cursor);
     List<BlockRange> forgotten = new ArrayList<>();
     scanned.ranges().forEach(range -> range.after(to).ifPresent(forgotten::add));
-    KnownBlocks known = KnownBlocks.upTo(to, cursor, scanned);
+    KnownBlocks known = KnownBlocks.upTo(to, Optional.of(cursor), scanned);
     Optional<String> unchecked = check(to, known);
     Report report = new Report(cursor, to, forgotten, dryRun, Optional.empty(), unchecked);
     if (dryRun || report.isThere()) {
       return report;
     }
     Cursor now = ledger.rewind(cursor, to, header(to, known), stored);
-    Done done = new Done(now.generation(), cursor.lastBlock(), now.lastBlock());
+    Rewinding.Done done = new Rewinding.Done(now.generation(), cursor.lastBlock(), now.lastBlock());
     return new Report(cursor, to, forgotten, false, Optional.of(done), unchecked);
   }
 

@@ -4,14 +4,24 @@ import java.util.Optional;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.CursorStore;
-import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.session.Month;
 
 /** The puts of a rewind, in their order: cursor, coverage, proof, and the cursor again. */
-final class Rewinding {
+public final class Rewinding {
+  /**
+   * A rewind that was carried out.
+   *
+   * @param generation what the store counts from now on
+   * @param fromBlock where the cursor stood
+   * @param toBlock the last block that was kept; above {@code fromBlock} where only blocks that
+   *     were scanned ahead of the cursor were forgotten
+   */
+  public record Done(int generation, long fromBlock, long toBlock) {}
+
   private final CursorStore cursor;
   private final CoverageStore coverage;
   private final ProofStore proof;

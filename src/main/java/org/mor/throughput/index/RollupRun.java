@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.function.Consumer;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.publish.Document;
@@ -19,6 +21,7 @@ import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.publish.Summary;
 import org.mor.throughput.publish.Summary.Completeness;
@@ -29,10 +32,13 @@ import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollups;
+import org.mor.throughput.rollup.RowSource;
 import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.store.CorruptObjectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +69,17 @@ public final class RollupRun {
     this.parallelism = parallelism;
   }
 
+  /**
+   * What was computed and what became of it.
+   *
+   * @param stuck empty when the chain was not asked
+   * @param proof what is proven; as it was kept when the chain was not asked
+   */
+  public record Report(
+      Rollup rollup, Optional<StuckSessions> stuck, ProofRecord proof, PublishReport published) {}
+
   /** Publishes without asking the chain: stuck sessions stay as they were published last. */
-  public RollupReport run(PartialCache cache, Instant generatedAt) {
+  public Report run(PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
     long time =
         cursor
@@ -78,19 +93,18 @@ public final class RollupRun {
   }
 
   /** Publishes everything, with the sessions that the chain says are stuck. */
-  public RollupReport run(
-      ChainReader chain, Patience patience, PartialCache cache, Instant generatedAt) {
+  public Report run(ContractReader contract, PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
-    CursorGuard.check(chain, cursor);
-    Heads heads = Heads.read(chain, settings);
+    CursorGuard.check(contract.chain(), cursor);
+    Heads heads = contract.heads();
     long time =
         cursor.lastBlockTime().isPresent()
             ? cursor.lastBlockTime().getAsLong()
-            : BlockFinder.header(chain, cursor.lastBlock()).timestamp();
+            : contract.header(cursor.lastBlock()).timestamp();
     Live live =
         new Live(
-            new StuckCheck(chain, settings.diamond(), patience),
-            new ProofRun(chain, settings, ledger, patience),
+            new StuckCheck(contract),
+            new ProofRun(contract, ledger),
             heads.latest(),
             Math.max(cursor.lastBlock(), heads.safe()));
     return publish(cursor, asOf(cursor, time), cache, Optional.of(live), generatedAt);
@@ -140,6 +154,24 @@ public final class RollupRun {
     return new Computed(head, rollup, Documents.of(head, rollup, labels()));
   }
 
+  /** The stored rows as the rollup reads them. */
+  private record ArchiveRows(RowArchive archive) implements RowSource {
+    @Override
+    public SortedSet<Month> months() {
+      return archive.months();
+    }
+
+    @Override
+    public void opens(Month month, Consumer<OpenFacts> to) {
+      archive.forEachOpenFacts(month, to);
+    }
+
+    @Override
+    public void closes(Month month, Consumer<CloseFacts> to) {
+      archive.forEachCloseFacts(month, to);
+    }
+  }
+
   /** A month some rows of which do not count is never cached: that changes without its rows. */
   private PartialCache cached(PartialCache cache) {
     Set<Month> without = ledger.suspects().monthsWithSuperseded();
@@ -160,7 +192,7 @@ public final class RollupRun {
         };
   }
 
-  private RollupReport publish(
+  private Report publish(
       Cursor cursor, AsOf asOf, PartialCache cache, Optional<Live> live, Instant generatedAt) {
     MonthFiles months = publisher.months(settings.network(), settings.diamond().address());
     Computed computed = compute(asOf, cache, months, generatedAt);
@@ -188,7 +220,7 @@ public final class RollupRun {
             live.map(now -> now.head().number()).orElse(null),
             completeness(cursor, proof),
             cursor.lastRewind());
-    return new RollupReport(
+    return new Report(
         rollup,
         stuck,
         proof,
@@ -237,9 +269,6 @@ public final class RollupRun {
     return ledger
         .begin()
         .orElseThrow(
-            () ->
-                new NotIndexedException(
-                    "There is no cursor in this store yet, so there is nothing to compute: run"
-                        + " backfill or incremental first."));
+            () -> NotIndexedException.noCursor("compute: run backfill or incremental first."));
   }
 }

@@ -26,6 +26,9 @@ import org.mor.throughput.session.SessionClose;
  * bytes a session.
  */
 final class RowTally {
+  /** A provider and a model it served, by which the contract keeps its statistics. */
+  record Pair(Hash32 model, Address provider) {}
+
   /** How many sessions of a provider with a model were closed. */
   record Closes(long all, long undisputed) {
     Closes plus(Closes other) {
@@ -38,7 +41,7 @@ final class RowTally {
   private final IdSet opens = new IdSet();
   private final IdSet closes = new IdSet();
   private final Set<Address> providers = new HashSet<>();
-  private final Map<ProviderModel, Closes> closesOf = new HashMap<>();
+  private final Map<Pair, Closes> closesOf = new HashMap<>();
   private final List<Hash32> unclosed = new ArrayList<>();
   private final List<Hash32> paidUnsure = new ArrayList<>();
   private long undisputed;
@@ -94,7 +97,7 @@ final class RowTally {
     if (provider != null) {
       providers.add(provider);
       if (model != null) {
-        closesOf.merge(new ProviderModel(model, provider), found, Closes::plus);
+        closesOf.merge(new Pair(model, provider), found, Closes::plus);
       }
     }
   }
@@ -125,7 +128,7 @@ final class RowTally {
   }
 
   /** The closes by provider and model, for every pair that an open or a close names. */
-  Map<ProviderModel, Closes> closesOf() {
+  Map<Pair, Closes> closesOf() {
     return closesOf;
   }
 

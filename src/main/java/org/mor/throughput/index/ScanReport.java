@@ -45,35 +45,28 @@ public record ScanReport(
 
   /** This report with what a scan of other blocks did before it. */
   ScanReport after(ScanReport earlier) {
-    SortedSet<Long> changes = new TreeSet<>(facetChanges);
-    changes.addAll(earlier.facetChanges);
-    return new ScanReport(
-        asked,
-        done,
-        opens + earlier.opens,
-        closes + earlier.closes,
-        rowsAdded + earlier.rowsAdded,
-        rowsChanged + earlier.rowsChanged,
-        conflicts + earlier.conflicts,
-        changes,
-        suspects.plus(earlier.suspects));
+    return with(earlier, done);
   }
 
   /** This report and that of the range behind it. */
   ScanReport plus(ScanReport next) {
+    long reached = next.done.orElse(next.asked).last();
+    return with(next, Optional.of(new BlockRange(asked.first(), reached)));
+  }
+
+  private ScanReport with(ScanReport other, Optional<BlockRange> reached) {
     SortedSet<Long> changes = new TreeSet<>(facetChanges);
-    changes.addAll(next.facetChanges);
-    BlockRange reached = next.done.orElse(next.asked);
+    changes.addAll(other.facetChanges);
     return new ScanReport(
         asked,
-        Optional.of(new BlockRange(asked.first(), reached.last())),
-        opens + next.opens,
-        closes + next.closes,
-        rowsAdded + next.rowsAdded,
-        rowsChanged + next.rowsChanged,
-        conflicts + next.conflicts,
+        reached,
+        opens + other.opens,
+        closes + other.closes,
+        rowsAdded + other.rowsAdded,
+        rowsChanged + other.rowsChanged,
+        conflicts + other.conflicts,
         changes,
-        suspects.plus(next.suspects));
+        suspects.plus(other.suspects));
   }
 
   /** The same with what became of more rows. */

@@ -6,9 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.mor.throughput.archive.PartitionFullException;
+import java.util.stream.Stream;
+import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.Month;
@@ -27,25 +27,14 @@ public final class ScheduledRun {
   /** An unsettled row is read again after about an hour of Base blocks. */
   private static final long REFRESH_AFTER_BLOCKS = 1_800;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
   private final RollupRun rollup;
-  private final Patience patience;
-  private final ProofRun proof;
 
-  public ScheduledRun(
-      ChainReader chain,
-      IndexSettings settings,
-      Ledger ledger,
-      RollupRun rollup,
-      Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
+  public ScheduledRun(ContractReader contract, Ledger ledger, RollupRun rollup) {
+    this.contract = contract;
     this.ledger = ledger;
     this.rollup = rollup;
-    this.patience = patience;
-    this.proof = new ProofRun(chain, settings, ledger, patience);
   }
 
   /** Whether documents are computed: when anything is new, always, or never. */
@@ -55,8 +44,57 @@ public final class ScheduledRun {
     NEVER
   }
 
+  /**
+   * What a scheduled run did.
+   *
+   * @param refresh empty when there was no time for it, and when none is wanted
+   * @param rollup empty when nothing was published
+   * @param proof empty while there is no cursor and when there was nothing new
+   * @param reaudit old blocks that were scanned once more, after publishing: what was found there
+   *     is in the documents of the next run; empty when there was no budget left
+   * @param refreshLeftOut whether rows were to be read again and there was no time for it
+   * @param publishingLeftOut whether documents were due and there was no time for them
+   * @param refreshFailure why rows could not be read again; empty when they could or need not be
+   * @param suspectRows rows on the list of suspects afterwards
+   */
+  public record Report(
+      Incremental.Report scan,
+      Optional<CloseRefresh.Report> refresh,
+      Optional<RollupRun.Report> rollup,
+      Optional<ProofRecord> proof,
+      Optional<Reaudit.Report> reaudit,
+      boolean refreshLeftOut,
+      boolean publishingLeftOut,
+      Optional<String> refreshFailure,
+      long suspectRows) {
+
+    /** What failed without stopping the run, for people. */
+    public List<String> problems() {
+      return Stream.of(refreshFailure, reaudit.flatMap(Reaudit.Report::failure))
+          .flatMap(Optional::stream)
+          .toList();
+    }
+
+    /** Rows that were retracted in this run, by whichever of its steps. */
+    public long rowsRetracted() {
+      return scan.suspects().retracted()
+          + refresh.map(done -> done.suspects().retracted()).orElse(0L)
+          + reaudit.map(done -> done.suspects().retracted()).orElse(0L);
+    }
+
+    /** Whether anything but the look at old blocks was left over for want of time. */
+    public boolean isPartial() {
+      boolean refreshCutShort = refresh.map(CloseRefresh.Report::isCutShort).orElse(false);
+      return scan.isPartial()
+          || refreshLeftOut
+          || refreshCutShort
+          || refreshFailure.isPresent()
+          || publishingLeftOut;
+    }
+  }
+
   /** The same for a caller that has nothing to do as soon as documents are published. */
-  public ScheduledReport run(
+  public Report run(
       Publishing publishing,
       RunBudget budget,
       ScanListener listener,
@@ -73,19 +111,19 @@ public final class ScheduledRun {
    * @param published hears of the documents before old blocks are read, which may take the rest of
    *     the time
    */
-  public ScheduledReport run(
+  public Report run(
       Publishing publishing,
       RunBudget budget,
       ScanListener listener,
       PartialCache cache,
       Instant now,
-      Consumer<RollupReport> published) {
-    IncrementalReport scan;
+      Consumer<RollupRun.Report> published) {
+    Incremental.Report scan;
     try {
-      scan = new Incremental(chain, settings, ledger, patience).run(budget, listener);
+      scan = new Incremental(contract, ledger).run(budget, listener);
     } catch (PartitionFullException e) {
       if (publishing != Publishing.NEVER && budget.allowsPublishing()) {
-        published.accept(rollup.run(chain, patience, cache, now));
+        published.accept(rollup.run(contract, cache, now));
       }
       throw e;
     }
@@ -96,20 +134,25 @@ public final class ScheduledRun {
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
     boolean late = publish && !budget.allowsPublishing();
-    Optional<RollupReport> documents =
-        publish && !late ? Optional.of(rollup.run(chain, patience, cache, now)) : Optional.empty();
+    Optional<RollupRun.Report> documents =
+        publish && !late ? Optional.of(rollup.run(contract, cache, now)) : Optional.empty();
     documents.ifPresent(published);
     // What takes longer than publishing is not begun when there was no time for that.
     boolean mayGoOn = !late && budget.allowsPublishing();
     Optional<ProofRecord> proven =
         documents
-            .map(RollupReport::proof)
-            .or(() -> scan.cursor().filter(cursor -> isNew && mayGoOn).map(proof::extend));
-    Optional<ReauditReport> reaudit =
+            .map(RollupRun.Report::proof)
+            .or(
+                () ->
+                    scan.cursor()
+                        .filter(cursor -> isNew && mayGoOn)
+                        .map(new ProofRun(contract, ledger)::extend));
+    Optional<Reaudit.Report> reaudit =
         mayGoOn
-            ? new Reaudit(chain, settings, ledger, patience).run(scan, budget)
+            ? new Reaudit(contract, ledger)
+                .run(scan.cursor(), scan.heads().safe(), scan.blocks(), budget)
             : Optional.empty();
-    return new ScheduledReport(
+    return new Report(
         scan,
         refresh.report(),
         documents,
@@ -127,15 +170,16 @@ public final class ScheduledRun {
    * @param failure why it failed; rows that were merged before stay
    */
   private record Refreshed(
-      Optional<RefreshReport> report, boolean leftOut, Optional<String> failure) {
+      Optional<CloseRefresh.Report> report, boolean leftOut, Optional<String> failure) {
     boolean mayHaveChanged() {
-      return failure.isPresent() || report.map(RefreshReport::changed).orElse(0L) > 0;
+      return failure.isPresent() || report.map(CloseRefresh.Report::changed).orElse(0L) > 0;
     }
   }
 
   private Refreshed refresh(long safeHead, RunBudget budget) {
-    if (settings.refreshPerRun() == 0 || !budget.allowsAnotherRange()) {
-      return new Refreshed(Optional.empty(), settings.refreshPerRun() > 0, Optional.empty());
+    if (contract.settings().refreshPerRun() == 0 || !budget.allowsAnotherRange()) {
+      return new Refreshed(
+          Optional.empty(), contract.settings().refreshPerRun() > 0, Optional.empty());
     }
     try {
       return new Refreshed(Optional.of(refreshRows(safeHead, budget)), false, Optional.empty());
@@ -149,7 +193,7 @@ public final class ScheduledRun {
     }
   }
 
-  private RefreshReport refreshRows(long block, RunBudget budget) {
+  private CloseRefresh.Report refreshRows(long block, RunBudget budget) {
     List<Month> months = ledger.rows().partitions(RowKind.CLOSES).keySet().stream().toList();
     List<Month> latest =
         new ArrayList<>(
@@ -157,10 +201,11 @@ public final class ScheduledRun {
     // What one month leaves over of the limit goes to the other; which is first is for the block
     // to say, so that a month of rows that stay due never keeps the other waiting for ever.
     Collections.rotate(latest, (int) Turn.of("months " + block, REFRESHED_MONTHS));
-    return new CloseRefresh(chain, settings, ledger, patience)
+    return new CloseRefresh(contract, ledger)
         .run(
-            new RefreshRequest(latest, settings.refreshPerRun(), REFRESH_AFTER_BLOCKS, false),
+            new CloseRefresh.Request(
+                latest, contract.settings().refreshPerRun(), REFRESH_AFTER_BLOCKS, false),
             budget,
-            RefreshListener.none());
+            CloseRefresh.Listener.none());
   }
 }

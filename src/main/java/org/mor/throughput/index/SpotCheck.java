@@ -4,15 +4,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.SessionClose;
 
 /**
@@ -25,16 +28,65 @@ public final class SpotCheck {
 
   private static final long STEP = 10_000;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
-  private final EventReader events;
-  private final Enricher enricher;
+  private final ContractReader contract;
 
-  public SpotCheck(ChainReader chain, IndexSettings settings, Patience patience) {
-    this.chain = chain;
-    this.settings = settings;
-    this.events = new EventReader(chain, settings.diamond());
-    this.enricher = new Enricher(chain, settings.diamond(), settings.chainId(), patience);
+  public SpotCheck(ContractReader contract) {
+    this.contract = contract;
+  }
+
+  /** What makes a close worth a second look. */
+  public enum Flag {
+    SHORT("under 300 s: the contract enforces five minutes, unless it was closed early"),
+    FAST("over 500 tokens a second: the clamp keeps it out of the clamped mean"),
+    SLOW("under 0.5 tokens a second for more than 300 s: idle, or under-reported"),
+    NO_RECEIPT("closed without a receipt"),
+    UNRECOGNIZED("the receipt is neither of the two known forms: its tokens are not counted"),
+    IMPLAUSIBLE("more than 2000 output tokens for each paid second: counted and flagged");
+
+    private static final long MIN_SECONDS = 300;
+    private static final long FAST_SCALED = 500_000;
+    private static final long SLOW_SCALED = 500;
+
+    private final String meaning;
+
+    Flag(String meaning) {
+      this.meaning = meaning;
+    }
+
+    public String meaning() {
+      return meaning;
+    }
+
+    /** The flags of a close, in the order of this list. */
+    public static Set<Flag> of(SessionClose close, MetricRules rules) {
+      Set<Flag> flags = EnumSet.noneOf(Flag.class);
+      long seconds = close.durationSeconds();
+      if (seconds < MIN_SECONDS) {
+        flags.add(SHORT);
+      }
+      close
+          .receipt()
+          .tpsScaled1000()
+          .ifPresent(
+              tps -> {
+                if (tps > FAST_SCALED) {
+                  flags.add(FAST);
+                }
+                if (tps < SLOW_SCALED && seconds > MIN_SECONDS) {
+                  flags.add(SLOW);
+                }
+              });
+      if (close.receipt().format() == ReceiptFormat.NONE) {
+        flags.add(NO_RECEIPT);
+      }
+      if (close.receipt().format() == ReceiptFormat.UNRECOGNIZED) {
+        flags.add(UNRECOGNIZED);
+      }
+      if (rules.isFlagged(close.facts())) {
+        flags.add(IMPLAUSIBLE);
+      }
+      return flags;
+    }
   }
 
   /** The result of a spot check: the closes, newest first, and the blocks that were looked at. */
@@ -46,8 +98,9 @@ public final class SpotCheck {
 
   /** Reads {@code recent} closes, or as many as the last {@link #MOST_BLOCKS} blocks hold. */
   public Result run(int recent, ScanListener listener) {
-    Heads heads = Heads.read(chain, settings);
-    long floor = Math.max(settings.startBlock().orElse(0), heads.safe() - MOST_BLOCKS + 1);
+    Heads heads = contract.heads();
+    long floor =
+        Math.max(contract.settings().startBlock().orElse(0), heads.safe() - MOST_BLOCKS + 1);
     listener.planned(Math.max(0, heads.safe() - floor + 1));
     List<SessionEvent> found = new ArrayList<>();
     long from = heads.safe() + 1;
@@ -57,7 +110,8 @@ public final class SpotCheck {
       from = step.first();
     }
     List<SessionEvent> chosen = inTurns(found, recent);
-    List<SessionClose> closes = new ArrayList<>(enricher.enrich(chosen, heads.safe(), 0).closes());
+    List<SessionClose> closes =
+        new ArrayList<>(contract.enricher().enrich(chosen, heads.safe(), 0).closes());
     closes.sort(Comparator.comparing(SessionClose::position).reversed());
     return new Result(
         heads,
@@ -77,7 +131,7 @@ public final class SpotCheck {
     List<SessionEvent> closes = new ArrayList<>();
     Optional<BlockRange> rest = Optional.of(range);
     while (rest.isPresent()) {
-      EventReader.Slice slice = events.first(rest.get());
+      EventReader.Slice slice = contract.events().first(rest.get());
       slice.events().stream().filter(event -> event.kind() == Kind.CLOSED).forEach(closes::add);
       listener.scanned(slice.range(), slice.events().size());
       rest = rest.get().after(slice.range().last());

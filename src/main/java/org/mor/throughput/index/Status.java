@@ -11,7 +11,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 
 /**
  * How things stand.
@@ -27,40 +27,13 @@ import org.mor.throughput.store.ObjectInfo;
 public record Status(
     Optional<Cursor> cursor,
     Optional<Heads> heads,
-    OnChain onChain,
+    CursorGuard.OnChain onChain,
     List<BlockRange> covered,
     List<BlockRange> gaps,
     ProofRecord proof,
     SortedMap<Month, ObjectInfo> opens,
     SortedMap<Month, ObjectInfo> closes,
     SuspectStore.Known suspects) {
-
-  /** Whether the chain has the block that the cursor stands on. */
-  public enum OnChain {
-    /** Nobody was asked, or there is no cursor with a hash. */
-    UNKNOWN("unknown"),
-    YES("yes"),
-    /** The block has another hash than when it was scanned. */
-    REORGANISED("reorganised"),
-    /** The chain's newest block is below the cursor: the node lags, or the chain is another one. */
-    HEAD_IS_BELOW("head below cursor");
-
-    private final String text;
-
-    OnChain(String text) {
-      this.text = text;
-    }
-
-    /** As {@code status --json} says it. */
-    public String text() {
-      return text;
-    }
-
-    /** Whether what is stored is known not to be on the chain as it is. */
-    public boolean isDoubted() {
-      return this == REORGANISED || this == HEAD_IS_BELOW;
-    }
-  }
 
   /** Reads the store, and the chain where one is given. */
   public static Status read(Ledger ledger, IndexSettings settings, Optional<ChainReader> chain) {
@@ -73,7 +46,7 @@ public record Status(
         heads,
         chain
             .flatMap(reader -> cursor.map(at -> onChain(reader, at, heads.orElseThrow())))
-            .orElse(OnChain.UNKNOWN),
+            .orElse(CursorGuard.OnChain.UNKNOWN),
         scanned.ranges(),
         gaps(scanned, settings, cursor),
         cursor.map(at -> proof.in(at.generation())).orElse(proof),
@@ -82,9 +55,9 @@ public record Status(
         ledger.suspects());
   }
 
-  private static OnChain onChain(ChainReader chain, Cursor cursor, Heads heads) {
+  private static CursorGuard.OnChain onChain(ChainReader chain, Cursor cursor, Heads heads) {
     return heads.latest().number() < cursor.lastBlock()
-        ? OnChain.HEAD_IS_BELOW
+        ? CursorGuard.OnChain.HEAD_IS_BELOW
         : CursorGuard.standing(chain, cursor).onChain();
   }
 

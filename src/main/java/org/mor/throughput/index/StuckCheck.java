@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.StatePrunedException;
-import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class StuckCheck {
   private static final Logger LOG = LoggerFactory.getLogger(StuckCheck.class);
 
-  private final ContractState state;
+  private final ContractReader contract;
 
-  public StuckCheck(ChainReader chain, Diamond diamond, Patience patience) {
-    this.state = new ContractState(chain, diamond, patience);
+  public StuckCheck(ContractReader contract) {
+    this.contract = contract;
   }
 
   /**
@@ -36,7 +34,7 @@ public final class StuckCheck {
    */
   public StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
     List<Hash32> ids = StuckSessions.needsChainCheck(unclosed, asOf);
-    Map<Hash32, SessionState> sessions = state.storedSessionsFrom(ids, block);
+    Map<Hash32, SessionState> sessions = contract.sessionsSince(ids, asOf.block(), block);
     Set<Hash32> stillOpen = openAtItsBlock(sessions, asOf, block);
     Map<Hash32, Long> closedAt = new HashMap<>();
     List<OpenFacts> checked = new ArrayList<>();
@@ -73,7 +71,7 @@ public final class StuckCheck {
       return Set.of();
     }
     try {
-      Map<Hash32, SessionState> then = state.storedSessions(ids, asOf.block());
+      Map<Hash32, SessionState> then = contract.sessions().storedSessions(ids, asOf.block());
       ids.removeIf(id -> then.containsKey(id) && at(then, id).closedAt() != 0);
     } catch (StatePrunedException e) {
       LOG.info(

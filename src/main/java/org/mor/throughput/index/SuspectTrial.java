@@ -2,21 +2,20 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.Suspect.Why;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.index.Testimonies.Says;
@@ -38,16 +37,14 @@ import org.slf4j.LoggerFactory;
  */
 final class SuspectTrial {
   private static final Logger LOG = LoggerFactory.getLogger(SuspectTrial.class);
-  private static final int STATES_AT_ONCE = 1_500;
 
-  private final ChainReader chain;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Enricher enricher;
-  private final KeptHashes kept;
   private final Testimonies testimonies;
   private final int generation;
   private final long stateBlock;
   private final Map<RowKind, Map<Hash32, SessionRow>> fresh = new HashMap<>();
+  private final Map<BlockHeader, Boolean> onChain = new HashMap<>();
   private final Map<Hash32, SessionState> states = new HashMap<>();
   private final List<EnrichedRows> found = new ArrayList<>();
   private final List<SessionRow> retracted = new ArrayList<>();
@@ -60,32 +57,25 @@ final class SuspectTrial {
    * @param stateBlock whose state is read
    */
   SuspectTrial(
-      ChainReader chain,
-      Diamond diamond,
-      Ledger ledger,
-      Enricher enricher,
-      KeptHashes kept,
-      List<? extends SessionRow> fresh,
-      int generation,
-      long stateBlock) {
-    this.chain = chain;
+      ContractReader contract, Ledger ledger, EnrichedRows fresh, int generation, long stateBlock) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.enricher = enricher;
-    this.kept = kept;
-    this.testimonies = new Testimonies(chain, diamond, stateBlock);
+    this.testimonies = new Testimonies(contract, stateBlock);
     this.generation = generation;
     this.stateBlock = stateBlock;
-    for (SessionRow row : fresh) {
-      this.fresh
-          .computeIfAbsent(RowKind.of(row), kind -> new HashMap<>())
-          .put(row.sessionId(), row);
+    for (RowKind kind : RowKind.values()) {
+      this.fresh.put(kind, fresh.bySession(kind));
     }
   }
 
   /** Tries every row by itself: what cannot be asked about one of them leaves it suspect. */
   void run(List<SessionRow> doubted) {
     try {
-      readStates(doubted);
+      states.putAll(
+          contract
+              .sessions()
+              .sessionsNow(
+                  doubted.stream().map(SessionRow::sessionId).distinct().toList(), stateBlock));
     } catch (ChainException e) {
       LOG.warn("{} doubted rows could not be looked at: {}", doubted.size(), e.getMessage());
       doubted.forEach(row -> leave(row, Why.NO_EVENT));
@@ -117,17 +107,15 @@ final class SuspectTrial {
   }
 
   List<SessionOpen> retractedOpens() {
-    return retracted.stream()
-        .filter(SessionOpen.class::isInstance)
-        .map(SessionOpen.class::cast)
-        .toList();
+    return retracted(SessionOpen.class);
   }
 
   List<SessionClose> retractedCloses() {
-    return retracted.stream()
-        .filter(SessionClose.class::isInstance)
-        .map(SessionClose.class::cast)
-        .toList();
+    return retracted(SessionClose.class);
+  }
+
+  private <R extends SessionRow> List<R> retracted(Class<R> kind) {
+    return retracted.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /** Rows that stay suspect. */
@@ -139,19 +127,11 @@ final class SuspectTrial {
     return new SuspectReport(confirmed, found.size(), retracted.size(), left.size(), left);
   }
 
-  private void readStates(List<SessionRow> doubted) {
-    List<Hash32> ids = doubted.stream().map(SessionRow::sessionId).distinct().toList();
-    for (int from = 0; from < ids.size(); from += STATES_AT_ONCE) {
-      List<Hash32> some = ids.subList(from, Math.min(ids.size(), from + STATES_AT_ONCE));
-      states.putAll(enricher.sessionsNow(some, stateBlock));
-    }
-  }
-
   private void decide(SessionRow row, @Nullable SessionState state) {
     boolean mayGo =
         row.position().block() <= stateBlock
             && Reading.retraction(stateBlock, generation).compareTo(row.reading()) > 0
-            && (ledger.isOutdated(row) || !kept.fitFrom(row.position().block()));
+            && (ledger.isOutdated(row) || !isVouchedFor(row.position().block()));
     if (row.position().block() > stateBlock || (!mayGo && !ledger.isOutdated(row))) {
       leave(row, state);
       return;
@@ -181,6 +161,22 @@ final class SuspectTrial {
     }
   }
 
+  /** Whether a block that was kept, at or above this one, is on the chain still. */
+  private boolean isVouchedFor(long block) {
+    Optional<Cursor> cursor = ledger.position();
+    return KnownBlocks.upTo(Long.MAX_VALUE, cursor, ledger.scanned(cursor))
+        .fitFrom(block, header -> onChain.computeIfAbsent(header, this::mayBeOnChain));
+  }
+
+  /** A node that lacks the block may only lag behind. */
+  private boolean mayBeOnChain(BlockHeader kept) {
+    return contract
+        .chain()
+        .header(kept.number())
+        .map(header -> header.hash().equals(kept.hash()))
+        .orElse(true);
+  }
+
   private SessionRow retraction(SessionRow row) {
     Reading reading = Reading.retraction(stateBlock, generation);
     return row instanceof SessionOpen open
@@ -190,8 +186,8 @@ final class SuspectTrial {
 
   /** The row of one event; its time must be that of the block it is said to be in. */
   private EnrichedRows readAgain(SessionEvent event) {
-    EnrichedRows rows = enricher.enrich(List.of(event), stateBlock, generation);
-    long time = BlockFinder.header(chain, event.position().block()).timestamp();
+    EnrichedRows rows = contract.enricher().enrich(List.of(event), stateBlock, generation);
+    long time = contract.header(event.position().block()).timestamp();
     if (rows.rows().get(0).eventTime() != time) {
       throw new ChainContradictionException(
           "An event of session %s is said to be in block %d at %d (Unix seconds), but the contract's state dates it at %d."
@@ -215,22 +211,17 @@ final class SuspectTrial {
       return Optional.of(made);
     }
     Month month = Month.of(kind == RowKind.OPENS ? state.openedAt() : state.closedAt());
-    if (month.equals(Month.of(row.eventTime()))) {
-      return Optional.empty();
-    }
-    List<SessionRow> rows = new ArrayList<>();
-    ledger
-        .rows()
-        .forEachLive(
-            kind,
-            month,
-            other -> {
-              if (other.sessionId().equals(row.sessionId())
-                  && Says.of(other, state) == Says.THE_SAME) {
-                rows.add(other);
-              }
-            });
-    return rows.stream().findFirst();
+    return month.equals(Month.of(row.eventTime()))
+        ? Optional.empty()
+        : Suspects.live(
+                ledger,
+                kind,
+                month,
+                other ->
+                    other.sessionId().equals(row.sessionId())
+                        && Says.of(other, state) == Says.THE_SAME)
+            .stream()
+            .findFirst();
   }
 
   /**
@@ -238,28 +229,27 @@ final class SuspectTrial {
    * believed: the first stored one that nobody doubts.
    */
   private Optional<Hash32> knownSession(List<SessionRow> doubted) {
-    Set<Hash32> ids = new HashSet<>();
-    doubted.forEach(row -> ids.add(row.sessionId()));
-    Map<Hash32, SessionRow> known = new LinkedHashMap<>();
+    Set<Hash32> ids = doubted.stream().map(SessionRow::sessionId).collect(Collectors.toSet());
     for (Month month : ledger.rows().months(RowKind.OPENS)) {
+      SessionRow[] known = new SessionRow[1];
       ledger
           .rows()
           .forEachOpen(
               month,
               row -> {
-                if (known.isEmpty()
+                if (known[0] == null
                     && row instanceof SessionOpen
                     && row.position().block() <= stateBlock
                     && !ledger.isOutdated(row)
                     && !ids.contains(row.sessionId())) {
-                  known.put(row.sessionId(), row);
+                  known[0] = row;
                 }
               });
-      if (!known.isEmpty()) {
-        break;
+      if (known[0] != null) {
+        return Optional.of(known[0].sessionId());
       }
     }
-    return known.keySet().stream().findFirst();
+    return Optional.empty();
   }
 
   private void leave(SessionRow row, @Nullable SessionState state) {

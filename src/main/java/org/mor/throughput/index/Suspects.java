@@ -2,21 +2,20 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
-import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.index.RangeIndexer.Scanned;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
@@ -28,25 +27,6 @@ import org.slf4j.LoggerFactory;
  * log is missing is only a suspicion: nodes drop logs, lag and lie. A {@link SuspectTrial} decides.
  */
 final class Suspects {
-  /**
-   * Blocks that were read.
-   *
-   * @param timeBefore the time of the block before them in Unix seconds; empty where not asked
-   * @param end their last block
-   * @param events what was found in them
-   * @param fresh the rows made of events, of all or of some
-   * @param generation of the store before they were read
-   * @param stateBlock where {@code fresh} was read, at or above the range
-   */
-  record Scan(
-      BlockRange range,
-      OptionalLong timeBefore,
-      BlockHeader end,
-      List<SessionEvent> events,
-      EnrichedRows fresh,
-      int generation,
-      long stateBlock) {}
-
   private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
 
   /** A reorganisation can move an event by so many seconds into another month's partition. */
@@ -58,26 +38,20 @@ final class Suspects {
   /** Rows on the list that one run looks at again. */
   private static final int AGAIN = 25;
 
-  private final ChainReader chain;
-  private final IndexSettings settings;
+  private final ContractReader contract;
   private final Ledger ledger;
-  private final Enricher enricher;
-  private final KeptHashes kept;
   private final Set<Suspect> looked = new HashSet<>();
 
-  Suspects(ChainReader chain, IndexSettings settings, Ledger ledger, Enricher enricher) {
-    this.chain = chain;
-    this.settings = settings;
+  Suspects(ContractReader contract, Ledger ledger) {
+    this.contract = contract;
     this.ledger = ledger;
-    this.enricher = enricher;
-    this.kept = new KeptHashes(chain, ledger);
   }
 
   /**
    * Compares the stored rows of blocks with the rows just made of their events, before those are
    * committed. Only where a stored row is not among them is anything asked of the chain.
    */
-  SuspectReport afterScan(Scan scan) {
+  SuspectReport afterScan(Scanned scan) {
     List<SessionRow> doubted = search(scan);
     List<Suspect> listed =
         ledger.suspects().rows().stream()
@@ -89,7 +63,7 @@ final class Suspects {
     }
     // The row of an event that moved is durable before its old one is retracted.
     ledger.merge(scan.fresh());
-    return settle(doubted, listed, scan.fresh().rows(), scan.generation(), scan.stateBlock());
+    return settle(doubted, listed, scan.fresh(), scan.generation(), scan.stateBlock());
   }
 
   /**
@@ -107,14 +81,14 @@ final class Suspects {
     some.addAll(all.subList(0, from));
     some = some.subList(0, Math.min(AGAIN, some.size()));
     int generation = ledger.generation();
-    return settle(stored(some), some, List.of(), generation, stateBlock);
+    return settle(stored(some), some, EnrichedRows.NONE, generation, stateBlock);
   }
 
   /** Settles rows that the contract's state contradicts. */
   SuspectReport doubted(Collection<? extends SessionRow> rows, long stateBlock) {
     return rows.isEmpty()
         ? SuspectReport.NONE
-        : settle(List.copyOf(rows), List.of(), List.of(), ledger.generation(), stateBlock);
+        : settle(List.copyOf(rows), List.of(), EnrichedRows.NONE, ledger.generation(), stateBlock);
   }
 
   /**
@@ -126,34 +100,27 @@ final class Suspects {
     List<SessionRow> outdated = new ArrayList<>();
     if (ledger.generation() > 0) {
       for (RowKind kind : RowKind.values()) {
-        ledger
-            .rows()
-            .forEachLive(
-                kind,
-                month,
-                row -> {
-                  if (row.schema() != Reading.LEGACY.schema() && ledger.isOutdated(row)) {
-                    outdated.add(row);
-                  }
-                });
+        outdated.addAll(live(ledger, kind, month, row -> !isOld(row) && ledger.isOutdated(row)));
       }
     }
     return doubted(covered(outdated), stateBlock);
   }
 
-  private List<SessionRow> search(Scan scan) {
-    Map<RowKind, Map<Hash32, SessionRow>> fresh = new HashMap<>();
-    for (SessionRow row : scan.fresh().rows()) {
-      fresh.computeIfAbsent(RowKind.of(row), kind -> new HashMap<>()).put(row.sessionId(), row);
-    }
-    Set<Hash32> opened = new HashSet<>();
-    Set<Hash32> closed = new HashSet<>();
-    scan.events().forEach(e -> (e.kind() == Kind.OPENED ? opened : closed).add(e.sessionId()));
+  /** Old rows do not say what they rest on. */
+  private static boolean isOld(SessionRow row) {
+    return row.schema() == Reading.LEGACY.schema();
+  }
+
+  private List<SessionRow> search(Scanned scan) {
     List<SessionRow> doubted = new ArrayList<>();
     List<SessionRow> outdated = new ArrayList<>();
     for (RowKind kind : RowKind.values()) {
-      Map<Hash32, SessionRow> now = fresh.getOrDefault(kind, Map.of());
-      Set<Hash32> seen = kind == RowKind.OPENS ? opened : closed;
+      Map<Hash32, SessionRow> fresh = scan.fresh().bySession(kind);
+      Set<Hash32> seen =
+          scan.events().stream()
+              .filter(event -> (event.kind() == Kind.OPENED) == (kind == RowKind.OPENS))
+              .map(SessionEvent::sessionId)
+              .collect(Collectors.toSet());
       for (Month month : months(kind, scan)) {
         ledger
             .rows()
@@ -161,10 +128,9 @@ final class Suspects {
                 kind,
                 month,
                 row -> {
-                  SessionRow found = now.get(row.sessionId());
-                  // Old rows do not say what they rest on; a newer generation knows more than this.
-                  if (row.schema() == Reading.LEGACY.schema()
-                      || row.generation() > scan.generation()) {
+                  SessionRow found = fresh.get(row.sessionId());
+                  // A newer generation knows more than this.
+                  if (isOld(row) || row.generation() > scan.generation()) {
                     return;
                   }
                   if (found != null) {
@@ -202,7 +168,7 @@ final class Suspects {
         .toList();
   }
 
-  private Collection<Month> months(RowKind kind, Scan scan) {
+  private Collection<Month> months(RowKind kind, Scanned scan) {
     Month last = Month.of(scan.end().timestamp() + NEARBY_SECONDS);
     Month first;
     if (scan.timeBefore().isPresent()) {
@@ -219,28 +185,38 @@ final class Suspects {
     return months;
   }
 
+  /** The stored rows of a month that are not retracted and of which {@code which} holds. */
+  static List<SessionRow> live(
+      Ledger ledger, RowKind kind, Month month, Predicate<? super SessionRow> which) {
+    List<SessionRow> found = new ArrayList<>();
+    ledger
+        .rows()
+        .forEachLive(
+            kind,
+            month,
+            row -> {
+              if (which.test(row)) {
+                found.add(row);
+              }
+            });
+    return found;
+  }
+
   private List<SessionRow> stored(List<Suspect> suspects) {
     List<SessionRow> rows = new ArrayList<>();
-    for (RowKind kind : RowKind.values()) {
-      Map<Month, List<Suspect>> byMonth = new HashMap<>();
-      for (Suspect suspect : suspects) {
-        if (suspect.kind() == kind) {
-          byMonth.computeIfAbsent(suspect.month(), month -> new ArrayList<>()).add(suspect);
-        }
-      }
-      byMonth.forEach(
-          (month, wanted) ->
-              ledger
-                  .rows()
-                  .forEachLive(
-                      kind,
-                      month,
-                      row -> {
-                        if (wanted.stream().anyMatch(s -> s.sessionId().equals(row.sessionId()))) {
-                          rows.add(row);
-                        }
-                      }));
-    }
+    suspects.stream()
+        .collect(Collectors.groupingBy(Suspect::kind))
+        .forEach(
+            (kind, ofKind) ->
+                ofKind.stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            Suspect::month,
+                            Collectors.mapping(Suspect::sessionId, Collectors.toSet())))
+                    .forEach(
+                        (month, ids) ->
+                            rows.addAll(
+                                live(ledger, kind, month, row -> ids.contains(row.sessionId())))));
     return rows;
   }
 
@@ -250,12 +226,10 @@ final class Suspects {
   private SuspectReport settle(
       List<SessionRow> doubted,
       List<Suspect> listed,
-      List<? extends SessionRow> fresh,
+      EnrichedRows fresh,
       int generation,
       long stateBlock) {
-    SuspectTrial trial =
-        new SuspectTrial(
-            chain, settings.diamond(), ledger, enricher, kept, fresh, generation, stateBlock);
+    SuspectTrial trial = new SuspectTrial(contract, ledger, fresh, generation, stateBlock);
     trial.run(doubted);
     ledger.merge(trial.readAgain());
     ledger.rows().merge(trial.retractedOpens(), trial.retractedCloses());

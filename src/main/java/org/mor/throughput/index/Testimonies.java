@@ -10,19 +10,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.CallResult;
-import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionEvent;
-import org.mor.throughput.contract.SessionEvent.Kind;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
@@ -96,9 +94,9 @@ final class Testimonies {
   /**
    * @param stateBlock at or above the block of every row that is asked about
    */
-  Testimonies(ChainReader chain, Diamond diamond, long stateBlock) {
-    this.witnesses = chain.witnesses();
-    this.diamond = diamond;
+  Testimonies(ContractReader contract, long stateBlock) {
+    this.witnesses = contract.chain().witnesses();
+    this.diamond = contract.diamond();
     this.stateBlock = stateBlock;
   }
 
@@ -196,10 +194,7 @@ final class Testimonies {
   }
 
   private static Optional<SessionEvent> find(SessionRow row, List<SessionEvent> events) {
-    Kind kind = row instanceof OpenRow ? Kind.OPENED : Kind.CLOSED;
-    return events.stream()
-        .filter(event -> event.kind() == kind && event.sessionId().equals(row.sessionId()))
-        .findFirst();
+    return events.stream().filter(event -> EventReader.isOf(event, row)).findFirst();
   }
 
   private Says state(Witness witness, SessionRow row, Hash32 anchor) {

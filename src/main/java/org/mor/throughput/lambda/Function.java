@@ -8,27 +8,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.rpc.RpcStats;
+import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.config.ConfigFile;
-import org.mor.throughput.config.Need;
-import org.mor.throughput.config.Secrets;
 import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.Status;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.wiring.Cdn;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.wiring.Graph.Tempo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The scheduled function with its configuration and clients, made once for many runs. */
 final class Function {
   private static final Logger LOG = LoggerFactory.getLogger(Function.class);
+
+  private static final long PRIMING_TIME = 1_767_225_600;
 
   private final Graph graph;
   private final InstantSource clock;
@@ -46,7 +61,7 @@ final class Function {
   static Function of(
       Map<String, String> environment, FunctionLog log, InstantSource clock, Tempo tempo) {
     Map<String, String> variables = ConfigFile.ofProgram(environment);
-    Secrets.register(variables, log.redactor());
+    Config.hideSecrets(variables, log.redactor());
     Config config = Config.parse(variables, Need.RPC, Need.STORE, Need.START_BLOCK);
     log.level(config.log().level());
     Graph graph = new Graph(config, Path.of("/tmp"), log.redactor(), tempo);
@@ -60,7 +75,10 @@ final class Function {
 
   /** What one run did, before it is reported. */
   record Outcome(
-      ScheduledReport done, CdnReport cdn, Optional<Integer> gaps, Optional<Long> lagSeconds) {}
+      ScheduledRun.Report done,
+      Cdn.Report cdn,
+      Optional<Integer> gaps,
+      Optional<Long> lagSeconds) {}
 
   /**
    * Scans, refreshes, publishes and tells the CDN. When an endpoint refused the key and the secret
@@ -70,7 +88,11 @@ final class Function {
    * @param warnings takes what is no failure
    */
   Outcome run(
-      String runId, RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
+      String runId,
+      RunRequest request,
+      Handler.TimeLeft time,
+      RpcMeter meter,
+      List<String> warnings) {
     graph.beginRun(runId, time::forOneQuestion);
     try {
       graph.followSecret();
@@ -100,13 +122,13 @@ final class Function {
     return !graph.rpcUrls().equals(before);
   }
 
-  private Outcome once(RunRequest request, TimeLeft time, RpcMeter meter, List<String> warnings) {
+  private Outcome once(
+      RunRequest request, Handler.TimeLeft time, RpcMeter meter, List<String> warnings) {
     meter.follow(graph.chain().stats());
     Instant now = clock.instant();
-    CdnReport[] cdn = {graph.cdn().after(Optional.empty(), now)};
-    ScheduledReport done =
-        new ScheduledRun(
-                graph.chain(), settings(request), graph.ledger(), graph.rollup(), graph.patience())
+    Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
+    ScheduledRun.Report done =
+        new ScheduledRun(graph.reader(settings(request)), graph.ledger(), graph.rollup())
             .run(
                 request.publishing(),
                 time,
@@ -114,7 +136,7 @@ final class Function {
                 graph.partials(false),
                 now,
                 rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
-    if (cdn[0].state() == CdnReport.State.FAILED) {
+    if (cdn[0].state() == Cdn.Report.State.FAILED) {
       warnings.add(cdn[0].problem());
       LOG.warn("{}", cdn[0].problem());
     }
@@ -147,11 +169,57 @@ final class Function {
   /** Loads what every run needs, without contacting anybody. */
   void prime() {
     graph.cdn().connect();
-    Priming.run(graph.settings());
+    rollUpNothing(graph.settings());
   }
 
   /** Drops what must not be shared by environments that start from one snapshot. */
   void forget() {
     graph.forgetEndpoints();
+  }
+
+  /** Runs an empty rollup in memory, so that its classes are loaded. */
+  private static void rollUpNothing(IndexSettings settings) {
+    MemoryObjectStore store = new MemoryObjectStore();
+    NetworkId network = new NetworkId(settings.network(), settings.diamond().address());
+    CommitRetry retry = CommitRetry.none();
+    Instant never = Instant.EPOCH;
+    Ledger ledger =
+        new Ledger(
+            store, UserPrivacy.plain(), retry, network, new Ledger.Run("priming", () -> never));
+    BlockRange range = new BlockRange(0, 0);
+    ledger.coverage().add(range);
+    Hash32 hash = Hash32.fromHex("0x" + "0".repeat(64));
+    ledger
+        .cursor()
+        .advance(range, new BlockHeader(0, hash, PRIMING_TIME), network, 0, never, "priming");
+    MetricRules rules = new MetricRules(1, 0, 0, Set.of());
+    new RollupRun(settings, ledger, rules, new Publisher(store, attempt -> {}), 1)
+        .run(PartialCache.none(), never);
+  }
+
+  /** Counts what one invocation asked, over readers that serve many invocations. */
+  static final class RpcMeter {
+    private RpcStats.Snapshot finished = RpcStats.Snapshot.nothing();
+    private RpcStats.Snapshot before = RpcStats.Snapshot.nothing();
+    private @Nullable RpcStats current;
+
+    /** From now on this reader's counts are added. */
+    void follow(RpcStats stats) {
+      finished = total();
+      current = stats;
+      before = stats.snapshot();
+    }
+
+    RpcStats.Snapshot total() {
+      return current == null ? finished : finished.plus(current.snapshot().since(before));
+    }
+
+    /**
+     * Whether an endpoint did not accept the key or its plan ended, which a new secret may mend.
+     */
+    boolean sawRefusal() {
+      var failures = total().failures();
+      return failures.containsKey(RpcStats.REFUSED) || failures.containsKey(RpcStats.PLAN);
+    }
   }
 }

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import org.crac.Core;
 import org.crac.Resource;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.wiring.Graph.Tempo;
 import org.mor.throughput.wiring.ProgramLocale;
-import org.mor.throughput.wiring.Tempo;
 
 /**
  * The function's entry point: for a schedule of EventBridge and for {@code aws lambda invoke} with
@@ -24,7 +27,7 @@ public final class Handler implements RequestStreamHandler, Resource {
   /** Called once an environment; nobody is contacted yet. */
   public Handler() {
     ProgramLocale.set();
-    log = FunctionLogProvider.install();
+    log = FunctionLog.install();
     invocations = Invocations.start(System.getenv(), log, InstantSource.system(), Tempo.real());
     // Without it the hooks below would be known to CRaC alone, and Lambda would never call them.
     System.setProperty("org.crac.Core.Compat", "com.amazonaws.services.lambda.crac");
@@ -52,5 +55,36 @@ public final class Handler implements RequestStreamHandler, Resource {
   @Override
   public void afterRestore(org.crac.Context<? extends Resource> context) {
     invocations.restored();
+  }
+
+  /**
+   * The time until Lambda ends the invocation.
+   *
+   * @param millis asked each time
+   */
+  record TimeLeft(LongSupplier millis) implements RunBudget {
+    private static final Duration FOR_A_RANGE = Duration.ofSeconds(60);
+    private static final Duration FOR_PUBLISHING = Duration.ofSeconds(20);
+    private static final Duration FOR_THE_REPORT = Duration.ofSeconds(5);
+
+    @Override
+    public boolean allowsAnotherRange() {
+      return millis.getAsLong() >= FOR_A_RANGE.toMillis();
+    }
+
+    @Override
+    public boolean allowsPublishing() {
+      return millis.getAsLong() >= FOR_PUBLISHING.toMillis();
+    }
+
+    /**
+     * How long one question to the chain may take from now on: half of what is left but for the
+     * report, so that a run that gets no answer ends by itself and says why; 0 when nothing is
+     * left.
+     */
+    Duration forOneQuestion() {
+      Duration half = Duration.ofMillis(millis.getAsLong()).minus(FOR_THE_REPORT).dividedBy(2);
+      return half.isNegative() ? Duration.ZERO : half;
+    }
   }
 }

@@ -11,10 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.lambda.Function.Outcome;
-import org.mor.throughput.metrics.EmbeddedMetrics;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 import org.mor.throughput.wiring.ExitCode;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.wiring.Graph.Tempo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +26,6 @@ final class Invocations {
   private final String functionName;
   private final @Nullable Function function;
   private final @Nullable ConfigException unusable;
-  private final RunRequestCodec requests = new RunRequestCodec();
-  private final RunReportCodec reports = new RunReportCodec();
   private boolean cold = true;
 
   private Invocations(
@@ -61,10 +58,10 @@ final class Invocations {
    *
    * @throws RunFailedException when it did not
    */
-  String run(byte[] payload, String runId, TimeLeft time) {
+  String run(byte[] payload, String runId, Handler.TimeLeft time) {
     log.run(runId);
     long start = clock.millis();
-    RpcMeter meter = new RpcMeter();
+    Function.RpcMeter meter = new Function.RpcMeter();
     List<String> warnings = new ArrayList<>();
     Optional<ScheduledEvent> event = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
@@ -83,7 +80,7 @@ final class Invocations {
             outcome.map(Outcome::done),
             outcome.flatMap(Outcome::lagSeconds),
             outcome.flatMap(Outcome::gaps),
-            outcome.map(Outcome::cdn).orElse(CdnReport.NOTHING),
+            outcome.map(Outcome::cdn).orElse(Cdn.Report.NOTHING),
             meter.total(),
             clock.millis() - start,
             warnings,
@@ -100,7 +97,7 @@ final class Invocations {
   }
 
   private RunRequest accept(byte[] payload, List<String> warnings) throws IOException {
-    RunRequest request = requests.decode(payload);
+    RunRequest request = RunRequest.decode(payload);
     for (String key : request.unknownKeys()) {
       warn(
           "The payload's key '%s' means nothing and was ignored; known are force_rollup, skip_rollup and max_blocks"
@@ -109,7 +106,7 @@ final class Invocations {
     }
     request
         .event()
-        .filter(event -> !EventCodec.isOfASchedule(event))
+        .filter(event -> !RunRequest.isOfASchedule(event))
         .ifPresent(
             event ->
                 warn(
@@ -139,11 +136,11 @@ final class Invocations {
   }
 
   private String publish(RunReport report) {
-    String json = log.redactor().redact(reports.encode(report));
+    String json = log.redactor().redact(report.toJson());
     log.report(report.failure().isPresent(), json);
     log.print(
-        EmbeddedMetrics.line(
-            RunFigures.of(report), functionName, clock.instant(), report.identity().runId()));
+        RunFigures.of(report)
+            .embeddedLine(functionName, clock.instant(), report.identity().runId()));
     report
         .failure()
         .ifPresent(

@@ -4,15 +4,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.ScanReport;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 
 /** A run's report as metrics; of a run that failed, what is known all the same. */
 final class RunFigures {
@@ -29,14 +29,14 @@ final class RunFigures {
     values.put(Metric.RPC_ERRORS, sum(report.rpc().failures()));
     values.put(Metric.RPC_RETRIES, report.rpc().retries());
     values.put(Metric.LOGS_OMITTED, report.rpc().opinions().disagreed());
-    values.put(Metric.INVALIDATION_FAILED, flag(report.cdn().state() == CdnReport.State.FAILED));
+    values.put(Metric.INVALIDATION_FAILED, flag(report.cdn().state() == Cdn.Report.State.FAILED));
     report.lagSeconds().ifPresent(lag -> values.put(Metric.CURSOR_LAG_SECONDS, lag));
     report.gaps().ifPresent(gaps -> values.put(Metric.COVERAGE_GAPS, (long) gaps));
     report.done().ifPresent(done -> add(done, values));
     return new Measured(report.identity().network(), values);
   }
 
-  private static void add(ScheduledReport done, Map<Metric, Long> values) {
+  private static void add(ScheduledRun.Report done, Map<Metric, Long> values) {
     Optional<ScanReport> scan = done.scan().scan();
     values.put(Metric.RUN_REWOUND, flag(done.scan().rewound().isPresent()));
     done.scan()
@@ -48,7 +48,7 @@ final class RunFigures {
     values.put(Metric.SESSIONS_OPENED, scan.map(ScanReport::opens).orElse(0L));
     values.put(Metric.SESSIONS_CLOSED, scan.map(ScanReport::closes).orElse(0L));
     values.put(Metric.ROWS_ADDED, scan.map(ScanReport::rowsAdded).orElse(0L));
-    values.put(Metric.ROWS_REFRESHED, done.refresh().map(RefreshReport::changed).orElse(0L));
+    values.put(Metric.ROWS_REFRESHED, done.refresh().map(CloseRefresh.Report::changed).orElse(0L));
     values.put(Metric.SUSPECT_ROWS, done.suspectRows());
     // A step that failed does not say what it retracted before.
     if (done.rowsRetracted() > 0 || done.problems().isEmpty()) {
@@ -57,12 +57,12 @@ final class RunFigures {
     values.put(
         Metric.STORE_CONFLICTS,
         scan.map(ScanReport::conflicts).orElse(0L)
-            + done.refresh().map(RefreshReport::conflicts).orElse(0L));
+            + done.refresh().map(CloseRefresh.Report::conflicts).orElse(0L));
     values.put(
         Metric.DOCUMENTS_WRITTEN,
         done.rollup().map(rollup -> (long) rollup.published().written().size()).orElse(0L));
     done.rollup()
-        .flatMap(RollupReport::stuck)
+        .flatMap(RollupRun.Report::stuck)
         .map(StuckSessions::stuckExpired)
         .ifPresent(stuck -> values.put(Metric.STUCK_SESSIONS, stuck));
     done.reaudit().ifPresent(reaudit -> values.put(Metric.REAUDIT_ROWS_FOUND, reaudit.rowsFound()));

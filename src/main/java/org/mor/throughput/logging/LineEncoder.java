@@ -2,22 +2,28 @@ package org.mor.throughput.logging;
 
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.base.Redactor;
+import org.mor.throughput.base.TerminalText;
 
-/** Turns an event into one redacted line; the subtypes say how it looks. */
-abstract class LineEncoder extends EncoderBase<ILoggingEvent> {
+/** Turns an event into one line of the chosen format, without secrets. */
+final class LineEncoder extends EncoderBase<ILoggingEvent> {
   private static final DateTimeFormatter RFC_3339 =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final ThrowableProxyConverter stackTraces = new ThrowableProxyConverter();
+  private final LogFormat format;
   private final Redactor redactor;
 
-  LineEncoder(Redactor redactor) {
+  LineEncoder(LogFormat format, Redactor redactor) {
+    this.format = format;
     this.redactor = redactor;
   }
 
@@ -29,26 +35,48 @@ abstract class LineEncoder extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] encode(ILoggingEvent event) {
-    return line(event).getBytes(StandardCharsets.UTF_8);
+    String time = RFC_3339.format(event.getInstant());
+    String message = TerminalText.clean(redactor.redact(event.getFormattedMessage()));
+    Optional<String> stackTrace =
+        Optional.ofNullable(event.getThrowableProxy())
+            .map(thrown -> TerminalText.cleanLines(redactor.redact(stackTraces.convert(event))));
+    String line =
+        switch (format) {
+          case TEXT -> text(time, event, message, stackTrace);
+          case JSON -> json(time, event, message, stackTrace);
+        };
+    return line.getBytes(StandardCharsets.UTF_8);
   }
 
-  abstract String line(ILoggingEvent event);
-
-  static String timestamp(ILoggingEvent event) {
-    return RFC_3339.format(event.getInstant());
+  private static String text(
+      String time, ILoggingEvent event, String message, Optional<String> stackTrace) {
+    String logger = event.getLoggerName();
+    String prefix = Logging.PROJECT + ".";
+    return "%s %-5s %s - %s%n%s"
+        .formatted(
+            time,
+            event.getLevel(),
+            logger.startsWith(prefix) ? logger.substring(prefix.length()) : logger,
+            message,
+            stackTrace.orElse(""));
   }
 
-  /** The formatted message on one line, without secrets. */
-  String message(ILoggingEvent event) {
-    return TerminalText.clean(redactor.redact(event.getFormattedMessage()));
-  }
-
-  /** The stack trace with all its causes, without secrets; null when nothing was thrown. */
-  @Nullable String stackTrace(ILoggingEvent event) {
-    IThrowableProxy thrown = event.getThrowableProxy();
-    return thrown == null
-        ? null
-        : TerminalText.cleanLines(redactor.redact(stackTraces.convert(event)));
+  /** With the field names that AWS Lambda reads: timestamp, level, message. */
+  private static String json(
+      String time, ILoggingEvent event, String message, Optional<String> stackTrace) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("timestamp", time)
+            .put("level", event.getLevel().toString())
+            .put("logger", event.getLoggerName())
+            .put("message", message);
+    @Nullable String run = event.getMDCPropertyMap().get(Logging.RUN_ID);
+    if (run != null) {
+      json.put(Logging.RUN_ID, run);
+    }
+    stackTrace.ifPresent(trace -> json.put("exception", trace));
+    return json + "\n";
   }
 
   @Override

@@ -3,8 +3,11 @@ package org.mor.throughput.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.mor.throughput.base.Redactor;
 import org.slf4j.LoggerFactory;
 
 /** Switches the process's log to a format and a level. */
@@ -13,7 +16,7 @@ public final class Logging {
   public static final String RUN_ID = "runId";
 
   private static final String REDACTOR = "redactor";
-  private static final String PROJECT = "org.mor.throughput";
+  static final String PROJECT = "org.mor.throughput";
 
   private Logging() {}
 
@@ -42,12 +45,7 @@ public final class Logging {
   }
 
   private static LineEncoder encoder(LoggerContext context, LogFormat format) {
-    Redactor redactor = redactor(context);
-    LineEncoder encoder =
-        switch (format) {
-          case TEXT -> new TextLineEncoder(redactor);
-          case JSON -> new JsonLineEncoder(redactor);
-        };
+    LineEncoder encoder = new LineEncoder(format, redactor(context));
     encoder.setContext(context);
     encoder.start();
     return encoder;
@@ -66,5 +64,17 @@ public final class Logging {
 
   private static LoggerContext context() {
     return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+
+  /**
+   * What Logback finds when it starts, before the configuration is read: text, warnings and errors.
+   * Public for the service loader only.
+   */
+  public static final class FirstLines extends ContextAwareBase implements Configurator {
+    @Override
+    public ExecutionStatus configure(LoggerContext loggerContext) {
+      install(loggerContext, LogFormat.TEXT, LogLevel.WARN);
+      return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
   }
 }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.mor.throughput.rollup.Directory.Names;
 import org.mor.throughput.rollup.Directory.Translation;
 import org.mor.throughput.rollup.Metrics.DistinctCounts;
-import org.mor.throughput.session.TokenClass;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The exact sums, sets and sketches of one bucket; cells of parts add up to that of the whole. */

@@ -13,7 +13,7 @@ import org.mor.throughput.rollup.Horizon.Window;
 import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollup.CloseSpan;
 import org.mor.throughput.rollup.Rollup.Windows;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Adds months up, oldest first; what it keeps grows with users, weeks and open sessions only. */
 final class Fold {

@@ -6,7 +6,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.rollup.MonthFiles.MonthFile;
 import org.mor.throughput.rollup.Rollup.CloseSpan;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /**
  * One month in daily cells, and what of its sessions reaches beyond it. Independent of any asOf

@@ -22,7 +22,7 @@ import org.mor.throughput.rollup.PartialBytes.Input;
 import org.mor.throughput.rollup.PartialBytes.Output;
 import org.mor.throughput.rollup.Rollup.CloseSpan;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.UserId;
 
 /**

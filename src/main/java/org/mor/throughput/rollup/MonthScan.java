@@ -12,7 +12,7 @@ import org.mor.throughput.rollup.Rollup.CloseSpan;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Reads one month's rows into cells; shares nothing with the scan of another month. */
 final class MonthScan {

@@ -22,8 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.TokenClass;
 
 /**
  * Collects the closes of one month and makes cells of them in the end: most cells hold one or two

@@ -11,7 +11,7 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.rollup.Directory.Names;
 import org.mor.throughput.rollup.Directory.Translation;
-import org.mor.throughput.session.TokenClass;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Collects what recommendations rest on: the closes of the last 30 days with token totals. */

@@ -11,7 +11,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.rollup.Directory.Translation;
 import org.mor.throughput.rollup.Horizon.Window;
 import org.mor.throughput.session.CloseFacts;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Everything finer than a day, or by model or provider: the last month only. */
 record RecentCells(

@@ -1,6 +1,7 @@
 package org.mor.throughput.session;
 
 import java.text.Normalizer;
+import org.mor.throughput.base.TerminalText;
 
 /** Makes text that anyone may have written to the contract safe to show. */
 public final class SafeText {
@@ -41,7 +42,7 @@ public final class SafeText {
       }
       boolean mark = isMark(codePoint);
       marks = mark ? marks + 1 : marks;
-      if (isHidden(codePoint) || (mark && (marks > MAX_MARKS || kept.isEmpty()))) {
+      if (TerminalText.isHidden(codePoint) || (mark && (marks > MAX_MARKS || kept.isEmpty()))) {
         continue;
       }
       marks = mark ? marks : 0;
@@ -57,28 +58,5 @@ public final class SafeText {
     return type == Character.NON_SPACING_MARK
         || type == Character.ENCLOSING_MARK
         || type == Character.COMBINING_SPACING_MARK;
-  }
-
-  private static boolean isHidden(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      // Letters and marks that show nothing: fillers, and the selectors that style an emoji.
-      default ->
-          codePoint == 0x115F
-              || codePoint == 0x1160
-              || codePoint == 0x3164
-              || codePoint == 0xFFA0
-              || codePoint == 0x034F
-              || codePoint == 0x2800
-              || (codePoint >= 0xFE00 && codePoint <= 0xFE0F)
-              || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
-    };
   }
 }

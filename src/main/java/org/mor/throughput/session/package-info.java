@@ -1,7 +1,7 @@
 /**
  * The two kinds of stored rows, {@code SessionOpen} and {@code SessionClose}, and the rules about
  * one row: the time that is paid for, the token class, what counts as a quality sample. May import
- * {@code contract} and {@code chain}.
+ * {@code contract}, {@code chain} and {@code base}.
  */
 @NullMarked
 package org.mor.throughput.session;

@@ -4,19 +4,19 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.ContractReader;
 
 /** A chain that may not be there; what fails once is not asked again. */
 final class Asked {
-  private final Optional<ChainReader> chain;
+  private final Optional<ContractReader> chain;
   private @Nullable ChainException failure;
 
-  Asked(Optional<ChainReader> chain) {
+  Asked(Optional<ContractReader> chain) {
     this.chain = chain;
   }
 
   /** The answer; empty when no endpoint is configured, or it failed now or before. */
-  <T> Optional<T> ask(Function<ChainReader, T> question) {
+  <T> Optional<T> ask(Function<ContractReader, T> question) {
     if (chain.isEmpty() || failure != null) {
       return Optional.empty();
     }

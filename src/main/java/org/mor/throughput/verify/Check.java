@@ -1,6 +1,7 @@
 package org.mor.throughput.verify;
 
 import java.util.List;
+import org.mor.throughput.archive.FieldDifference;
 
 /**
  * One check and what came of it.
@@ -17,6 +18,36 @@ public record Check(
     List<Difference> differences,
     long count,
     List<String> notes) {
+
+  /** How a check ended. */
+  public enum Outcome {
+    OK("ok"),
+    DIFFERS("differs"),
+    /** Rows are in doubt. Nothing is proven against them, so it is no difference. */
+    SUSPECT("suspect"),
+    /** Something that had to be read is damaged. */
+    DAMAGED("damaged"),
+    NOT_CHECKED("not checked");
+
+    private final String label;
+
+    Outcome(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * Something that is not as it should be.
+   *
+   * @param where the object, with line or session
+   * @param field what is wrong there, and what should be
+   */
+  public record Difference(String where, FieldDifference field) {}
+
   public Check {
     differences = List.copyOf(differences);
     notes = List.copyOf(notes);

@@ -1,11 +1,9 @@
 package org.mor.throughput.verify;
 
 import org.mor.throughput.archive.ProofStore;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.CompletenessCheck;
-import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.Proof;
 
@@ -13,18 +11,14 @@ import org.mor.throughput.proof.Proof;
 final class CompletenessVerification {
   static final String NAME = "no session is missing";
 
-  private final IndexSettings settings;
   private final Ledger ledger;
-  private final Patience patience;
 
-  CompletenessVerification(IndexSettings settings, Ledger ledger, Patience patience) {
-    this.settings = settings;
+  CompletenessVerification(Ledger ledger) {
     this.ledger = ledger;
-    this.patience = patience;
   }
 
-  Check run(ChainReader chain) {
-    CompletenessCheck.Result found = new CompletenessCheck(chain, settings, ledger, patience).run();
+  Check run(ContractReader contract) {
+    CompletenessCheck.Result found = new CompletenessCheck(contract, ledger).run();
     Tally tally = new Tally(NAME);
     compareKept(found.proof(), tally);
     judge(found.proof(), tally);

@@ -4,25 +4,28 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Summary.Completeness;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.verify.DocumentsVerification.PublishedDocument;
 
 /** What the rows say as of each block that a document speaks of, computed once from every row. */
 final class Recomputations {
   private final RollupRun rollup;
   private final Cursor cursor;
   private final AsOf now;
-  private final BlockTimes times;
+  private final LongFunction<OptionalLong> times;
   private final Map<AsOf, RollupRun.Computed> computed = new HashMap<>();
 
   /**
    * @param now the cursor's block and time
+   * @param times of blocks in Unix seconds, as far as they are known
    */
-  Recomputations(RollupRun rollup, Cursor cursor, AsOf now, BlockTimes times) {
+  Recomputations(RollupRun rollup, Cursor cursor, AsOf now, LongFunction<OptionalLong> times) {
     this.rollup = rollup;
     this.cursor = cursor;
     this.now = now;
@@ -70,7 +73,7 @@ final class Recomputations {
           document.key().value(), "the moment it speaks of", shown(asOf), "at most " + shown(now));
       return false;
     }
-    OptionalLong time = times.of(asOf.block());
+    OptionalLong time = times.apply(asOf.block());
     if (time.isPresent() && time.getAsLong() != asOf.time()) {
       tally.differs(
           document.key().value(),

@@ -4,23 +4,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.FieldDifference;
-import org.mor.throughput.archive.RowDifferenceCodec;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.index.Heads;
-import org.mor.throughput.index.IndexSettings;
-import org.mor.throughput.index.Patience;
-import org.mor.throughput.index.RowReread;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 
 /** Compares some stored rows with what the chain says of their sessions now. */
 final class SampleVerification {
   static final String NAME = "a sample agrees with the chain";
+
+  /** A fair sample of items that come by once, of which nobody knows how many there will be. */
+  static final class Reservoir<T> {
+    private final RandomGenerator random;
+    private final int size;
+    private final List<T> chosen = new ArrayList<>();
+    private long seen;
+
+    Reservoir(RandomGenerator random, int size) {
+      this.random = random;
+      this.size = size;
+    }
+
+    void offer(T item) {
+      seen++;
+      if (chosen.size() < size) {
+        chosen.add(item);
+        return;
+      }
+      long place = random.nextLong(seen);
+      if (place < size) {
+        chosen.set((int) place, item);
+      }
+    }
+
+    /** The sample, and how many items it was drawn from. */
+    List<T> chosen() {
+      return List.copyOf(chosen);
+    }
+
+    long seen() {
+      return seen;
+    }
+  }
 
   private static final Set<String> READING = Set.of("schema", "readAtBlock", "generation");
 
@@ -38,21 +69,15 @@ final class SampleVerification {
    *
    * @param source which endpoint answers, for people
    */
-  Check run(
-      List<SessionRow> rows,
-      ChainReader chain,
-      String source,
-      IndexSettings settings,
-      Patience patience) {
-    long block = Heads.read(chain, settings).safe();
+  Check run(List<SessionRow> rows, ContractReader contract, String source) {
+    long block = contract.heads().safe();
     List<SessionRow> reached = new ArrayList<>();
     for (SessionRow row : rows) {
       if (Math.max(row.position().block(), row.readAtBlock()) <= block) {
         reached.add(row);
       }
     }
-    Map<SessionRow, SessionRow> fresh =
-        new RowReread(chain, settings, privacy, patience).read(reached, block);
+    Map<SessionRow, SessionRow> fresh = contract.readAgain(reached, block);
     reached.forEach(row -> compare(row, fresh.get(row)));
     if (reached.size() < rows.size()) {
       tally.note(
@@ -75,26 +100,25 @@ final class SampleVerification {
     return unsettled;
   }
 
-  private void compare(SessionRow stored, @org.jspecify.annotations.Nullable SessionRow fresh) {
+  private void compare(SessionRow stored, @Nullable SessionRow fresh) {
     String where = place(stored) + ", session " + stored.sessionId();
     if (fresh == null) {
       tally.differs(
           where, "its event", "in block " + stored.position().block(), "none in that block");
       return;
     }
-    for (FieldDifference field : RowDifferenceCodec.compare(userStored(stored), fresh)) {
+    for (FieldDifference field : FieldDifference.ofRows(userStored(stored), userStored(fresh))) {
       if (!isLater(field.field(), stored, fresh)) {
-        tally.differs(where, field.field(), field.stored(), field.expected());
+        tally.differs(where, field);
       }
     }
   }
 
-  /** A row of before a key was set reads as it will be written. */
+  /** As it will be written: a row of before a key was set holds a plain wallet. */
   private SessionRow userStored(SessionRow row) {
     return row instanceof SessionClose close
         ? close.withUser(privacy.stored(close.user()))
-        : ((org.mor.throughput.session.SessionOpen) row)
-            .withUser(privacy.stored(((org.mor.throughput.session.SessionOpen) row).user()));
+        : ((SessionOpen) row).withUser(privacy.stored(((SessionOpen) row).user()));
   }
 
   /** Whether a field says how the row was read, or may have changed on the chain since. */
@@ -123,7 +147,6 @@ final class SampleVerification {
   }
 
   private static String place(SessionRow row) {
-    RowKind kind = row instanceof OpenRow ? RowKind.OPENS : RowKind.CLOSES;
-    return kind.key(Month.of(row.eventTime())).value();
+    return RowKind.of(row).key(Month.of(row.eventTime())).value();
   }
 }

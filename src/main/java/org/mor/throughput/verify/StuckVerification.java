@@ -4,11 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.Heads;
-import org.mor.throughput.index.IndexSettings;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun.Computed;
 import org.mor.throughput.index.StuckCheck;
 import org.mor.throughput.publish.Document;
@@ -17,21 +13,17 @@ import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
+import org.mor.throughput.verify.DocumentsVerification.PublishedDocument;
 
 /** Compares the stuck sessions with the chain, or with the rows as far as those decide them. */
 final class StuckVerification {
   private final Optional<PublishedStuck> published;
   private final Asked chain;
-  private final IndexSettings settings;
-  private final Patience patience;
 
-  StuckVerification(
-      Optional<PublishedStuck> published, Asked chain, IndexSettings settings, Patience patience) {
+  StuckVerification(Optional<PublishedStuck> published, Asked chain) {
     this.published = published;
     this.chain = chain;
-    this.settings = settings;
-    this.patience = patience;
   }
 
   /** What the stored document says. */
@@ -47,17 +39,16 @@ final class StuckVerification {
     AsOf asOf = found.says().asOf();
     Computed computed = again.at(asOf);
     List<OpenFacts> unclosed = computed.rollup().unclosedOpens();
-    Optional<StuckSessions> onChain = chain.ask(reader -> onChain(reader, unclosed, asOf));
+    Optional<StuckSessions> onChain =
+        chain.ask(
+            contract ->
+                new StuckCheck(contract)
+                    .run(unclosed, asOf, Math.max(asOf.block(), contract.heads().safe())));
     if (onChain.isPresent()) {
       compare(found, Documents.stuckSessions(computed.head(), onChain.get()), tally);
       return tally.finish(again.detail(found) + ", with the chain's word on open sessions");
     }
     return byRows(found, computed, unclosed, again, tally);
-  }
-
-  private StuckSessions onChain(ChainReader reader, List<OpenFacts> unclosed, AsOf asOf) {
-    long block = Math.max(asOf.block(), Heads.read(reader, settings).safe());
-    return new StuckCheck(reader, settings.diamond(), patience).run(unclosed, asOf, block);
   }
 
   /** Rows decide everything when no session closed without an event and every end is known. */
@@ -83,9 +74,6 @@ final class StuckVerification {
 
   private static void compare(PublishedDocument found, Document expected, Tally tally) {
     DocumentDifferenceCodec.first(found.body(), expected.body())
-        .ifPresent(
-            field ->
-                tally.differs(
-                    found.key().value(), field.field(), field.stored(), field.expected()));
+        .ifPresent(field -> tally.differs(found.key().value(), field));
   }
 }

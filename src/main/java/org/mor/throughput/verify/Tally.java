@@ -2,6 +2,9 @@ package org.mor.throughput.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mor.throughput.archive.FieldDifference;
+import org.mor.throughput.verify.Check.Difference;
+import org.mor.throughput.verify.Check.Outcome;
 
 /** Collects what a check finds; of many differences the first are kept and all are counted. */
 final class Tally {
@@ -21,9 +24,13 @@ final class Tally {
   }
 
   void differs(String where, String what, String stored, String expected) {
+    differs(where, new FieldDifference(what, stored, expected));
+  }
+
+  void differs(String where, FieldDifference field) {
     count++;
     if (differences.size() < KEPT) {
-      differences.add(new Difference(where, what, stored, expected));
+      differences.add(new Difference(where, field));
     }
   }
 

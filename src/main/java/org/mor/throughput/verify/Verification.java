@@ -4,24 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.PartitionAudit;
+import org.mor.throughput.archive.PartitionAudit.Audited;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.SuspectStore;
-import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.verify.SampleVerification.Reservoir;
 
 /** Checks everything that is stored. Writes nothing. */
 public final class Verification {
@@ -34,7 +37,6 @@ public final class Verification {
   private final UserPrivacy privacy;
   private final IndexSettings settings;
   private final RollupRun rollup;
-  private final Patience patience;
 
   /**
    * @param privacy how users are written in rows
@@ -45,14 +47,12 @@ public final class Verification {
       Ledger ledger,
       UserPrivacy privacy,
       IndexSettings settings,
-      RollupRun rollup,
-      Patience patience) {
+      RollupRun rollup) {
     this.store = store;
     this.ledger = ledger;
     this.privacy = privacy;
     this.settings = settings;
     this.rollup = rollup;
-    this.patience = patience;
   }
 
   /**
@@ -60,7 +60,7 @@ public final class Verification {
    *
    * @param source which endpoint it is, for people, such as {@code through b.example}
    */
-  public record Opinion(ChainReader chain, String source) {}
+  public record Opinion(ContractReader contract, String source) {}
 
   /**
    * What of the rows is compared with the chain.
@@ -70,14 +70,53 @@ public final class Verification {
    */
   public record Sample(int size, RandomGenerator random) {}
 
+  /** Hears how far a verification is. */
+  @FunctionalInterface
+  public interface Listener {
+    /** A month's partition was read, one of {@code months} of its kind. */
+    void read(RowKind kind, Month month, int months);
+
+    static Listener none() {
+      return (kind, month, months) -> {};
+    }
+  }
+
+  /**
+   * What a verification found.
+   *
+   * @param months every partition that could be read, with its digest, opens before closes
+   * @param trouble what kept a check from being made, if anything did: a damaged object before an
+   *     endpoint that did not answer
+   */
+  public record Report(
+      List<Check> checks, List<Audited> months, Optional<RuntimeException> trouble) {
+    public Report {
+      checks = List.copyOf(checks);
+      months = List.copyOf(months);
+    }
+
+    /** How many rows are in doubt; that is no difference. */
+    public long suspectRows() {
+      return checks.stream()
+          .filter(check -> check.outcome() == Check.Outcome.SUSPECT)
+          .mapToLong(Check::count)
+          .sum();
+    }
+
+    /** Whether any check found a difference. */
+    public boolean differs() {
+      return checks.stream().anyMatch(check -> check.outcome() == Check.Outcome.DIFFERS);
+    }
+  }
+
   /**
    * Makes every check that can be made.
    *
    * @throws org.mor.throughput.store.StoreException when the store fails
    */
-  public VerificationReport run(Optional<Opinion> opinion, Sample sample, VerifyListener listener) {
+  public Report run(Optional<Opinion> opinion, Sample sample, Listener listener) {
     Optional<Cursor> cursor = ledger.position();
-    Asked chain = new Asked(opinion.map(Opinion::chain));
+    Asked chain = new Asked(opinion.map(Opinion::contract));
     Reservoir<SessionRow> chosen = new Reservoir<>(sample.random(), sample.size());
     RowsVerification rows =
         new RowsVerification(
@@ -94,7 +133,7 @@ public final class Verification {
         unlessDamaged(
             CompletenessVerification.NAME, () -> List.of(completeness(cursor, chain)), troubles));
     chain.failure().ifPresent(troubles::add);
-    return new VerificationReport(checks, rows.audited(), troubles.stream().findFirst());
+    return new Report(checks, rows.audited(), troubles.stream().findFirst());
   }
 
   /** The rows or the state that checks rest on may be damaged, which hides no other check. */
@@ -122,7 +161,7 @@ public final class Verification {
     if (cursor.isEmpty()) {
       return Check.notMade(CompletenessVerification.NAME, NO_CURSOR);
     }
-    CompletenessVerification walk = new CompletenessVerification(settings, ledger, patience);
+    CompletenessVerification walk = new CompletenessVerification(ledger);
     return chain
         .ask(walk::run)
         .orElseGet(() -> Check.notMade(CompletenessVerification.NAME, chain.whyNot()));
@@ -141,8 +180,8 @@ public final class Verification {
     if (cursor.isEmpty()) {
       return List.of(Check.notMade("documents", NO_CURSOR));
     }
-    BlockTimes times = block -> time(block, cursor.get(), chain);
-    OptionalLong now = times.of(cursor.get().lastBlock());
+    LongFunction<OptionalLong> times = block -> time(block, cursor.get(), chain);
+    OptionalLong now = times.apply(cursor.get().lastBlock());
     if (now.isEmpty()) {
       return List.of(
           Check.notMade(
@@ -155,8 +194,7 @@ public final class Verification {
             new AsOf(cursor.get().lastBlock(), now.getAsLong(), cursor.get().generation()),
             times);
     StuckVerification stuck =
-        new StuckVerification(
-            new Publisher(store, attempt -> {}).storedStuck(), chain, settings, patience);
+        new StuckVerification(new Publisher(store, attempt -> {}).storedStuck(), chain);
     return new DocumentsVerification(store, again, stuck).run();
   }
 
@@ -164,12 +202,7 @@ public final class Verification {
     if (block == cursor.lastBlock() && cursor.lastBlockTime().isPresent()) {
       return cursor.lastBlockTime();
     }
-    return chain
-        .ask(reader -> reader.header(block))
-        .flatMap(header -> header)
-        .map(BlockHeader::timestamp)
-        .map(OptionalLong::of)
-        .orElse(OptionalLong.empty());
+    return chain.ask(contract -> contract.timeOf(block)).orElse(OptionalLong.empty());
   }
 
   private Check sample(Optional<Opinion> opinion, Asked chain, Reservoir<SessionRow> chosen) {
@@ -178,14 +211,9 @@ public final class Verification {
     }
     return chain
         .ask(
-            reader ->
+            contract ->
                 new SampleVerification(privacy)
-                    .run(
-                        chosen.chosen(),
-                        reader,
-                        opinion.orElseThrow().source(),
-                        settings,
-                        patience))
+                    .run(chosen.chosen(), contract, opinion.orElseThrow().source()))
         .orElseGet(() -> Check.notMade(SampleVerification.NAME, chain.whyNot()));
   }
 }

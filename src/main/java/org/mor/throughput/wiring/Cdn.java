@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Invalidator;
 import org.mor.throughput.publish.Invalidator.InvalidationFailedException;
 
@@ -28,19 +28,19 @@ public final class Cdn {
    *
    * @param generatedAt when the documents say they were made
    */
-  public CdnReport after(Optional<RollupReport> rollup, Instant generatedAt) {
+  public Report after(Optional<RollupRun.Report> rollup, Instant generatedAt) {
     if (target.isEmpty()) {
-      return CdnReport.without(CdnReport.State.NONE);
+      return Report.without(Report.State.NONE);
     }
     if (!rollup.map(done -> done.published().contentChanged()).orElse(false)) {
-      return CdnReport.NOTHING;
+      return Report.NOTHING;
     }
     String path = target.get().path();
     try {
       invalidator(target.get()).invalidate(path, reference(rollup.get(), generatedAt));
-      return new CdnReport(CdnReport.State.REQUESTED, path, "");
+      return new Report(Report.State.REQUESTED, path, "");
     } catch (InvalidationFailedException e) {
-      return new CdnReport(CdnReport.State.FAILED, path, String.valueOf(e.getMessage()));
+      return new Report(Report.State.FAILED, path, String.valueOf(e.getMessage()));
     }
   }
 
@@ -57,8 +57,37 @@ public final class Cdn {
   }
 
   /** Made of what the documents say of themselves, so that asking twice for them is one wish. */
-  private String reference(RollupReport rollup, Instant generatedAt) {
+  private String reference(RollupRun.Report rollup, Instant generatedAt) {
     return "throughput-%s-%s-%s"
         .formatted(network, rollup.rollup().asOf().block(), generatedAt.toEpochMilli());
+  }
+
+  /**
+   * What became of telling the CDN.
+   *
+   * @param path what it was to forget; empty unless it was asked
+   * @param problem why it refused; empty unless it did
+   */
+  public record Report(State state, String path, String problem) {
+    /** Nothing was done that a CDN needs to know. */
+    public static final Report NOTHING = without(State.NOT_NEEDED);
+
+    /** How it ended. */
+    public enum State {
+      /** No distribution stands before this store. */
+      NONE,
+      /** Nothing was published, or no figure changed. */
+      NOT_NEEDED,
+      /** The CDN was asked and accepted. */
+      REQUESTED,
+      /**
+       * The CDN was asked and did not accept; a warning, because documents expire within a minute.
+       */
+      FAILED
+    }
+
+    static Report without(State state) {
+      return new Report(state, "", "");
+    }
   }
 }

@@ -7,30 +7,33 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.adapter.aws.CachedSecrets;
 import org.mor.throughput.adapter.aws.ChosenCredentials;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
+import org.mor.throughput.adapter.aws.SecretSource;
 import org.mor.throughput.adapter.aws.SecretsManagerSource;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.EndpointProbe;
-import org.mor.throughput.adapter.rpc.ProbeTarget;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
+import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.base.Backoff;
+import org.mor.throughput.base.Redactor;
+import org.mor.throughput.base.Sleeper;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.StoredPartials;
-import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -44,14 +47,24 @@ import software.amazon.awssdk.core.SdkSystemSetting;
  * asked for.
  */
 public final class Graph {
-  private static final long FIRST_WAIT_MILLIS = 500;
+  /**
+   * How patient a command is with what it talks to. The program has one tempo; tests have a quicker
+   * one.
+   */
+  public record Tempo(RpcOptions rpc, Sleeper sleeper) {
+    /** The tempo of the program. */
+    public static Tempo real() {
+      return new Tempo(RpcOptions.defaults(), Sleeper.system());
+    }
+  }
 
   private final Config config;
   private @Nullable Config withUserKey;
   private final Path home;
   private final Redactor redactor;
   private final RandomGenerator random = new SecureRandom();
-  private final CachedSecrets secrets = new CachedSecrets(this::readSecret, Instant::now);
+  private final SecretSource.Cached secrets =
+      new SecretSource.Cached(this::readSecret, Instant::now);
   private final ChosenCredentials credentials = new ChosenCredentials();
   private final Tempo tempo;
   private String runId = UUID.randomUUID().toString();
@@ -140,7 +153,8 @@ public final class Graph {
   }
 
   /** Probes the endpoints at {@code urls}, each by itself. */
-  public List<ProbedEndpoint> probe(List<String> urls, ProbeTarget target, Duration longestAnswer) {
+  public List<EndpointProbe.Probed> probe(
+      List<String> urls, EndpointProbe.Target target, Duration longestAnswer) {
     Duration limit = tempo.rpc().requestTimeout();
     return EndpointProbe.probe(
         urls,
@@ -148,6 +162,11 @@ public final class Graph {
         tempo.rpc().withRequestTimeout(limit.compareTo(longestAnswer) < 0 ? limit : longestAnswer),
         tempo.sleeper(),
         System::nanoTime);
+  }
+
+  /** As {@link #chain()}, where there is one. */
+  public Optional<ChainReader> optionalChain() {
+    return hasChain() ? Optional.of(chain()) : Optional.empty();
   }
 
   public boolean hasChain() {
@@ -206,8 +225,10 @@ public final class Graph {
     return new Publisher(store(), retry()::pause);
   }
 
+  /** Short, since longer waits starve a writer: others that just succeeded come in between. */
   private CommitRetry retry() {
-    return CommitRetry.fullJitter(tempo.waitMillis(), random::nextLong);
+    return Backoff.random(Duration.ofMillis(50), Duration.ofSeconds(1), random, tempo.sleeper())
+        ::await;
   }
 
   public RollupRun rollup() {
@@ -255,9 +276,25 @@ public final class Graph {
     return Optional.empty();
   }
 
-  /** Doubles from half a second on. */
-  public Patience patience() {
-    return attempt -> tempo.waitMillis().accept(FIRST_WAIT_MILLIS << Math.min(attempt, 6));
+  /** What one run reads the contract through. */
+  public ContractReader reader() {
+    return reader(settings());
+  }
+
+  public ContractReader reader(IndexSettings settings) {
+    return new ContractReader(chain(), settings, pause());
+  }
+
+  /** The reader of another chain than {@link #chain()}. */
+  public ContractReader reader(ChainReader other) {
+    return new ContractReader(other, settings(), pause());
+  }
+
+  /** For the state of a new block, which nodes answer some seconds later; doubles from 1 s on. */
+  private IntConsumer pause() {
+    return new Backoff(
+            Duration.ofSeconds(1), Duration.ofSeconds(32), whole -> whole, tempo.sleeper())
+        ::await;
   }
 
   private ObjectStore open(StoreLocation location) {

@@ -10,10 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.publish.Publisher;
@@ -40,7 +38,7 @@ final class RollupBench {
     for (int round = 1; round <= rounds; round++) {
       long cpu = cpuMillis();
       long start = System.nanoTime();
-      RollupReport report =
+      RollupRun.Report report =
           run(store, threads).run(cached ? partials(store) : PartialCache.none(), Instant.EPOCH);
       long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       out.printf(
@@ -65,7 +63,7 @@ final class RollupBench {
             8453,
             new Diamond(GeneratedStore.NETWORK.diamond()),
             OptionalLong.of(GeneratedStore.FIRST_BLOCK),
-            Confirmation.BLOCKS,
+            IndexSettings.Confirmation.BLOCKS,
             20,
             200,
             4_000,

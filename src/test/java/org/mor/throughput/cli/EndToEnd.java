@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mor.throughput.adapter.rpc.RpcOptions;
-import org.mor.throughput.adapter.rpc.Sleeper;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.logging.Logging;
-import org.mor.throughput.logging.Redactor;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.testing.VirtualTime;
+import org.mor.throughput.wiring.Graph.Tempo;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -113,7 +113,7 @@ final class EndToEnd {
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     try {
       code =
-          CommandLines.create(around, new Wiring(tempo()))
+          Indexer.create(around, tempo())
               .setOut(new PrintWriter(out))
               .setErr(new PrintWriter(err))
               .execute(line.split(" ", -1));
@@ -133,21 +133,6 @@ final class EndToEnd {
   private Tempo tempo() {
     RpcOptions options =
         RpcOptions.defaults().withRequestTimeout(timeout).withBudget(6, Duration.ofMinutes(2));
-    return new Tempo(options, new PassingTime(), millis -> {});
-  }
-
-  /** Time that passes when somebody waits, at once. */
-  private static final class PassingTime implements Sleeper {
-    private Instant now = Instant.parse("2026-06-20T00:00:00Z");
-
-    @Override
-    public synchronized Instant now() {
-      return now;
-    }
-
-    @Override
-    public synchronized void sleep(Duration duration) {
-      now = now.plus(duration);
-    }
+    return new Tempo(options, new VirtualTime(Instant.parse("2026-06-20T00:00:00Z"), pause -> {}));
   }
 }

@@ -24,11 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
-import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.SpotCheck;
 import org.mor.throughput.logging.LogFormat;
@@ -77,11 +73,7 @@ class HostileTextTest {
 
   private Ledger index(EndToEnd of, FakeChain chain) {
     Ledger ledger = Worlds.ledger(new FileObjectStore(of.store()));
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, 1, OptionalLong.empty(), false);
     return ledger;
   }
 
@@ -162,7 +154,7 @@ class HostileTextTest {
         if (value.isTextual()) {
           seen += check(value);
         }
-        for (JsonNode item : value.isArray() ? value : JsonOut.object()) {
+        for (JsonNode item : value.isArray() ? value : Report.object()) {
           seen += check(item);
         }
         object.remove(field);
@@ -193,10 +185,9 @@ class HostileTextTest {
       EndToEnd.Ended ended = cli.run(command).done();
       assertSafe(command, ended.out() + ended.err());
     }
-    SpotCheck.Result result =
-        new SpotCheck(chain, Worlds.settings(), Patience.none()).run(60, ScanListener.none());
+    SpotCheck.Result result = new SpotCheck(Worlds.reader(chain)).run(60, ScanListener.none());
     Report report =
-        SpotCheckText.of(result, new MetricRules(500, 0, 0, Set.of()), UserPrivacy.plain());
+        SpotCheckCommand.report(result, new MetricRules(500, 0, 0, Set.of()), UserPrivacy.plain());
     assertThat(result.closes()).hasSize(60);
     report.lines().forEach(line -> assertThat(HostileText.unsafe(line)).as(line).isEmpty());
     assertThat(report.lines().stream().map(String::length)).allMatch(length -> length < 250);

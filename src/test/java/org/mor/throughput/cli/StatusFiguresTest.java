@@ -17,12 +17,12 @@ import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.index.CursorGuard.OnChain;
 import org.mor.throughput.index.Heads;
 import org.mor.throughput.index.Status;
-import org.mor.throughput.index.Status.OnChain;
 import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.session.Month;
 

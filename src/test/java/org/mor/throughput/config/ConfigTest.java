@@ -13,11 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.chain.Address;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.logging.LogFormat;
 import org.mor.throughput.logging.LogLevel;
-import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.StoreLocation;
@@ -35,7 +36,8 @@ class ConfigTest {
     assertThat(config.store()).isEmpty();
     assertThat(config.aws())
         .isEqualTo(new Config.Aws("us-east-2", Optional.empty(), Optional.empty()));
-    assertThat(config.scan()).isEqualTo(new Config.Scan(4000, 20, Confirmation.BLOCKS, 200, 200));
+    assertThat(config.scan())
+        .isEqualTo(new Config.Scan(4000, 20, IndexSettings.Confirmation.BLOCKS, 200, 200));
     assertThat(config.rules().tpsClamp()).isEqualTo(500);
     assertThat(config.rules().legacyFrom()).isEqualTo(1764547200);
     assertThat(config.rules().legacyUntil()).isEqualTo(1769904000);
@@ -78,7 +80,8 @@ class ConfigTest {
     assertThat(config.network().chainId()).isEqualTo(42161);
     assertThat(config.network().diamond()).isEqualTo(Address.fromHex(WALLET));
     assertThat(config.network().startBlock()).hasValue(7);
-    assertThat(config.scan()).isEqualTo(new Config.Scan(1, 2, Confirmation.FINALIZED, 3, 0));
+    assertThat(config.scan())
+        .isEqualTo(new Config.Scan(1, 2, IndexSettings.Confirmation.FINALIZED, 3, 0));
     assertThat(config.rules().tpsClamp()).isEqualTo(100);
     assertThat(config.rules().legacyFrom()).isEqualTo(86400);
     assertThat(config.rules().legacyUntil()).isEqualTo(172800);

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
-import org.mor.throughput.adapter.rpc.ProbedEndpoint;
+import org.mor.throughput.adapter.rpc.EndpointProbe;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Hash32;
 
@@ -45,15 +45,16 @@ class EndpointDoctorTest {
 
   @Test
   void withoutAnyHeadThereIsNothingToCompare() {
-    ProbedEndpoint dead =
-        new ProbedEndpoint("a", false, Optional.empty(), Instant.ofEpochSecond(NOW), List.of(), 2);
+    EndpointProbe.Probed dead =
+        new EndpointProbe.Probed(
+            "a", false, Optional.empty(), Instant.ofEpochSecond(NOW), List.of(), 2);
 
     assertThat(EndpointDoctor.findings(List.of(dead, dead))).isEmpty();
   }
 
-  private static ProbedEndpoint endpoint(String host, long headTime, long readAt) {
+  private static EndpointProbe.Probed endpoint(String host, long headTime, long readAt) {
     BlockHeader head = new BlockHeader(7, Hash32.of(new byte[32]), headTime);
-    return new ProbedEndpoint(
+    return new EndpointProbe.Probed(
         host, true, Optional.of(head), Instant.ofEpochSecond(readAt), List.of(), 3);
   }
 

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
@@ -29,7 +29,7 @@ class BackfillTest {
 
   @Test
   void everyOpenAndCloseBecomesARowOfItsMonth() {
-    BackfillReport report = backfill(Worlds.history(), 1, OptionalLong.empty());
+    Backfill.Report report = backfill(Worlds.history(), 1, OptionalLong.empty());
 
     assertThat(report.opens()).isEqualTo(60);
     assertThat(report.closes()).isEqualTo(50);
@@ -79,7 +79,7 @@ class BackfillTest {
   void nothingIsCommittedOnceTheTimeIsUp() {
     FakeChain cutOff = Worlds.fill(new CutOffChain(Worlds.HEAD, 700)).window(700);
     Backfill backfill = backfillOn(cutOff);
-    BackfillPlan plan = backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false));
+    Backfill.Plan plan = backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false));
     AtomicInteger asked = new AtomicInteger();
 
     assertThatThrownBy(
@@ -135,15 +135,14 @@ class BackfillTest {
     backfill(Worlds.history(), 1, OptionalLong.empty());
     MemoryObjectStore other = new MemoryObjectStore();
     Backfill piecewise =
-        new Backfill(
-            Worlds.history().window(7), Worlds.settings(), Worlds.ledger(other), Patience.none());
+        new Backfill(Worlds.reader(Worlds.history().window(7)), Worlds.ledger(other));
     for (long from : new long[] {4_000, 1, 2_500, 3_000}) {
-      BackfillRequest request =
-          new BackfillRequest(from, OptionalLong.of(from == 4_000 ? 99_999 : from + 1_500), false);
+      Backfill.Request request =
+          new Backfill.Request(from, OptionalLong.of(from == 4_000 ? 99_999 : from + 1_500), false);
       piecewise.run(piecewise.plan(request), RunBudget.unlimited(), ScanListener.none());
     }
     piecewise.run(
-        piecewise.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        piecewise.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
 
@@ -155,8 +154,8 @@ class BackfillTest {
     backfill(Worlds.history(), 1, OptionalLong.of(3_000));
     Backfill again = backfillOn(Worlds.history());
 
-    BackfillPlan rest = again.plan(new BackfillRequest(1, OptionalLong.of(4_000), false));
-    BackfillPlan rescan = again.plan(new BackfillRequest(1, OptionalLong.of(4_000), true));
+    Backfill.Plan rest = again.plan(new Backfill.Request(1, OptionalLong.of(4_000), false));
+    Backfill.Plan rescan = again.plan(new Backfill.Request(1, OptionalLong.of(4_000), true));
 
     assertThat(rest.ranges()).containsExactly(new BlockRange(3_001, 4_000));
     assertThat(rest.blocks()).isEqualTo(1_000);
@@ -191,7 +190,7 @@ class BackfillTest {
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("5990")
         .hasMessageContaining("5980");
-    assertThatThrownBy(() -> new BackfillRequest(10, OptionalLong.of(9), false))
+    assertThatThrownBy(() -> new Backfill.Request(10, OptionalLong.of(9), false))
         .hasMessageContaining("10");
   }
 
@@ -237,25 +236,25 @@ class BackfillTest {
   void aBudgetThatRunsOutLeavesAPartialRunThatIsWhole() {
     int[] allowed = {3};
     Backfill backfill = backfillOn(Worlds.history().window(100));
-    BackfillPlan plan = backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false));
+    Backfill.Plan plan = backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false));
 
-    BackfillReport report = backfill.run(plan, () -> --allowed[0] > 0, ScanListener.none());
+    Backfill.Report report = backfill.run(plan, () -> --allowed[0] > 0, ScanListener.none());
 
     assertThat(report.isPartial()).isTrue();
     assertThat(ledger.coverage().find().ranges()).containsExactly(new BlockRange(1, 300));
     assertThat(ledger.cursor().find().orElseThrow().lastBlock()).isEqualTo(300);
   }
 
-  private BackfillReport backfill(FakeChain chain, long start, OptionalLong end) {
+  private Backfill.Report backfill(FakeChain chain, long start, OptionalLong end) {
     Backfill backfill = backfillOn(chain);
     return backfill.run(
-        backfill.plan(new BackfillRequest(start, end, false)),
+        backfill.plan(new Backfill.Request(start, end, false)),
         RunBudget.unlimited(),
         ScanListener.none());
   }
 
   private Backfill backfillOn(FakeChain chain) {
-    return new Backfill(chain, Worlds.settings(), ledger, Patience.none());
+    return new Backfill(Worlds.reader(chain), ledger);
   }
 
   private List<OpenRow> opens() {

@@ -13,6 +13,7 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.testing.FakeChain;
+import org.mor.throughput.testing.Worlds;
 
 class BlockFinderTest {
   private static final Hash32 HASH = Hash32.fromHex("0x" + "0".repeat(64));
@@ -56,12 +57,13 @@ class BlockFinderTest {
         asked.add((long) random.nextInt(130));
       }
 
-      Map<Long, BlockRange> found = new BlockFinder(new Timed(times)).at(asked, within, 0);
+      Map<Long, BlockRange> found =
+          new BlockFinder(Worlds.reader(new Timed(times))).at(asked, within, 0);
 
       for (long time : asked) {
         assertThat(found.get(time))
             .as("round %d, time %d", round, time)
-            .isEqualTo(new BlockFinder(new Timed(times)).at(time, within));
+            .isEqualTo(new BlockFinder(Worlds.reader(new Timed(times))).at(time, within));
       }
     }
   }
@@ -70,8 +72,10 @@ class BlockFinderTest {
   void severalBlocksOfOneSecondAreAllFound() {
     Timed chain = new Timed(10, 11, 11, 11, 12, 12);
 
-    assertThat(new BlockFinder(chain).at(11, new BlockRange(0, 5))).isEqualTo(new BlockRange(1, 3));
-    assertThat(new BlockFinder(chain).at(12, new BlockRange(0, 5))).isEqualTo(new BlockRange(4, 5));
+    assertThat(new BlockFinder(Worlds.reader(chain)).at(11, new BlockRange(0, 5)))
+        .isEqualTo(new BlockRange(1, 3));
+    assertThat(new BlockFinder(Worlds.reader(chain)).at(12, new BlockRange(0, 5)))
+        .isEqualTo(new BlockRange(4, 5));
   }
 
   @Test
@@ -86,7 +90,8 @@ class BlockFinderTest {
       asked.add(time);
     }
 
-    Map<Long, BlockRange> found = new BlockFinder(chain).at(asked, new BlockRange(0, 19_999), 500);
+    Map<Long, BlockRange> found =
+        new BlockFinder(Worlds.reader(chain)).at(asked, new BlockRange(0, 19_999), 500);
 
     assertThat(chain.asked()).isLessThan(10);
     assertThat(found).hasSize(asked.size());
@@ -101,7 +106,8 @@ class BlockFinderTest {
   void timesThatDoNotRiseEndTheSearchAllTheSame() {
     Timed chain = new Timed(5, 9, 3, 7, 1, 8, 2, 6);
 
-    assertThat(new BlockFinder(chain).at(List.of(4L, 7L), new BlockRange(0, 7), 0)).hasSize(2);
+    assertThat(new BlockFinder(Worlds.reader(chain)).at(List.of(4L, 7L), new BlockRange(0, 7), 0))
+        .hasSize(2);
     assertThat(chain.asked()).isLessThan(10);
   }
 }

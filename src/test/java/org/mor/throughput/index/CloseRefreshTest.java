@@ -13,12 +13,12 @@ import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.LegacyClose;
+import org.mor.throughput.session.CloseRow.LegacyClose;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.store.MemoryObjectStore;
@@ -47,7 +47,7 @@ class CloseRefreshTest {
             withBlock, 100, ",\"blockNumber\":100,\"stake\":1.5,\"tokensEst\":12.5,\"tps\":31.0"),
         legacy(withoutBlock, 200, ",\"inputTokens\":null"));
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.legacy()).isEqualTo(2);
     assertThat(report.read()).isEqualTo(2);
@@ -64,7 +64,7 @@ class CloseRefreshTest {
     writeLegacy(legacy(session, 100, ""));
     var before = StoreProbe.content(store);
 
-    RefreshReport report = refresh(true, 100);
+    CloseRefresh.Report report = refresh(true, 100);
 
     assertThat(report.read()).isEqualTo(1);
     assertThat(report.changed()).isZero();
@@ -80,7 +80,7 @@ class CloseRefreshTest {
     }
     writeLegacy(lines.toArray(String[]::new));
 
-    RefreshReport report = refresh(false, 2);
+    CloseRefresh.Report report = refresh(false, 2);
 
     assertThat(report.legacy()).isEqualTo(5);
     assertThat(report.changed()).isEqualTo(2);
@@ -95,7 +95,7 @@ class CloseRefreshTest {
     FakeSession known = chain.open(1, 1, 1, 10, 36_000).closed(100, 31_000, 500, 7, 9);
     writeLegacy(legacy(known, 100, ""), legacy(unknown, 300, ",\"blockNumber\":\"nonsense\""));
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.unresolved()).isEqualTo(1);
     assertThat(report.changed()).isEqualTo(1);
@@ -113,7 +113,7 @@ class CloseRefreshTest {
     assertThat(((SessionClose) rows().get(0)).paid()).isEqualTo(Wei.of(5));
     chain.head(1_000);
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.unsettled()).isEqualTo(1);
     assertThat(report.changed()).isEqualTo(1);
@@ -127,13 +127,9 @@ class CloseRefreshTest {
     FakeChain fork = new FakeChain(600);
     fork.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     fork.open(6, 3, 4, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
-    Backfill backfill = new Backfill(fork, Worlds.settings(), ledger, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.of(500), true)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(fork), ledger, 1, OptionalLong.of(500), true);
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.unsettled()).isEqualTo(2);
     assertThat(report.read()).isEqualTo(1);
@@ -150,13 +146,13 @@ class CloseRefreshTest {
     fork.open(2, 1, 1, 11, 36_000).closed(101, Bytes.EMPTY, 1, BigInteger.ONE);
     backfill(fork);
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.changed()).isEqualTo(1);
     assertThat(report.unresolved()).isEqualTo(1);
     assertThat(report.named())
         .containsExactly(
-            new RefreshReport.Unresolved(
+            new CloseRefresh.Unresolved(
                 open.id(), JANUARY, "the contract says at block 980 that it is open"));
     assertThat(rows()).hasSize(2);
   }
@@ -171,13 +167,9 @@ class CloseRefreshTest {
     chain.forkedAbove(50);
     session.reopened();
     Ledger rewound = Rewound.ledger(store, List.of(50L));
-    Backfill unheard = new Backfill(new Mute(chain), Worlds.settings(), rewound, Patience.none());
-    unheard.run(
-        unheard.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(new Mute(chain)), rewound, 1, OptionalLong.empty(), false);
 
-    RefreshReport report = refresh(Rewound.ledger(store, List.of(50L)), 100);
+    CloseRefresh.Report report = refresh(Rewound.ledger(store, List.of(50L)), 100);
 
     assertThat(report.suspects()).isEqualTo(new SuspectReport(0, 0, 1, 0, List.of()));
     assertThat(rows()).allMatch(row -> ((SessionClose) row).reading().retracted());
@@ -196,7 +188,7 @@ class CloseRefreshTest {
     // The session's bid is another provider's now: the row does not fit the chain any more.
     chain.rebid(moved, 2);
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.changed()).isEqualTo(40);
     assertThat(report.unresolved()).isEqualTo(1);
@@ -223,9 +215,11 @@ class CloseRefreshTest {
     }
     writeLegacy(lines.toArray(String[]::new));
 
-    RefreshReport report =
-        new CloseRefresh(pruned, Worlds.settings(), ledger, Patience.none())
-            .run(new RefreshRequest(List.of(JANUARY), 100, 0, false), RefreshListener.none());
+    CloseRefresh.Report report =
+        new CloseRefresh(Worlds.reader(pruned), ledger)
+            .run(
+                new CloseRefresh.Request(List.of(JANUARY), 100, 0, false),
+                CloseRefresh.Listener.none());
 
     assertThat(report.changed()).isEqualTo(6);
     assertThat(report.unresolved()).isEqualTo(4);
@@ -250,10 +244,10 @@ class CloseRefreshTest {
 
     assertThatThrownBy(
             () ->
-                new CloseRefresh(dead, Worlds.settings(), ledger, Patience.none())
+                new CloseRefresh(Worlds.reader(dead), ledger)
                     .run(
-                        new RefreshRequest(List.of(JANUARY), 100, 0, false),
-                        RefreshListener.none()))
+                        new CloseRefresh.Request(List.of(JANUARY), 100, 0, false),
+                        CloseRefresh.Listener.none()))
         .isInstanceOf(ChainUnavailableException.class);
     assertThat(dead.asked()).isLessThan(6);
   }
@@ -267,10 +261,10 @@ class CloseRefreshTest {
     }
     backfill(fork);
 
-    RefreshReport report = refresh(false, 100);
+    CloseRefresh.Report report = refresh(false, 100);
 
     assertThat(report.unresolved()).isEqualTo(50);
-    assertThat(report.named()).hasSize(RefreshReport.MOST_NAMED);
+    assertThat(report.named()).hasSize(CloseRefresh.MOST_NAMED);
   }
 
   @Test
@@ -302,9 +296,11 @@ class CloseRefreshTest {
     chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     backfill();
 
-    RefreshReport report =
-        new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-            .run(new RefreshRequest(List.of(JANUARY), 100, 1_800, false), RefreshListener.none());
+    CloseRefresh.Report report =
+        new CloseRefresh(Worlds.reader(chain), ledger)
+            .run(
+                new CloseRefresh.Request(List.of(JANUARY), 100, 1_800, false),
+                CloseRefresh.Listener.none());
 
     assertThat(report.unsettled()).isZero();
     assertThat(report.read()).isZero();
@@ -314,7 +310,7 @@ class CloseRefreshTest {
   void aRefreshStopsBetweenRowsWhenItsTimeIsUpAndKeepsWhatItDid() throws IOException {
     writeLegacy(searchedRows(80));
 
-    RefreshReport report = refresh(() -> chain.asked() < 250, RefreshListener.none());
+    CloseRefresh.Report report = refresh(() -> chain.asked() < 250, CloseRefresh.Listener.none());
 
     assertThat(report.isCutShort()).isTrue();
     assertThat(chain.asked()).isBetween(250, 300);
@@ -322,7 +318,7 @@ class CloseRefreshTest {
     assertThat(report.unresolved()).isZero();
     assertThat(rows().stream().filter(LegacyClose.class::isInstance))
         .hasSize((int) (80 - report.changed()));
-    RefreshReport rest = refresh(RunBudget.unlimited(), RefreshListener.none());
+    CloseRefresh.Report rest = refresh(RunBudget.unlimited(), CloseRefresh.Listener.none());
     assertThat(rest.isCutShort()).isFalse();
     assertThat(report.changed() + rest.changed()).isEqualTo(80);
   }
@@ -331,7 +327,7 @@ class CloseRefreshTest {
   void whereThereIsNoTimeAtAllNothingIsLookedInto() throws IOException {
     writeLegacy(searchedRows(3));
 
-    RefreshReport report = refresh(() -> false, RefreshListener.none());
+    CloseRefresh.Report report = refresh(() -> false, CloseRefresh.Listener.none());
 
     assertThat(report.isCutShort()).isTrue();
     assertThat(report.legacy()).isZero();
@@ -373,7 +369,7 @@ class CloseRefreshTest {
 
     for (int runs = 0; runs < 50 && left() > 60; runs++) {
       chain.head(1_000 + 450L * runs);
-      RefreshReport report = refresh(false, 10);
+      CloseRefresh.Report report = refresh(false, 10);
       assertThat(report.changed() + report.unresolved()).isEqualTo(10);
     }
 
@@ -398,7 +394,7 @@ class CloseRefreshTest {
                 }
               },
               operation -> {});
-      RefreshReport report = refresh(Worlds.ledger(probe), 100);
+      CloseRefresh.Report report = refresh(Worlds.ledger(probe), 100);
       counted = report.conflicts() == 1;
     }
     assertThat(counted).isTrue();
@@ -419,10 +415,11 @@ class CloseRefreshTest {
     return rows().stream().filter(LegacyClose.class::isInstance).count();
   }
 
-  private RefreshReport refresh(long minAgeBlocks) {
-    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
+  private CloseRefresh.Report refresh(long minAgeBlocks) {
+    return new CloseRefresh(Worlds.reader(chain), ledger)
         .run(
-            new RefreshRequest(List.of(JANUARY), 100, minAgeBlocks, false), RefreshListener.none());
+            new CloseRefresh.Request(List.of(JANUARY), 100, minAgeBlocks, false),
+            CloseRefresh.Listener.none());
   }
 
   private void backfill() {
@@ -430,26 +427,26 @@ class CloseRefreshTest {
   }
 
   private void backfill(FakeChain from) {
-    Backfill backfill = new Backfill(from, Worlds.settings(), ledger, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), true)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(from), ledger, 1, OptionalLong.empty(), true);
   }
 
-  private RefreshReport refresh(RunBudget budget, RefreshListener listener) {
-    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), 200, 0, false), budget, listener);
+  private CloseRefresh.Report refresh(RunBudget budget, CloseRefresh.Listener listener) {
+    return new CloseRefresh(Worlds.reader(chain), ledger)
+        .run(new CloseRefresh.Request(List.of(JANUARY), 200, 0, false), budget, listener);
   }
 
-  private RefreshReport refresh(Ledger of, int limit) {
-    return new CloseRefresh(chain, Worlds.settings(), of, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), limit, 0, false), RefreshListener.none());
+  private CloseRefresh.Report refresh(Ledger of, int limit) {
+    return new CloseRefresh(Worlds.reader(chain), of)
+        .run(
+            new CloseRefresh.Request(List.of(JANUARY), limit, 0, false),
+            CloseRefresh.Listener.none());
   }
 
-  private RefreshReport refresh(boolean dryRun, int limit) {
-    return new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-        .run(new RefreshRequest(List.of(JANUARY), limit, 0, dryRun), RefreshListener.none());
+  private CloseRefresh.Report refresh(boolean dryRun, int limit) {
+    return new CloseRefresh(Worlds.reader(chain), ledger)
+        .run(
+            new CloseRefresh.Request(List.of(JANUARY), limit, 0, dryRun),
+            CloseRefresh.Listener.none());
   }
 
   private List<CloseRow> rows() {

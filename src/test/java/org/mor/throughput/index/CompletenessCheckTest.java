@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.proof.Compared;
-import org.mor.throughput.proof.ProofState;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoredRows;
@@ -116,7 +116,7 @@ class CompletenessCheckTest {
         .hasMessageContaining("cannot prove");
     assertThatThrownBy(
             () ->
-                new Repair(newest, Worlds.settings(), Worlds.ledger(store), Patience.none())
+                new Repair(Worlds.reader(newest), Worlds.ledger(store))
                     .run(true, ScanListener.none()))
         .isInstanceOf(ChainUnavailableException.class);
   }
@@ -134,16 +134,10 @@ class CompletenessCheckTest {
   }
 
   private CompletenessCheck.Result check(FakeChain chain) {
-    return new CompletenessCheck(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
-        .run();
+    return new CompletenessCheck(Worlds.reader(chain), Worlds.ledger(store)).run();
   }
 
   private void backfill(FakeChain chain) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), Worlds.ledger(store), 1, OptionalLong.empty(), false);
   }
 }

@@ -31,7 +31,7 @@ public abstract class ConcurrentWritersContract {
             () -> backfill(client(), 1, 3_000),
             () -> backfill(client(), 2_000, 5_000),
             () ->
-                new Incremental(chain(), Worlds.settings(), ledger(client()), Patience.none())
+                new Incremental(Worlds.reader(chain()), ledger(client()))
                     .run(RunBudget.unlimited(), ScanListener.none()));
     ExecutorService threads = Executors.newFixedThreadPool(writers.size());
     try {
@@ -49,8 +49,7 @@ public abstract class ConcurrentWritersContract {
     backfill(alone, 1, Worlds.HEAD);
     // What is proven catches up with the next run, whoever was last.
     Ledger shared = ledger(client());
-    new ProofRun(chain(), Worlds.settings(), shared, Patience.none())
-        .extend(shared.position().orElseThrow());
+    new ProofRun(Worlds.reader(chain()), shared).extend(shared.position().orElseThrow());
 
     assertThat(StoreProbe.content(client())).isEqualTo(StoreProbe.content(alone));
     assertThat(ledger(client()).cursor().find().orElseThrow().lastBlock())
@@ -58,11 +57,8 @@ public abstract class ConcurrentWritersContract {
   }
 
   private static Object backfill(ObjectStore store, long first, long last) {
-    Backfill backfill = new Backfill(chain(), Worlds.settings(), ledger(store), Patience.none());
-    return backfill.run(
-        backfill.plan(new BackfillRequest(first, OptionalLong.of(last), true)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    return Worlds.backfill(
+        Worlds.reader(chain()), ledger(store), first, OptionalLong.of(last), true);
   }
 
   private static FakeChain chain() {

@@ -65,19 +65,17 @@ class CrashTest {
 
   private static void run(FakeChain chain, ObjectStore store) {
     Ledger ledger = Worlds.ledger(store);
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
-    for (BackfillRequest request :
-        new BackfillRequest[] {
-          new BackfillRequest(1, OptionalLong.of(2_000), false),
-          new BackfillRequest(3_000, OptionalLong.of(4_500), false),
-          new BackfillRequest(1, OptionalLong.of(4_500), false)
+    Backfill backfill = new Backfill(Worlds.reader(chain), ledger);
+    for (Backfill.Request request :
+        new Backfill.Request[] {
+          new Backfill.Request(1, OptionalLong.of(2_000), false),
+          new Backfill.Request(3_000, OptionalLong.of(4_500), false),
+          new Backfill.Request(1, OptionalLong.of(4_500), false)
         }) {
       backfill.run(backfill.plan(request), RunBudget.unlimited(), ScanListener.none());
     }
-    new Incremental(chain, Worlds.settings(), ledger, Patience.none())
-        .run(RunBudget.unlimited(), ScanListener.none());
-    new ProofRun(chain, Worlds.settings(), ledger, Patience.none())
-        .extend(ledger.position().orElseThrow());
+    new Incremental(Worlds.reader(chain), ledger).run(RunBudget.unlimited(), ScanListener.none());
+    new ProofRun(Worlds.reader(chain), ledger).extend(ledger.position().orElseThrow());
   }
 
   private static Map<String, String> undisturbed() {

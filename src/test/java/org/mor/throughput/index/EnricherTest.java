@@ -3,18 +3,22 @@ package org.mor.throughput.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.CallResult;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionEvent;
-import org.mor.throughput.session.ModelType;
+import org.mor.throughput.session.ModelLabel.ModelType;
 import org.mor.throughput.testing.FakeChain;
+import org.mor.throughput.testing.Worlds;
 
 class EnricherTest {
   /** Answers calls for an earlier block for a while, as a node behind its own logs does. */
@@ -66,8 +70,7 @@ class EnricherTest {
           @Override
           public List<CallResult> calls(List<ContractCall> asked, long block) {
             return asked.stream()
-                .<CallResult>map(
-                    call -> new CallResult.Reverted(org.mor.throughput.chain.Bytes.EMPTY))
+                .<CallResult>map(call -> new CallResult.Reverted(Bytes.EMPTY))
                 .toList();
           }
         };
@@ -110,8 +113,46 @@ class EnricherTest {
     enricher.enrich(events, 480, 0);
     int first = chain.asked();
     enricher.enrich(events, 480, 0);
+    assertThat(chain.asked() - first).as("the sessions of a block are read once too").isZero();
+    enricher.enrich(events, 481, 0);
 
-    assertThat(chain.asked() - first).isEqualTo(1);
+    assertThat(chain.asked() - first).as("they may have changed since").isEqualTo(1);
+  }
+
+  @Test
+  void aStepOfARunUsesTheSessionsThatAnEarlierOneHasReadSince() {
+    FakeChain chain = new FakeChain(500);
+    Hash32 known = chain.open(1, 1, 1, 10, 3_600).closed(30, 1, 1, 1, 1).id();
+    ContractReader contract = Worlds.reader(chain);
+    contract.enricher().enrich(events(chain), 480, 0);
+    int read = chain.asked();
+
+    assertThat(contract.sessionsSince(List.of(known), 470, 490)).containsKey(known);
+    assertThat(chain.asked() - read).isZero();
+    assertThat(contract.sessionsSince(List.of(known), 481, 490)).containsKey(known);
+    assertThat(chain.asked() - read).as("it was read before block 481").isEqualTo(1);
+    contract.sessions().sessionsNow(List.of(known), 490);
+    assertThat(chain.asked() - read).as("evidence is always fresh").isEqualTo(2);
+    contract.sessions().forget();
+    assertThat(contract.sessionsSince(List.of(known), 470, 490)).containsKey(known);
+    assertThat(chain.asked() - read).as("the chain may be another one").isEqualTo(3);
+  }
+
+  @Test
+  void aSessionWithALargeReceiptIsNotKept() {
+    FakeChain chain = new FakeChain(500);
+    Hash32 session =
+        chain
+            .open(1, 1, 1, 10, 3_600)
+            .closed(30, Bytes.of(new byte[2_049]), 0, BigInteger.ONE)
+            .id();
+    ContractReader contract = Worlds.reader(chain);
+
+    contract.sessions().storedSessions(List.of(session), 480);
+    int read = chain.asked();
+    contract.sessions().storedSessions(List.of(session), 480);
+
+    assertThat(chain.asked() - read).isEqualTo(1);
   }
 
   @Test
@@ -124,7 +165,7 @@ class EnricherTest {
                 .map(
                     call ->
                         call.data().toHex().startsWith("0x21e7c498")
-                            ? new CallResult.Reverted(org.mor.throughput.chain.Bytes.EMPTY)
+                            ? new CallResult.Reverted(Bytes.EMPTY)
                             : super.calls(List.of(call), block).get(0))
                 .toList();
           }
@@ -161,7 +202,7 @@ class EnricherTest {
   }
 
   private Enricher enricher(FakeChain chain) {
-    return new Enricher(chain, FakeChain.DIAMOND, FakeChain.CHAIN_ID, waits::add);
+    return new ContractReader(chain, Worlds.settings(), waits::add).enricher();
   }
 
   private static List<SessionEvent> events(FakeChain chain) {

@@ -12,16 +12,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
@@ -104,10 +104,10 @@ class HealingTest {
     chain.finalized = stood - 60;
 
     chain.forkedAbove(stood - depth);
-    IncrementalReport report = incremental(chain);
+    Incremental.Report report = incremental(chain);
 
     long to = stood - (depth + BLOCKS_A_RUN - 1) / BLOCKS_A_RUN * BLOCKS_A_RUN;
-    assertThat(report.rewound()).contains(new Rewind.Done(1, stood, to));
+    assertThat(report.rewound()).contains(new Rewinding.Done(1, stood, to));
     assertThat(report.scan().orElseThrow().done())
         .contains(new BlockRange(to + 1 - Worlds.settings().overlapBlocks(), stood));
     assertThat(cursor().rewinds()).containsExactly(new Cursor.Rewind(1, to));
@@ -121,9 +121,9 @@ class HealingTest {
     long stood = cursor().lastBlock();
     chain.forkedAbove(stood - 15);
 
-    BackfillReport report = backfill(chain);
+    Backfill.Report report = backfill(chain);
 
-    assertThat(report.rewound()).contains(new Rewind.Done(1, stood, stood - 20));
+    assertThat(report.rewound()).contains(new Rewinding.Done(1, stood, stood - 20));
     assertThat(report.scans()).hasSize(1);
     assertThat(report.isPartial()).isFalse();
     assertOnChain(chain, 1);
@@ -152,9 +152,9 @@ class HealingTest {
     chain.forkedAbove(stood - 25);
     chain.head(stood - 5);
 
-    IncrementalReport report = incremental(chain);
+    Incremental.Report report = incremental(chain);
 
-    assertThat(report.rewound()).contains(new Rewind.Done(1, stood, stood - 30));
+    assertThat(report.rewound()).contains(new Rewinding.Done(1, stood, stood - 30));
     assertOnChain(chain, 1);
   }
 
@@ -218,7 +218,7 @@ class HealingTest {
     stops(chain, "the endpoints do not agree on block " + (stood - 10));
     chain.witnesses = agreeing;
 
-    assertThat(incremental(chain).rewound()).contains(new Rewind.Done(1, stood, stood - 20));
+    assertThat(incremental(chain).rewound()).contains(new Rewinding.Done(1, stood, stood - 20));
     assertOnChain(chain, 1);
   }
 
@@ -330,22 +330,21 @@ class HealingTest {
     }
   }
 
-  private IncrementalReport incremental(FakeChain chain) {
-    return new Incremental(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
+  private Incremental.Report incremental(FakeChain chain) {
+    return new Incremental(Worlds.reader(chain), Worlds.ledger(store))
         .run(RunBudget.unlimited(), ScanListener.none());
   }
 
-  private BackfillReport backfill(FakeChain chain) {
-    return backfill(chain, new BackfillRequest(1, OptionalLong.empty(), false));
+  private Backfill.Report backfill(FakeChain chain) {
+    return backfill(chain, new Backfill.Request(1, OptionalLong.empty(), false));
   }
 
   private void backfill(FakeChain chain, long first, long last) {
-    backfill(chain, new BackfillRequest(first, OptionalLong.of(last), false));
+    backfill(chain, new Backfill.Request(first, OptionalLong.of(last), false));
   }
 
-  private BackfillReport backfill(FakeChain chain, BackfillRequest request) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
+  private Backfill.Report backfill(FakeChain chain, Backfill.Request request) {
+    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
     return backfill.run(backfill.plan(request), RunBudget.unlimited(), ScanListener.none());
   }
 

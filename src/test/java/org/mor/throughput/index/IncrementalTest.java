@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
@@ -18,7 +18,7 @@ class IncrementalTest {
 
   @Test
   void withoutACursorItStartsNearTheHeadAndSaysSo() {
-    IncrementalReport report = run(Worlds.history());
+    Incremental.Report report = run(Worlds.history());
 
     assertThat(report.historyNeedsBackfill()).isTrue();
     assertThat(report.planned()).contains(new BlockRange(1_981, 5_980));
@@ -29,7 +29,7 @@ class IncrementalTest {
 
   @Test
   void aFirstRunThatStartsAtTheStartBlockItselfMissesNoHistory() {
-    IncrementalReport report = run(Worlds.history().head(3_000));
+    Incremental.Report report = run(Worlds.history().head(3_000));
 
     assertThat(report.planned()).contains(new BlockRange(1, 2_980));
     assertThat(report.historyNeedsBackfill()).isFalse();
@@ -37,7 +37,7 @@ class IncrementalTest {
 
   @Test
   void aChainThatEndsBeforeTheStartBlockMissesNoHistoryAndHasNoLag() {
-    IncrementalReport report = run(Worlds.history().head(10));
+    Incremental.Report report = run(Worlds.history().head(10));
 
     assertThat(report.planned()).isEmpty();
     assertThat(report.historyNeedsBackfill()).isFalse();
@@ -48,7 +48,7 @@ class IncrementalTest {
   void itGoesOnBehindTheCursorAndScansTheOverlapAgain() {
     run(Worlds.history().head(3_000));
 
-    IncrementalReport report = run(Worlds.history());
+    Incremental.Report report = run(Worlds.history());
 
     assertThat(report.historyNeedsBackfill()).isFalse();
     assertThat(report.planned()).contains(new BlockRange(2_931, 5_980));
@@ -59,7 +59,7 @@ class IncrementalTest {
   void oneRunScansNoMoreThanItsShare() {
     run(Worlds.history().head(120));
 
-    IncrementalReport report = run(Worlds.history());
+    Incremental.Report report = run(Worlds.history());
 
     assertThat(report.planned()).contains(new BlockRange(51, 4_100));
     assertThat(report.cursor().orElseThrow().lastBlock()).isEqualTo(4_100);
@@ -70,7 +70,7 @@ class IncrementalTest {
     run(Worlds.history());
     var before = StoreProbe.content(store);
 
-    IncrementalReport report = run(Worlds.history().head(5_990));
+    Incremental.Report report = run(Worlds.history().head(5_990));
 
     assertThat(report.planned()).isEmpty();
     assertThat(report.isPartial()).isFalse();
@@ -94,15 +94,15 @@ class IncrementalTest {
     FakeChain honest = new FakeChain(1_100);
     honest.open(1, 1, 1, 975, 3_600);
 
-    IncrementalReport report = run(honest);
+    Incremental.Report report = run(honest);
 
     assertThat(report.scan().orElseThrow().rowsAdded()).isEqualTo(1);
   }
 
   @Test
   void withoutTimeForARangeItIsPartialAndChangesNothing() {
-    IncrementalReport report =
-        new Incremental(Worlds.history(), Worlds.settings(), ledger, Patience.none())
+    Incremental.Report report =
+        new Incremental(Worlds.reader(Worlds.history()), ledger)
             .run(() -> false, ScanListener.none());
 
     assertThat(report.isPartial()).isTrue();
@@ -121,8 +121,8 @@ class IncrementalTest {
     assertThat(ScanPlan.incremental(OptionalLong.of(21), 21, Worlds.settings())).isEmpty();
   }
 
-  private IncrementalReport run(FakeChain chain) {
-    return new Incremental(chain, Worlds.settings(), ledger, Patience.none())
+  private Incremental.Report run(FakeChain chain) {
+    return new Incremental(Worlds.reader(chain), ledger)
         .run(RunBudget.unlimited(), ScanListener.none());
   }
 }

@@ -34,8 +34,8 @@ class LedgerTest {
             new Publisher(store, attempt -> {}),
             1);
 
-    ScheduledReport report =
-        new ScheduledRun(chain, settings, ledger, rollup, Patience.none())
+    ScheduledRun.Report report =
+        new ScheduledRun(Worlds.reader(chain, settings), ledger, rollup)
             .run(
                 ScheduledRun.Publishing.ALWAYS,
                 RunBudget.unlimited(),

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
@@ -36,7 +36,7 @@ class ProofRunTest {
 
   @Test
   void aWholeHistoryIsProvenByItsBackfill() {
-    BackfillReport report = backfill(store, 1, Worlds.HEAD);
+    Backfill.Report report = backfill(store, 1, Worlds.HEAD);
 
     Proof proof = report.proof().orElseThrow().proof().orElseThrow();
     assertThat(proof)
@@ -88,9 +88,9 @@ class ProofRunTest {
     assertThat(proven(store, new FakeChain(0)).state()).isEqualTo(ProofState.gapAt(7));
 
     Backfill again = backfillOn(store);
-    BackfillReport report =
+    Backfill.Report report =
         again.run(
-            again.plan(new BackfillRequest(600, OptionalLong.of(700), true)),
+            again.plan(new Backfill.Request(600, OptionalLong.of(700), true)),
             RunBudget.unlimited(),
             ScanListener.none());
 
@@ -122,11 +122,7 @@ class ProofRunTest {
   void hashedUsersAreLookedUpOnceEachAndNeverStored() {
     Ledger hashed = Worlds.ledger(store, UserPrivacy.keyed("a key"));
     FakeChain chain = Worlds.history();
-    Backfill backfill = new Backfill(chain, Worlds.settings(), hashed, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), hashed, 1, OptionalLong.empty(), false);
 
     assertThat(kept(store).state()).isEqualTo(ProofState.PROVEN);
     assertThat(kept(store).proven()).isEqualTo(OPENED);
@@ -136,7 +132,7 @@ class ProofRunTest {
     StoredRows.dropOpen(store, 31);
     Cursor cursor = hashed.position().orElseThrow();
     int before = chain.asked();
-    ProofRun run = new ProofRun(chain, Worlds.settings(), hashed, Patience.none());
+    ProofRun run = new ProofRun(Worlds.reader(chain), hashed);
     assertThat(run.complete(cursor).state()).isEqualTo(ProofState.gapAt(31));
     assertThat(chain.asked() - before)
         .as("head, sessions of 7 users, head, others, count")
@@ -246,13 +242,12 @@ class ProofRunTest {
                 .toList();
           }
         };
-    Backfill backfill =
-        new Backfill(other, Worlds.settings(), Worlds.ledger(store), Patience.none());
+    Backfill backfill = new Backfill(Worlds.reader(other), Worlds.ledger(store));
 
     assertThatThrownBy(
             () ->
                 backfill.run(
-                    backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+                    backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
                     RunBudget.unlimited(),
                     ScanListener.none()))
         .isInstanceOf(WrongChainException.class)
@@ -264,16 +259,15 @@ class ProofRunTest {
   @Test
   void aChangeOfTheContractsCodeIsSeenKeptAndNeverForgotten() {
     FakeChain chain = Worlds.history().cut(1_500).cut(2_500);
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
-    BackfillReport report =
+    Backfill backfill = new Backfill(Worlds.reader(chain), Worlds.ledger(store));
+    Backfill.Report report =
         backfill.run(
-            backfill.plan(new BackfillRequest(1, OptionalLong.of(2_000), false)),
+            backfill.plan(new Backfill.Request(1, OptionalLong.of(2_000), false)),
             RunBudget.unlimited(),
             ScanListener.none());
     assertThat(report.scans().get(0).facetChanges()).containsExactly(1_500L);
     backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
+        backfill.plan(new Backfill.Request(1, OptionalLong.empty(), false)),
         RunBudget.unlimited(),
         ScanListener.none());
 
@@ -292,7 +286,7 @@ class ProofRunTest {
   }
 
   private static ProofRun run(ObjectStore store, FakeChain chain) {
-    return new ProofRun(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
+    return new ProofRun(Worlds.reader(chain), Worlds.ledger(store));
   }
 
   private static Proof kept(ObjectStore store) {
@@ -300,13 +294,13 @@ class ProofRunTest {
   }
 
   private static Backfill backfillOn(ObjectStore store) {
-    return new Backfill(Worlds.history(), Worlds.settings(), Worlds.ledger(store), Patience.none());
+    return new Backfill(Worlds.reader(Worlds.history()), Worlds.ledger(store));
   }
 
-  private static BackfillReport backfill(ObjectStore store, long first, long last) {
+  private static Backfill.Report backfill(ObjectStore store, long first, long last) {
     Backfill backfill = backfillOn(store);
     return backfill.run(
-        backfill.plan(new BackfillRequest(first, OptionalLong.of(last), false)),
+        backfill.plan(new Backfill.Request(first, OptionalLong.of(last), false)),
         RunBudget.unlimited(),
         ScanListener.none());
   }

@@ -30,10 +30,10 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
@@ -151,12 +151,7 @@ class PublishingCrashTest {
   }
 
   private static void scan(FakeChain chain, ObjectStore store) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), Worlds.ledger(store), 1, OptionalLong.empty(), false);
   }
 
   /** Every fourth row becomes one of the earlier indexer, half of them without a block. */
@@ -184,15 +179,17 @@ class PublishingCrashTest {
   }
 
   private static void run(FakeChain chain, ObjectStore store) {
-    new CloseRefresh(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
-        .run(new RefreshRequest(List.of(FEBRUARY, JANUARY), 200, 0, false), RefreshListener.none());
+    new CloseRefresh(Worlds.reader(chain), Worlds.ledger(store))
+        .run(
+            new CloseRefresh.Request(List.of(FEBRUARY, JANUARY), 200, 0, false),
+            CloseRefresh.Listener.none());
     publish(chain, store);
   }
 
   private static void publish(FakeChain chain, ObjectStore store) {
     new RollupRun(
             Worlds.settings(), Worlds.ledger(store), RULES, new Publisher(store, attempt -> {}), 1)
-        .run(chain, Patience.none(), partials(store), Instant.EPOCH);
+        .run(Worlds.reader(chain), partials(store), Instant.EPOCH);
   }
 
   private static StoredPartials partials(ObjectStore store) {

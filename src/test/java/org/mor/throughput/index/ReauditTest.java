@@ -8,16 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
@@ -31,7 +29,7 @@ class ReauditTest {
   void whatTheFirstScanMissedIsFoundInTheEndAndStoredAsIfItHadNotBeenMissed() {
     scan(Worlds.fill(new Forgetful(Worlds.HEAD, 0.7)), "first");
     MemoryObjectStore whole = new MemoryObjectStore();
-    new Incremental(Worlds.history(), SETTINGS, ledger(whole, "x"), Patience.none())
+    new Incremental(Worlds.reader(Worlds.history(), SETTINGS), ledger(whole, "x"))
         .run(RunBudget.unlimited(), ScanListener.none());
     assertThat(StoreProbe.content(store).equals(StoreProbe.content(whole))).isFalse();
 
@@ -50,7 +48,7 @@ class ReauditTest {
     Map<String, String> before = StoreProbe.content(store);
 
     for (int run = 0; run < 20; run++) {
-      ReauditReport report = reaudit(Worlds.history(), "run" + run).orElseThrow();
+      Reaudit.Report report = reaudit(Worlds.history(), "run" + run).orElseThrow();
       assertThat(report.rowsFound()).isZero();
       assertThat(report.events()).isPositive();
       assertThat(report.done().orElseThrow().size()).isEqualTo(2_000);
@@ -61,12 +59,11 @@ class ReauditTest {
 
   @Test
   void withoutTimeOrBlocksLeftNothingIsLookedAt() {
-    IncrementalReport scan = scan(Worlds.history(), "first");
+    Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain chain = Worlds.history();
 
-    assertThat(audit(chain, SETTINGS, "a").run(scan, () -> false)).isEmpty();
-    assertThat(
-            audit(chain, SETTINGS.withMaxBlocksPerRun(5_000), "a").run(scan, RunBudget.unlimited()))
+    assertThat(audit(chain, SETTINGS, "a", scan, () -> false)).isEmpty();
+    assertThat(audit(chain, SETTINGS.withMaxBlocksPerRun(5_000), "a", scan, RunBudget.unlimited()))
         .as("the scan has used up the run's blocks")
         .isEmpty();
     assertThat(chain.asked()).isZero();
@@ -76,16 +73,16 @@ class ReauditTest {
   void aRunThatHasNotReachedTheSafeHeadHasMoreUrgentThingsToDo() {
     scan(Worlds.history().head(1_000), "first");
     IndexSettings little = Worlds.settings().withMaxBlocksPerRun(3_000);
-    IncrementalReport behind =
-        new Incremental(Worlds.history(), little, ledger(store, "b"), Patience.none())
+    Incremental.Report behind =
+        new Incremental(Worlds.reader(Worlds.history(), little), ledger(store, "b"))
             .run(RunBudget.unlimited(), ScanListener.none());
 
-    assertThat(audit(Worlds.history(), little, "b").run(behind, RunBudget.unlimited())).isEmpty();
+    assertThat(audit(Worlds.history(), little, "b", behind, RunBudget.unlimited())).isEmpty();
   }
 
   @Test
   void anEndpointWithoutTheOldBlocksFailsNothing() {
-    IncrementalReport scan = scan(Worlds.history(), "first");
+    Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain pruned =
         new FakeChain(Worlds.HEAD) {
           @Override
@@ -94,17 +91,16 @@ class ReauditTest {
           }
         };
 
-    assertThat(audit(pruned, SETTINGS, "a").run(scan, RunBudget.unlimited()).orElseThrow().done())
+    assertThat(audit(pruned, SETTINGS, "a", scan, RunBudget.unlimited()).orElseThrow().done())
         .isEmpty();
   }
 
   @Test
   void whereAnEndpointGivesFewBlocksAtOnceFewerAreLookedAt() {
-    IncrementalReport scan = scan(Worlds.history(), "first");
+    Incremental.Report scan = scan(Worlds.history(), "first");
     FakeChain narrow = Worlds.history().window(10);
 
-    ReauditReport report =
-        audit(narrow, SETTINGS, "a").run(scan, RunBudget.unlimited()).orElseThrow();
+    Reaudit.Report report = audit(narrow, SETTINGS, "a", scan, RunBudget.unlimited()).orElseThrow();
 
     assertThat(report.done().orElseThrow().size()).isEqualTo(40);
   }
@@ -114,18 +110,16 @@ class ReauditTest {
     scan(Worlds.fill(new Forgetful(Worlds.HEAD, 1)), "first");
     Ledger ledger = ledger(store, "second");
 
-    ScheduledReport report =
+    ScheduledRun.Report report =
         new ScheduledRun(
-                Worlds.history(),
-                SETTINGS,
+                Worlds.reader(Worlds.history(), SETTINGS),
                 ledger,
                 new RollupRun(
                     SETTINGS,
                     ledger,
                     new MetricRules(500, 0, 0, Set.of()),
                     new Publisher(store, attempt -> {}),
-                    1),
-                Patience.none())
+                    1))
             .run(
                 ScheduledRun.Publishing.NEVER,
                 RunBudget.unlimited(),
@@ -142,8 +136,8 @@ class ReauditTest {
     BlockRange among = new BlockRange(200, 5_000);
     TreeSet<Long> reached = new TreeSet<>();
     for (int i = 0; i < 2_000; i++) {
-      BlockRange picked = ReauditChoice.pick(coverage, among, 50, "run" + i).orElseThrow();
-      assertThat(ReauditChoice.pick(coverage, among, 50, "run" + i)).contains(picked);
+      BlockRange picked = Reaudit.pick(coverage, among, 50, "run" + i).orElseThrow();
+      assertThat(Reaudit.pick(coverage, among, 50, "run" + i)).contains(picked);
       assertThat(coverage.covers(picked)).isTrue();
       assertThat(picked.size()).isEqualTo(picked.first() >= 1_000 ? 10 : 50);
       for (long block = picked.first(); block <= picked.last(); block++) {
@@ -153,34 +147,35 @@ class ReauditTest {
 
     assertThat(reached).hasSize(200 + 10);
     assertThat(reached.first()).isEqualTo(200);
-    assertThat(ReauditChoice.pick(Coverage.NONE, among, 50, "x")).isEmpty();
+    assertThat(Reaudit.pick(Coverage.NONE, among, 50, "x")).isEmpty();
   }
 
-  private IncrementalReport scan(FakeChain chain, String run) {
-    return new Incremental(chain, SETTINGS, ledger(store, run), Patience.none())
+  private Incremental.Report scan(FakeChain chain, String run) {
+    return new Incremental(Worlds.reader(chain, SETTINGS), ledger(store, run))
         .run(RunBudget.unlimited(), ScanListener.none());
   }
 
   /** A run that finds nothing new and looks at old blocks. */
-  private Optional<ReauditReport> reaudit(FakeChain chain, String run) {
+  private Optional<Reaudit.Report> reaudit(FakeChain chain, String run) {
     return reaudit(scan(chain, run), chain, run);
   }
 
-  private Optional<ReauditReport> reaudit(IncrementalReport scan, FakeChain chain, String run) {
-    return audit(chain, SETTINGS, run).run(scan, RunBudget.unlimited());
+  private Optional<Reaudit.Report> reaudit(Incremental.Report scan, FakeChain chain, String run) {
+    return audit(chain, SETTINGS, run, scan, RunBudget.unlimited());
   }
 
-  private Reaudit audit(FakeChain chain, IndexSettings settings, String run) {
-    return new Reaudit(chain, settings, ledger(store, run), Patience.none());
+  private Optional<Reaudit.Report> audit(
+      FakeChain chain,
+      IndexSettings settings,
+      String run,
+      Incremental.Report scan,
+      RunBudget budget) {
+    return new Reaudit(Worlds.reader(chain, settings), ledger(store, run))
+        .run(scan.cursor(), scan.heads().safe(), scan.blocks(), budget);
   }
 
   private static Ledger ledger(MemoryObjectStore store, String run) {
-    return new Ledger(
-        store,
-        UserPrivacy.plain(),
-        CommitRetry.none(),
-        Worlds.NETWORK,
-        new Ledger.Run(run, () -> Instant.EPOCH));
+    return Worlds.ledger(store, run);
   }
 
   /** Leaves out some logs, as a node with pruned receipts does; not those of the newest blocks. */

@@ -16,12 +16,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
-import org.mor.throughput.proof.ProofState;
+import org.mor.throughput.chain.ContractCall.CallResult;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.FakeChain;
@@ -61,7 +61,7 @@ class RepairTest {
     backfill(Worlds.history());
     Map<String, String> before = StoreProbe.content(store);
 
-    RepairReport report = repair(Worlds.history());
+    Repair.Report report = repair(Worlds.history());
 
     assertThat(report.remains()).isFalse();
     assertThat(report.missingOpens()).isZero();
@@ -79,7 +79,7 @@ class RepairTest {
     StoredRows.dropOpen(store, 30);
     StoredRows.dropClose(store, 49);
 
-    RepairReport report = repair(Worlds.history());
+    Repair.Report report = repair(Worlds.history());
 
     assertThat(report.before().state()).isEqualTo(ProofState.gapAt(0));
     assertThat(report.missingOpens()).isEqualTo(2);
@@ -99,8 +99,8 @@ class RepairTest {
     StoredRows.dropClose(store, 3);
     Map<String, String> before = StoreProbe.content(store);
 
-    RepairReport report =
-        new Repair(Worlds.history(), Worlds.settings(), Worlds.ledger(store), Patience.none())
+    Repair.Report report =
+        new Repair(Worlds.reader(Worlds.history()), Worlds.ledger(store))
             .run(true, ScanListener.none());
 
     assertThat(report.remains()).isTrue();
@@ -118,13 +118,13 @@ class RepairTest {
     backfill(node);
     assertThat(Worlds.ledger(store).coverage().find().ranges()).hasSize(1);
 
-    RepairReport still = repair(node);
+    Repair.Report still = repair(node);
     assertThat(still.remains()).isTrue();
     assertThat(still.opensStillMissing()).isEqualTo(2);
     assertThat(still.before().state()).isEqualTo(ProofState.gapAt(0));
     assertThat(still.after().state()).isEqualTo(ProofState.gapAt(0));
 
-    RepairReport cured = repair(node.cured());
+    Repair.Report cured = repair(node.cured());
     assertThat(cured.remains()).isFalse();
     assertThat(cured.rowsAdded()).isGreaterThanOrEqualTo(2);
     assertThat(cured.after().state()).isEqualTo(ProofState.PROVEN);
@@ -137,7 +137,7 @@ class RepairTest {
     Forgetful node = Worlds.fill(new Forgetful(135));
     backfill(node);
 
-    RepairReport still = repair(node);
+    Repair.Report still = repair(node);
     assertThat(still.remains()).isTrue();
     assertThat(still.after().state()).isEqualTo(ProofState.PROVEN);
     assertThat(still.closesStillMissing()).hasSize(1);
@@ -153,7 +153,7 @@ class RepairTest {
     var session = chain.open(1, 1, 1, 5_800, 60).settledWithoutEvent(5_850);
     backfill(chain);
 
-    RepairReport report = repair(chain);
+    Repair.Report report = repair(chain);
 
     assertThat(report.closedWithoutEvent()).containsExactly(session.id());
     assertThat(report.closesStillMissing()).isEmpty();
@@ -170,7 +170,7 @@ class RepairTest {
     backfill(Worlds.history(), 3_000, 4_000);
     StoredRows.dropOpen(store, 5);
 
-    RepairReport first = repair(Worlds.history());
+    Repair.Report first = repair(Worlds.history());
     assertThat(first.before().state()).isEqualTo(ProofState.gapAt(5));
     assertThat(first.rowsAdded()).isEqualTo(1);
     assertThat(first.remains()).isFalse();
@@ -179,9 +179,8 @@ class RepairTest {
     backfill(other, Worlds.history(), 3_000, 4_000);
     StoredRows.dropOpen(other, 2);
     FakeChain chain = Worlds.history();
-    RepairReport partial =
-        new Repair(chain, Worlds.settings(), Worlds.ledger(other), Patience.none())
-            .run(false, ScanListener.none());
+    Repair.Report partial =
+        new Repair(Worlds.reader(chain), Worlds.ledger(other)).run(false, ScanListener.none());
 
     assertThat(partial.rowsAdded()).isEqualTo(1);
     assertThat(partial.blocks()).hasSize(1);
@@ -202,7 +201,7 @@ class RepairTest {
     node.open(1, 1, 1, 3_500, 60);
     backfill(node);
 
-    RepairReport report = repair(node.cured());
+    Repair.Report report = repair(node.cured());
 
     assertThat(report.missingOpens()).isEqualTo(1);
     assertThat(report.blocks()).containsExactly(new BlockRange(3_000, 3_000));
@@ -242,7 +241,7 @@ class RepairTest {
     backfill(node);
     node.lost = false;
 
-    RepairReport report = repair(node);
+    Repair.Report report = repair(node);
 
     assertThat(report.missingOpens()).isZero();
     assertThat(report.blocks()).containsExactly(new BlockRange(130, 3_500));
@@ -293,12 +292,12 @@ class RepairTest {
     }
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
-      List<Future<RepairReport>> running = new ArrayList<>();
+      List<Future<Repair.Report>> running = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        Callable<RepairReport> one = () -> repair(store, Worlds.history());
+        Callable<Repair.Report> one = () -> repair(store, Worlds.history());
         running.add(threads.submit(one));
       }
-      for (Future<RepairReport> one : running) {
+      for (Future<Repair.Report> one : running) {
         assertThat(one.get().remains()).isFalse();
       }
     } finally {
@@ -320,7 +319,7 @@ class RepairTest {
     }
 
     chain = crowd();
-    RepairReport report = repair(chain);
+    Repair.Report report = repair(chain);
 
     assertThat(report.missingOpens() + report.missingCloses()).isEqualTo(3_000);
     assertThat(report.rowsAdded()).isEqualTo(3_000);
@@ -358,13 +357,12 @@ class RepairTest {
     return StoreProbe.content(whole);
   }
 
-  private RepairReport repair(FakeChain chain) {
+  private Repair.Report repair(FakeChain chain) {
     return repair(store, chain);
   }
 
-  private static RepairReport repair(ObjectStore store, FakeChain chain) {
-    return new Repair(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
-        .run(false, ScanListener.none());
+  private static Repair.Report repair(ObjectStore store, FakeChain chain) {
+    return new Repair(Worlds.reader(chain), Worlds.ledger(store)).run(false, ScanListener.none());
   }
 
   private void backfill(FakeChain chain) {
@@ -376,11 +374,7 @@ class RepairTest {
   }
 
   private static void backfill(ObjectStore store, FakeChain chain, long first, long last) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(first, OptionalLong.of(last), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        Worlds.reader(chain), Worlds.ledger(store), first, OptionalLong.of(last), false);
   }
 }

@@ -77,7 +77,7 @@ class RetractionTest {
     reorganise();
     Ledger ledger = Rewound.ledger(store, List.of(FORK));
 
-    BackfillReport report = backfill(ledger, chain);
+    Backfill.Report report = backfill(ledger, chain);
 
     assertThat(report.suspects().suspect()).isZero();
     assertThat(report.suspects().retracted())
@@ -99,8 +99,8 @@ class RetractionTest {
     never.forEach(chain::without);
     Ledger ledger = Rewound.ledger(store, List.of(FORK));
 
-    BackfillReport first = backfill(ledger, chain.head(4_000));
-    BackfillReport second = backfill(ledger, chain.head(6_500));
+    Backfill.Report first = backfill(ledger, chain.head(4_000));
+    Backfill.Report second = backfill(ledger, chain.head(6_500));
 
     assertThat(first.suspects().retracted()).isPositive();
     assertThat(second.suspects().retracted()).isGreaterThan(never.size());
@@ -134,7 +134,7 @@ class RetractionTest {
     Map<Hash32, SessionRow> opens = live(Worlds.ledger(store), RowKind.OPENS);
     Map<Hash32, SessionRow> closes = live(Worlds.ledger(store), RowKind.CLOSES);
 
-    BackfillReport report = backfill(Rewound.ledger(store, List.of(FORK)), chain);
+    Backfill.Report report = backfill(Rewound.ledger(store, List.of(FORK)), chain);
 
     assertThat(report.suspects()).isEqualTo(SuspectReport.NONE);
     assertThat(live(Worlds.ledger(store), RowKind.OPENS)).isEqualTo(opens);
@@ -155,7 +155,7 @@ class RetractionTest {
     ledger.rows().merge(List.of(), List.of(late, renamed(late, unknown.id())));
     assertThat(live(ledger, RowKind.CLOSES)).containsKey(unknown.id());
     chain.head(6_100);
-    BackfillReport report =
+    Backfill.Report report =
         backfill(Rewound.ledger(store, List.of(FORK)), chain, 2_970, 3_050, true);
 
     assertThat(report.suspects().retracted()).isEqualTo(1);
@@ -207,10 +207,11 @@ class RetractionTest {
   }
 
   private void refresh(Ledger ledger) {
-    new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
+    new CloseRefresh(Worlds.reader(chain), ledger)
         .run(
-            new RefreshRequest(List.copyOf(ledger.rows().months(RowKind.CLOSES)), 1_000, 0, false),
-            RefreshListener.none());
+            new CloseRefresh.Request(
+                List.copyOf(ledger.rows().months(RowKind.CLOSES)), 1_000, 0, false),
+            CloseRefresh.Listener.none());
   }
 
   @Test
@@ -245,7 +246,7 @@ class RetractionTest {
     chain.forkedAbove(2_865);
     lost.reopened();
 
-    BackfillReport report = backfill(ledger, chain);
+    Backfill.Report report = backfill(ledger, chain);
 
     assertThat(report.suspects().retracted()).isEqualTo(1);
     backfill(ledger, chain, 1, 10_000, true);
@@ -259,7 +260,7 @@ class RetractionTest {
     Ledger ledger = Rewound.ledger(store, List.of(FORK));
     Mute mute = new Mute(chain);
 
-    BackfillReport report = backfill(ledger, mute);
+    Backfill.Report report = backfill(ledger, mute);
 
     assertThat(report.suspects().retracted()).isZero();
     assertThat(ledger.suspects().rows())
@@ -305,20 +306,16 @@ class RetractionTest {
 
   private static void publish(Ledger ledger, ChainReader chain, MemoryObjectStore to) {
     new RollupRun(Worlds.settings(), ledger, RULES, new Publisher(to, attempt -> {}), 1)
-        .run(chain, Patience.none(), PartialCache.none(), Instant.EPOCH);
+        .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH);
   }
 
-  private static BackfillReport backfill(Ledger ledger, ChainReader chain) {
+  private static Backfill.Report backfill(Ledger ledger, ChainReader chain) {
     return backfill(ledger, chain, 1, 10_000, false);
   }
 
-  private static BackfillReport backfill(
+  private static Backfill.Report backfill(
       Ledger ledger, ChainReader chain, long first, long last, boolean rescan) {
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
-    return backfill.run(
-        backfill.plan(new BackfillRequest(first, OptionalLong.of(last), rescan)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    return Worlds.backfill(Worlds.reader(chain), ledger, first, OptionalLong.of(last), rescan);
   }
 
   /** The rows that count, as if all were read at once. */

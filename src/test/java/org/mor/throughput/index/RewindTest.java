@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Publisher.PublishReport;
@@ -35,7 +35,7 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.StoredRows;
@@ -78,8 +78,7 @@ class RewindTest {
     REPAIR {
       @Override
       void run(FakeChain chain, ObjectStore store) {
-        new Repair(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
-            .run(false, ScanListener.none());
+        new Repair(Worlds.reader(chain), Worlds.ledger(store)).run(false, ScanListener.none());
       }
     },
     ENRICH_CLOSES {
@@ -87,8 +86,8 @@ class RewindTest {
       void run(FakeChain chain, ObjectStore store) {
         Ledger ledger = Worlds.ledger(store);
         List<Month> months = List.copyOf(ledger.rows().months(RowKind.CLOSES));
-        new CloseRefresh(chain, Worlds.settings(), ledger, Patience.none())
-            .run(new RefreshRequest(months, 20, 0, false), RefreshListener.none());
+        new CloseRefresh(Worlds.reader(chain), ledger)
+            .run(new CloseRefresh.Request(months, 20, 0, false), CloseRefresh.Listener.none());
       }
     };
 
@@ -107,7 +106,7 @@ class RewindTest {
   void theStoreStandsAtTheBlockAndForgetsWhatWasScannedAboveIt() {
     Rewind.Report report = rewind(Worlds.history(), store, TO);
 
-    assertThat(report.done()).contains(new Rewind.Done(1, STOOD, TO));
+    assertThat(report.done()).contains(new Rewinding.Done(1, STOOD, TO));
     assertThat(report.forgotten()).containsExactly(new BlockRange(TO + 1, STOOD));
     assertThat(report.unchecked()).isEmpty();
     BlockHeader header = Worlds.history().header(TO).orElseThrow();
@@ -209,7 +208,7 @@ class RewindTest {
             FakeChain.CHAIN_ID,
             FakeChain.DIAMOND,
             OptionalLong.of(500),
-            Confirmation.BLOCKS,
+            IndexSettings.Confirmation.BLOCKS,
             20,
             50,
             4_000,
@@ -267,7 +266,7 @@ class RewindTest {
                 new MetricRules(500, 0, 0, Set.of()),
                 publisher,
                 1)
-            .run(Worlds.history(), Patience.none(), PartialCache.none(), Instant.EPOCH)
+            .run(Worlds.reader(Worlds.history()), PartialCache.none(), Instant.EPOCH)
             .published();
 
     assertThat(late.written()).isEmpty();
@@ -374,28 +373,19 @@ class RewindTest {
     return new Rewind(Optional.of(chain), Worlds.settings(), Worlds.ledger(store)).run(to, false);
   }
 
-  private static IncrementalReport incremental(FakeChain chain, ObjectStore store) {
-    return new Incremental(chain, Worlds.settings(), Worlds.ledger(store), Patience.none())
+  private static Incremental.Report incremental(FakeChain chain, ObjectStore store) {
+    return new Incremental(Worlds.reader(chain), Worlds.ledger(store))
         .run(RunBudget.unlimited(), ScanListener.none());
   }
 
   private static void backfill(FakeChain chain, ObjectStore store, long first, long last) {
-    Backfill backfill =
-        new Backfill(chain, Worlds.settings(), Worlds.ledger(store), Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(first, OptionalLong.of(last), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        Worlds.reader(chain), Worlds.ledger(store), first, OptionalLong.of(last), false);
   }
 
   private static PublishReport publish(FakeChain chain, ObjectStore store) {
-    return new RollupRun(
-            Worlds.settings(),
-            Worlds.ledger(store),
-            new MetricRules(500, 0, 0, Set.of()),
-            new Publisher(store, attempt -> {}),
-            1)
-        .run(chain, Patience.none(), PartialCache.none(), Instant.EPOCH)
+    return Worlds.rollup(Worlds.ledger(store), store)
+        .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH)
         .published();
   }
 

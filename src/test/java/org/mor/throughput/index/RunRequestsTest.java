@@ -20,11 +20,11 @@ import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 
@@ -48,11 +48,7 @@ class RunRequestsTest {
     }
     Counted store = new Counted(new MemoryObjectStore());
     Ledger ledger = Worlds.ledger(store);
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, 1, OptionalLong.empty(), false);
     run(chain, store); // leaves the partials of finished months
     store.counts.clear();
     chain.open(1, 1, 1, YEAR + 1, 3_600).closed(YEAR + 2, 30_000, 700, 100, 200);
@@ -69,13 +65,13 @@ class RunRequestsTest {
                     .isBetween(1, Integer.parseInt(stated.group(1 + KINDS.indexOf(request)))));
   }
 
-  private static ScheduledReport run(FakeChain chain, ObjectStore store) {
+  private static ScheduledRun.Report run(FakeChain chain, ObjectStore store) {
     Ledger ledger = Worlds.ledger(store);
     MetricRules rules = new MetricRules(500, 0, 0, Set.of());
     RollupRun rollup =
         new RollupRun(Worlds.settings(), ledger, rules, new Publisher(store, attempt -> {}), 1);
-    ScheduledReport report =
-        new ScheduledRun(chain, Worlds.settings(), ledger, rollup, Patience.none())
+    ScheduledRun.Report report =
+        new ScheduledRun(Worlds.reader(chain), ledger, rollup)
             .run(
                 ScheduledRun.Publishing.ALWAYS,
                 RunBudget.unlimited(),

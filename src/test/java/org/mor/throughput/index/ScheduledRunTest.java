@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.PartitionFullException;
 import org.mor.throughput.archive.ProofStore;
+import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -26,7 +26,7 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.FakeSession;
 import org.mor.throughput.testing.StoreProbe;
@@ -35,7 +35,7 @@ import org.mor.throughput.testing.Worlds;
 class ScheduledRunTest {
   @Test
   void aRefreshThatIsLeftOutForWantOfTimeMakesTheRunPartial() {
-    ScheduledReport report = runOutOfTimeAfterTheScan(200);
+    ScheduledRun.Report report = runOutOfTimeAfterTheScan(200);
 
     assertThat(report.scan().isPartial()).isFalse();
     assertThat(report.refresh()).isEmpty();
@@ -45,7 +45,7 @@ class ScheduledRunTest {
 
   @Test
   void whereNoRefreshIsWantedNoneIsLeftOut() {
-    ScheduledReport report = runOutOfTimeAfterTheScan(0);
+    ScheduledRun.Report report = runOutOfTimeAfterTheScan(0);
 
     assertThat(report.refresh()).isEmpty();
     assertThat(report.reaudit()).as("left out, but nobody waits for it").isEmpty();
@@ -55,7 +55,7 @@ class ScheduledRunTest {
   @Test
   void aRefreshThatIsCutShortMakesTheRunPartialAndLeavesTimeToPublish() {
     // Asked before the refresh and before each month: the first month is looked into.
-    ScheduledReport report = runOutOfTime(200, 2, ScheduledRun.Publishing.ALWAYS);
+    ScheduledRun.Report report = runOutOfTime(200, 2, ScheduledRun.Publishing.ALWAYS);
 
     assertThat(report.refreshLeftOut()).isFalse();
     assertThat(report.refresh().orElseThrow().isCutShort()).isTrue();
@@ -85,7 +85,7 @@ class ScheduledRunTest {
     MemoryObjectStore store = new MemoryObjectStore();
     List<String> heard = new ArrayList<>();
 
-    ScheduledReport report =
+    ScheduledRun.Report report =
         run(
             store,
             chain,
@@ -111,7 +111,7 @@ class ScheduledRunTest {
         () -> true,
         rollup -> {});
     FakeChain grown = Worlds.history().window(1_000);
-    List<RollupReport> heard = new ArrayList<>();
+    List<RollupRun.Report> heard = new ArrayList<>();
     String full = "raw/closes/2026-02.ndjson.gz";
     AtomicInteger writes = new AtomicInteger();
     ObjectStore february =
@@ -151,7 +151,7 @@ class ScheduledRunTest {
               }
             });
 
-    ScheduledReport report =
+    ScheduledRun.Report report =
         run(
             new MemoryObjectStore(),
             chain,
@@ -180,7 +180,7 @@ class ScheduledRunTest {
             },
             operation -> {});
 
-    ScheduledReport report =
+    ScheduledRun.Report report =
         run(
             broken,
             Worlds.history(),
@@ -207,7 +207,7 @@ class ScheduledRunTest {
           }
         };
 
-    ScheduledReport report =
+    ScheduledRun.Report report =
         run(store, Worlds.history(), ScheduledRun.Publishing.ALWAYS, budget, rollup -> {});
 
     assertThat(report.publishingLeftOut()).isTrue();
@@ -232,16 +232,16 @@ class ScheduledRunTest {
     assertThat(runOnce(store, chain.head(Worlds.HEAD + 300)).suspectRows()).isZero();
   }
 
-  private static ScheduledReport runOnce(ObjectStore store, FakeChain chain) {
+  private static ScheduledRun.Report runOnce(ObjectStore store, FakeChain chain) {
     return run(store, chain, ScheduledRun.Publishing.WHEN_NEW, () -> true, rollup -> {});
   }
 
-  private static ScheduledReport run(
+  private static ScheduledRun.Report run(
       ObjectStore store,
       FakeChain chain,
       ScheduledRun.Publishing publishing,
       RunBudget budget,
-      Consumer<RollupReport> published) {
+      Consumer<RollupRun.Report> published) {
     IndexSettings settings = settings(200);
     Ledger ledger = Worlds.ledger(store);
     RollupRun rollup =
@@ -251,18 +251,18 @@ class ScheduledRunTest {
             new MetricRules(500, 0, 0, Set.of()),
             new Publisher(store, attempt -> {}),
             1);
-    return new ScheduledRun(chain, settings, ledger, rollup, Patience.none())
+    return new ScheduledRun(Worlds.reader(chain, settings), ledger, rollup)
         .run(
             publishing, budget, ScanListener.none(), PartialCache.none(), Instant.EPOCH, published);
   }
 
   /** Time is up as soon as the scan has committed. */
-  private static ScheduledReport runOutOfTimeAfterTheScan(int refreshPerRun) {
+  private static ScheduledRun.Report runOutOfTimeAfterTheScan(int refreshPerRun) {
     return runOutOfTime(refreshPerRun, 0, ScheduledRun.Publishing.NEVER);
   }
 
   /** Time is up when it was asked for so many times after the scan's commit. */
-  private static ScheduledReport runOutOfTime(
+  private static ScheduledRun.Report runOutOfTime(
       int refreshPerRun, int questions, ScheduledRun.Publishing publishing) {
     AtomicInteger time = new AtomicInteger(Integer.MAX_VALUE);
     ScanListener scan =
@@ -282,7 +282,7 @@ class ScheduledRunTest {
     MetricRules rules = new MetricRules(500, 0, 0, Set.of());
     Publisher publisher = new Publisher(store, attempt -> {});
     RollupRun rollup = new RollupRun(settings, ledger, rules, publisher, 1);
-    return new ScheduledRun(Worlds.history(), settings, ledger, rollup, Patience.none())
+    return new ScheduledRun(Worlds.reader(Worlds.history(), settings), ledger, rollup)
         .run(
             publishing, () -> time.getAndDecrement() > 0, scan, PartialCache.none(), Instant.EPOCH);
   }
@@ -293,7 +293,7 @@ class ScheduledRunTest {
         FakeChain.CHAIN_ID,
         FakeChain.DIAMOND,
         OptionalLong.of(1),
-        Confirmation.BLOCKS,
+        IndexSettings.Confirmation.BLOCKS,
         20,
         50,
         8_000,

@@ -53,16 +53,16 @@ class SpotCheckTest {
 
   @Test
   void whatLooksOddIsFlagged() {
-    assertThat(flags(session().closed(14, 31_000, 1, 1, 1))).containsExactly(SpotFlag.SHORT);
-    assertThat(flags(session().closed(60, 500_001, 1, 1, 1))).containsExactly(SpotFlag.FAST);
-    assertThat(flags(session().closed(60, 499, 1, 1, 1))).containsExactly(SpotFlag.SLOW);
+    assertThat(flags(session().closed(14, 31_000, 1, 1, 1))).containsExactly(SpotCheck.Flag.SHORT);
+    assertThat(flags(session().closed(60, 500_001, 1, 1, 1))).containsExactly(SpotCheck.Flag.FAST);
+    assertThat(flags(session().closed(60, 499, 1, 1, 1))).containsExactly(SpotCheck.Flag.SLOW);
     assertThat(flags(session().closed(60, 31_000, 1, 1, 1))).isEmpty();
     assertThat(flags(session().closed(60, 31_000, 1, 1, 4_000_000_000L)))
-        .containsExactly(SpotFlag.IMPLAUSIBLE);
+        .containsExactly(SpotCheck.Flag.IMPLAUSIBLE);
     assertThat(flags(session().closed(60, Bytes.EMPTY, 0, BigInteger.ZERO)))
-        .containsExactly(SpotFlag.NO_RECEIPT);
+        .containsExactly(SpotCheck.Flag.NO_RECEIPT);
     assertThat(flags(session().closed(60, Bytes.fromHex("0x01"), 0, BigInteger.ZERO)))
-        .containsExactly(SpotFlag.UNRECOGNIZED);
+        .containsExactly(SpotCheck.Flag.UNRECOGNIZED);
   }
 
   private FakeChain current = new FakeChain(1_000);
@@ -72,14 +72,13 @@ class SpotCheckTest {
     return current.open(1, 1, 1, 10, 36_000);
   }
 
-  private Set<SpotFlag> flags(FakeSession closed) {
+  private Set<SpotCheck.Flag> flags(FakeSession closed) {
     SessionClose row = run(current, 1).closes().get(0);
     assertThat(row.sessionId()).isEqualTo(closed.id());
-    return SpotFlag.of(row, RULES);
+    return SpotCheck.Flag.of(row, RULES);
   }
 
   private static SpotCheck.Result run(FakeChain chain, int recent) {
-    return new SpotCheck(chain, Worlds.settings(), Patience.none())
-        .run(recent, ScanListener.none());
+    return new SpotCheck(Worlds.reader(chain)).run(recent, ScanListener.none());
   }
 }

@@ -17,12 +17,12 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.StatePrunedException;
-import org.mor.throughput.proof.ProofState;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -96,11 +96,11 @@ class StateReadingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Confirmation.class)
-  void aRunReadsTheLowestStateThatIsLeftAboveTheSafeHead(Confirmation confirmation) {
+  @EnumSource(IndexSettings.Confirmation.class)
+  void aRunReadsTheLowestStateThatIsLeftAboveTheSafeHead(IndexSettings.Confirmation confirmation) {
     PrunedChain chain = Worlds.fill(new PrunedChain(Worlds.HEAD));
 
-    ScheduledReport report = run(chain, settings(confirmation));
+    ScheduledRun.Report report = run(chain, settings(confirmation));
 
     assertThat(report.scan().cursor().orElseThrow().lastBlock()).isEqualTo(Worlds.HEAD - LAG);
     assertThat(report.rollup()).isPresent();
@@ -120,7 +120,7 @@ class StateReadingTest {
     PrunedChain chain = Worlds.fill(new PrunedChain(Worlds.HEAD));
     chain.grows = 3;
 
-    run(chain, settings(Confirmation.BLOCKS));
+    run(chain, settings(IndexSettings.Confirmation.BLOCKS));
 
     assertThat(closes()).isNotEmpty();
     long read = closes().get(0).readAtBlock();
@@ -133,7 +133,7 @@ class StateReadingTest {
     PrunedChain chain = Worlds.fill(new PrunedChain(Worlds.HEAD));
     chain.kept = 0;
 
-    assertThatThrownBy(() -> run(chain, settings(Confirmation.BLOCKS)))
+    assertThatThrownBy(() -> run(chain, settings(IndexSettings.Confirmation.BLOCKS)))
         .isInstanceOf(StatePrunedException.class)
         .hasMessageContaining("state of block " + (Worlds.HEAD - LAG) + ", the safe head")
         .hasMessageContaining("missing trie node")
@@ -147,7 +147,7 @@ class StateReadingTest {
     PrunedChain chain = Worlds.fill(new PrunedChain(Worlds.HEAD));
     chain.kept = LAG + 1;
 
-    run(chain, settings(Confirmation.BLOCKS));
+    run(chain, settings(IndexSettings.Confirmation.BLOCKS));
 
     assertThat(closes())
         .allSatisfy(row -> assertThat(row.readAtBlock()).isEqualTo(Worlds.HEAD - LAG));
@@ -163,13 +163,13 @@ class StateReadingTest {
     session
         .closed(5_500, Bytes.EMPTY, 0, BigInteger.TEN.pow(20))
         .claimed(5_800, BigInteger.TEN.pow(21));
-    run(chain, settings(Confirmation.BLOCKS));
+    run(chain, settings(IndexSettings.Confirmation.BLOCKS));
     long first = closes().get(0).readAtBlock();
     assertThat(closes().get(0).isUnsettled()).isFalse();
     assertThat(first).isGreaterThan(Worlds.HEAD - LAG);
 
     chain.head(Worlds.HEAD + 5_000);
-    RefreshReport waiting = refresh(chain);
+    CloseRefresh.Report waiting = refresh(chain);
     assertThat(waiting.read()).as("its state is gone again").isZero();
     assertThat(closes().get(0).readAtBlock()).isEqualTo(first);
 
@@ -182,20 +182,20 @@ class StateReadingTest {
     assertThat(refresh(chain).read()).as("settled").isZero();
   }
 
-  private RefreshReport refresh(FakeChain chain) {
-    IndexSettings settings = settings(Confirmation.BLOCKS);
-    return new CloseRefresh(chain, settings, ledger, Patience.none())
+  private CloseRefresh.Report refresh(FakeChain chain) {
+    IndexSettings settings = settings(IndexSettings.Confirmation.BLOCKS);
+    return new CloseRefresh(Worlds.reader(chain, settings), ledger)
         .run(
-            new RefreshRequest(
+            new CloseRefresh.Request(
                 List.copyOf(ledger.rows().months(RowKind.CLOSES)), 100, 1_800, false),
-            RefreshListener.none());
+            CloseRefresh.Listener.none());
   }
 
-  private ScheduledReport run(FakeChain chain, IndexSettings settings) {
+  private ScheduledRun.Report run(FakeChain chain, IndexSettings settings) {
     MetricRules rules = new MetricRules(500, 0, 0, Set.of());
     RollupRun rollup =
         new RollupRun(settings, ledger, rules, new Publisher(store, attempt -> {}), 1);
-    return new ScheduledRun(chain, settings, ledger, rollup, Patience.none())
+    return new ScheduledRun(Worlds.reader(chain, settings), ledger, rollup)
         .run(
             ScheduledRun.Publishing.ALWAYS,
             RunBudget.unlimited(),
@@ -213,7 +213,7 @@ class StateReadingTest {
     return closes;
   }
 
-  private static IndexSettings settings(Confirmation confirmation) {
+  private static IndexSettings settings(IndexSettings.Confirmation confirmation) {
     return new IndexSettings(
         "base",
         FakeChain.CHAIN_ID,

@@ -29,7 +29,7 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;
@@ -205,11 +205,7 @@ class StoredPartialsTest {
 
   private void add(FakeChain chain) {
     Ledger scanned = Worlds.ledger(new MemoryObjectStore());
-    Backfill backfill = new Backfill(chain, Worlds.settings(), scanned, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), scanned, 1, OptionalLong.empty(), false);
     for (Month month : List.of(JANUARY, FEBRUARY)) {
       List<OpenRow> opens = new ArrayList<>();
       List<CloseRow> closes = new ArrayList<>();

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.StatePrunedException;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.FakeSession;
+import org.mor.throughput.testing.Worlds;
 
 class StuckCheckTest {
   private static final long CLOSED_IN = 300;
@@ -72,6 +73,6 @@ class StuckCheckTest {
   private static StuckSessions check(FakeChain chain, FakeSession session, AsOf asOf) {
     OpenFacts open =
         new OpenFacts(session.id(), FakeChain.time(10), 0, session.provider(), null, Wei.ZERO, 10);
-    return new StuckCheck(chain, FakeChain.DIAMOND, Patience.none()).run(List.of(open), asOf, 480);
+    return new StuckCheck(Worlds.reader(chain)).run(List.of(open), asOf, 480);
   }
 }

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
 import org.mor.throughput.session.Month;
@@ -237,12 +237,7 @@ class SuspectEvidenceTest {
 
   private static SuspectReport backfill(
       Ledger ledger, ChainReader reader, long first, boolean rescan) {
-    Backfill backfill = new Backfill(reader, Worlds.settings(), ledger, Patience.none());
-    return backfill
-        .run(
-            backfill.plan(new BackfillRequest(first, OptionalLong.empty(), rescan)),
-            RunBudget.unlimited(),
-            ScanListener.none())
+    return Worlds.backfill(Worlds.reader(reader), ledger, first, OptionalLong.empty(), rescan)
         .suspects();
   }
 

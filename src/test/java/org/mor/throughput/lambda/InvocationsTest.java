@@ -20,11 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.rpc.RpcOptions;
-import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.testing.VirtualTime;
+import org.mor.throughput.wiring.Graph.Tempo;
 
 /** Runs of one environment in this process, over a file store. */
 class InvocationsTest {
@@ -52,17 +52,18 @@ class InvocationsTest {
   void whatARunWritesCarriesItsId() throws IOException {
     Invocations invocations = invocations();
 
-    invocations.run(new byte[0], "request-1", new TimeLeft(() -> 600_000));
+    invocations.run(new byte[0], "request-1", new Handler.TimeLeft(() -> 600_000));
     assertThat(cursor().path("write_id").asText()).isEqualTo("request-1");
     market.extend(50, 2);
-    invocations.run(new byte[0], "request-2", new TimeLeft(() -> 600_000));
+    invocations.run(new byte[0], "request-2", new Handler.TimeLeft(() -> 600_000));
     assertThat(cursor().path("write_id").asText()).isEqualTo("request-2");
   }
 
   @Test
   void theLagCountsToTheEndOfTheRun() throws IOException {
     JsonNode report =
-        JSON.readTree(invocations().run(new byte[0], "request-1", new TimeLeft(() -> 600_000)));
+        JSON.readTree(
+            invocations().run(new byte[0], "request-1", new Handler.TimeLeft(() -> 600_000)));
 
     // The clock goes on by an hour with each reading; one is taken before the scan.
     long block = cursor().path("last_block_time").asLong();
@@ -74,7 +75,8 @@ class InvocationsTest {
   void aQuestionLateInARunMayTakeNoLongerThanTheRunHas() {
     AtomicInteger readings = new AtomicInteger();
     // Ten minutes at first, and nothing any more once the scan has begun.
-    TimeLeft time = new TimeLeft(() -> readings.incrementAndGet() < 9 ? 600_000 : 0);
+    Handler.TimeLeft time =
+        new Handler.TimeLeft(() -> readings.incrementAndGet() < 9 ? 600_000 : 0);
 
     assertThat(failureOf(() -> invocations().run(new byte[0], "request-1", time)))
         .contains("the run's time was nearly up");
@@ -104,21 +106,6 @@ class InvocationsTest {
             "START_BLOCK", Long.toString(market.startBlock())),
         new FunctionLog(nowhere, () -> END),
         clock,
-        new Tempo(RpcOptions.defaults(), new PassingTime(), millis -> {}));
-  }
-
-  /** Time that passes when somebody waits, at once. */
-  private static final class PassingTime implements Sleeper {
-    private Instant now = END;
-
-    @Override
-    public synchronized Instant now() {
-      return now;
-    }
-
-    @Override
-    public synchronized void sleep(Duration duration) {
-      now = now.plus(duration);
-    }
+        new Tempo(RpcOptions.defaults(), new VirtualTime(END, pause -> {})));
   }
 }

@@ -10,18 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.logging.Redactor;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.testing.Worlds;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.wiring.Graph.Tempo;
 
 /**
  * The peak of a run that adds to a month of many closes: {@code MemoryBench ROOT CLOSES [FLAG...]}.
@@ -58,11 +55,7 @@ final class MemoryBench {
     Graph graph =
         new Graph(Config.parse(variables), Path.of("target"), new Redactor(), Tempo.real());
     Ledger ledger = graph.ledger();
-    Backfill backfill = new Backfill(graph.chain(), graph.settings(), ledger, graph.patience());
-    backfill.run(
-        backfill.plan(new BackfillRequest(world.market.startBlock(), OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(graph.reader(), ledger, world.market.startBlock(), OptionalLong.empty(), false);
     Month month = ledger.rows().partitions(RowKind.CLOSES).lastKey();
     List<SessionClose> stored = new ArrayList<>();
     ledger

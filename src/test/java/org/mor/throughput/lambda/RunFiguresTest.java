@@ -13,22 +13,22 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Heads;
-import org.mor.throughput.index.IncrementalReport;
-import org.mor.throughput.index.ReauditReport;
-import org.mor.throughput.index.RefreshReport;
-import org.mor.throughput.index.Rewind;
-import org.mor.throughput.index.ScheduledReport;
+import org.mor.throughput.index.Incremental;
+import org.mor.throughput.index.Reaudit;
+import org.mor.throughput.index.Rewinding;
+import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.SuspectReport;
 import org.mor.throughput.metrics.Metric;
-import org.mor.throughput.wiring.CdnReport;
+import org.mor.throughput.wiring.Cdn;
 
 class RunFiguresTest {
   private static final Hash32 HASH = Hash32.fromHex("0x" + "1".repeat(64));
 
   @Test
   void aRunThatWentBackSaysSoAndCountsWhatItRetracted() throws IOException {
-    RunReport report = report(Optional.of(new Rewind.Done(3, 900, 850)), 2, 4, Optional.empty());
+    RunReport report = report(Optional.of(new Rewinding.Done(3, 900, 850)), 2, 4, Optional.empty());
 
     assertThat(RunFigures.of(report).values())
         .containsAllEntriesOf(
@@ -37,7 +37,7 @@ class RunFiguresTest {
                 Metric.STORE_GENERATION, 3L,
                 Metric.ROWS_RETRACTED, 6L,
                 Metric.SUSPECT_ROWS, 40L));
-    JsonNode json = new ObjectMapper().readTree(new RunReportCodec().encode(report));
+    JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.at("/rewind/generation").intValue()).isEqualTo(3);
     assertThat(json.path("retracted").longValue()).isEqualTo(6);
     assertThat(json.path("suspect").longValue()).isEqualTo(40);
@@ -61,9 +61,9 @@ class RunFiguresTest {
   }
 
   private static RunReport report(
-      Optional<Rewind.Done> rewound, long byScan, long byReaudit, Optional<String> failure) {
-    IncrementalReport scan =
-        new IncrementalReport(
+      Optional<Rewinding.Done> rewound, long byScan, long byReaudit, Optional<String> failure) {
+    Incremental.Report scan =
+        new Incremental.Report(
             new Heads(new BlockHeader(1_020, HASH, 1), 1_000),
             false,
             Optional.empty(),
@@ -71,12 +71,12 @@ class RunFiguresTest {
             Optional.of(cursor(rewound)),
             retracted(byScan),
             rewound);
-    ReauditReport reaudit =
-        new ReauditReport(Optional.empty(), 0, 0, retracted(byReaudit), Optional.empty());
-    ScheduledReport done =
-        new ScheduledReport(
+    Reaudit.Report reaudit =
+        new Reaudit.Report(Optional.empty(), 0, 0, retracted(byReaudit), Optional.empty());
+    ScheduledRun.Report done =
+        new ScheduledRun.Report(
             scan,
-            Optional.<RefreshReport>empty(),
+            Optional.<CloseRefresh.Report>empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.of(reaudit),
@@ -89,8 +89,8 @@ class RunFiguresTest {
         Optional.of(done),
         Optional.empty(),
         Optional.of(0),
-        CdnReport.NOTHING,
-        new RpcMeter().total(),
+        Cdn.Report.NOTHING,
+        new Function.RpcMeter().total(),
         1,
         List.of(),
         Optional.empty());
@@ -100,7 +100,7 @@ class RunFiguresTest {
     return new SuspectReport(0, 0, rows, 0, List.of());
   }
 
-  private static Cursor cursor(Optional<Rewind.Done> rewound) {
+  private static Cursor cursor(Optional<Rewinding.Done> rewound) {
     return new Cursor(
         1_000,
         "",

@@ -19,15 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.base.Redactor;
 import org.mor.throughput.config.Config;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.logging.Redactor;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.testing.Worlds;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.Tempo;
+import org.mor.throughput.wiring.Graph.Tempo;
 
 /** Two environments at the same time, and an operator's backfill beside them. */
 class SeveralWritersIT {
@@ -76,12 +73,8 @@ class SeveralWritersIT {
   }
 
   private static void run(Graph graph, FunctionWorld world) {
-    Backfill backfill =
-        new Backfill(graph.chain(), graph.settings(), graph.ledger(), graph.patience());
-    backfill.run(
-        backfill.plan(new BackfillRequest(world.market.startBlock(), OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        graph.reader(), graph.ledger(), world.market.startBlock(), OptionalLong.empty(), false);
   }
 
   private static Set<String> sessionsOfAScanAlone(FunctionWorld world, Path directory)

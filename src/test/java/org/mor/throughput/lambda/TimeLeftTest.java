@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TimeLeftTest {
   private final AtomicLong millis = new AtomicLong();
-  private final TimeLeft time = new TimeLeft(millis::get);
+  private final Handler.TimeLeft time = new Handler.TimeLeft(millis::get);
 
   @Test
   void aQuestionMayTakeHalfOfWhatIsLeftNowButForTheReport() {

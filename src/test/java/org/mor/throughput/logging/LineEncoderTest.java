@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.base.Redactor;
 
 class LineEncoderTest {
   private static final String CANARY = "canaryCANARYcanary0123";
@@ -57,11 +58,11 @@ class LineEncoderTest {
   }
 
   private String text(LoggingEvent event) {
-    return encoded(new TextLineEncoder(redactor), event);
+    return encoded(new LineEncoder(LogFormat.TEXT, redactor), event);
   }
 
   private String json(LoggingEvent event) {
-    return encoded(new JsonLineEncoder(redactor), event);
+    return encoded(new LineEncoder(LogFormat.JSON, redactor), event);
   }
 
   private static String encoded(LineEncoder encoder, LoggingEvent event) {

@@ -55,16 +55,15 @@ class MetricsTest {
   @Test
   void metricsAreTheSameInEveryLanguage() throws Exception {
     Measured measured = new Measured("base", Map.of(Metric.CURSOR_LAG_BLOCKS, 1_234_567L));
-    String embedded = EmbeddedMetrics.line(measured, "prd-indexer", NOW, "run-1");
-    List<String> prometheus = PrometheusText.lines(measured);
+    String embedded = measured.embeddedLine("prd-indexer", NOW, "run-1");
+    List<String> prometheus = measured.prometheusLines();
     assertThat(prometheus.get(2)).endsWith(" 1234567");
     for (Locale language : Languages.ALL) {
       Languages.in(
           language,
           () -> {
-            assertThat(EmbeddedMetrics.line(measured, "prd-indexer", NOW, "run-1"))
-                .isEqualTo(embedded);
-            assertThat(PrometheusText.lines(measured)).isEqualTo(prometheus);
+            assertThat(measured.embeddedLine("prd-indexer", NOW, "run-1")).isEqualTo(embedded);
+            assertThat(measured.prometheusLines()).isEqualTo(prometheus);
           });
     }
   }
@@ -81,7 +80,7 @@ class MetricsTest {
   @Test
   void prometheusReadsTheSameNames() {
     Measured measured = new Measured("base", Map.of(Metric.CURSOR_LAG_BLOCKS, 25L));
-    assertThat(PrometheusText.lines(measured))
+    assertThat(measured.prometheusLines())
         .containsExactly(
             "# HELP throughput_cursor_lag_blocks blocks between the cursor and the newest one",
             "# TYPE throughput_cursor_lag_blocks gauge",
@@ -99,6 +98,6 @@ class MetricsTest {
   private static JsonNode line(Map<Metric, Long> values, String function, String runId)
       throws IOException {
     return new ObjectMapper()
-        .readTree(EmbeddedMetrics.line(new Measured("base", values), function, NOW, runId));
+        .readTree(new Measured("base", values).embeddedLine(function, NOW, runId));
   }
 }

@@ -13,18 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.CoverageStore;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.BadRequestException;
-import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.NotIndexedException;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
@@ -197,7 +193,7 @@ final class SteppedWorld {
   }
 
   private void incremental(int writer) {
-    new Incremental(chains.get(writer), settings(), ledger(stores.get(writer)), Patience.none())
+    new Incremental(Worlds.reader(chains.get(writer), settings()), ledger(stores.get(writer)))
         .run(RunBudget.unlimited(), ScanListener.none());
   }
 
@@ -222,12 +218,12 @@ final class SteppedWorld {
   }
 
   private static void scan(FakeChain chain, ObjectStore store, int first, int last) {
-    Backfill backfill = new Backfill(chain, settings(), ledger(store), Patience.none());
-    backfill.run(
-        backfill.plan(
-            new BackfillRequest(BEFORE_FIRST + first, OptionalLong.of(BEFORE_FIRST + last), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(
+        Worlds.reader(chain, settings()),
+        ledger(store),
+        BEFORE_FIRST + first,
+        OptionalLong.of(BEFORE_FIRST + last),
+        false);
   }
 
   private void fill(ModelState start) {
@@ -255,7 +251,7 @@ final class SteppedWorld {
         FakeChain.CHAIN_ID,
         FakeChain.DIAMOND,
         OptionalLong.of(BEFORE_FIRST + 1),
-        Confirmation.BLOCKS,
+        IndexSettings.Confirmation.BLOCKS,
         LAG,
         1,
         2,

@@ -28,8 +28,8 @@ import org.mor.throughput.rollup.ListedRows;
 import org.mor.throughput.rollup.NaiveMetrics;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.TokenTotals;
 import org.mor.throughput.store.MemoryObjectStore;
 
 /** What a reader adds up from published cells against the rows they were made of. */

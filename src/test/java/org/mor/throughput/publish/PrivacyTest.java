@@ -13,22 +13,17 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.store.MemoryObjectStore;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 
@@ -63,14 +58,10 @@ class PrivacyTest {
     Ledger ledger = Worlds.ledger(store);
     // Months are over by then, so that their files are looked at as well.
     FakeChain chain = Worlds.history().head(43_500);
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(1, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, 1, OptionalLong.empty(), false);
     MetricRules rules = new MetricRules(500, 0, 0, Set.of());
     new RollupRun(Worlds.settings(), ledger, rules, new Publisher(store, attempt -> {}), 1)
-        .run(chain, Patience.none(), PartialCache.none(), Instant.EPOCH);
+        .run(Worlds.reader(chain), PartialCache.none(), Instant.EPOCH);
 
     Set<String> secrets = new TreeSet<>();
     for (Month month : ledger.rows().months(RowKind.OPENS)) {

@@ -24,7 +24,7 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 import org.mor.throughput.testing.ForwardingStore;
 
 class StoredMonthsTest {

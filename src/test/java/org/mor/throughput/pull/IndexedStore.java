@@ -8,18 +8,13 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.ForwardingStore;
 import org.mor.throughput.testing.Worlds;
 
@@ -53,14 +48,12 @@ final class IndexedStore {
     Recording store = new Recording();
     Ledger ledger = Worlds.ledger(store);
     for (long first = 1; first < Worlds.HEAD; first += STEP) {
-      Backfill backfill =
-          new Backfill(Worlds.history(), Worlds.settings(), ledger, Patience.none());
-      backfill.run(
-          backfill.plan(
-              new BackfillRequest(
-                  first, OptionalLong.of(Math.min(first + STEP - 1, Worlds.HEAD - 20)), false)),
-          RunBudget.unlimited(),
-          ScanListener.none());
+      Worlds.backfill(
+          Worlds.reader(Worlds.history()),
+          ledger,
+          first,
+          OptionalLong.of(Math.min(first + STEP - 1, Worlds.HEAD - 20)),
+          false);
     }
     return store.writes;
   }

@@ -14,7 +14,7 @@ import org.mor.throughput.index.Ledger;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import org.mor.throughput.testing.ForwardingStore;
 import org.mor.throughput.testing.Worlds;
 

@@ -15,20 +15,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
-import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
-import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
@@ -40,6 +36,8 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.StoredRows;
+import org.mor.throughput.testing.VirtualTime;
+import org.mor.throughput.testing.Worlds;
 
 /** Indexing the recording of the real contract in time that passes only by waiting. */
 final class Recorded {
@@ -52,7 +50,7 @@ final class Recorded {
           8453,
           new Diamond(NETWORK.diamond()),
           OptionalLong.of(START),
-          Confirmation.BLOCKS,
+          IndexSettings.Confirmation.BLOCKS,
           20,
           200,
           4_000,
@@ -62,31 +60,12 @@ final class Recorded {
 
   private Recorded() {}
 
-  /** Time that passes only by waiting. */
-  static final class Clock implements Sleeper {
-    private Duration waited = Duration.ZERO;
-
-    synchronized Duration waited() {
-      return waited;
-    }
-
-    @Override
-    public synchronized Instant now() {
-      return Instant.EPOCH.plus(waited);
-    }
-
-    @Override
-    public synchronized void sleep(Duration duration) {
-      waited = waited.plus(duration);
-    }
-  }
-
   /** A reader that waits ten seconds for an answer, which no test needs. */
-  static ChainReader chain(String url, Clock clock) {
+  static ChainReader chain(String url, VirtualTime clock) {
     return chain(url, clock, Duration.ofSeconds(10));
   }
 
-  static ChainReader chain(String url, Clock clock, Duration requestTimeout) {
+  static ChainReader chain(String url, VirtualTime clock, Duration requestTimeout) {
     RpcOptions options = RpcOptions.defaults().withRequestTimeout(requestTimeout);
     return RpcChainReader.open(List.of(url), 8453, options, clock, new Random(1));
   }
@@ -102,16 +81,16 @@ final class Recorded {
 
   /** Scans what is not covered, up to the safe head. */
   static void backfill(ChainReader chain, Ledger ledger) {
-    backfill(chain, ledger, new BackfillRequest(START, OptionalLong.empty(), false));
+    backfill(chain, ledger, new Backfill.Request(START, OptionalLong.empty(), false));
   }
 
   /** Scans everything from a block on, up to the safe head. */
   static void rescan(ChainReader chain, Ledger ledger, long from) {
-    backfill(chain, ledger, new BackfillRequest(from, OptionalLong.empty(), true));
+    backfill(chain, ledger, new Backfill.Request(from, OptionalLong.empty(), true));
   }
 
-  private static void backfill(ChainReader chain, Ledger ledger, BackfillRequest request) {
-    Backfill backfill = new Backfill(chain, SETTINGS, ledger, Patience.none());
+  private static void backfill(ChainReader chain, Ledger ledger, Backfill.Request request) {
+    Backfill backfill = new Backfill(Worlds.reader(chain, SETTINGS), ledger);
     backfill.run(backfill.plan(request), RunBudget.unlimited(), ScanListener.none());
   }
 
@@ -124,7 +103,7 @@ final class Recorded {
             new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
             new Publisher(store, attempt -> {}),
             1);
-    new ScheduledRun(chain, SETTINGS, ledger, rollup, Patience.none())
+    new ScheduledRun(Worlds.reader(chain, SETTINGS), ledger, rollup)
         .run(
             ScheduledRun.Publishing.NEVER,
             RunBudget.unlimited(),

@@ -13,20 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.CompletenessCheck;
-import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.SuspectReport;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.publish.Publisher;
@@ -37,6 +31,7 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.ReplayNode;
 import org.mor.throughput.testing.ReplayNode.Fork;
 import org.mor.throughput.testing.Rewound;
+import org.mor.throughput.testing.Worlds;
 
 /**
  * The recording of the real contract is indexed, then the same chain after a reorganisation: the
@@ -53,7 +48,7 @@ class RehearsalForkTest {
           8453,
           new Diamond(DIAMOND),
           OptionalLong.of(START),
-          Confirmation.BLOCKS,
+          IndexSettings.Confirmation.BLOCKS,
           20,
           200,
           4_000,
@@ -90,7 +85,7 @@ class RehearsalForkTest {
       assertThat(suspects.retracted()).isPositive();
       ForkTruth.assertAgrees(store, fork.truth());
       CompletenessCheck.Result check =
-          new CompletenessCheck(chain, SETTINGS, rewound, Patience.none()).run();
+          new CompletenessCheck(Worlds.reader(chain, SETTINGS), rewound).run();
       assertThat(check.proof().state().isProven()).isTrue();
       // fork.py takes lost closes out of the contract's count of undisputed ones, not of all.
       assertThat(check.figures())
@@ -100,12 +95,9 @@ class RehearsalForkTest {
     }
   }
 
-  private static BackfillReport backfill(RpcChainReader chain, Ledger ledger) {
-    Backfill backfill = new Backfill(chain, SETTINGS, ledger, Patience.none());
-    return backfill.run(
-        backfill.plan(new BackfillRequest(START, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+  private static Backfill.Report backfill(RpcChainReader chain, Ledger ledger) {
+    return Worlds.backfill(
+        Worlds.reader(chain, SETTINGS), ledger, START, OptionalLong.empty(), false);
   }
 
   private void publish(RpcChainReader chain, Ledger ledger) {
@@ -115,6 +107,6 @@ class RehearsalForkTest {
             new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
             new Publisher(store, attempt -> {}),
             2)
-        .run(chain, Patience.none(), PartialCache.none(), Instant.EPOCH);
+        .run(Worlds.reader(chain, SETTINGS), PartialCache.none(), Instant.EPOCH);
   }
 }

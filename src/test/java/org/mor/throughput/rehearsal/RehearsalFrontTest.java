@@ -23,12 +23,12 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.rehearsal.Recorded.Clock;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.Front;
 import org.mor.throughput.testing.ReplayNode;
 import org.mor.throughput.testing.Rewound;
 import org.mor.throughput.testing.StoredRows;
+import org.mor.throughput.testing.VirtualTime;
 
 /**
  * The recording is indexed and read again through everything that misbehaves before a node: however
@@ -99,7 +99,7 @@ class RehearsalFrontTest {
   private static Front front;
   private static Map<String, ObjectNode> before = Map.of();
   private static Map<String, ObjectNode> whole = Map.of();
-  private final Clock clock = new Clock();
+  private final VirtualTime clock = new VirtualTime();
 
   @BeforeAll
   static void index() throws IOException, InterruptedException {
@@ -190,7 +190,7 @@ class RehearsalFrontTest {
 
   private void assertEnds(Runnable run, String end) throws IOException, InterruptedException {
     long asked = front.httpRequests();
-    Duration waited = clock.waited();
+    Duration waited = clock.slept();
     String said = "reached";
     try {
       run.run();
@@ -202,7 +202,7 @@ class RehearsalFrontTest {
       assertThat(said).contains(end);
     }
     assertThat(front.httpRequests() - asked).isLessThan(1_000);
-    assertThat(clock.waited().minus(waited)).isLessThan(Duration.ofMinutes(2));
+    assertThat(clock.slept().minus(waited)).isLessThan(Duration.ofMinutes(2));
   }
 
   private ChainReader misbehaving(String mode) {
@@ -211,7 +211,7 @@ class RehearsalFrontTest {
   }
 
   private static ChainReader healthy() {
-    return Recorded.chain(node.url(), new Clock());
+    return Recorded.chain(node.url(), new VirtualTime());
   }
 
   /** The rows without when they were read. */

@@ -12,34 +12,29 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillReport;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.CompletenessCheck;
-import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.ProofRun;
 import org.mor.throughput.index.Repair;
-import org.mor.throughput.index.RepairReport;
-import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.NonceWalk;
-import org.mor.throughput.proof.OpenIdentity;
+import org.mor.throughput.proof.NonceWalk.OpenIdentity;
 import org.mor.throughput.proof.Proof;
-import org.mor.throughput.proof.ProofState;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.testing.ReplayNode;
 import org.mor.throughput.testing.StoredRows;
+import org.mor.throughput.testing.Worlds;
 
 /** The completeness proof and the cross-checks on the recorded answers of the real contract. */
 class RehearsalProofTest {
@@ -51,7 +46,7 @@ class RehearsalProofTest {
           8453,
           new Diamond(DIAMOND),
           OptionalLong.of(37_000_000),
-          Confirmation.BLOCKS,
+          IndexSettings.Confirmation.BLOCKS,
           20,
           200,
           4_000,
@@ -61,20 +56,20 @@ class RehearsalProofTest {
 
   private static ReplayNode node;
   private static RpcChainReader chain;
-  private static BackfillReport report;
+  private static Backfill.Report report;
   private static long asked;
 
   @BeforeAll
   static void index() throws IOException {
     node = ReplayNode.start("--max-range", "5000");
     chain = RpcChainReader.open(List.of(node.url()), 8453);
-    Backfill backfill =
-        new Backfill(chain, SETTINGS, ledger(STORE, UserPrivacy.plain()), Patience.none());
     report =
-        backfill.run(
-            backfill.plan(new BackfillRequest(37_000_000, OptionalLong.empty(), false)),
-            RunBudget.unlimited(),
-            ScanListener.none());
+        Worlds.backfill(
+            Worlds.reader(chain, SETTINGS),
+            ledger(STORE, UserPrivacy.plain()),
+            37_000_000,
+            OptionalLong.empty(),
+            false);
     asked = chain.stats().snapshot().requests();
   }
 
@@ -103,7 +98,7 @@ class RehearsalProofTest {
   @Test
   void everyFigureAgreesWithTheContracts() {
     CompletenessCheck.Result result =
-        new CompletenessCheck(chain, SETTINGS, ledger(STORE, UserPrivacy.plain()), Patience.none())
+        new CompletenessCheck(Worlds.reader(chain, SETTINGS), ledger(STORE, UserPrivacy.plain()))
             .run();
 
     assertThat(result.figures()).noneMatch(Compared::differs);
@@ -146,7 +141,7 @@ class RehearsalProofTest {
       Ledger ledger = ledger(copy, UserPrivacy.plain());
 
       Proof proof =
-          new ProofRun(chain, SETTINGS, ledger, Patience.none())
+          new ProofRun(Worlds.reader(chain, SETTINGS), ledger)
               .extend(ledger.cursor().find().orElseThrow())
               .proof()
               .orElseThrow();
@@ -165,8 +160,8 @@ class RehearsalProofTest {
     }
     long before = chain.stats().snapshot().requests();
 
-    RepairReport repaired =
-        new Repair(chain, SETTINGS, ledger(copy, UserPrivacy.plain()), Patience.none())
+    Repair.Report repaired =
+        new Repair(Worlds.reader(chain, SETTINGS), ledger(copy, UserPrivacy.plain()))
             .run(false, ScanListener.none());
 
     long requests = chain.stats().snapshot().requests() - before;
@@ -183,7 +178,7 @@ class RehearsalProofTest {
     Ledger hashed = ledger(copy, UserPrivacy.keyed("a key"));
 
     Proof proof =
-        new ProofRun(chain, SETTINGS, hashed, Patience.none())
+        new ProofRun(Worlds.reader(chain, SETTINGS), hashed)
             .complete(hashed.cursor().find().orElseThrow());
 
     assertThat(proof.state()).isEqualTo(ProofState.PROVEN);

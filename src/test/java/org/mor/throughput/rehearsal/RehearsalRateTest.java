@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mor.throughput.rehearsal.Recorded.Clock;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.ReplayNode;
+import org.mor.throughput.testing.VirtualTime;
 
 /**
  * A backfill of the recording behind a limiter of five calls a second, in whatever words it
@@ -81,12 +81,12 @@ class RehearsalRateTest {
   }
 
   private static Limited backfilled(int code, String message) throws IOException {
-    Clock clock = new Clock();
+    VirtualTime clock = new VirtualTime();
     MemoryObjectStore store = new MemoryObjectStore();
     try (Limiter limiter = new Limiter(clock, code, message)) {
       Recorded.backfill(Recorded.chain(limiter.url(), clock), Recorded.ledger(store, "limited"));
       assertThat(Recorded.rows(store)).hasSize(1_558);
-      return new Limited(clock.waited(), limiter.least());
+      return new Limited(clock.slept(), limiter.least());
     }
   }
 
@@ -96,14 +96,14 @@ class RehearsalRateTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
-    private final Clock clock;
+    private final VirtualTime clock;
     private final int code;
     private final String message;
     private double bucket = CALLS_A_SECOND;
     private Instant filled;
     private long passed;
 
-    Limiter(Clock clock, int code, String message) throws IOException {
+    Limiter(VirtualTime clock, int code, String message) throws IOException {
       this.clock = clock;
       this.code = code;
       this.message = message;

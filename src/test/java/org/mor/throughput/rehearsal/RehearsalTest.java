@@ -16,26 +16,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
-import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.testing.ReplayNode;
+import org.mor.throughput.testing.Worlds;
 
 /**
  * The recorded answers of the real contract, indexed over HTTP, against what was asked of the
@@ -62,7 +57,7 @@ class RehearsalTest {
               8453,
               new Diamond(DIAMOND),
               OptionalLong.of(START),
-              Confirmation.BLOCKS,
+              IndexSettings.Confirmation.BLOCKS,
               20,
               200,
               4_000,
@@ -74,11 +69,7 @@ class RehearsalTest {
               CommitRetry.none(),
               new NetworkId("base", DIAMOND),
               new Ledger.Run("rehearsal", () -> Instant.EPOCH));
-      Backfill backfill = new Backfill(chain, settings, ledger, Patience.none());
-      backfill.run(
-          backfill.plan(new BackfillRequest(START, OptionalLong.empty(), false)),
-          RunBudget.unlimited(),
-          ScanListener.none());
+      Worlds.backfill(Worlds.reader(chain, settings), ledger, START, OptionalLong.empty(), false);
       requests = node.httpRequests();
       new RollupRun(
               settings,
@@ -86,7 +77,7 @@ class RehearsalTest {
               new MetricRules(500, FiguresTruth.LEGACY_FROM, FiguresTruth.LEGACY_UNTIL, Set.of()),
               new Publisher(STORE, attempt -> {}),
               2)
-          .run(chain, Patience.none(), PartialCache.none(), Instant.EPOCH);
+          .run(Worlds.reader(chain, settings), PartialCache.none(), Instant.EPOCH);
     }
   }
 

@@ -19,7 +19,7 @@ import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollup.Bucket;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Every field of every bucket of random rows against a slow second opinion. */
 class RollupsAgainstNaiveTest {

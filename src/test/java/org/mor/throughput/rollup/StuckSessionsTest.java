@@ -12,7 +12,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.rollup.StuckSessions.StuckAges;
 import org.mor.throughput.rollup.StuckSessions.StuckProvider;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 class StuckSessionsTest {
   private static final long NOW = 1_780_000_000;

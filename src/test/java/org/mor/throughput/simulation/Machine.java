@@ -8,14 +8,13 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.mor.throughput.adapter.rpc.PlayedEndpoints;
-import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.adapter.s3.PlayedBucket;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.session.MetricRules;
@@ -136,11 +135,9 @@ final class Machine {
     final ObjectStore store;
     final ChainReader chain;
     final Ledger ledger;
-    final Patience patience;
 
     Process(int actor) {
       this.actor = actor;
-      this.patience = attempt -> pause(Duration.ofSeconds(attempt));
       this.store = sabotage.on(new PlayedBucket(bucket, play(), late::add, this::pause), bucket);
       this.chain =
           sabotage.on(
@@ -158,6 +155,12 @@ final class Machine {
               failures -> pause(Duration.ofMillis(1 + stage.random().nextInt(5_000))),
               Worlds.NETWORK,
               new Ledger.Run("run" + actor, stage::now));
+    }
+
+    /** What one run of this process reads the contract through. */
+    ContractReader reader(int refreshed) {
+      return new ContractReader(
+          chain, settings(refreshed), attempt -> pause(Duration.ofSeconds(attempt)));
     }
 
     RollupRun rollup() {
@@ -242,7 +245,7 @@ final class Machine {
         FakeChain.CHAIN_ID,
         FakeChain.DIAMOND,
         OptionalLong.of(World.START),
-        Confirmation.BLOCKS,
+        IndexSettings.Confirmation.BLOCKS,
         sabotage == Sabotage.UNSAFE_BLOCKS_INDEXED ? 0 : World.LAG,
         10,
         40,

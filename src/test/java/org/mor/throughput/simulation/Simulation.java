@@ -21,19 +21,15 @@ import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.NotIndexedException;
-import org.mor.throughput.index.RefreshListener;
-import org.mor.throughput.index.RefreshRequest;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
-import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.ScheduledRun.Publishing;
 import org.mor.throughput.rollup.PartialCache;
@@ -41,8 +37,8 @@ import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoredObject;
 import org.mor.throughput.testing.StoredRows;
 import org.mor.throughput.testing.Worlds;
 
@@ -199,14 +195,9 @@ final class Simulation {
     }
   }
 
-  private ScheduledReport scheduled(Machine.Process process, Publishing publishing) {
+  private ScheduledRun.Report scheduled(Machine.Process process, Publishing publishing) {
     int refreshed = random.nextInt(2) * 20;
-    return new ScheduledRun(
-            process.chain,
-            machine.settings(refreshed),
-            process.ledger,
-            process.rollup(),
-            process.patience)
+    return new ScheduledRun(process.reader(refreshed), process.ledger, process.rollup())
         .run(publishing, hurry(), ScanListener.none(), PartialCache.none(), Instant.EPOCH);
   }
 
@@ -230,31 +221,27 @@ final class Simulation {
         }
         case 2 ->
             attempt(
-                () ->
-                    process
-                        .rollup()
-                        .run(process.chain, process.patience, PartialCache.none(), Instant.EPOCH));
+                () -> process.rollup().run(process.reader(0), PartialCache.none(), Instant.EPOCH));
         default -> {
           long first = World.START + random.nextInt(100);
           OptionalLong last = OptionalLong.of(first + random.nextInt(80));
           boolean rescan = random.nextInt(3) == 0;
-          attempt(() -> backfill(process, new BackfillRequest(first, last, rescan), hurry()));
+          attempt(() -> backfill(process, new Backfill.Request(first, last, rescan), hurry()));
         }
       }
     }
   }
 
   private void refresh(Machine.Process process) {
-    new CloseRefresh(process.chain, machine.settings(0), process.ledger, process.patience)
+    new CloseRefresh(process.reader(0), process.ledger)
         .run(
-            new RefreshRequest(
+            new CloseRefresh.Request(
                 List.copyOf(process.ledger.rows().months(RowKind.CLOSES)), 20, 0, false),
-            RefreshListener.none());
+            CloseRefresh.Listener.none());
   }
 
-  private void backfill(Machine.Process process, BackfillRequest request, RunBudget budget) {
-    Backfill backfill =
-        new Backfill(process.chain, machine.settings(0), process.ledger, process.patience);
+  private void backfill(Machine.Process process, Backfill.Request request, RunBudget budget) {
+    Backfill backfill = new Backfill(process.reader(0), process.ledger);
     backfill.run(backfill.plan(request), budget, ScanListener.none());
   }
 
@@ -296,7 +283,7 @@ final class Simulation {
     BlockRange all = new BlockRange(World.START, last);
     Machine.Process process = machine.new Process(driver);
     OptionalLong open = OptionalLong.empty();
-    backfill(process, new BackfillRequest(World.START, open, false), RunBudget.unlimited());
+    backfill(process, new Backfill.Request(World.START, open, false), RunBudget.unlimited());
     Auditor.require(
         process.ledger.coverage().find().ranges().equals(List.of(all)), "I1: a gap is left");
     Auditor.require(
@@ -305,12 +292,12 @@ final class Simulation {
       machine.auditor.requireCompleteness();
     }
     Machine.Process again = machine.new Process(driver);
-    backfill(again, new BackfillRequest(World.START, open, true), RunBudget.unlimited());
+    backfill(again, new Backfill.Request(World.START, open, true), RunBudget.unlimited());
     rewindBelowSuspects(again);
     machine.auditor.requireCompleteness();
     var suspects = again.ledger.suspects().rows();
     Auditor.require(suspects.isEmpty(), "I14: suspects are left: %s", suspects);
-    again.rollup().run(again.chain, again.patience, PartialCache.none(), Instant.EPOCH);
+    again.rollup().run(again.reader(0), PartialCache.none(), Instant.EPOCH);
   }
 
   /** Runs that stop say what to do: rewind, to where scanning starts where they name no block. */
@@ -333,7 +320,7 @@ final class Simulation {
       rewind(process, Math.max(World.START, lowest.getAsLong()) - 1);
       backfill(
           process,
-          new BackfillRequest(World.START, OptionalLong.empty(), true),
+          new Backfill.Request(World.START, OptionalLong.empty(), true),
           RunBudget.unlimited());
     }
   }

@@ -3,11 +3,11 @@ package org.mor.throughput.testing;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /** Another store with something happening around reads and writes; what is thrown comes through. */
 public class ForwardingStore implements ObjectStore {

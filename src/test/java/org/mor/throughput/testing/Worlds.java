@@ -4,12 +4,20 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.index.Confirmation;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 
@@ -28,15 +36,53 @@ public final class Worlds {
         FakeChain.CHAIN_ID,
         FakeChain.DIAMOND,
         OptionalLong.of(1),
-        Confirmation.BLOCKS,
+        IndexSettings.Confirmation.BLOCKS,
         20,
         50,
         4_000,
         200);
   }
 
+  /** What one run of the small world reads the contract through; never waits. */
+  public static ContractReader reader(ChainReader chain) {
+    return reader(chain, settings());
+  }
+
+  public static ContractReader reader(ChainReader chain, IndexSettings settings) {
+    return new ContractReader(chain, settings, attempt -> {});
+  }
+
   public static Ledger ledger(ObjectStore store) {
     return ledger(store, UserPrivacy.plain());
+  }
+
+  public static Ledger ledger(ObjectStore store, String run) {
+    return new Ledger(
+        store,
+        UserPrivacy.plain(),
+        CommitRetry.none(),
+        NETWORK,
+        new Ledger.Run(run, () -> Instant.EPOCH));
+  }
+
+  /** Computes and publishes documents of the small world, one month at a time. */
+  public static RollupRun rollup(Ledger ledger, ObjectStore store) {
+    return new RollupRun(
+        settings(),
+        ledger,
+        new MetricRules(500, 0, 0, Set.of()),
+        new Publisher(store, attempt -> {}),
+        1);
+  }
+
+  /** Plans a backfill and carries it out. */
+  public static Backfill.Report backfill(
+      ContractReader reader, Ledger ledger, long first, OptionalLong last, boolean rescan) {
+    Backfill backfill = new Backfill(reader, ledger);
+    return backfill.run(
+        backfill.plan(new Backfill.Request(first, last, rescan)),
+        RunBudget.unlimited(),
+        ScanListener.none());
   }
 
   public static Ledger ledger(ObjectStore store, UserPrivacy privacy) {

@@ -5,7 +5,7 @@ import static org.mor.throughput.verify.IndexedStore.check;
 import static org.mor.throughput.verify.RowsVerificationTest.assertNamed;
 
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 
@@ -19,7 +19,7 @@ class DocumentsVerificationTest {
         "rollup/daily.json",
         text -> text.replaceFirst("\"sessionsOpened\":(\\d+)", "\"sessionsOpened\":9$1"));
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     assertNamed(
         report,
@@ -29,7 +29,7 @@ class DocumentsVerificationTest {
         "9");
     assertNamed(
         report, "hashes in summary.json", "summary.json", "documents.rollup/daily.json", "");
-    assertThat(check(report, "rollup/hourly.json").outcome()).isEqualTo(Outcome.OK);
+    assertThat(check(report, "rollup/hourly.json").outcome()).isEqualTo(Check.Outcome.OK);
   }
 
   @Test
@@ -38,11 +38,11 @@ class DocumentsVerificationTest {
         "summary.json",
         text -> text.replaceFirst("(\"rollup/weekly.json\":\")[0-9a-f]{4}", "$10000"));
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     assertNamed(
         report, "hashes in summary.json", "summary.json", "documents.rollup/weekly.json", "0000");
-    assertThat(check(report, "rollup/weekly.json").outcome()).isEqualTo(Outcome.OK);
+    assertThat(check(report, "rollup/weekly.json").outcome()).isEqualTo(Check.Outcome.OK);
   }
 
   @Test
@@ -74,9 +74,9 @@ class DocumentsVerificationTest {
         "stuck-sessions.json",
         text -> text.replace("2026-02-04T00:00:00Z", "2027-01-01T10:00:00Z"));
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
-    assertThat(check(report, "stuck-sessions.json").outcome()).isEqualTo(Outcome.OK);
+    assertThat(check(report, "stuck-sessions.json").outcome()).isEqualTo(Check.Outcome.OK);
   }
 
   @Test
@@ -97,7 +97,7 @@ class DocumentsVerificationTest {
     IndexedStore stale = new IndexedStore().scanned(early, 1).published(early);
     stale.scanned(Worlds.history(), 1);
 
-    VerificationReport report = stale.verify(Worlds.history(), 5);
+    Verification.Report report = stale.verify(Worlds.history(), 5);
 
     assertThat(report.differs()).as(report.checks().toString()).isFalse();
     assertThat(check(report, "rollup/daily.json").detail())
@@ -150,7 +150,7 @@ class DocumentsVerificationTest {
     indexed.changeText(
         "stuck-sessions.json", text -> text.replaceFirst("\"over24h\":(\\d)", "\"over24h\":1$1"));
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     assertNamed(report, "stuck-sessions.json", "stuck-sessions.json", "byAge.over24h", "1");
     assertThat(check(report, "stuck-sessions.json").detail()).contains("from rows alone");
@@ -172,12 +172,12 @@ class DocumentsVerificationTest {
           }
         };
 
-    VerificationReport report = indexed.verify(dead, 5);
+    Verification.Report report = indexed.verify(dead, 5);
 
     assertThat(report.trouble()).containsInstanceOf(ChainUnavailableException.class);
     assertThat(report.differs()).isFalse();
-    assertThat(check(report, "summary.json").outcome()).isEqualTo(Outcome.OK);
-    assertThat(check(report, "stuck-sessions.json").outcome()).isEqualTo(Outcome.OK);
+    assertThat(check(report, "summary.json").outcome()).isEqualTo(Check.Outcome.OK);
+    assertThat(check(report, "stuck-sessions.json").outcome()).isEqualTo(Check.Outcome.OK);
     assertThat(check(report, SampleVerification.NAME).detail()).contains("nobody there");
   }
 
@@ -185,7 +185,7 @@ class DocumentsVerificationTest {
   void nothingPublishedIsNotChecked() {
     IndexedStore rowsOnly = new IndexedStore().scanned(Worlds.history(), 1);
 
-    VerificationReport report = rowsOnly.verifyAlone();
+    Verification.Report report = rowsOnly.verifyAlone();
 
     assertThat(report.differs()).isFalse();
     assertThat(check(report, "documents").detail()).contains("run rollup");

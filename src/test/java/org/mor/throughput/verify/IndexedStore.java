@@ -16,13 +16,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.mor.throughput.archive.Gzip;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.index.Patience;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.index.RunBudget;
-import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
@@ -31,7 +26,7 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 
@@ -51,16 +46,12 @@ final class IndexedStore {
 
   /** Scans the chain from block {@code start} on. */
   IndexedStore scanned(ChainReader chain, long start) {
-    Backfill backfill = new Backfill(chain, Worlds.settings(), ledger, Patience.none());
-    backfill.run(
-        backfill.plan(new BackfillRequest(start, OptionalLong.empty(), false)),
-        RunBudget.unlimited(),
-        ScanListener.none());
+    Worlds.backfill(Worlds.reader(chain), ledger, start, OptionalLong.empty(), false);
     return this;
   }
 
   IndexedStore published(ChainReader chain) {
-    rollup.run(chain, Patience.none(), PartialCache.none(), Instant.parse("2026-02-04T00:00:00Z"));
+    rollup.run(Worlds.reader(chain), PartialCache.none(), Instant.parse("2026-02-04T00:00:00Z"));
     return this;
   }
 
@@ -80,24 +71,24 @@ final class IndexedStore {
                 info -> info.key().value(), info -> indexed.body(info.key().value())));
   }
 
-  VerificationReport verify(ChainReader chain, int sample) {
-    return verify(Optional.of(new Verification.Opinion(chain, "through the test")), sample);
+  Verification.Report verify(ChainReader chain, int sample) {
+    return verify(
+        Optional.of(new Verification.Opinion(Worlds.reader(chain), "through the test")), sample);
   }
 
-  VerificationReport verifyAlone() {
+  Verification.Report verifyAlone() {
     return verify(Optional.empty(), 20);
   }
 
-  private VerificationReport verify(Optional<Verification.Opinion> opinion, int sample) {
-    return new Verification(
-            store, ledger, UserPrivacy.plain(), Worlds.settings(), rollup, Patience.none())
+  private Verification.Report verify(Optional<Verification.Opinion> opinion, int sample) {
+    return new Verification(store, ledger, UserPrivacy.plain(), Worlds.settings(), rollup)
         .run(
             opinion,
             new Verification.Sample(sample, new SplittableRandom(7)),
-            VerifyListener.none());
+            Verification.Listener.none());
   }
 
-  static Check check(VerificationReport report, String name) {
+  static Check check(Verification.Report report, String name) {
     return report.checks().stream()
         .filter(check -> check.name().equals(name))
         .findFirst()

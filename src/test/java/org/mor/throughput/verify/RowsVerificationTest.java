@@ -25,11 +25,11 @@ class RowsVerificationTest {
   @Test
   void aSoundStoreHasNoDifferenceAndNothingIsWritten() {
     var before = StoreProbe.content(indexed.store);
-    VerificationReport report = indexed.verify(Worlds.history(), 20);
+    Verification.Report report = indexed.verify(Worlds.history(), 20);
 
     assertThat(report.checks())
         .allSatisfy(
-            check -> assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK));
+            check -> assertThat(check.outcome()).as(check.toString()).isEqualTo(Check.Outcome.OK));
     assertThat(report.differs()).isFalse();
     assertThat(report.trouble()).isEmpty();
     assertThat(report.months().stream().mapToLong(Audited::rows).sum()).isEqualTo(110);
@@ -42,20 +42,20 @@ class RowsVerificationTest {
     String session = id(lines.remove(3));
     indexed.putLines(OPENS, lines);
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     assertNamed(report, "closes have their opens", CLOSES, session, "a close alone");
-    assertThat(check(report, "rollup/daily.json").outcome()).isEqualTo(Outcome.DIFFERS);
+    assertThat(check(report, "rollup/daily.json").outcome()).isEqualTo(Check.Outcome.DIFFERS);
   }
 
   @Test
   void aCloseWithoutItsOpenIsCountedWhereHistoryIsNotScanned() {
     var chain = Worlds.history();
-    VerificationReport report =
+    Verification.Report report =
         new IndexedStore().scanned(chain, 50).published(chain).verifyAlone();
 
     Check check = check(report, "closes have their opens");
-    assertThat(check.outcome()).isEqualTo(Outcome.OK);
+    assertThat(check.outcome()).isEqualTo(Check.Outcome.OK);
     assertThat(check.notes())
         .anySatisfy(note -> assertThat(note).contains("1 closes have no open"));
   }
@@ -86,13 +86,13 @@ class RowsVerificationTest {
     lines.add(0, row);
     indexed.putLines(LATER_CLOSES, lines);
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     assertNamed(
         report, "each session is there once", LATER_CLOSES, id(row), "in [2026-01, 2026-02]");
     assertNamed(
         report, "rows are in their month", LATER_CLOSES + ", line 1", id(row), "in 2026-01");
-    assertThat(check(report, "documents").outcome()).isEqualTo(Outcome.NOT_CHECKED);
+    assertThat(check(report, "documents").outcome()).isEqualTo(Check.Outcome.NOT_CHECKED);
   }
 
   @Test
@@ -132,10 +132,10 @@ class RowsVerificationTest {
     lines.set(2, lines.get(2).replace("\"schema\":3,", "\"schema\": 3,"));
     indexed.putLines(CLOSES, lines);
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     assertNamed(report, "rows are written one way", CLOSES + ", line 3", id(lines.get(2)), "byte");
-    assertThat(check(report, "summary.json").outcome()).isEqualTo(Outcome.OK);
+    assertThat(check(report, "summary.json").outcome()).isEqualTo(Check.Outcome.OK);
   }
 
   @Test
@@ -153,10 +153,10 @@ class RowsVerificationTest {
     body[body.length / 2] ^= 0x10;
     indexed.put(CLOSES, body);
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     Check check = check(report, "rows can be read");
-    assertThat(check.outcome()).isEqualTo(Outcome.DAMAGED);
+    assertThat(check.outcome()).isEqualTo(Check.Outcome.DAMAGED);
     assertThat(check.notes()).anySatisfy(note -> assertThat(note).contains(CLOSES));
     assertThat(report.trouble()).containsInstanceOf(CorruptObjectException.class);
     assertThat(report.months()).hasSize(3);
@@ -169,7 +169,7 @@ class RowsVerificationTest {
     lines.remove(3);
     indexed.putLines(OPENS, lines);
 
-    VerificationReport report = indexed.verify(Worlds.history(), 0);
+    Verification.Report report = indexed.verify(Worlds.history(), 0);
 
     assertNamed(
         report, CompletenessVerification.NAME, "raw/opens/", "nonce 3, of the 60", "repair");
@@ -183,7 +183,7 @@ class RowsVerificationTest {
     lines.remove(0);
     indexed.putLines(CLOSES, lines);
 
-    VerificationReport report = indexed.verify(Worlds.history(), 0);
+    Verification.Report report = indexed.verify(Worlds.history(), 0);
 
     assertNamed(report, CompletenessVerification.NAME, "raw/", "closes up to block 5980", "4950");
   }
@@ -195,7 +195,7 @@ class RowsVerificationTest {
 
     Check check = check(recent.verify(chain, 0), CompletenessVerification.NAME);
 
-    assertThat(check.outcome()).isEqualTo(Outcome.NOT_CHECKED);
+    assertThat(check.outcome()).isEqualTo(Check.Outcome.NOT_CHECKED);
     assertThat(check.detail()).contains("not scanned from the start block");
   }
 
@@ -205,7 +205,7 @@ class RowsVerificationTest {
     indexed.put(CLOSES, Arrays.copyOf(body, body.length - 3));
 
     assertThat(check(indexed.verifyAlone(), "rows can be read").outcome())
-        .isEqualTo(Outcome.DAMAGED);
+        .isEqualTo(Check.Outcome.DAMAGED);
   }
 
   @Test
@@ -230,10 +230,10 @@ class RowsVerificationTest {
             .formatted(String.join(",", listed))
             .getBytes(UTF_8));
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
     Check check = check(report, Verification.SUSPECTS);
-    assertThat(check.outcome()).isEqualTo(Outcome.SUSPECT);
+    assertThat(check.outcome()).isEqualTo(Check.Outcome.SUSPECT);
     assertThat(check.count()).isEqualTo(25);
     assertThat(check.notes()).hasSize(21).last().isEqualTo("and 5 more");
     assertThat(check.notes().get(0))
@@ -247,9 +247,9 @@ class RowsVerificationTest {
   void aDamagedListOfSuspectsIsNotTakenForNone() {
     indexed.put(SuspectStore.KEY.value(), "{\"version\":1,\"rows\":[{}]}".getBytes(UTF_8));
 
-    VerificationReport report = indexed.verifyAlone();
+    Verification.Report report = indexed.verifyAlone();
 
-    assertThat(check(report, Verification.SUSPECTS).outcome()).isEqualTo(Outcome.NOT_CHECKED);
+    assertThat(check(report, Verification.SUSPECTS).outcome()).isEqualTo(Check.Outcome.NOT_CHECKED);
     assertThat(report.trouble()).containsInstanceOf(CorruptObjectException.class);
   }
 
@@ -259,14 +259,15 @@ class RowsVerificationTest {
   }
 
   static void assertNamed(
-      VerificationReport report, String name, String where, String what, String stored) {
+      Verification.Report report, String name, String where, String what, String stored) {
     assertThat(report.differs()).isTrue();
     assertThat(check(report, name).differences())
         .anySatisfy(
             difference -> {
               assertThat(difference.where()).contains(where);
-              assertThat(difference.what()).contains(what);
-              assertThat(difference.stored() + difference.expected()).contains(stored);
+              assertThat(difference.field().field()).contains(what);
+              assertThat(difference.field().stored() + difference.field().expected())
+                  .contains(stored);
             });
   }
 

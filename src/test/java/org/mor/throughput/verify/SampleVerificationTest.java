@@ -22,7 +22,7 @@ class SampleVerificationTest {
   void everyRowAgreesWithTheChainItCameFrom() {
     Check check = sampled(Worlds.history());
 
-    assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK);
+    assertThat(check.outcome()).as(check.toString()).isEqualTo(Check.Outcome.OK);
     assertThat(check.detail()).isEqualTo("110 rows read again at block 5980 through the test");
     assertThat(check.notes()).isEmpty();
   }
@@ -33,7 +33,7 @@ class SampleVerificationTest {
     lines.set(0, lines.get(0).replace("\"outputTokens\":200", "\"outputTokens\":201"));
     indexed.putLines(CLOSES, lines);
 
-    VerificationReport report = indexed.verify(Worlds.history(), ALL);
+    Verification.Report report = indexed.verify(Worlds.history(), ALL);
 
     assertNamed(report, SampleVerification.NAME, id(lines.get(0)), "outputTokens", "201200");
   }
@@ -56,7 +56,7 @@ class SampleVerificationTest {
   void aRowWhoseEventIsNotOnTheChainIsNamed() {
     FakeChain other = new FakeChain(Worlds.HEAD);
 
-    VerificationReport report = indexed.verify(other, ALL);
+    Verification.Report report = indexed.verify(other, ALL);
 
     assertNamed(report, SampleVerification.NAME, OPENS, "its event", "none in that block");
     assertThat(check(report, SampleVerification.NAME).count()).isEqualTo(110);
@@ -69,7 +69,7 @@ class SampleVerificationTest {
 
     Check check = check(early.verify(later, ALL), SampleVerification.NAME);
 
-    assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK);
+    assertThat(check.outcome()).as(check.toString()).isEqualTo(Check.Outcome.OK);
     assertThat(check.notes()).anySatisfy(note -> assertThat(note).startsWith("unsettled: 1 rows"));
   }
 
@@ -82,7 +82,7 @@ class SampleVerificationTest {
 
     Check check = check(indexed.verify(later, ALL), SampleVerification.NAME);
 
-    assertThat(check.outcome()).as(check.toString()).isEqualTo(Outcome.OK);
+    assertThat(check.outcome()).as(check.toString()).isEqualTo(Check.Outcome.OK);
     assertThat(check.notes()).anySatisfy(note -> assertThat(note).startsWith("renamed: 50 rows"));
   }
 
@@ -90,7 +90,7 @@ class SampleVerificationTest {
   void anEndpointThatLagsIsNotAskedForWhatItLacks() {
     Check check = sampled(Worlds.history().head(3_000));
 
-    assertThat(check.outcome()).isEqualTo(Outcome.OK);
+    assertThat(check.outcome()).isEqualTo(Check.Outcome.OK);
     assertThat(check.notes()).anySatisfy(note -> assertThat(note).contains("2980", "left out"));
   }
 
@@ -100,7 +100,7 @@ class SampleVerificationTest {
     assertThat(check(indexed.verify(Worlds.history(), 7), SampleVerification.NAME).detail())
         .startsWith("7 rows");
     assertThat(check(indexed.verify(Worlds.history(), 0), SampleVerification.NAME).outcome())
-        .isEqualTo(Outcome.NOT_CHECKED);
+        .isEqualTo(Check.Outcome.NOT_CHECKED);
   }
 
   private Check sampled(FakeChain chain) {

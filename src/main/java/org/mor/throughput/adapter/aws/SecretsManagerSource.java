@@ -3,6 +3,7 @@ package org.mor.throughput.adapter.aws;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.mor.throughput.adapter.aws.SecretSource.SecretUnavailableException;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;

@@ -4,22 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 
 /**
  * Makes calls on one endpoint: many in one Multicall3 call, else in JSON-RPC batches, else one by
  * one.
  */
 final class CallReader {
-  /** Call data is written as hex, two characters a byte. */
-  private static final int MULTICALL_BYTES = Limits.REQUEST_BYTES / 2;
+  /** Of characters; call data is written as hex, two of them a byte. */
+  private static final int REQUEST_BYTES = 512 << 10;
 
   private final RpcClient client;
   private final Fields fields;
-  private final Window together;
-  private final Window batches;
+  private final RequestSize together;
+  private final RequestSize batches;
   private boolean multicall = true;
   private boolean multicallDoubted;
   private @Nullable EndpointFailure refusedBatch;
@@ -27,8 +28,8 @@ final class CallReader {
   CallReader(RpcClient client, RpcOptions options) {
     this.client = client;
     this.fields = new Fields(client);
-    this.together = new Window(options.multicallSize(), options.multicallSize());
-    this.batches = new Window(options.batchSize(), options.batchSize());
+    this.together = new RequestSize(options.multicallSize(), options.multicallSize());
+    this.batches = new RequestSize(options.batchSize(), options.batchSize());
   }
 
   /**
@@ -41,7 +42,7 @@ final class CallReader {
       settleDoubt(block);
     }
     while (multicall) {
-      List<Integer> chunk = progress.nextTogether(together.width(), MULTICALL_BYTES);
+      List<Integer> chunk = progress.nextTogether(together.width(), REQUEST_BYTES / 2);
       // What a call alone says is exact, so one call gains nothing from an aggregate.
       if (chunk.size() <= 1) {
         break;
@@ -54,15 +55,14 @@ final class CallReader {
   }
 
   private List<Integer> nextBatch(CallProgress progress) {
-    return progress.next(Math.min(batches.width(), client.batches().width()), Limits.REQUEST_BYTES);
+    return progress.next(Math.min(batches.width(), client.batches().width()), REQUEST_BYTES);
   }
 
   private void aggregate(CallProgress progress, List<Integer> chunk, long block) {
-    List<ContractCall> calls = chunk.stream().map(progress::call).toList();
     Bytes returned;
     try {
-      JsonNode result = client.ask(RpcCall.call(Multicall3.aggregate(calls), block));
-      returned = fields.bytes(result, "the result of eth_call");
+      ContractCall all = Multicall3.aggregate(chunk.stream().map(progress::call).toList());
+      returned = bytes(client.ask(RpcCall.call(all, block)));
     } catch (EndpointFailure failure) {
       if (!isTooMuch(failure, chunk.size())) {
         throw failure;
@@ -84,6 +84,10 @@ final class CallReader {
     } else {
       together.succeeded(chunk.size());
     }
+  }
+
+  private Bytes bytes(JsonNode result) {
+    return fields.bytes(result, "the result of eth_call");
   }
 
   /**
@@ -124,26 +128,20 @@ final class CallReader {
     } catch (IllegalArgumentException e) {
       throw fields.contradiction("Multicall3 returned what it never does: " + e.getMessage());
     }
-    int starved = starvedFrom(results);
+    int starved = results.size();
+    while (starved > 0 && results.get(starved - 1).isStarved()) {
+      starved--;
+    }
     int settled = starved == 0 ? chunk.size() : starved;
     for (int i = 0; i < settled; i++) {
       if (results.get(i).success()) {
         progress.put(chunk.get(i), new CallResult.Returned(results.get(i).data()));
       } else {
-        // A revert and running out of the shared gas look the same from here.
+        // A revert and running out of the shared gas look the same from here: it goes by itself.
         progress.putAlone(chunk.get(i));
       }
     }
     return settled;
-  }
-
-  /** Where the calls begin that all reverted without data, up to the end. */
-  private static int starvedFrom(List<Multicall3.Inner> results) {
-    int from = results.size();
-    while (from > 0 && !results.get(from - 1).success() && results.get(from - 1).data().isEmpty()) {
-      from--;
-    }
-    return from;
   }
 
   /** A contract that is not there returns nothing; so does a node that does not know it yet. */
@@ -210,28 +208,28 @@ final class CallReader {
     return atOnce;
   }
 
-  private static EndpointFailure tooMuchAlone(EndpointFailure failure) {
-    return failure.because("asked alone, so its gas cap or size limit for eth_call is too small");
-  }
-
   /** Keeps what came and hands back the first failure. */
   private @Nullable EndpointFailure keep(
       CallProgress progress, List<Integer> chunk, List<Outcome> outcomes) {
     EndpointFailure first = null;
     for (int i = 0; i < chunk.size(); i++) {
+      int index = chunk.get(i);
       if (outcomes.get(i) instanceof Outcome.Answered answered) {
-        Bytes data = fields.bytes(answered.result(), "the result of eth_call");
-        progress.put(chunk.get(i), new CallResult.Returned(data));
+        progress.put(index, new CallResult.Returned(bytes(answered.result())));
       } else if (outcomes.get(i) instanceof Outcome.Failed failed) {
         EndpointFailure failure = failed.failure();
         boolean reverted =
             failure.reaction() == Reaction.REVERT
                 || (failure.reaction() == Reaction.GAS
-                    && progress.revertedWithoutReason(chunk.get(i), client.endpoint()));
+                    && progress.revertedWithoutReason(index, client.endpoint()));
         if (reverted) {
-          progress.put(chunk.get(i), new CallResult.Reverted(failure.revertData()));
+          progress.put(index, new CallResult.Reverted(failure.revertData()));
         } else if (first == null) {
-          first = failure.reaction() == Reaction.DENSITY ? tooMuchAlone(failure) : failure;
+          first =
+              failure.reaction() == Reaction.DENSITY
+                  ? failure.because(
+                      "asked alone, so its gas cap or size limit for eth_call is too small")
+                  : failure;
         }
       }
     }

@@ -2,13 +2,16 @@ package org.mor.throughput.adapter.rpc;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.mor.throughput.adapter.rpc.ErrorTable.Meaning;
 import org.mor.throughput.chain.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +19,10 @@ import org.slf4j.LoggerFactory;
 /** Turns what an endpoint said into the failure that names the reaction. */
 final class Diagnosis {
   private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
+
+  /** How much of an error's text is searched for a known message. */
+  private static final int SEARCHED = 20_000;
+
   private static final int SHOWN = 300;
   private static final int SHOWN_IN_FULL = 4_000;
   private static final int UNKNOWNS_KEPT = 100;
@@ -27,24 +34,27 @@ final class Diagnosis {
       Pattern.compile(
           "cloudflare|error code: 1\\d{3}\\b|attention required|just a moment|cloudfront|akamai|incapsula|imperva|sucuri|errors\\.edgesuite");
 
-  /** Codes that mean a rate in whatever words; -32005 is "limit exceeded" in EIP-1474. */
-  private static final Set<Long> RATE_CODES =
-      Set.of(429L, -32005L, -32007L, -32012L, -32016L, -32029L);
-
-  private static final long UNKNOWN_METHOD = -32601;
-
   private static final String PLAN_ADVICE =
       "; the plan or the node behind this endpoint does not allow it: take another plan or endpoint";
 
   private final Endpoint endpoint;
   private final ErrorTable table;
-  private final Experience experience;
+  private final Experience experience = new Experience();
   private final Set<String> unknownsLogged = new HashSet<>();
 
-  Diagnosis(Endpoint endpoint, ErrorTable table, Experience experience) {
+  Diagnosis(Endpoint endpoint, ErrorTable table) {
     this.endpoint = endpoint;
     this.table = table;
-    this.experience = experience;
+  }
+
+  /** The call has a result. */
+  void answered(RpcCall call) {
+    experience.answered(call.method(), call.size());
+  }
+
+  /** Each call of a batch was answered, be it with an error. */
+  void answeredBatch(int calls) {
+    experience.answered(Experience.BATCH, calls);
   }
 
   /** The failure behind an error object that answers {@code calls}. */
@@ -52,11 +62,11 @@ final class Diagnosis {
     String shown = "error %d: %s".formatted(error.code(), endpoint.scrub(error.text(), SHOWN));
     if (calls.get(0).method().equals("eth_call") && error.isRevert()) {
       return error.isBareRevert()
-          ? failure(calls, shown + BARE_REVERT, Verdict.of(Reaction.GAS), retryAfter, Bytes.EMPTY)
-          : failure(calls, shown, Verdict.of(Reaction.REVERT), retryAfter, error.revertData());
+          ? failure(calls, shown + BARE_REVERT, Meaning.of(Reaction.GAS), retryAfter, Bytes.EMPTY)
+          : failure(calls, shown, Meaning.of(Reaction.REVERT), retryAfter, error.revertData());
     }
-    Optional<Verdict> known = table.read(bounded(error.text()));
-    Verdict verdict =
+    Optional<Meaning> known = table.read(bounded(error.text()));
+    Meaning verdict =
         known.orElseGet(
             () -> guess(calls, byCode(calls, error), "code " + error.code(), error.text()));
     String advice = advice(200, false, verdict.reaction());
@@ -64,16 +74,16 @@ final class Diagnosis {
   }
 
   /** The failure behind an HTTP status other than success. */
-  EndpointFailure ofStatus(List<RpcCall> calls, HttpReply reply, Optional<RpcError> error) {
+  EndpointFailure ofStatus(List<RpcCall> calls, Transport.Reply reply, Optional<RpcError> error) {
     String body = bounded(new String(reply.body(), StandardCharsets.UTF_8));
-    Optional<Verdict> known = table.read(error.map(RpcError::text).orElse("") + "\n" + body);
+    Optional<Meaning> known = table.read(error.map(RpcError::text).orElse("") + "\n" + body);
     boolean cdn = CDN.matcher(body.toLowerCase(Locale.ROOT)).find();
     String full = error.map(RpcError::text).orElse(body);
     Reaction reaction = byStatus(calls, reply.status(), cdn, known, error);
-    Verdict verdict =
+    Meaning verdict =
         known
             .filter(told -> told.reaction() == reaction)
-            .orElseGet(() -> guess(calls, Verdict.of(reaction), "HTTP " + reply.status(), full));
+            .orElseGet(() -> guess(calls, Meaning.of(reaction), "HTTP " + reply.status(), full));
     String shown =
         "HTTP %d %s%s"
             .formatted(
@@ -101,14 +111,14 @@ final class Diagnosis {
       List<RpcCall> calls, Reaction reaction, String detail, byte[] body) {
     String start = endpoint.scrub(bounded(new String(body, StandardCharsets.UTF_8)), 80);
     String shown = "%s (%d bytes: %s)".formatted(detail, body.length, start);
-    return failure(calls, shown, Verdict.of(reaction), Optional.empty(), Bytes.EMPTY);
+    return failure(calls, shown, Meaning.of(reaction), Optional.empty(), Bytes.EMPTY);
   }
 
   private Reaction byStatus(
       List<RpcCall> calls,
       int status,
       boolean cdn,
-      Optional<Verdict> known,
+      Optional<Meaning> known,
       Optional<RpcError> error) {
     if (status == 429) {
       return Reaction.RATE;
@@ -122,7 +132,8 @@ final class Diagnosis {
     if (known.isPresent() && known.get().reaction() != Reaction.TRANSIENT) {
       return known.get().reaction();
     }
-    if (error.filter(told -> isTelling(told.code())).isPresent()) {
+    // These codes say more than the HTTP status they came with.
+    if (error.filter(told -> told.isRate() || told.isUnknownMethod()).isPresent()) {
       return byCode(calls, error.get()).reaction();
     }
     if (status == 401 || status == 403) {
@@ -148,22 +159,17 @@ final class Diagnosis {
   }
 
   /** An error in unknown words that answers a whole batch may refuse no more than the batch. */
-  private Verdict byCode(List<RpcCall> calls, RpcError error) {
-    if (RATE_CODES.contains(error.code())) {
-      return Verdict.of(Reaction.RATE);
+  private Meaning byCode(List<RpcCall> calls, RpcError error) {
+    if (error.isRate()) {
+      return Meaning.of(Reaction.RATE);
     }
     if (calls.size() > 1) {
-      return Verdict.of(Reaction.BATCH);
+      return Meaning.of(Reaction.BATCH);
     }
-    if (error.code() == UNKNOWN_METHOD) {
-      return Verdict.of(experience.has(calls) ? Reaction.TRANSIENT : Reaction.PLAN);
+    if (error.isUnknownMethod()) {
+      return Meaning.of(experience.has(calls) ? Reaction.TRANSIENT : Reaction.PLAN);
     }
-    return Verdict.of(Reaction.UNKNOWN);
-  }
-
-  /** Whether the code says more than the HTTP status it came with. */
-  private static boolean isTelling(long code) {
-    return code == UNKNOWN_METHOD || RATE_CODES.contains(code);
+    return Meaning.of(Reaction.UNKNOWN);
   }
 
   private static String advice(int status, boolean cdn, Reaction reaction) {
@@ -184,7 +190,7 @@ final class Diagnosis {
   }
 
   private EndpointFailure failure(
-      List<RpcCall> calls, String shown, Verdict verdict, Optional<Duration> wait, Bytes revert) {
+      List<RpcCall> calls, String shown, Meaning verdict, Optional<Duration> wait, Bytes revert) {
     String message = "%s: %s: %s".formatted(endpoint.name(), methods(calls), shown);
     return new EndpointFailure(message, verdict, wait, revert);
   }
@@ -197,7 +203,7 @@ final class Diagnosis {
    * Settles what an error means that is not in the table, and logs it in full once. When the
    * endpoint has answered as much before, it comes and goes: a rate.
    */
-  private Verdict guess(List<RpcCall> calls, Verdict verdict, String code, String said) {
+  private Meaning guess(List<RpcCall> calls, Meaning verdict, String code, String said) {
     if (verdict.reaction() != Reaction.UNKNOWN && verdict.reaction() != Reaction.BATCH) {
       return verdict;
     }
@@ -215,10 +221,79 @@ final class Diagnosis {
           text,
           passing ? "; it answered as much before, so this is taken for a rate limit" : taken);
     }
-    return passing ? Verdict.of(Reaction.RATE) : verdict;
+    return passing ? Meaning.of(Reaction.RATE) : verdict;
   }
 
   private static String bounded(String text) {
-    return text.length() <= Limits.ERROR_TEXT ? text : text.substring(0, Limits.ERROR_TEXT);
+    return text.length() <= SEARCHED ? text : text.substring(0, SEARCHED);
+  }
+
+  /**
+   * The most that an endpoint has answered of each method. An error in unknown words about as much
+   * as was answered before comes and goes, so it is about the moment and not about the question.
+   */
+  private static final class Experience {
+    /** Failures in a row that are taken for the moment's; then what was answered counts no more. */
+    private static final int PATIENCE = 3;
+
+    private static final int TEXTS_KEPT = 100;
+    private static final String BATCH = "batch";
+
+    /** What failed in which unknown words, and how much of it was asked for. */
+    private record Failed(long size, String text) {}
+
+    private final Map<String, Long> most = new HashMap<>();
+    private final Map<String, Failed> unexplained = new HashMap<>();
+    private final Map<String, Integer> failuresInARow = new HashMap<>();
+
+    /** Errors that came and went. */
+    private final Set<String> passing = new HashSet<>();
+
+    void answered(String what, long size) {
+      most.merge(what, size, Math::max);
+      failuresInARow.remove(what);
+      Failed before = unexplained.remove(what);
+      if (before != null && before.size() <= size && passing.size() < TEXTS_KEPT) {
+        passing.add(before.text());
+      }
+    }
+
+    boolean isEmpty() {
+      return most.isEmpty();
+    }
+
+    /** Whether any batch was answered. */
+    boolean hasBatch() {
+      return most.containsKey(BATCH);
+    }
+
+    /** Whether the endpoint has answered as much of each call, together if they are several. */
+    boolean has(List<RpcCall> calls) {
+      return most.getOrDefault(BATCH, 1L) >= calls.size()
+          && calls.stream().allMatch(call -> most.getOrDefault(call.method(), 0L) >= call.size());
+    }
+
+    /**
+     * Whether an error in words that nobody knows is about the moment: as much was answered before,
+     * or the same error has come and gone. Not for ever, since the same range can be denser.
+     *
+     * @param text the same for errors that differ in their numbers only
+     */
+    boolean isPassing(List<RpcCall> calls, String text) {
+      String what = calls.size() > 1 ? BATCH : calls.get(0).method();
+      if (!has(calls) && !passing.contains(text)) {
+        unexplained.put(
+            what, new Failed(calls.size() > 1 ? calls.size() : calls.get(0).size(), text));
+        return false;
+      }
+      if (failuresInARow.merge(what, 1, Integer::sum) <= PATIENCE) {
+        passing.add(text);
+        return true;
+      }
+      most.remove(what);
+      passing.remove(text);
+      failuresInARow.remove(what);
+      return false;
+    }
   }
 }

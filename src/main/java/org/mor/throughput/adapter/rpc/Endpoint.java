@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.mor.throughput.base.Redactor;
 
 /** Where a node listens. The URL holds a key: it shows itself by its host alone. */
 final class Endpoint {
@@ -16,11 +17,11 @@ final class Endpoint {
   private final String name;
   private final URI uri;
   private final Optional<String> authorization;
-  private final Scrubber scrubber;
+  private final Redactor redactor;
 
   private Endpoint(String name, URI full) {
     this.name = name;
-    this.scrubber = new Scrubber(full);
+    this.redactor = Redactor.ofAnswers(full);
     this.uri = withoutUserInfo(full);
     this.authorization =
         Optional.ofNullable(full.getUserInfo())
@@ -70,7 +71,7 @@ final class Endpoint {
 
   /** The text without anything of the URL but the host, on one line and of bounded length. */
   String scrub(String text, int maxLength) {
-    return scrubber.scrub(text, maxLength);
+    return redactor.redactAnswer(text, maxLength);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.mor.throughput.adapter.rpc.ErrorTable.Meaning;
 import org.mor.throughput.chain.Bytes;
 
 /**
@@ -11,14 +12,14 @@ import org.mor.throughput.chain.Bytes;
 final class EndpointFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final Verdict verdict;
+  private final Meaning meaning;
   private final Optional<Duration> retryAfter;
   private final Bytes revertData;
 
   EndpointFailure(
-      String message, Verdict verdict, Optional<Duration> retryAfter, Bytes revertData) {
+      String message, Meaning meaning, Optional<Duration> retryAfter, Bytes revertData) {
     super(message);
-    this.verdict = verdict;
+    this.meaning = meaning;
     this.retryAfter = retryAfter;
     this.revertData = revertData;
   }
@@ -26,20 +27,20 @@ final class EndpointFailure extends RuntimeException {
   /** The detail must be scrubbed already. */
   static EndpointFailure of(Endpoint endpoint, Reaction reaction, String detail) {
     return new EndpointFailure(
-        endpoint.name() + ": " + detail, Verdict.of(reaction), Optional.empty(), Bytes.EMPTY);
+        endpoint.name() + ": " + detail, Meaning.of(reaction), Optional.empty(), Bytes.EMPTY);
   }
 
   /** The same failure with its likely cause behind the message. */
   EndpointFailure because(String cause) {
-    return new EndpointFailure(text() + "; " + cause, verdict, retryAfter, revertData);
+    return new EndpointFailure(text() + "; " + cause, meaning, retryAfter, revertData);
   }
 
-  Verdict verdict() {
-    return verdict;
+  Meaning meaning() {
+    return meaning;
   }
 
   Reaction reaction() {
-    return verdict.reaction();
+    return meaning.reaction();
   }
 
   Optional<Duration> retryAfter() {

@@ -2,19 +2,22 @@ package org.mor.throughput.adapter.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
 
@@ -31,7 +34,7 @@ final class EndpointReader {
   EndpointReader(RpcClient client, RpcOptions options) {
     this.client = client;
     this.fields = new Fields(client);
-    this.logs = new LogReader(client, new Window(options.startBlocks(), options.maxBlocks()));
+    this.logs = new LogReader(client, new RequestSize(options.startBlocks(), options.maxBlocks()));
     this.calls = new CallReader(client, options);
   }
 
@@ -57,20 +60,48 @@ final class EndpointReader {
 
   Optional<BlockHeader> header(long number) {
     JsonNode block = client.ask(RpcCall.block(number));
-    if (block.isNull()) {
-      return Optional.empty();
-    }
-    BlockHeader header = fields.header(block);
-    if (header.number() != number) {
-      throw fields.contradiction(
-          "asked for block %d, answered with block %d".formatted(number, header.number()));
-    }
-    return Optional.of(header);
+    return block.isNull() ? Optional.empty() : Optional.of(fields.header(number, block));
   }
 
-  /** Fills in the missing headers; what came is kept when it throws. */
-  void fill(HeaderBatch headers) {
-    headers.fill(client);
+  /**
+   * Adds the headers of {@code numbers} that are not in {@code found}, as many at once as it
+   * answers; what came is kept when it throws.
+   */
+  void fill(Map<Long, BlockHeader> found, Collection<Long> numbers) {
+    long most = numbers.size();
+    while (true) {
+      List<Long> some =
+          numbers.stream()
+              .distinct()
+              .sorted()
+              .filter(number -> !found.containsKey(number))
+              .limit(Math.max(1, Math.min(most, client.batches().width())))
+              .toList();
+      if (some.isEmpty()) {
+        return;
+      }
+      try {
+        keep(found, some, client.exchange(some.stream().map(RpcCall::block).toList()));
+      } catch (EndpointFailure failure) {
+        boolean tooMany =
+            failure.reaction() == Reaction.BATCH || failure.reaction() == Reaction.DENSITY;
+        if (some.size() == 1 || !tooMany) {
+          throw failure;
+        }
+        most = some.size() / 2;
+      }
+    }
+  }
+
+  private void keep(Map<Long, BlockHeader> found, List<Long> some, List<Outcome> outcomes) {
+    for (int i = 0; i < some.size(); i++) {
+      long number = some.get(i);
+      JsonNode block = outcomes.get(i).orThrow();
+      if (block.isNull()) {
+        throw failure(Reaction.LAG, "the node does not have block " + number);
+      }
+      found.put(number, fields.header(number, block));
+    }
   }
 
   /** A leading part of the query's range, as wide as the endpoint answers. */
@@ -129,7 +160,7 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogParser(fields, query, of, Optional.empty())
+    return new LogReader.Parser(fields, query, of, Optional.empty())
         .parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
@@ -145,7 +176,7 @@ final class EndpointReader {
         new Witness.Receipt(
             fields.quantity(receipt, "blockNumber"),
             fields.hash(receipt, "blockHash"),
-            LogParser.ofReceipt(fields, receipt.path("logs"))));
+            LogReader.Parser.ofReceipt(fields, receipt.path("logs"))));
   }
 
   /** The results of calls against the state after a block, one by one. */

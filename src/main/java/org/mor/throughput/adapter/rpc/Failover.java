@@ -2,13 +2,18 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
+import java.util.stream.Collectors;
+import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.adapter.rpc.RetryBudget.QuestionTime;
+import org.mor.throughput.base.Backoff;
+import org.mor.throughput.base.Sleeper.InterruptedWaitException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,51 +28,59 @@ final class Failover {
   /** An endpoint that asks for a longer pause is tried again after this one. */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
-  private final EndpointPool pool;
+  private final List<Member> members;
   private final long expectedChainId;
   private final RpcOptions options;
   private final QuestionTime time;
-  private final Sleeper sleeper;
   private final Backoff backoff;
   private final RpcStats stats;
   private boolean introduced;
 
+  /**
+   * @param members in order of preference
+   */
   Failover(
-      EndpointPool pool,
+      List<Member> members,
       long expectedChainId,
       RpcOptions options,
       QuestionTime time,
-      Sleeper sleeper,
       Backoff backoff,
       RpcStats stats) {
-    this.pool = pool;
+    this.members = List.copyOf(members);
     this.expectedChainId = expectedChainId;
     this.options = options;
     this.time = time;
-    this.sleeper = sleeper;
     this.backoff = backoff;
     this.stats = stats;
   }
 
-  List<EndpointPool.Member> members() {
-    return pool.members();
+  List<Member> members() {
+    return members;
   }
 
-  /**
-   * Every endpoint by itself, each given up sooner than all of them together.
-   *
-   * @param turn held while one is asked
-   */
-  List<Witness> eachAlone(Object turn) {
+  Instant now() {
+    return backoff.sleeper().now();
+  }
+
+  /** The same for one endpoint by itself, given up sooner than all of them together. */
+  Failover alone(Member member) {
     RpcOptions sooner =
         options.withBudget(Math.min(options.maxAttempts(), ALONE_ATTEMPTS), ALONE_ELAPSED);
-    List<Witness> each = new ArrayList<>();
-    for (EndpointPool.Member member : pool.members()) {
-      EndpointPool only = new EndpointPool(List.of(member), sooner.maxRetryAfter());
-      Failover alone = new Failover(only, expectedChainId, sooner, time, sleeper, backoff, stats);
-      each.add(new EndpointWitness(member.reader(), alone, turn));
-    }
-    return each;
+    return new Failover(List.of(member), expectedChainId, sooner, time, backoff, stats);
+  }
+
+  /** How many may be asked at all. */
+  int usable() {
+    return (int) members.stream().filter(Member::isUsable).count();
+  }
+
+  /** The others that may be asked now and have the block, the healthiest first. */
+  List<Member> others(Member than, Need need) {
+    Instant now = now();
+    return members.stream()
+        .filter(member -> member != than && member.isAtHand(need, now))
+        .sorted(Comparator.comparingInt(member -> member.rank(need, now)))
+        .toList();
   }
 
   /**
@@ -76,63 +89,56 @@ final class Failover {
    * @param what the operation, for messages
    */
   <T> T ask(String what, Need need, Function<EndpointReader, T> operation) {
-    return ask(what, need, operation, () -> 0);
+    return ask(what, need, member -> operation.apply(member.reader()), () -> 0);
   }
 
   /** The same for an operation done in parts: {@code progress} grows with each part done. */
-  <T> T ask(String what, Need need, Function<EndpointReader, T> operation, LongSupplier progress) {
+  <T> T ask(String what, Need need, Function<Member, T> operation, LongSupplier progress) {
     introduce();
-    Attempts attempts = new Attempts(what, options, time, sleeper.now());
+    RetryBudget budget = new RetryBudget(what, options, time, now());
     long done = progress.getAsLong();
     while (true) {
-      EndpointPool.Member member = pool.choose(need, attempts, sleeper.now());
-      attempts.requireShortRest(member, sleeper.now());
-      rest(member, attempts);
+      Member member = choose(need, budget);
+      rest(member, budget);
       try {
         identify(member);
-        T answer = operation.apply(member.reader());
-        member.health().succeeded();
+        T answer = operation.apply(member);
+        member.succeeded();
         return answer;
       } catch (EndpointFailure failure) {
         if (progress.getAsLong() > done) {
           done = progress.getAsLong();
-          attempts.progressed(sleeper.now());
+          budget.progressed(now());
         }
-        attempts.failed(member, failure);
-        note(member, failure, need, attempts);
-        goOn(need, attempts, failure);
+        budget.failed(member, failure);
+        note(member, failure, need, budget.count());
+        goOn(need, budget, failure);
       }
     }
   }
 
   /** At first use every endpoint says its chain id; one that does not answer is asked later. */
-  void introduce() {
-    if (introduced) {
-      return;
+  private void introduce() {
+    if (!introduced) {
+      members.forEach(member -> askOnce(member, Need.NEWEST, EndpointReader::name));
+      introduced = true;
     }
-    for (EndpointPool.Member member : pool.members()) {
-      askOnce(member, Need.NEWEST, EndpointReader::name);
-    }
-    introduced = true;
   }
 
   /** Asks one endpoint once; when it does not answer that is noted, and there is no answer. */
-  <T> Optional<T> askOnce(
-      EndpointPool.Member member, Need need, Function<EndpointReader, T> operation) {
+  <T> Optional<T> askOnce(Member member, Need need, Function<EndpointReader, T> operation) {
     try {
       identify(member);
       return Optional.of(operation.apply(member.reader()));
     } catch (EndpointFailure failure) {
-      Attempts only = new Attempts("Asking once", options, time, sleeper.now());
-      only.failed(member, failure);
-      note(member, failure, need, only);
+      note(member, failure, need, 1);
       return Optional.empty();
     }
   }
 
   /** Asks one endpoint once, without any effect on how it is thought of. */
-  <T> Optional<T> askAside(EndpointPool.Member member, Function<EndpointReader, T> operation) {
-    if (!member.health().isUsable()) {
+  <T> Optional<T> askAside(Member member, Function<EndpointReader, T> operation) {
+    if (!member.isUsable()) {
       return Optional.empty();
     }
     try {
@@ -144,76 +150,100 @@ final class Failover {
     }
   }
 
-  private void identify(EndpointPool.Member member) {
-    EndpointHealth health = member.health();
-    if (health.isIdentified() || !health.isUsable()) {
+  private void identify(Member member) {
+    if (member.isIdentified() || !member.isUsable()) {
       return;
     }
     long chainId = member.reader().chainId();
     if (chainId == expectedChainId) {
-      health.identify();
+      member.identify();
       return;
     }
     String problem =
-        "%s serves chain %d, not %d".formatted(member.reader().name(), chainId, expectedChainId);
-    if (member.preferred()) {
+        "%s serves chain %d, not %d".formatted(member.name(), chainId, expectedChainId);
+    if (member.isPreferred()) {
       throw new WrongChainException(problem + ": check BASE_RPC_URL and NETWORK");
     }
     LOG.warn("{}; it is left out", problem);
-    health.giveUp(problem);
+    member.giveUp(problem);
     if (introduced) {
       throw member.reader().failure(Reaction.REFUSED, problem);
     }
   }
 
-  private void note(
-      EndpointPool.Member member, EndpointFailure failure, Need need, Attempts attempts) {
-    Instant now = sleeper.now();
-    LOG.info("Try {}: {} ({})", attempts.count(), failure.text(), failure.reaction().label());
-    EndpointHealth health = member.health();
+  private void note(Member member, EndpointFailure failure, Need need, int failures) {
+    Instant now = now();
+    LOG.info("Try {}: {} ({})", failures, failure.text(), failure.reaction().label());
     switch (failure.reaction()) {
-      case REFUSED, PLAN -> health.giveUp(failure.text());
-      case PRUNED -> health.pruned(need);
-      case RATE -> health.restUntil(now.plus(backoff.after(attempts.count())), failure.text());
-      default -> health.failed(now);
+      case REFUSED, PLAN -> member.giveUp(failure.text());
+      case PRUNED -> member.pruned(need);
+      case RATE -> member.restUntil(now.plus(backoff.after(failures)), failure.text());
+      default -> member.failed(now);
     }
-    failure.retryAfter().ifPresent(wait -> rest(health, wait, failure, now));
+    failure
+        .retryAfter()
+        .ifPresent(
+            wait ->
+                member.restUntil(
+                    now.plus(wait.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : wait),
+                    "%s (Retry-After: %,d s, until %s)"
+                        .formatted(failure.text(), wait.toSeconds(), now.plus(wait))));
   }
 
-  private static void rest(
-      EndpointHealth health, Duration wait, EndpointFailure failure, Instant now) {
-    Duration kept = wait.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : wait;
-    health.restUntil(
-        now.plus(kept),
-        "%s (Retry-After: %,d s, until %s)"
-            .formatted(failure.text(), wait.toSeconds(), now.plus(wait)));
+  /**
+   * Of those that need no long rest the one that failed least in this operation, then the
+   * healthiest, then the most preferred.
+   *
+   * @throws ChainUnavailableException when none may be asked any more, or only after a long pause
+   */
+  private Member choose(Need need, RetryBudget budget) {
+    Instant now = now();
+    Member best =
+        members.stream()
+            .filter(Member::isUsable)
+            .min(
+                Comparator.comparing(
+                        (Member member) -> member.rest(now).compareTo(options.maxRetryAfter()) > 0)
+                    .thenComparingInt(budget::failuresOf)
+                    .thenComparingInt(member -> member.rank(need, now)))
+            .orElseThrow(this::noneLeft);
+    budget.requireShortRest(best, now);
+    return best;
+  }
+
+  private ChainUnavailableException noneLeft() {
+    return new ChainUnavailableException(
+        "No endpoint may be asked any more: %s\nnext: check the addresses, keys and plans of BASE_RPC_URL, then run again"
+            .formatted(
+                members.stream().map(Member::unusableBecause).collect(Collectors.joining("; "))));
   }
 
   /** A fresh endpoint is asked at once; one that has failed gets time to recover. */
-  private void goOn(Need need, Attempts attempts, EndpointFailure failure) {
-    Instant now = sleeper.now();
-    EndpointPool.Member next = pool.choose(need, attempts, now);
-    attempts.requireShortRest(next, now);
-    int failures = attempts.failuresOf(next);
+  private void goOn(Need need, RetryBudget budget, EndpointFailure failure) {
+    Member next = choose(need, budget);
+    int failures = budget.failuresOf(next);
     Duration wait = failures == 0 ? Duration.ZERO : backoff.after(failures);
-    Duration rest = Duration.between(now, max(now, next.health().restUntil()));
-    attempts.requireAnother(pool, failure, wait.compareTo(rest) > 0 ? wait : rest, now);
+    Duration rest = next.rest(now());
+    budget.requireAnother(members, failure, wait.compareTo(rest) > 0 ? wait : rest, now());
     stats.retried();
-    if (!wait.isZero()) {
-      sleeper.sleep(wait);
+    sleep(wait);
+  }
+
+  private void rest(Member member, RetryBudget budget) {
+    Duration rest = member.rest(now());
+    if (!rest.isZero()) {
+      budget.requireTime(member, rest);
+      sleep(rest);
     }
   }
 
-  private void rest(EndpointPool.Member member, Attempts attempts) {
-    Instant now = sleeper.now();
-    if (member.health().restUntil().isAfter(now)) {
-      Duration wait = Duration.between(now, member.health().restUntil());
-      attempts.requireTime(member, wait);
-      sleeper.sleep(wait);
+  private void sleep(Duration wait) {
+    try {
+      if (!wait.isZero()) {
+        backoff.sleeper().sleep(wait);
+      }
+    } catch (InterruptedWaitException e) {
+      throw new ChainUnavailableException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static Instant max(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
   }
 }

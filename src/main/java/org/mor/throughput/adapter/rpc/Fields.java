@@ -60,6 +60,16 @@ final class Fields {
         quantity(block, "number"), hash(block, "hash"), quantity(block, "timestamp"));
   }
 
+  /** The header of the block that was asked for, and of no other. */
+  BlockHeader header(long number, JsonNode block) {
+    BlockHeader header = header(block);
+    if (header.number() != number) {
+      throw contradiction(
+          "asked for block %d, answered with block %d".formatted(number, header.number()));
+    }
+    return header;
+  }
+
   EndpointFailure contradiction(String detail) {
     return failure(Reaction.CONTRADICTION, detail);
   }

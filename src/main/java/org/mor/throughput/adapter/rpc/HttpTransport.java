@@ -9,19 +9,28 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
 /**
  * The JDK's HTTP client with a limit on the whole exchange and on the body, no redirects. (web3j's
@@ -29,25 +38,20 @@ import org.mor.throughput.chain.ChainUnavailableException;
  */
 final class HttpTransport implements Transport {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final int MOST_SECOND_DIGITS = 9;
 
   private final HttpClient client;
   private final Supplier<Duration> limit;
-  private final int maxBytes;
   private final Supplier<Instant> now;
 
   /** Endpoints that have answered, or were looked at after they did not. */
   private final Set<Endpoint> met = ConcurrentHashMap.newKeySet();
 
-  HttpTransport(Duration limit, int maxBytes, Supplier<Instant> now) {
-    this(() -> limit, maxBytes, now);
-  }
-
   /**
    * @param limit asked before each exchange
    */
-  HttpTransport(Supplier<Duration> limit, int maxBytes, Supplier<Instant> now) {
+  HttpTransport(Supplier<Duration> limit, Supplier<Instant> now) {
     this.limit = limit;
-    this.maxBytes = maxBytes;
     this.now = now;
     this.client =
         HttpClient.newBuilder()
@@ -58,7 +62,7 @@ final class HttpTransport implements Transport {
   }
 
   @Override
-  public HttpReply post(Endpoint endpoint, byte[] body) {
+  public Reply post(Endpoint endpoint, byte[] body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.uri())
             .header("Content-Type", "application/json")
@@ -69,7 +73,7 @@ final class HttpTransport implements Transport {
     long millis = limit.get().toMillis();
     // The request's own timeout ends with the headers; the wait on the future covers the body too.
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), info -> new BoundedBody(maxBytes));
+        client.sendAsync(request.build(), info -> new BoundedBody());
     try {
       return reply(endpoint, answer.get(millis, TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
@@ -85,7 +89,7 @@ final class HttpTransport implements Transport {
     }
   }
 
-  private HttpReply reply(Endpoint endpoint, HttpResponse<byte[]> response) {
+  private Reply reply(Endpoint endpoint, HttpResponse<byte[]> response) {
     met.add(endpoint);
     Optional<String> location = response.headers().firstValue("Location");
     if (response.statusCode() / 100 == 3 && location.isPresent()) {
@@ -96,11 +100,24 @@ final class HttpTransport implements Transport {
               .formatted(response.statusCode(), target(endpoint, location.get())));
     }
     Optional<Duration> wait =
-        response
-            .headers()
-            .firstValue("Retry-After")
-            .flatMap(value -> RetryAfter.parse(value, now.get()));
-    return new HttpReply(response.statusCode(), wait, plain(endpoint, response));
+        response.headers().firstValue("Retry-After").flatMap(value -> retryAfter(value, now.get()));
+    return new Reply(response.statusCode(), wait, plain(endpoint, response));
+  }
+
+  /** Seconds, or the date until which to wait; empty when the header says nothing sensible. */
+  static Optional<Duration> retryAfter(String value, Instant now) {
+    String header = value.strip();
+    if (header.matches("[0-9]+")) {
+      return header.length() > MOST_SECOND_DIGITS
+          ? Optional.empty()
+          : Optional.of(Duration.ofSeconds(Long.parseLong(header)));
+    }
+    try {
+      Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header));
+      return Optional.of(until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /** No more of an address than scheme and host. */
@@ -127,7 +144,7 @@ final class HttpTransport implements Transport {
               .formatted(endpoint.scrub(encoding, 40)));
     }
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
-      byte[] body = in.readNBytes(maxBytes);
+      byte[] body = in.readNBytes(MOST_BYTES);
       if (in.read() >= 0) {
         throw tooLarge(endpoint);
       }
@@ -139,12 +156,12 @@ final class HttpTransport implements Transport {
 
   private EndpointFailure tooLarge(Endpoint endpoint) {
     return EndpointFailure.of(
-        endpoint, Reaction.DENSITY, "a body of more than " + maxBytes + " bytes");
+        endpoint, Reaction.DENSITY, "a body of more than " + MOST_BYTES + " bytes");
   }
 
   /** The cause is told, not kept: its message may quote the URL. */
   private EndpointFailure broken(Endpoint endpoint, Throwable cause) {
-    if (cause instanceof BoundedBody.TooLargeException) {
+    if (cause instanceof TooLargeException) {
       return tooLarge(endpoint);
     }
     Optional<String> lasting = TlsFault.of(endpoint, cause, () -> met.add(endpoint));
@@ -166,5 +183,52 @@ final class HttpTransport implements Transport {
     }
     String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
     return cause.getClass().getSimpleName() + message;
+  }
+
+  private static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Gathers a body and hangs up once it is larger than allowed. */
+  private static final class BoundedBody implements BodySubscriber<byte[]> {
+    private final BodySubscriber<byte[]> whole = BodySubscribers.ofByteArray();
+    private Flow.@Nullable Subscription subscription;
+    private long size;
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return whole.getBody();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription source) {
+      subscription = source;
+      whole.onSubscribe(source);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+      size += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+      if (size <= MOST_BYTES) {
+        whole.onNext(buffers);
+        return;
+      }
+      if (subscription != null) {
+        subscription.cancel();
+      }
+      whole.onError(new TooLargeException());
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      whole.onError(problem);
+    }
+
+    @Override
+    public void onComplete() {
+      if (size <= MOST_BYTES) {
+        whole.onComplete();
+      }
+    }
   }
 }

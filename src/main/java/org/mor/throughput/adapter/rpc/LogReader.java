@@ -1,15 +1,23 @@
 package org.mor.throughput.adapter.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogPosition;
+import org.mor.throughput.chain.RawLog;
 
 /** Reads logs from one endpoint, in ranges as wide as it answers. */
 final class LogReader {
@@ -21,30 +29,30 @@ final class LogReader {
 
   private final RpcClient client;
   private final Fields fields;
-  private final Window window;
+  private final RequestSize size;
 
   /** 1 while logs and headers are asked one by one; else they go together. */
-  private final Window together = new Window(2, 2);
+  private final RequestSize together = new RequestSize(2, 2);
 
   private int batchesFailed;
 
-  LogReader(RpcClient client, Window window) {
+  LogReader(RpcClient client, RequestSize size) {
     this.client = client;
     this.fields = new Fields(client);
-    this.window = window;
+    this.size = size;
   }
 
   long mostBlocks() {
-    return window.most();
+    return size.most();
   }
 
   /** A leading part of the query's range. */
   LogSlice read(LogQuery query) {
     for (int step = 1; ; step++) {
-      BlockRange range = query.range().head(window.width());
+      BlockRange range = query.range().head(size.width());
       try {
         LogSlice slice = once(query.over(range));
-        window.succeeded(range.size());
+        size.succeeded(range.size());
         return slice;
       } catch (EndpointFailure failure) {
         if (range.size() == 1 || !isForLess(failure, range) || step == MAX_STEPS) {
@@ -54,17 +62,17 @@ final class LogReader {
     }
   }
 
-  /** Narrows the window where that may help; whether the endpoint is to be asked again at once. */
+  /** Narrows the size where that may help; whether the endpoint is to be asked again at once. */
   private boolean isForLess(EndpointFailure failure, BlockRange range) {
     switch (failure.reaction()) {
-      case CAP -> window.cap(failure.verdict().number(), range.size());
-      case DENSITY -> window.shrink(suggested(failure, range), range.size());
+      case CAP -> size.cap(failure.meaning().number(), range.size());
+      case DENSITY -> size.shrink(suggested(failure, range), range.size());
       case UNKNOWN -> {
-        return window.bisect(range.size());
+        return size.bisect(range.size());
       }
       case TRANSIENT -> {
         // Asked again after a wait, by then for less.
-        window.failed(range.size());
+        size.failed(range.size());
         return false;
       }
       default -> {
@@ -76,7 +84,7 @@ final class LogReader {
 
   private static OptionalLong suggested(EndpointFailure failure, BlockRange range) {
     return failure
-        .verdict()
+        .meaning()
         .suggestion()
         .filter(hint -> hint.first() == range.first())
         .map(hint -> OptionalLong.of(hint.size()))
@@ -122,9 +130,8 @@ final class LogReader {
 
   /** One node answers a batch, so its header of the last block proves that it had the range. */
   private LogSlice together(LogQuery query) {
-    List<RpcCall> calls = new ArrayList<>();
-    calls.add(RpcCall.logs(query));
-    calls.add(RpcCall.block(query.range().last()));
+    long last = query.range().last();
+    List<RpcCall> calls = new ArrayList<>(List.of(RpcCall.logs(query), RpcCall.block(last)));
     boolean anchored = client.batches().width() >= 3 && query.anchor().isPresent();
     if (anchored) {
       calls.add(RpcCall.block(query.anchor().getAsLong()));
@@ -140,8 +147,12 @@ final class LogReader {
       }
     }
     JsonNode logs = outcomes.get(0).orThrow();
-    BlockHeader end = header(query.range().last(), outcomes.get(1).orThrow());
-    return slice(query, logs, end, anchored ? outcomes.get(2).orThrow() : laterAnchor(query));
+    BlockHeader end = header(last, outcomes.get(1).orThrow());
+    Optional<BlockHeader> anchor =
+        anchored
+            ? Optional.of(header(query.anchor().getAsLong(), outcomes.get(2).orThrow()))
+            : laterAnchor(query);
+    return slice(query, logs, end, anchor);
   }
 
   /** The same hash before and after is the best proof there is without a batch. */
@@ -160,34 +171,129 @@ final class LogReader {
   }
 
   /** After the logs: if it is as before, so was the chain below it while they were read. */
-  private JsonNode laterAnchor(LogQuery query) {
-    return query.anchor().isPresent()
-        ? client.ask(RpcCall.block(query.anchor().getAsLong()))
-        : MissingNode.getInstance();
+  private Optional<BlockHeader> laterAnchor(LogQuery query) {
+    return query.anchor().stream()
+        .mapToObj(number -> header(number, client.ask(RpcCall.block(number))))
+        .findFirst();
   }
 
-  private LogSlice slice(LogQuery query, JsonNode logs, BlockHeader end, JsonNode anchorBlock) {
-    Optional<BlockHeader> anchor =
-        query.anchor().isPresent()
-            ? Optional.of(header(query.anchor().getAsLong(), anchorBlock))
-            : Optional.empty();
-    return new LogSlice(
-        query.range(),
-        end,
-        new LogParser(fields, query, end, anchor).parse(logs),
-        anchor,
-        client.endpoint().host());
+  private LogSlice slice(
+      LogQuery query, JsonNode logs, BlockHeader end, Optional<BlockHeader> anchor) {
+    List<RawLog> parsed = new Parser(fields, query, end, anchor).parse(logs);
+    return new LogSlice(query.range(), end, parsed, anchor, client.endpoint().host());
   }
 
   private BlockHeader header(long number, JsonNode block) {
     if (block.isNull()) {
       throw client.failure(Reaction.LAG, "the node does not have block " + number + " yet");
     }
-    BlockHeader header = fields.header(block);
-    if (header.number() != number) {
-      throw fields.contradiction(
-          "asked for block %d, answered with block %d".formatted(number, header.number()));
+    return fields.header(number, block);
+  }
+
+  /**
+   * Reads the answer to one log query. A node that sends a log it was not asked for, a removed one,
+   * one twice or two versions of a block contradicts itself: the whole answer is refused.
+   */
+  static final class Parser {
+    private static final int MAX_TOPICS = 4;
+    private static final int MAX_LOGS = 200_000;
+
+    private final Fields fields;
+    private final LogQuery query;
+    private final BlockHeader end;
+    private final Map<Long, Hash32> hashes = new HashMap<>();
+    private final Set<LogPosition> seen = new HashSet<>();
+
+    Parser(Fields fields, LogQuery query, BlockHeader end, Optional<BlockHeader> anchor) {
+      this.fields = fields;
+      this.query = query;
+      this.end = end;
+      hashes.put(end.number(), end.hash());
+      anchor.ifPresent(header -> checkBlock(header.number(), header.hash()));
     }
-    return header;
+
+    /** The logs, in order of position. */
+    List<RawLog> parse(JsonNode answer) {
+      if (!answer.isArray()) {
+        throw refused("are no array but " + answer.getNodeType());
+      }
+      if (answer.size() > MAX_LOGS) {
+        throw fields.failure(
+            Reaction.DENSITY,
+            "%d logs in one answer for blocks %s, more than %d"
+                .formatted(answer.size(), query.range(), MAX_LOGS));
+      }
+      List<RawLog> logs = new ArrayList<>();
+      answer.forEach(log -> logs.add(log(log)));
+      logs.sort(Comparator.comparing(RawLog::position));
+      return logs;
+    }
+
+    /** All logs of a receipt, whichever contract emitted them. */
+    static List<RawLog> ofReceipt(Fields fields, JsonNode answer) {
+      if (!answer.isArray() || answer.size() > MAX_LOGS) {
+        throw fields.contradiction("a receipt has no list of logs");
+      }
+      List<RawLog> logs = new ArrayList<>();
+      for (JsonNode log : answer) {
+        List<Hash32> topics = new ArrayList<>();
+        log.path("topics").forEach(topic -> topics.add(fields.hashValue(topic, "topic")));
+        logs.add(log(fields, log, topics));
+      }
+      return logs;
+    }
+
+    private static RawLog log(Fields fields, JsonNode log, List<Hash32> topics) {
+      return new RawLog(
+          fields.address(log, "address"),
+          topics,
+          fields.bytes(log.path("data"), "data"),
+          new LogPosition(fields.quantity(log, "blockNumber"), fields.quantity(log, "logIndex")),
+          fields.hash(log, "transactionHash"));
+    }
+
+    private RawLog log(JsonNode json) {
+      RawLog log = log(fields, json, topics(json.path("topics")));
+      LogPosition position = log.position();
+      if (!log.address().equals(query.address())) {
+        throw refused("hold one of another contract, " + log.address());
+      }
+      if (log.topics().isEmpty() || !query.topic0().contains(log.topics().get(0))) {
+        throw refused("hold an event that was not asked for, at " + position);
+      }
+      if (!query.range().contains(position.block())) {
+        throw refused("hold one outside the range, at " + position);
+      }
+      if (json.path("removed").asBoolean(false)) {
+        throw refused("hold a removed one, at " + position);
+      }
+      if (!seen.add(position)) {
+        throw refused("hold two of the same place, " + position);
+      }
+      checkBlock(position.block(), fields.hash(json, "blockHash"));
+      return log;
+    }
+
+    private void checkBlock(long block, Hash32 hash) {
+      Hash32 known = hashes.putIfAbsent(block, hash);
+      if (known != null && !known.equals(hash)) {
+        throw refused("give block %d the hash %s besides %s".formatted(block, hash, known));
+      }
+    }
+
+    private List<Hash32> topics(JsonNode node) {
+      if (!node.isArray() || node.size() > MAX_TOPICS) {
+        throw refused("hold one without a list of at most 4 topics");
+      }
+      List<Hash32> topics = new ArrayList<>();
+      node.forEach(topic -> topics.add(fields.hashValue(topic, "topic")));
+      return topics;
+    }
+
+    private EndpointFailure refused(String what) {
+      return fields.contradiction(
+          "logs of blocks %s %s (the range ends in block %s)"
+              .formatted(query.range(), what, end.hash()));
+    }
   }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.contract.AbiReader;
 
 /**
- * The words of Multicall3's {@code aggregate3}. Written by hand, since web3j's decoder of dynamic
- * arrays of structs trusts the offsets and lengths it reads, and these come from a node.
+ * The words of Multicall3's {@code aggregate3}; its encoding is fixed, so it is written by hand.
  */
 final class Multicall3 {
   static final Address ADDRESS = Address.fromHex("0xcA11bde05977b3631167028862bE2a173976CA11");
@@ -20,7 +20,12 @@ final class Multicall3 {
   private Multicall3() {}
 
   /** How one call inside an aggregate ended. */
-  record Inner(boolean success, Bytes data) {}
+  record Inner(boolean success, Bytes data) {
+    /** Whether it ended as a call that ran out of gas does. */
+    boolean isStarved() {
+      return !success && data.isEmpty();
+    }
+  }
 
   /** One call that makes all the calls, each allowed to fail. */
   static ContractCall aggregate(List<ContractCall> calls) {
@@ -58,28 +63,23 @@ final class Multicall3 {
    * @throws IllegalArgumentException when the bytes are not that
    */
   static List<Inner> decode(Bytes returned, int calls) {
-    ByteBuffer in = ByteBuffer.wrap(returned.toArray());
-    int array = at(in, 0, 0);
-    if (number(in, array) != calls) {
+    List<AbiReader> results = AbiReader.ofStatic(returned).structs(0);
+    if (results.size() != calls) {
       throw new IllegalArgumentException(
-          "%d results for %d calls".formatted(number(in, array), calls));
+          "%d results for %d calls".formatted(results.size(), calls));
     }
-    int base = array + WORD;
+    List<Inner> inner = new ArrayList<>();
     long data = 0;
-    List<Inner> results = new ArrayList<>();
-    for (int i = 0; i < calls; i++) {
-      int tuple = at(in, base + i * WORD, base);
-      int bytes = at(in, tuple + WORD, tuple);
-      int length = number(in, bytes);
-      data += length;
+    for (AbiReader result : results) {
+      inner.add(new Inner(result.bool(0), result.bytes(1)));
+      data += inner.get(inner.size() - 1).data().size();
       // Results that share bytes would make a small answer fill the heap.
-      if (data > in.capacity() || length > in.capacity() - bytes - WORD) {
-        throw new IllegalArgumentException("Result %d has %d bytes".formatted(i, length));
+      if (data > returned.size()) {
+        throw new IllegalArgumentException(
+            "%d bytes of results in %d".formatted(data, returned.size()));
       }
-      results.add(
-          new Inner(number(in, tuple) != 0, returned.slice(bytes + WORD, bytes + WORD + length)));
     }
-    return results;
+    return inner;
   }
 
   private static int padded(int size) {
@@ -88,31 +88,5 @@ final class Multicall3 {
 
   private static void word(ByteBuffer out, int value) {
     out.put(new byte[WORD - Integer.BYTES]).putInt(value);
-  }
-
-  /** Where the offset at {@code position} leads, counted from {@code base}. */
-  private static int at(ByteBuffer in, int position, int base) {
-    int offset = number(in, position);
-    if (offset > in.capacity() - base) {
-      throw new IllegalArgumentException("Offset %d leads outside".formatted(offset));
-    }
-    return base + offset;
-  }
-
-  private static int number(ByteBuffer in, int position) {
-    if (position > in.capacity() - WORD) {
-      throw new IllegalArgumentException(
-          "Word at %d of %d bytes".formatted(position, in.capacity()));
-    }
-    for (int i = 0; i < WORD - Integer.BYTES; i++) {
-      if (in.get(position + i) != 0) {
-        throw new IllegalArgumentException("Word at %d is too large".formatted(position));
-      }
-    }
-    int value = in.getInt(position + WORD - Integer.BYTES);
-    if (value < 0) {
-      throw new IllegalArgumentException("Word at %d is too large".formatted(position));
-    }
-    return value;
   }
 }

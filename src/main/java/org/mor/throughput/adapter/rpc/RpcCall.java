@@ -1,13 +1,14 @@
 package org.mor.throughput.adapter.rpc;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
 
 /**
  * A JSON-RPC method and its parameters.
@@ -92,6 +93,20 @@ record RpcCall(String method, ArrayNode params, long size) {
   static RpcCall storage(Address contract, Hash32 slot, long block) {
     return new RpcCall(
         "eth_getStorageAt", list().add(contract.toHex()).add(slot.toHex()).add(quantity(block)));
+  }
+
+  /** One call as an object, several as a batch; ids count up from {@code firstId}. */
+  static JsonNode request(List<RpcCall> calls, long firstId) {
+    ArrayNode batch = list();
+    for (int i = 0; i < calls.size(); i++) {
+      batch
+          .addObject()
+          .put("jsonrpc", "2.0")
+          .put("id", firstId + i)
+          .put("method", calls.get(i).method)
+          .set("params", calls.get(i).params);
+    }
+    return batch.size() == 1 ? batch.get(0) : batch;
   }
 
   private static String quantity(long number) {

@@ -11,20 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.adapter.rpc.RetryBudget.QuestionTime;
+import org.mor.throughput.base.Backoff;
+import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
 
 /**
  * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads, which take turns.
@@ -35,28 +39,31 @@ public final class RpcChainReader implements ChainReader {
 
   private final Failover failover;
   private final SecondOpinion opinion;
-  private final EndpointPool pool;
+  private final Survey survey;
   private final long chainId;
-  private final RpcStats stats;
+  private final RpcStats stats = new RpcStats();
   private final QuestionTime time;
-  private final StateSearch states;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
   private final Set<Address> contracts = new HashSet<>();
 
   private RpcChainReader(
-      EndpointPool pool,
-      Failover failover,
-      SecondOpinion opinion,
+      Transport transport,
+      ErrorTable table,
+      List<String> urls,
       long chainId,
-      RpcStats stats,
+      RpcOptions options,
+      Backoff backoff,
       QuestionTime time) {
-    this.pool = pool;
-    this.failover = failover;
-    this.opinion = opinion;
     this.chainId = chainId;
-    this.stats = stats;
     this.time = time;
-    this.states = new StateSearch(pool, failover);
+    List<Member> members = new ArrayList<>();
+    for (Endpoint endpoint : Endpoint.parseAll(urls)) {
+      RpcClient client = new RpcClient(endpoint, transport, table, stats, options.batchSize());
+      members.add(new Member(new EndpointReader(client, options), members.isEmpty()));
+    }
+    this.failover = new Failover(members, chainId, options, time, backoff, stats);
+    this.opinion = new SecondOpinion(failover, stats);
+    this.survey = new Survey(failover);
   }
 
   /**
@@ -66,7 +73,8 @@ public final class RpcChainReader implements ChainReader {
    *     its host
    */
   public static RpcChainReader open(List<String> urls, long expectedChainId) {
-    return open(urls, expectedChainId, RpcOptions.defaults(), Sleeper.system(), new SecureRandom());
+    RandomGenerator random = new SecureRandom();
+    return open(urls, expectedChainId, RpcOptions.defaults(), Sleeper.system(), random);
   }
 
   /** The same with other patience, time and jitter. */
@@ -77,11 +85,10 @@ public final class RpcChainReader implements ChainReader {
       Sleeper sleeper,
       RandomGenerator random) {
     QuestionTime time = new QuestionTime();
-    Transport transport =
-        new HttpTransport(
-            () -> time.atMost(options.requestTimeout()), Limits.RESPONSE_BYTES, sleeper::now);
-    return over(
-        transport, ErrorTable.load(), urls, expectedChainId, options, sleeper, random, time);
+    Transport http = new HttpTransport(() -> time.atMost(options.requestTimeout()), sleeper::now);
+    Backoff backoff = backoff(options, sleeper, random);
+    return new RpcChainReader(
+        http, ErrorTable.load(), urls, expectedChainId, options, backoff, time);
   }
 
   /** The same over another transport than HTTP. */
@@ -93,32 +100,14 @@ public final class RpcChainReader implements ChainReader {
       RpcOptions options,
       Sleeper sleeper,
       RandomGenerator random) {
-    return over(
-        transport, table, urls, expectedChainId, options, sleeper, random, new QuestionTime());
+    Backoff backoff = backoff(options, sleeper, random);
+    return new RpcChainReader(
+        transport, table, urls, expectedChainId, options, backoff, new QuestionTime());
   }
 
-  private static RpcChainReader over(
-      Transport transport,
-      ErrorTable table,
-      List<String> urls,
-      long expectedChainId,
-      RpcOptions options,
-      Sleeper sleeper,
-      RandomGenerator random,
-      QuestionTime time) {
-    RpcStats stats = new RpcStats();
-    List<EndpointPool.Member> members = new ArrayList<>();
-    for (Endpoint endpoint : Endpoint.parseAll(urls)) {
-      RpcClient client = new RpcClient(endpoint, transport, table, stats, options.batchSize());
-      members.add(
-          new EndpointPool.Member(
-              new EndpointReader(client, options), new EndpointHealth(), members.isEmpty()));
-    }
-    Backoff backoff = new Backoff(options.firstDelay(), options.maxDelay(), random);
-    EndpointPool pool = new EndpointPool(members, options.maxRetryAfter());
-    Failover failover = new Failover(pool, expectedChainId, options, time, sleeper, backoff, stats);
-    SecondOpinion opinion = new SecondOpinion(pool, failover, sleeper, stats);
-    return new RpcChainReader(pool, failover, opinion, expectedChainId, stats, time);
+  private static Backoff backoff(RpcOptions options, Sleeper sleeper, RandomGenerator random) {
+    Duration first = options.firstDelay().multipliedBy(2);
+    return Backoff.random(first, options.maxDelay(), random, sleeper);
   }
 
   /** What was asked so far. */
@@ -189,21 +178,21 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized Map<Long, BlockHeader> headers(Collection<Long> numbers) {
-    HeaderBatch batch = new HeaderBatch(numbers);
+    Map<Long, BlockHeader> found = new TreeMap<>();
     long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
     return failover.ask(
         "Reading %d headers from block %d on".formatted(numbers.size(), first),
         Need.stateAt(first),
-        reader -> {
-          reader.fill(batch);
-          return batch.all();
+        member -> {
+          member.reader().fill(found, numbers);
+          return found;
         },
-        batch::done);
+        found::size);
   }
 
   @Override
   public synchronized List<Sighting> sightings(long number) {
-    return opinion.sightings(number);
+    return survey.sightings(number);
   }
 
   @Override
@@ -212,20 +201,21 @@ public final class RpcChainReader implements ChainReader {
         failover.ask(
             "Reading logs from block " + query.range().first(),
             Need.logsFrom(query.range().first()),
-            reader -> new Answered(reader, reader.logs(query)));
+            member -> new Answered(member, member.reader().logs(query)),
+            () -> 0);
     OptionalLong head = highest.values().stream().mapToLong(BlockHeader::number).max();
     return opinion.about(query, answered.by(), answered.slice(), head);
   }
 
   @Override
   public synchronized List<CallResult> calls(List<ContractCall> calls, long block) {
-    CallProgress progress = new CallProgress(calls, pool::usable);
+    CallProgress progress = new CallProgress(calls, failover::usable);
     try {
       return failover.ask(
           "Making %d calls at block %d".formatted(calls.size(), block),
           Need.stateAt(block),
-          reader -> {
-            reader.fill(progress, block);
+          member -> {
+            member.reader().fill(progress, block);
             return progress.all();
           },
           progress::done);
@@ -244,27 +234,14 @@ public final class RpcChainReader implements ChainReader {
     }
     BlockHeader known = highest.get(HeadTag.LATEST);
     long newest = known == null ? head(HeadTag.LATEST).number() : known.number();
-    List<String> without = new ArrayList<>();
-    for (EndpointPool.Member member : pool.members()) {
-      Optional<Boolean> found =
-          failover.askAside(member, reader -> reader.hasContract(getter, newest));
-      if (found.orElse(false)) {
-        contracts.add(getter.to());
-        return;
-      }
-      found.ifPresent(no -> without.add(member.reader().name()));
-    }
-    if (!without.isEmpty()) {
-      throw new WrongChainException(
-          "Reading the code of %s on chain %d: there is no contract in block %d, the newest one, says %s. Nothing was stored or published\nnext: check DIAMOND_ADDRESS and NETWORK; if both are right the endpoint is still syncing, so put another one first in BASE_RPC_URL"
-              .formatted(getter.to(), chainId, newest, String.join(", ", without)));
+    if (survey.hasContract(getter, newest, chainId)) {
+      contracts.add(getter.to());
     }
   }
 
-  /** Begins where the last search ended, since nodes keep the same number of blocks. */
   @Override
   public synchronized OptionalLong lowestState(long block) {
-    return states.lowest(block, head(HeadTag.LATEST).number());
+    return survey.lowestState(block, head(HeadTag.LATEST).number());
   }
 
   @Override
@@ -277,10 +254,10 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public synchronized List<Witness> witnesses() {
-    return failover.eachAlone(this);
+    return survey.witnesses(this);
   }
 
-  private record Answered(EndpointReader by, LogSlice slice) {}
+  private record Answered(Member by, LogSlice slice) {}
 
   private static final class Tries {
     private int count;

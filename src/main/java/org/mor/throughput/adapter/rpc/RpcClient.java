@@ -1,25 +1,61 @@
 package org.mor.throughput.adapter.rpc;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.Arrays;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Speaks JSON-RPC with one endpoint; every answer is matched to its call by id. */
 final class RpcClient {
+  /** How one call of an exchange ended. */
+  sealed interface Outcome {
+    /** The result; JSON null is a result. */
+    record Answered(JsonNode result) implements Outcome {}
+
+    record Failed(EndpointFailure failure) implements Outcome {}
+
+    /**
+     * The result.
+     *
+     * @throws EndpointFailure when the call failed
+     */
+    default JsonNode orThrow() {
+      if (this instanceof Failed failed) {
+        throw failed.failure();
+      }
+      return ((Answered) this).result();
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
+
+  /** A log has about 30 tokens; the bound keeps a body of empty objects from filling the heap. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(32)
+                          .maxTokenCount(3_000_000)
+                          .maxStringLength(Transport.MOST_BYTES)
+                          .maxNumberLength(80)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Endpoint endpoint;
   private final Transport transport;
   private final RpcStats stats;
-  private final RpcCodec codec = new RpcCodec();
-  private final Experience experience = new Experience();
   private final Diagnosis diagnosis;
-  private final Window batches;
+  private final RequestSize batches;
   private long nextId = 1;
   private boolean saidAlone;
 
@@ -28,8 +64,8 @@ final class RpcClient {
     this.endpoint = endpoint;
     this.transport = transport;
     this.stats = stats;
-    this.diagnosis = new Diagnosis(endpoint, table, experience);
-    this.batches = new Window(batchSize, batchSize);
+    this.diagnosis = new Diagnosis(endpoint, table);
+    this.batches = new RequestSize(batchSize, batchSize);
   }
 
   Endpoint endpoint() {
@@ -43,7 +79,7 @@ final class RpcClient {
   }
 
   /** How many calls a batch may hold by the endpoint's own word; 1 when it allows none. */
-  Window batches() {
+  RequestSize batches() {
     return batches;
   }
 
@@ -67,8 +103,8 @@ final class RpcClient {
       return exchangeOnce(calls);
     } catch (EndpointFailure failure) {
       stats.failed(failure.reaction());
-      if (failure.reaction() == Reaction.BATCH && failure.verdict().number().isPresent()) {
-        batches.cap(failure.verdict().number(), calls.size());
+      if (failure.reaction() == Reaction.BATCH && failure.meaning().number().isPresent()) {
+        batches.cap(failure.meaning().number(), calls.size());
       }
       throw failure;
     }
@@ -88,10 +124,9 @@ final class RpcClient {
   private List<Outcome> exchangeOnce(List<RpcCall> calls) {
     long firstId = nextId;
     nextId += calls.size();
-    byte[] request = codec.encode(calls, firstId);
     stats.sent(calls);
-    HttpReply reply = transport.post(endpoint, request);
-    Optional<JsonNode> tree = codec.decode(reply.body());
+    Transport.Reply reply = transport.post(endpoint, request(calls, firstId));
+    Optional<JsonNode> tree = tree(reply.body());
     if (!reply.ok()) {
       throw diagnosis.ofStatus(calls, reply, tree.flatMap(RpcClient::errorIn));
     }
@@ -102,16 +137,37 @@ final class RpcClient {
         : batch(calls, answer, firstId, reply);
   }
 
-  private Outcome single(List<RpcCall> calls, JsonNode answer, long id, HttpReply reply) {
+  private static byte[] request(List<RpcCall> calls, long firstId) {
+    try {
+      return MAPPER.writeValueAsBytes(RpcCall.request(calls, firstId));
+    } catch (IOException e) {
+      throw new IllegalStateException("A request could not be written as JSON", e);
+    }
+  }
+
+  /** The body as a tree; empty when it is not one JSON value within the bounds. */
+  private static Optional<JsonNode> tree(byte[] body) {
+    try {
+      JsonNode tree = MAPPER.readTree(body);
+      return tree == null || tree.isMissingNode() ? Optional.empty() : Optional.of(tree);
+    } catch (IOException e) {
+      // The exception quotes the body; the caller says what it can of it, redacted.
+      return Optional.empty();
+    }
+  }
+
+  private Outcome single(List<RpcCall> calls, JsonNode answer, long id, Transport.Reply reply) {
     Optional<RpcError> error = errorIn(answer);
-    boolean named = isId(answer.path("id"), id);
-    if (!named && !(error.isPresent() && answer.path("id").isNull())) {
+    JsonNode told = answer.path("id");
+    boolean named = told.isIntegralNumber() && told.canConvertToLong() && told.longValue() == id;
+    if (!named && !(error.isPresent() && told.isNull())) {
       throw diagnosis.ofProtocol(calls, "the answer has another id than the call", reply.body());
     }
     return outcome(calls, answer, error, reply);
   }
 
-  private List<Outcome> batch(List<RpcCall> calls, JsonNode answer, long firstId, HttpReply reply) {
+  private List<Outcome> batch(
+      List<RpcCall> calls, JsonNode answer, long firstId, Transport.Reply reply) {
     if (!answer.isArray()) {
       RpcError error =
           errorIn(answer)
@@ -119,42 +175,35 @@ final class RpcClient {
                   () -> diagnosis.ofBatch(calls, "no array answers a batch", reply.body()));
       throw diagnosis.ofError(calls, error, reply.retryAfter());
     }
-    @Nullable Outcome[] outcomes = new @Nullable Outcome[calls.size()];
+    Map<Long, Outcome> outcomes = new TreeMap<>();
     for (JsonNode element : answer) {
       Optional<RpcError> error = errorIn(element);
-      if (error.isPresent() && !element.path("id").isIntegralNumber()) {
+      JsonNode id = element.path("id");
+      if (error.isPresent() && !id.isIntegralNumber()) {
         throw diagnosis.ofError(calls, error.get(), reply.retryAfter());
       }
-      int index = indexOf(element.path("id"), firstId, calls.size());
-      if (index < 0 || outcomes[index] != null) {
+      long index = id.isIntegralNumber() && id.canConvertToLong() ? id.longValue() - firstId : -1;
+      if (index < 0 || index >= calls.size() || outcomes.containsKey(index)) {
         throw diagnosis.ofProtocol(
             calls, "an id in the batch is unknown or answered twice", reply.body());
       }
-      outcomes[index] = outcome(List.of(calls.get(index)), element, error, reply);
+      outcomes.put(index, outcome(List.of(calls.get((int) index)), element, error, reply));
     }
-    return complete(calls, outcomes, reply);
-  }
-
-  private List<Outcome> complete(
-      List<RpcCall> calls, @Nullable Outcome[] outcomes, HttpReply reply) {
-    List<Outcome> all = new ArrayList<>();
-    for (@Nullable Outcome outcome : Arrays.asList(outcomes)) {
-      if (outcome == null) {
-        throw diagnosis.ofBatch(calls, "calls of the batch are not answered", reply.body());
+    for (Outcome outcome : outcomes.values()) {
+      if (outcome instanceof Outcome.Failed failed
+          && failed.failure().reaction() == Reaction.BATCH) {
+        throw failed.failure();
       }
-      if (outcome instanceof Outcome.Failed failed) {
-        if (failed.failure().reaction() == Reaction.BATCH) {
-          throw failed.failure();
-        }
-      }
-      all.add(outcome);
     }
-    experience.answeredBatch(calls.size());
-    return all;
+    if (outcomes.size() < calls.size()) {
+      throw diagnosis.ofBatch(calls, "calls of the batch are not answered", reply.body());
+    }
+    diagnosis.answeredBatch(calls.size());
+    return List.copyOf(outcomes.values());
   }
 
   private Outcome outcome(
-      List<RpcCall> call, JsonNode answer, Optional<RpcError> error, HttpReply reply) {
+      List<RpcCall> call, JsonNode answer, Optional<RpcError> error, Transport.Reply reply) {
     if (error.isPresent()) {
       EndpointFailure failure = diagnosis.ofError(call, error.get(), reply.retryAfter());
       if (failure.reaction() != Reaction.REVERT) {
@@ -165,21 +214,8 @@ final class RpcClient {
     if (!answer.has("result")) {
       throw diagnosis.ofProtocol(call, "neither result nor error", reply.body());
     }
-    experience.answered(call.get(0));
+    diagnosis.answered(call.get(0));
     return new Outcome.Answered(answer.get("result"));
-  }
-
-  private static int indexOf(JsonNode id, long firstId, int count) {
-    for (int i = 0; i < count; i++) {
-      if (isId(id, firstId + i)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean isId(JsonNode id, long expected) {
-    return id.isIntegralNumber() && id.canConvertToLong() && id.longValue() == expected;
   }
 
   private static Optional<RpcError> errorIn(JsonNode answer) {

@@ -3,6 +3,7 @@ package org.mor.throughput.adapter.rpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mor.throughput.chain.Bytes;
@@ -12,6 +13,10 @@ record RpcError(long code, String message, JsonNode data) {
   /** Nothing was said. */
   static final RpcError NONE = new RpcError(0, "", MissingNode.getInstance());
 
+  /** Codes that mean a rate in whatever words; -32005 is "limit exceeded" in EIP-1474. */
+  private static final Set<Long> RATES = Set.of(429L, -32005L, -32007L, -32012L, -32016L, -32029L);
+
+  private static final long UNKNOWN_METHOD = -32601;
   private static final int REVERTED = 3;
   private static final int VM_EXECUTION_ERROR = -32015;
   private static final Pattern HEX = Pattern.compile("0x(?:[0-9a-fA-F]{2})*");
@@ -26,6 +31,14 @@ record RpcError(long code, String message, JsonNode data) {
         ? new RpcError(0, error.textValue(), error.path("data"))
         : new RpcError(
             error.path("code").asLong(), error.path("message").asText(""), error.path("data"));
+  }
+
+  boolean isRate() {
+    return RATES.contains(code);
+  }
+
+  boolean isUnknownMethod() {
+    return code == UNKNOWN_METHOD;
   }
 
   boolean isRevert() {

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.mor.throughput.adapter.rpc.Member.LogTrust;
+import org.mor.throughput.adapter.rpc.Member.Need;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader.Sighting;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.LogPosition;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,34 +39,12 @@ final class SecondOpinion {
 
   private static final Logger LOG = LoggerFactory.getLogger(SecondOpinion.class);
 
-  private final EndpointPool pool;
   private final Failover failover;
-  private final Sleeper sleeper;
   private final RpcStats stats;
 
-  SecondOpinion(EndpointPool pool, Failover failover, Sleeper sleeper, RpcStats stats) {
-    this.pool = pool;
+  SecondOpinion(Failover failover, RpcStats stats) {
     this.failover = failover;
-    this.sleeper = sleeper;
     this.stats = stats;
-  }
-
-  /** What each endpoint says of a block, by host; one that lacks it is asked three times. */
-  List<Sighting> sightings(long number) {
-    List<Sighting> sightings = new ArrayList<>();
-    for (EndpointPool.Member member : failover.members()) {
-      Optional<BlockHeader> header = Optional.empty();
-      for (int i = 0;
-          i < RpcChainReader.LAG_TRIES && header.isEmpty() && member.health().isUsable();
-          i++) {
-        header =
-            failover
-                .askOnce(member, Need.stateAt(number), reader -> reader.header(number))
-                .flatMap(answer -> answer);
-      }
-      header.ifPresent(found -> sightings.add(new Sighting(member.reader().host(), found)));
-    }
-    return sightings;
   }
 
   /**
@@ -74,12 +53,12 @@ final class SecondOpinion {
    *
    * @param head the newest block known
    */
-  LogSlice about(LogQuery query, EndpointReader asked, LogSlice slice, OptionalLong head) {
-    if (pool.members().size() == 1) {
+  LogSlice about(LogQuery query, Member asked, LogSlice slice, OptionalLong head) {
+    if (failover.members().size() == 1) {
       return slice;
     }
     Need need = Need.logsFrom(slice.range().first());
-    List<EndpointPool.Member> others = pool.others(asked, need, sleeper.now());
+    List<Member> others = failover.others(asked, need);
     long before = stats.snapshot().requests();
     LogQuery same = query.over(slice.range());
     LogSlice result = slice;
@@ -97,9 +76,8 @@ final class SecondOpinion {
         || (head.isPresent() && range.last() >= head.getAsLong() - NEAR_HEAD);
   }
 
-  private LogSlice confirm(
-      List<EndpointPool.Member> others, LogQuery query, EndpointReader asked, LogSlice empty) {
-    for (EndpointPool.Member other : others) {
+  private LogSlice confirm(List<Member> others, LogQuery query, Member asked, LogSlice empty) {
+    for (Member other : others) {
       Optional<LogSlice> second = read(other, query);
       if (second.isEmpty()) {
         continue;
@@ -108,7 +86,7 @@ final class SecondOpinion {
         LOG.warn(
             "{} and {} have different blocks {}: no second opinion on the blocks before it",
             asked.name(),
-            other.reader().name(),
+            other.name(),
             second.get().end().number());
         continue;
       }
@@ -117,7 +95,7 @@ final class SecondOpinion {
         return second.get();
       }
       // That one which is known to leave logs out has none either says nothing.
-      if (!other.health().logs().isDoubted()) {
+      if (!other.logs().isDoubted()) {
         stats.opinion(RpcStats.Opinion.CONFIRMED);
         return empty;
       }
@@ -127,38 +105,34 @@ final class SecondOpinion {
   }
 
   /** Whether both have the block that the second answer ends in. */
-  private boolean isOnOneChain(LogSlice second, EndpointReader asked, LogSlice first) {
+  private boolean isOnOneChain(LogSlice second, Member asked, LogSlice first) {
     if (second.end().number() == first.end().number()) {
       return second.end().equals(first.end());
     }
     long number = second.end().number();
     return failover
-        .askOnce(memberOf(asked), Need.headerOf(number), reader -> reader.header(number))
+        .askOnce(asked, Need.headerOf(number), reader -> reader.header(number))
         .equals(Optional.of(Optional.of(second.end())));
   }
 
-  private EndpointPool.Member memberOf(EndpointReader reader) {
-    return pool.members().stream().filter(m -> m.reader() == reader).findFirst().orElseThrow();
-  }
-
-  private void disagree(EndpointReader asked, EndpointPool.Member other, LogSlice found) {
+  private void disagree(Member asked, Member other, LogSlice found) {
     stats.opinion(RpcStats.Opinion.DISAGREED);
-    memberOf(asked).health().logs().omitted();
+    asked.logs().omitted();
     LOG.warn(
         "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
             + " last for logs from now on",
         asked.name(),
         found.range(),
-        other.reader().name(),
+        other.name(),
         found.logs().size(),
         asked.name());
   }
 
   /** A doubted endpoint is asked for what another one found. */
-  private LogSlice trial(List<EndpointPool.Member> others, LogQuery query, LogSlice found) {
-    Instant now = sleeper.now();
-    for (EndpointPool.Member other : others) {
-      LogTrust trust = other.health().logs();
+  private LogSlice trial(List<Member> others, LogQuery query, LogSlice found) {
+    Instant now = failover.now();
+    for (Member other : others) {
+      LogTrust trust = other.logs();
       if (!trust.isDoubted() || !trust.mayBeAsked(now)) {
         continue;
       }
@@ -188,10 +162,10 @@ final class SecondOpinion {
    * What an endpoint has in the range: nothing when it does not answer for all of it, but what it
    * found in a leading part of it counts.
    */
-  private Optional<LogSlice> read(EndpointPool.Member other, LogQuery query) {
-    LogTrust trust = other.health().logs();
+  private Optional<LogSlice> read(Member other, LogQuery query) {
+    LogTrust trust = other.logs();
     boolean tooWide = query.range().size() / MAX_QUERIES > other.reader().mostBlocks();
-    if (tooWide || !trust.mayBeAsked(sleeper.now())) {
+    if (tooWide || !trust.mayBeAsked(failover.now())) {
       return Optional.empty();
     }
     List<RawLog> logs = new ArrayList<>();
@@ -217,7 +191,7 @@ final class SecondOpinion {
       trust.answered();
       return read;
     }
-    trust.didNotAnswer(sleeper.now());
+    trust.didNotAnswer(failover.now());
     return read.filter(part -> !part.logs().isEmpty());
   }
 }

@@ -16,43 +16,82 @@ import software.amazon.awssdk.core.exception.SdkException;
  * a failed precondition under status 200, and a status alone says little behind a proxy.
  */
 final class Classifier {
-  private static final Map<String, Verdict> BY_CODE =
+  /** What a failed call to S3 means for the caller. */
+  enum Kind {
+    /** A condition did not hold, or another writer is at it. */
+    CONFLICT,
+    /** There is no object under the key. */
+    NO_SUCH_KEY,
+    NO_SUCH_BUCKET,
+    /** Access denied: rights, a bucket policy, or a missing key that this caller may not list. */
+    DENIED,
+    /** A quota or the disk is full, or a plan's cap is reached. */
+    FULL,
+    /** The server or the bucket takes no writes. */
+    READ_ONLY,
+    /** No credentials, or ones the server does not accept. */
+    CREDENTIALS,
+    WRONG_REGION,
+    WRONG_CLOCK,
+    /** The server does not understand or does not do what was asked; asking again will not help. */
+    REJECTED,
+    /** The request never reached a server. */
+    NOT_SENT,
+    /** The server saw that the content was damaged on its way and kept nothing. */
+    DAMAGED,
+    /** Too many requests; asking more slowly helps. */
+    SLOW_DOWN,
+    /** A server error, a time-out or a broken connection: the request may have been carried out. */
+    UNKNOWN;
+
+    /** Whether asking again, after a pause, may well succeed. */
+    boolean isPassing() {
+      return this == NOT_SENT || this == DAMAGED || this == SLOW_DOWN || this == UNKNOWN;
+    }
+
+    /** Whether a write that met this may have been carried out all the same. */
+    boolean mayHaveLanded() {
+      return this == SLOW_DOWN || this == UNKNOWN;
+    }
+  }
+
+  private static final Map<String, Kind> BY_CODE =
       Map.ofEntries(
-          entry("PreconditionFailed", Verdict.CONFLICT),
-          entry("ConditionalRequestConflict", Verdict.CONFLICT),
-          entry("OperationAborted", Verdict.CONFLICT),
-          entry("NoSuchKey", Verdict.NO_SUCH_KEY),
-          entry("NoSuchBucket", Verdict.NO_SUCH_BUCKET),
-          entry("AccessDenied", Verdict.DENIED),
-          entry("AllAccessDisabled", Verdict.DENIED),
-          entry("AccountProblem", Verdict.DENIED),
-          entry("InvalidAccessKeyId", Verdict.CREDENTIALS),
-          entry("SignatureDoesNotMatch", Verdict.CREDENTIALS),
-          entry("ExpiredToken", Verdict.CREDENTIALS),
-          entry("InvalidToken", Verdict.CREDENTIALS),
-          entry("TokenRefreshRequired", Verdict.CREDENTIALS),
-          entry("QuotaExceeded", Verdict.FULL),
-          entry("XMinioAdminBucketQuotaExceeded", Verdict.FULL),
-          entry("XMinioStorageFull", Verdict.FULL),
-          entry("MethodNotAllowed", Verdict.READ_ONLY),
-          entry("RequestTimeTooSkewed", Verdict.WRONG_CLOCK),
-          entry("AuthorizationHeaderMalformed", Verdict.WRONG_REGION),
-          entry("PermanentRedirect", Verdict.WRONG_REGION),
-          entry("TemporaryRedirect", Verdict.WRONG_REGION),
-          entry("IllegalLocationConstraintException", Verdict.WRONG_REGION),
-          entry("NotImplemented", Verdict.REJECTED),
-          entry("BadDigest", Verdict.DAMAGED),
-          entry("IncompleteBody", Verdict.DAMAGED),
-          entry("XAmzContentSHA256Mismatch", Verdict.DAMAGED),
-          entry("XAmzContentChecksumMismatch", Verdict.DAMAGED),
-          entry("SlowDown", Verdict.SLOW_DOWN),
-          entry("Throttling", Verdict.SLOW_DOWN),
-          entry("ThrottlingException", Verdict.SLOW_DOWN),
-          entry("RequestLimitExceeded", Verdict.SLOW_DOWN),
-          entry("TooManyRequests", Verdict.SLOW_DOWN),
-          entry("RequestTimeout", Verdict.UNKNOWN),
-          entry("InternalError", Verdict.UNKNOWN),
-          entry("ServiceUnavailable", Verdict.UNKNOWN));
+          entry("PreconditionFailed", Kind.CONFLICT),
+          entry("ConditionalRequestConflict", Kind.CONFLICT),
+          entry("OperationAborted", Kind.CONFLICT),
+          entry("NoSuchKey", Kind.NO_SUCH_KEY),
+          entry("NoSuchBucket", Kind.NO_SUCH_BUCKET),
+          entry("AccessDenied", Kind.DENIED),
+          entry("AllAccessDisabled", Kind.DENIED),
+          entry("AccountProblem", Kind.DENIED),
+          entry("InvalidAccessKeyId", Kind.CREDENTIALS),
+          entry("SignatureDoesNotMatch", Kind.CREDENTIALS),
+          entry("ExpiredToken", Kind.CREDENTIALS),
+          entry("InvalidToken", Kind.CREDENTIALS),
+          entry("TokenRefreshRequired", Kind.CREDENTIALS),
+          entry("QuotaExceeded", Kind.FULL),
+          entry("XMinioAdminBucketQuotaExceeded", Kind.FULL),
+          entry("XMinioStorageFull", Kind.FULL),
+          entry("MethodNotAllowed", Kind.READ_ONLY),
+          entry("RequestTimeTooSkewed", Kind.WRONG_CLOCK),
+          entry("AuthorizationHeaderMalformed", Kind.WRONG_REGION),
+          entry("PermanentRedirect", Kind.WRONG_REGION),
+          entry("TemporaryRedirect", Kind.WRONG_REGION),
+          entry("IllegalLocationConstraintException", Kind.WRONG_REGION),
+          entry("NotImplemented", Kind.REJECTED),
+          entry("BadDigest", Kind.DAMAGED),
+          entry("IncompleteBody", Kind.DAMAGED),
+          entry("XAmzContentSHA256Mismatch", Kind.DAMAGED),
+          entry("XAmzContentChecksumMismatch", Kind.DAMAGED),
+          entry("SlowDown", Kind.SLOW_DOWN),
+          entry("Throttling", Kind.SLOW_DOWN),
+          entry("ThrottlingException", Kind.SLOW_DOWN),
+          entry("RequestLimitExceeded", Kind.SLOW_DOWN),
+          entry("TooManyRequests", Kind.SLOW_DOWN),
+          entry("RequestTimeout", Kind.UNKNOWN),
+          entry("InternalError", Kind.UNKNOWN),
+          entry("ServiceUnavailable", Kind.UNKNOWN));
 
   private static final Pattern FULL =
       Pattern.compile(
@@ -65,11 +104,11 @@ final class Classifier {
 
   private Classifier() {}
 
-  static Verdict classify(SdkException error) {
+  static Kind classify(SdkException error) {
     if (error instanceof AwsServiceException answered) {
-      Verdict byCode = BY_CODE.get(code(answered));
-      Verdict known = byCode != null ? byCode : byStatus(answered.statusCode());
-      return known == Verdict.DENIED || known == Verdict.REJECTED
+      Kind byCode = BY_CODE.get(code(answered));
+      Kind known = byCode != null ? byCode : byStatus(answered.statusCode());
+      return known == Kind.DENIED || known == Kind.REJECTED
           ? byWords(message(answered), known)
           : known;
     }
@@ -77,15 +116,15 @@ final class Classifier {
   }
 
   /** Servers refuse under codes of their own, or under AccessDenied, and say why in words. */
-  private static Verdict byWords(String message, Verdict otherwise) {
+  private static Kind byWords(String message, Kind otherwise) {
     if (FULL.matcher(message).find()) {
-      return Verdict.FULL;
+      return Kind.FULL;
     }
     if (READ_ONLY.matcher(message).find()) {
-      return Verdict.READ_ONLY;
+      return Kind.READ_ONLY;
     }
-    return otherwise == Verdict.REJECTED && REGION.matcher(message).find()
-        ? Verdict.WRONG_REGION
+    return otherwise == Kind.REJECTED && REGION.matcher(message).find()
+        ? Kind.WRONG_REGION
         : otherwise;
   }
 
@@ -104,35 +143,35 @@ final class Classifier {
   }
 
   /** 404 is not here: without S3's own code it may be any server's, and says nothing of the key. */
-  private static Verdict byStatus(int status) {
+  private static Kind byStatus(int status) {
     return switch (status) {
       // 304: what one S3-compatible server once answered to a put with If-None-Match.
-      case 304, 409, 412 -> Verdict.CONFLICT;
-      case 301, 307, 308 -> Verdict.WRONG_REGION;
-      case 401, 403 -> Verdict.DENIED;
-      case 405 -> Verdict.READ_ONLY;
-      case 408 -> Verdict.UNKNOWN;
-      case 429 -> Verdict.SLOW_DOWN;
-      case 501 -> Verdict.REJECTED;
-      case 507 -> Verdict.FULL;
-      default -> status >= 400 && status < 500 ? Verdict.REJECTED : Verdict.UNKNOWN;
+      case 304, 409, 412 -> Kind.CONFLICT;
+      case 301, 307, 308 -> Kind.WRONG_REGION;
+      case 401, 403 -> Kind.DENIED;
+      case 405 -> Kind.READ_ONLY;
+      case 408 -> Kind.UNKNOWN;
+      case 429 -> Kind.SLOW_DOWN;
+      case 501 -> Kind.REJECTED;
+      case 507 -> Kind.FULL;
+      default -> status >= 400 && status < 500 ? Kind.REJECTED : Kind.UNKNOWN;
     };
   }
 
-  private static Verdict withoutAnswer(SdkException error) {
+  private static Kind withoutAnswer(SdkException error) {
     for (Throwable t = error; t != null; t = t.getCause()) {
       if (t instanceof UnknownHostException
           || t instanceof ConnectException
           || t instanceof NoRouteToHostException) {
-        return Verdict.NOT_SENT;
+        return Kind.NOT_SENT;
       }
       String message = String.valueOf(t.getMessage());
       if (message.contains("Unable to load credentials")
           || message.contains("Unable to resolve credentials")
           || message.contains("Failed to load credentials")) {
-        return Verdict.CREDENTIALS;
+        return Kind.CREDENTIALS;
       }
     }
-    return Verdict.UNKNOWN;
+    return Kind.UNKNOWN;
   }
 }

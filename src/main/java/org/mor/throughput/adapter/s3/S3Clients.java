@@ -1,6 +1,7 @@
 package org.mor.throughput.adapter.s3;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -27,6 +28,13 @@ final class S3Clients {
   static final String ANSWERED_STATUS = "x-answered-status";
 
   private S3Clients() {}
+
+  /** How long to wait for a connection, for the next byte, and for a whole call. */
+  record Timeouts(Duration connect, Duration silence, Duration call) {
+    /** A whole call may carry a partition of tens of megabytes over an operator's home line. */
+    static final Timeouts STANDARD =
+        new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
+  }
 
   /**
    * A client without retries of its own: a put that landed and lost its answer would, sent again,

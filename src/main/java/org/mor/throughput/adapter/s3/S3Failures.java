@@ -4,11 +4,12 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.adapter.s3.Classifier.Kind;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -24,14 +25,14 @@ final class S3Failures {
 
   /** A read that failed for good. */
   static StoreException reading(String doing, SdkException error) {
-    Verdict verdict = Classifier.classify(error);
+    Kind kind = Classifier.classify(error);
     String message = doing + ": " + answer(error);
-    return switch (verdict) {
+    return switch (kind) {
       case CONFLICT, DAMAGED, NOT_SENT, SLOW_DOWN, UNKNOWN ->
           new StoreUnavailableException(message + "; try again later", error);
       case READ_ONLY -> // a server that takes no GET is none of S3's
-          new StoreRefusedException(message + "; " + advice(Verdict.REJECTED, error), error);
-      default -> new StoreRefusedException(message + "; " + advice(verdict, error), error);
+          new StoreRefusedException(message + "; " + advice(Kind.REJECTED, error), error);
+      default -> new StoreRefusedException(message + "; " + advice(kind, error), error);
     };
   }
 
@@ -41,12 +42,12 @@ final class S3Failures {
    * @param mayHaveLanded whether an attempt before the last may have been carried out
    */
   static StoreException writing(String doing, SdkException error, boolean mayHaveLanded) {
-    Verdict verdict = Classifier.classify(error);
+    Kind kind = Classifier.classify(error);
     String message = doing + ": " + answer(error);
-    if (verdict.mayHaveLanded()) {
+    if (kind.mayHaveLanded()) {
       return unknown(message, error);
     }
-    return switch (verdict) {
+    return switch (kind) {
       // After an attempt of unknown outcome the other writer may have been ourselves.
       case CONFLICT, NO_SUCH_KEY ->
           mayHaveLanded
@@ -57,7 +58,7 @@ final class S3Failures {
               ? unknown(message, error)
               : new StoreUnavailableException(
                   message + "; nothing was written, try again later", error);
-      default -> new StoreRefusedException(message + "; " + advice(verdict, error), error);
+      default -> new StoreRefusedException(message + "; " + advice(kind, error), error);
     };
   }
 
@@ -83,13 +84,13 @@ final class S3Failures {
   }
 
   private static String withoutError(SdkException error) {
-    Verdict verdict = Classifier.classify(error);
-    if (verdict == Verdict.CREDENTIALS) {
+    Kind kind = Classifier.classify(error);
+    if (kind == Kind.CREDENTIALS) {
       return shortened(String.valueOf(error.getMessage()));
     }
     String said = brief(error);
     boolean silent =
-        verdict == Verdict.NOT_SENT
+        kind == Kind.NOT_SENT
             || error instanceof ApiCallTimeoutException
             || said.startsWith("Unable to execute HTTP request");
     return "%s from S3 (%s)".formatted(silent ? "no answer" : "no usable answer", said);
@@ -136,9 +137,9 @@ final class S3Failures {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
   }
 
-  private static String advice(Verdict verdict, SdkException error) {
+  private static String advice(Kind kind, SdkException error) {
     return "next: "
-        + switch (verdict) {
+        + switch (kind) {
           case NO_SUCH_BUCKET -> "create the bucket, or correct STORE";
           case DENIED ->
               "access denied by the role's rights or the bucket policy: allow s3:GetObject and s3:PutObject below the prefix and s3:ListBucket on it (without the last a missing key also reads as 403)";

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.store.StoreLocation;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoredObject;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -48,14 +48,14 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   private final S3Client client;
   private final StoreLocation.Bucket place;
-  private final Attempts attempts;
+  private final S3Calls calls;
   private final WholeBody wholeBody;
   private final Refusals refusals = new Refusals();
 
-  S3ObjectStore(S3Client client, StoreLocation.Bucket place, Backoff backoff, long maxBytes) {
+  S3ObjectStore(S3Client client, StoreLocation.Bucket place, S3Calls calls, long maxBytes) {
     this.client = client;
     this.place = place;
-    this.attempts = new Attempts(backoff);
+    this.calls = calls;
     this.wholeBody = new WholeBody(maxBytes);
   }
 
@@ -69,14 +69,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       String region,
       Optional<URI> endpoint,
       AwsCredentialsProvider credentials) {
-    S3Client client = S3Clients.create(Region.of(region), endpoint, credentials, Timeouts.STANDARD);
-    return new S3ObjectStore(client, place, Backoff.standard(), MAX_BYTES);
+    S3Client client =
+        S3Clients.create(Region.of(region), endpoint, credentials, S3Clients.Timeouts.STANDARD);
+    return new S3ObjectStore(client, place, S3Calls.standard(), MAX_BYTES);
   }
 
   @Override
   public Optional<StoredObject> find(ObjectKey key) {
     String doing = "Reading " + name(key);
-    Optional<StoredObject> found = attempts.read(doing, () -> get(doing, key));
+    Optional<StoredObject> found = calls.read(doing, () -> get(doing, key));
     refusals.read(key, found.map(object -> object.version().token()).orElse(Refusals.ABSENT));
     return found;
   }
@@ -151,7 +152,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   /** The server's clock, as its answers tell it; empty when they do not. */
   public Optional<Instant> serverTime() {
-    return attempts
+    return calls
         .read(
             "Reading the time of " + place,
             () ->
@@ -182,7 +183,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     try {
       // The client reads an answer without an ETag as an error.
       ObjectVersion written =
-          attempts.write(
+          calls.write(
               doing,
               () ->
                   new ObjectVersion(
@@ -221,7 +222,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private ListObjectsV2Response page(String prefix, @Nullable String token) {
-    return attempts.read(
+    return calls.read(
         "Listing " + place + prefix,
         () ->
             requireListing(

@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.adapter.aws.SecretSource.SecretUnavailableException;
 
 class CachedSecretsTest {
   private Instant now = Instant.parse("2026-04-21T13:00:00Z");
   private @Nullable SecretUnavailableException trouble;
   private final List<String> asked = new ArrayList<>();
-  private final CachedSecrets secrets =
-      new CachedSecrets(
+  private final SecretSource.Cached secrets =
+      new SecretSource.Cached(
           id -> {
             asked.add(id);
             if (trouble != null) {
@@ -45,7 +46,7 @@ class CachedSecretsTest {
   @Test
   void whileTheServiceIsBusyTheLastOneIsUsedAndAskedForEachTime() {
     secrets.read("a");
-    now = now.plus(CachedSecrets.LIFETIME);
+    now = now.plus(SecretSource.Cached.LIFETIME);
     trouble = new SecretUnavailableException("busy", true, new IllegalStateException());
     assertThat(secrets.read("a")).isEqualTo("a1");
     assertThat(secrets.read("a")).isEqualTo("a1");
@@ -60,7 +61,7 @@ class CachedSecretsTest {
   @Test
   void aSecretThatIsGoneIsNotUsedAnyMore() {
     secrets.read("a");
-    now = now.plus(CachedSecrets.LIFETIME);
+    now = now.plus(SecretSource.Cached.LIFETIME);
     trouble = new SecretUnavailableException("denied", false, new IllegalStateException());
     assertThatThrownBy(() -> secrets.read("a")).isSameAs(trouble);
   }

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReader.Sighting;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
+import org.mor.throughput.testing.VirtualTime;
 
 /** The header of the block that a scan stands on, read with the logs. */
-class AnchorTest {
+class AnchorTest extends NodeTest {
   private static final LogQuery QUERY = FakeChain.query(101, 200).anchoredAt(100);
 
   private static BlockHeader header(long number) {
@@ -32,36 +32,34 @@ class AnchorTest {
 
   @Test
   void itTravelsInTheSameBatchAsTheLogs() {
-    try (FakeNode node = Readers.node()) {
-      RpcChainReader reader = Readers.of(node);
-      reader.chainId();
-      int before = node.requests().size();
+    FakeNode node = node();
+    RpcChainReader reader = Readers.of(node);
+    reader.chainId();
+    int before = node.requests().size();
 
-      LogSlice slice = reader.logs(QUERY);
+    LogSlice slice = reader.logs(QUERY);
 
-      assertThat(slice.anchor()).contains(header(100));
-      assertThat(slice.end()).isEqualTo(header(200));
-      assertThat(slice.top()).isEqualTo(header(200));
-      assertThat(slice.host()).isEqualTo(URI.create(node.url()).getHost());
-      assertThat(slice.logs()).hasSize(10);
-      assertThat(node.requests()).hasSize(before + 1);
-      assertThat(methods(node.requests().get(before)))
-          .containsExactly("eth_getLogs", "eth_getBlockByNumber", "eth_getBlockByNumber");
-    }
+    assertThat(slice.anchor()).contains(header(100));
+    assertThat(slice.end()).isEqualTo(header(200));
+    assertThat(slice.top()).isEqualTo(header(200));
+    assertThat(slice.host()).isEqualTo(URI.create(node.url()).getHost());
+    assertThat(slice.logs()).hasSize(10);
+    assertThat(node.requests()).hasSize(before + 1);
+    assertThat(methods(node.requests().get(before)))
+        .containsExactly("eth_getLogs", "eth_getBlockByNumber", "eth_getBlockByNumber");
   }
 
   @Test
   void withoutAnAnchorNothingMoreIsAsked() {
-    try (FakeNode node = Readers.node()) {
-      RpcChainReader reader = Readers.of(node);
-      reader.chainId();
-      int before = node.requests().size();
+    FakeNode node = node();
+    RpcChainReader reader = Readers.of(node);
+    reader.chainId();
+    int before = node.requests().size();
 
-      assertThat(reader.logs(FakeChain.query(101, 200)).anchor()).isEmpty();
+    assertThat(reader.logs(FakeChain.query(101, 200)).anchor()).isEmpty();
 
-      assertThat(methods(node.requests().get(before)))
-          .containsExactly("eth_getLogs", "eth_getBlockByNumber");
-    }
+    assertThat(methods(node.requests().get(before)))
+        .containsExactly("eth_getLogs", "eth_getBlockByNumber");
   }
 
   @ParameterizedTest
@@ -70,78 +68,59 @@ class AnchorTest {
     "2,eth_getLogs+eth_getBlockByNumber eth_getBlockByNumber"
   })
   void whereABatchHoldsTooFewCallsItIsReadAfterTheLogs(int batch, String requests) {
-    try (FakeNode node = Readers.node()) {
-      RpcChainReader reader = reader(node, batch);
-      reader.chainId();
-      int before = node.requests().size();
+    FakeNode node = node();
+    RpcChainReader reader = reader(node, batch);
+    reader.chainId();
+    int before = node.requests().size();
 
-      assertThat(reader.logs(QUERY).anchor()).contains(header(100));
+    assertThat(reader.logs(QUERY).anchor()).contains(header(100));
 
-      List<JsonNode> asked = node.requests().subList(before, node.requests().size());
-      assertThat(asked.stream().map(one -> String.join("+", methods(one))))
-          .containsExactly(requests.split(" ", -1));
-      assertThat(asked.get(asked.size() - 1).path("params").path(0).asText()).isEqualTo("0x64");
-    }
+    List<JsonNode> asked = node.requests().subList(before, node.requests().size());
+    assertThat(asked.stream().map(one -> String.join("+", methods(one))))
+        .containsExactly(requests.split(" ", -1));
+    assertThat(asked.get(asked.size() - 1).path("params").path(0).asText()).isEqualTo("0x64");
   }
 
   @Test
   void aNodeThatDoesNotHaveItIsNotBelieved() {
-    try (FakeNode node = Readers.node()) {
-      node.always(Replies.edited(answer -> withBlock(answer, 2, null)));
-      RpcChainReader reader = Readers.of(node);
+    FakeNode node = node();
+    node.always(Replies.edited(answer -> withBlock(answer, 2, null)));
+    RpcChainReader reader = Readers.of(node);
 
-      assertThatThrownBy(() -> reader.logs(QUERY))
-          .isInstanceOf(ChainUnavailableException.class)
-          .hasMessageContaining("does not have block 100");
-    }
+    assertThatThrownBy(() -> reader.logs(QUERY))
+        .isInstanceOf(ChainUnavailableException.class)
+        .hasMessageContaining("does not have block 100");
   }
 
   @Test
   void anotherBlockInItsPlaceContradictsTheQuestion() {
-    try (FakeNode node = Readers.node()) {
-      node.always(Replies.edited(answer -> withBlock(answer, 2, "0x63")));
-      RpcChainReader reader = Readers.of(node);
+    FakeNode node = node();
+    node.always(Replies.edited(answer -> withBlock(answer, 2, "0x63")));
+    RpcChainReader reader = Readers.of(node);
 
-      assertThatThrownBy(() -> reader.logs(QUERY))
-          .isInstanceOf(ChainException.class)
-          .hasMessageContaining("asked for block 100, answered with block 99");
-    }
+    assertThatThrownBy(() -> reader.logs(QUERY))
+        .isInstanceOf(ChainException.class)
+        .hasMessageContaining("asked for block 100, answered with block 99");
   }
 
   @Test
   void aLogOfTheAnchorsBlockWithAnotherHashContradictsIt() {
-    try (FakeNode node = Readers.node()) {
-      node.always(
-          Replies.edited(
-              answer -> {
-                JsonNode block = answer.path(2).path("result");
-                if (block instanceof ObjectNode header) {
-                  header.put("hash", "0x" + "ab".repeat(32));
-                }
-                return answer;
-              }));
-      RpcChainReader reader = Readers.of(node);
+    FakeNode node = node();
+    node.always(
+        Replies.edited(
+            answer -> {
+              JsonNode block = answer.path(2).path("result");
+              if (block instanceof ObjectNode header) {
+                header.put("hash", "0x" + "ab".repeat(32));
+              }
+              return answer;
+            }));
+    RpcChainReader reader = Readers.of(node);
 
-      assertThatThrownBy(() -> reader.logs(FakeChain.query(51, 200).anchoredAt(100)))
-          .isInstanceOf(ChainContradictionException.class)
-          .hasMessageContaining("give block 100 the hash");
-      assertThat(reader.logs(QUERY).anchor().orElseThrow().hash().toHex()).startsWith("0xabab");
-    }
-  }
-
-  @Test
-  void everyEndpointThatHasABlockIsAWitnessOfIt() {
-    try (FakeNode one = new FakeNode(new FakeChain(Readers.CHAIN).head(500));
-        FakeNode behind = new FakeNode(new FakeChain(Readers.CHAIN).head(50));
-        FakeNode down = Readers.node().always(Replies.status(503, "down"))) {
-      RpcChainReader reader = Readers.of(one, behind, down);
-
-      String host = URI.create(one.url()).getHost();
-      assertThat(reader.sightings(100)).containsExactly(new Sighting(host, header(100)));
-      assertThat(reader.sightings(40))
-          .containsExactly(new Sighting(host, header(40)), new Sighting(host, header(40)));
-      assertThat(reader.sightings(501)).isEmpty();
-    }
+    assertThatThrownBy(() -> reader.logs(FakeChain.query(51, 200).anchoredAt(100)))
+        .isInstanceOf(ChainContradictionException.class)
+        .hasMessageContaining("give block 100 the hash");
+    assertThat(reader.logs(QUERY).anchor().orElseThrow().hash().toHex()).startsWith("0xabab");
   }
 
   private static JsonNode withBlock(JsonNode answer, int place, @Nullable String number) {

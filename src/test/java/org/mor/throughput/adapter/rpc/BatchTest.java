@@ -2,9 +2,7 @@ package org.mor.throughput.adapter.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +10,6 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,10 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ContractCall;
-import org.slf4j.LoggerFactory;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Nodes that do not understand a batch, or cut its answer, while single calls work. */
-class BatchTest {
+class BatchTest extends NodeTest {
   private static final int HEAD = 60_000;
   private static final List<ContractCall> CALLS =
       IntStream.range(0, 300)
@@ -32,22 +28,7 @@ class BatchTest {
           .map(data -> new ContractCall(FakeChain.CONTRACT, Bytes.fromHex(data)))
           .toList();
 
-  private final FakeNode node =
-      new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD).withoutMulticall());
-  private final Logger logger = (Logger) LoggerFactory.getLogger(RpcClient.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
-
-  @AfterEach
-  void close() {
-    logger.detachAppender(log);
-    node.close();
-  }
+  private final FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD).withoutMulticall());
 
   static Stream<Arguments> refusals() {
     return Stream.of(
@@ -78,13 +59,14 @@ class BatchTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("refusals")
   void theSameCallsOneByOneAreTakenAndThatIsSaidOnce(String name, Reply refusal) {
+    List<ILoggingEvent> log = log(RpcClient.class.getName());
     batches(refusal, request -> true);
     RpcChainReader reader = Readers.patient(new VirtualTime(), node);
 
     assertThat(Readers.logs(reader, FakeChain.query(1, HEAD))).hasSize(HEAD / 10);
     assertThat(reader.calls(CALLS, 10)).hasSameSizeAs(CALLS);
 
-    assertThat(log.list)
+    assertThat(log)
         .extracting(ILoggingEvent::getFormattedMessage)
         .singleElement()
         .asString()
@@ -167,10 +149,7 @@ class BatchTest {
   }
 
   private void batches(Reply refusal, Predicate<JsonNode> refused) {
-    node.always(
-        (exchange, request, self) ->
-            (request.isArray() && refused.test(request) ? refusal : Replies.honest())
-                .send(exchange, request, self));
+    node.always(Replies.when(request -> request.isArray() && refused.test(request), refusal));
   }
 
   private long sentBatches() {

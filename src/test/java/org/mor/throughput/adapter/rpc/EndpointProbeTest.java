@@ -15,14 +15,16 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Finding.Level;
+import org.mor.throughput.adapter.rpc.EndpointProbe.Target.KnownEvent;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
-import org.mor.throughput.adapter.rpc.ProbeTarget.KnownEvent;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.testing.VirtualTime;
 
 /** What a probe tells of nodes that can and cannot do this and that. */
-class EndpointProbeTest {
+class EndpointProbeTest extends NodeTest {
   private static final long HEAD = 100_000;
   private static final Optional<KnownEvent> KNOWN = Optional.of(new KnownEvent(500, 1_000));
 
@@ -30,11 +32,11 @@ class EndpointProbeTest {
 
   @Test
   void anAbleNodeIsFineInEveryRespect() {
-    ProbedEndpoint probed = probe(Replies.honest(), KNOWN);
+    EndpointProbe.Probed probed = probe(Replies.honest(), KNOWN);
 
     assertThat(probed.findings())
         .allSatisfy(one -> assertThat(one.level()).as(one.toString()).isEqualTo(Level.FINE))
-        .extracting(ProbeFinding::topic)
+        .extracting(Finding::topic)
         .containsExactly(
             "chain",
             "head",
@@ -66,9 +68,9 @@ class EndpointProbeTest {
         "1|up to a 1 block range|1 blocks in one request"
       })
   void theRangeIsFoundToTheBlock(long cap, String message, String found) {
-    ProbedEndpoint probed = probe(capped(cap, message), KNOWN);
+    EndpointProbe.Probed probed = probe(capped(cap, message), KNOWN);
 
-    ProbeFinding range = finding(probed, "range");
+    Finding range = finding(probed, "range");
     assertThat(range.found()).startsWith(found);
     assertThat(range.level())
         .isEqualTo(cap >= 1_000 ? Level.FINE : cap >= 100 ? Level.NOTE : Level.ACT);
@@ -84,7 +86,7 @@ class EndpointProbeTest {
             (request.isArray() ? Replies.status(500, "") : wideTimesOut)
                 .send(exchange, request, node);
 
-    ProbedEndpoint probed = probe(reply, KNOWN);
+    EndpointProbe.Probed probed = probe(reply, KNOWN);
 
     assertThat(finding(probed, "range").found()).matches("2,\\d{3} blocks.*time out\\)|3,000 .*");
     assertThat(finding(probed, "range").level()).isEqualTo(Level.FINE);
@@ -94,7 +96,7 @@ class EndpointProbeTest {
 
   @Test
   void aNodeThatAnswersNoLogsAtAllIsOfNoUse() {
-    ProbedEndpoint probed =
+    EndpointProbe.Probed probed =
         probe(
             perCall(
                 call ->
@@ -121,7 +123,7 @@ class EndpointProbeTest {
           chosen.send(exchange, request, node);
         };
 
-    ProbedEndpoint probed = probe(reply, KNOWN);
+    EndpointProbe.Probed probed = probe(reply, KNOWN);
 
     assertThat(finding(probed, "batch").found())
         .isEqualTo("25 calls in one request, 50 are refused");
@@ -132,13 +134,9 @@ class EndpointProbeTest {
   void withoutBatchesOrMulticallTheReaderStillWorks() {
     FakeChain bare = new FakeChain(Readers.CHAIN).head(HEAD).withoutMulticall();
     Reply noBatch =
-        (exchange, request, node) ->
-            (request.isArray()
-                    ? Replies.error(-32600, "batch requests are not supported")
-                    : Replies.honest())
-                .send(exchange, request, node);
+        Replies.when(JsonNode::isArray, Replies.error(-32600, "batch requests are not supported"));
 
-    ProbedEndpoint probed = probe(bare, noBatch, KNOWN);
+    EndpointProbe.Probed probed = probe(bare, noBatch, KNOWN);
 
     assertThat(finding(probed, "batch").level()).isEqualTo(Level.NOTE);
     assertThat(finding(probed, "batch").next()).contains("three requests a range");
@@ -149,7 +147,7 @@ class EndpointProbeTest {
   void anEmptyAnswerWhereASessionOpenedIsNotTakenForHistory() {
     Optional<KnownEvent> lost = Optional.of(new KnownEvent(503, 1_006));
 
-    ProbeFinding history = finding(probe(Replies.honest(), lost), "history");
+    Finding history = finding(probe(Replies.honest(), lost), "history");
 
     assertThat(history.level()).isEqualTo(Level.ACT);
     assertThat(history.found()).contains("block 503", "old logs are gone");
@@ -157,7 +155,7 @@ class EndpointProbeTest {
 
   @Test
   void withoutAKnownSessionAnEmptyAnswerProvesNothing() {
-    ProbeFinding history = finding(probe(Replies.honest(), Optional.empty()), "history");
+    Finding history = finding(probe(Replies.honest(), Optional.empty()), "history");
 
     assertThat(history.level()).isEqualTo(Level.NOTE);
     assertThat(history.next()).contains("after the first backfill");
@@ -165,7 +163,7 @@ class EndpointProbeTest {
 
   @Test
   void aPrunedNodeSaysSo() {
-    ProbedEndpoint probed =
+    EndpointProbe.Probed probed =
         probe(
             perCall(
                 call ->
@@ -192,7 +190,7 @@ class EndpointProbeTest {
               }
             });
 
-    ProbeFinding contract = finding(probe(empty, KNOWN), "contract");
+    Finding contract = finding(probe(empty, KNOWN), "contract");
 
     assertThat(contract.level()).isEqualTo(Level.ACT);
     assertThat(contract.found())
@@ -209,7 +207,7 @@ class EndpointProbeTest {
         "550000000|FINE|an eth_call has 550,000,000 gas"
       })
   void aSmallGasCapIsFound(long gas, Level level, String found) {
-    ProbeFinding finding =
+    Finding finding =
         finding(
             probeState(
                 answering(
@@ -224,7 +222,7 @@ class EndpointProbeTest {
 
   @Test
   void aGetterThatRevertsWithoutAReasonNamesTheGasCap() {
-    ProbeFinding gas =
+    Finding gas =
         finding(
             probeState(
                 perCall(
@@ -249,7 +247,7 @@ class EndpointProbeTest {
                     ? Optional.of("missing trie node")
                     : Optional.empty());
 
-    ProbeFinding gone = finding(probeState(pruned), "safe head");
+    Finding gone = finding(probeState(pruned), "safe head");
 
     assertThat(gone.level()).isEqualTo(Level.ACT);
     assertThat(gone.found())
@@ -269,7 +267,7 @@ class EndpointProbeTest {
     assertThat(finding(probeState(countsBefore), "old questions").found())
         .startsWith("eth_call of");
     Reply callsBefore = before("eth_call", "0x");
-    ProbeFinding storage = finding(probeState(callsBefore), "old questions");
+    Finding storage = finding(probeState(callsBefore), "old questions");
     assertThat(storage.found()).startsWith("eth_getStorageAt of");
     assertThat(storage.level()).isEqualTo(Level.ACT);
     assertThat(storage.next()).contains("cannot prove");
@@ -283,18 +281,17 @@ class EndpointProbeTest {
         .noneMatch(finding -> finding.topic().equals("old questions"));
   }
 
-  private ProbedEndpoint probeState(Reply reply) {
-    try (FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply)) {
-      ProbedEndpoint probed =
-          probe(
-                  KNOWN,
-                  Optional.of(
-                      new ProbeTarget.StateUse(FakeChain.hash(0x51), Optional.empty(), 300)),
-                  node)
-              .get(0);
-      assertThat(probed.requests()).isLessThanOrEqualTo(30);
-      return probed;
-    }
+  private EndpointProbe.Probed probeState(Reply reply) {
+    FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply);
+    EndpointProbe.Probed probed =
+        probe(
+                KNOWN,
+                Optional.of(
+                    new EndpointProbe.Target.StateUse(FakeChain.hash(0x51), Optional.empty(), 300)),
+                node)
+            .get(0);
+    assertThat(probed.requests()).isLessThanOrEqualTo(30);
+    return probed;
   }
 
   /** Another answer at the block before the known event. */
@@ -317,7 +314,7 @@ class EndpointProbeTest {
 
   @Test
   void aWrongTimeInALogIsNamed() {
-    ProbedEndpoint probed = probe(logTimes("0x3e9"), KNOWN);
+    EndpointProbe.Probed probed = probe(logTimes("0x3e9"), KNOWN);
     assertThat(finding(probed, "log times").found()).contains("says 1001, the block is of 1000");
     assertThat(finding(probed, "log times").level()).isEqualTo(Level.NOTE);
 
@@ -329,7 +326,7 @@ class EndpointProbeTest {
 
   @Test
   void anotherChainIsNotProbedAnyFurther() {
-    ProbedEndpoint probed = probe(new FakeChain(1).head(HEAD), Replies.honest(), KNOWN);
+    EndpointProbe.Probed probed = probe(new FakeChain(1).head(HEAD), Replies.honest(), KNOWN);
 
     assertThat(probed.findings()).hasSize(1);
     assertThat(finding(probed, "chain").found()).isEqualTo("chain id 1, expected 8453");
@@ -339,21 +336,21 @@ class EndpointProbeTest {
 
   @Test
   void oneDeadEndpointHidesNothingOfTheOther() {
-    try (FakeNode dead = node(new FakeChain(Readers.CHAIN), Replies.status(503, "down"));
-        FakeNode able = node(new FakeChain(Readers.CHAIN).head(HEAD), Replies.honest())) {
-      List<ProbedEndpoint> probed = probe(KNOWN, dead, able);
+    FakeNode dead = node(new FakeChain(Readers.CHAIN), Replies.status(503, "down"));
+    FakeNode able = node(new FakeChain(Readers.CHAIN).head(HEAD), Replies.honest());
+    List<EndpointProbe.Probed> probed = probe(KNOWN, dead, able);
 
-      assertThat(probed.get(0).answered()).isFalse();
-      assertThat(probed.get(0).requests()).isEqualTo(2);
-      assertThat(finding(probed.get(0), "chain").found()).contains("HTTP 503");
-      assertThat(probed.get(1).findings()).hasSize(10);
-      assertThat(probed.toString()).doesNotContain(FakeNode.CANARY);
-    }
+    assertThat(probed.get(0).answered()).isFalse();
+    assertThat(probed.get(0).requests()).isEqualTo(2);
+    assertThat(finding(probed.get(0), "chain").found()).contains("HTTP 503");
+    assertThat(probed.get(1).findings()).hasSize(10);
+    assertThat(probed.toString()).doesNotContain(FakeNode.CANARY);
   }
 
   @Test
   void aRefusedKeyIsToldWithoutTheKey() {
-    ProbedEndpoint probed = probe(Replies.status(401, "no such key " + FakeNode.CANARY), KNOWN);
+    EndpointProbe.Probed probed =
+        probe(Replies.status(401, "no such key " + FakeNode.CANARY), KNOWN);
 
     assertThat(finding(probed, "chain").next()).contains("BASE_RPC_URL");
     assertThat(probed.toString()).doesNotContain(FakeNode.CANARY);
@@ -369,31 +366,32 @@ class EndpointProbeTest {
                     : Replies.status(429, "slow down", "Retry-After", "100"))
                 .send(exchange, request, node);
 
-    ProbedEndpoint probed = probe(busy, KNOWN);
+    EndpointProbe.Probed probed = probe(busy, KNOWN);
 
     assertThat(probed.requests()).isLessThanOrEqualTo(ProbeClient.MOST_REQUESTS);
     assertThat(finding(probed, "old state").found()).startsWith("not looked at");
   }
 
-  private ProbedEndpoint probe(Reply reply, Optional<KnownEvent> known) {
+  private EndpointProbe.Probed probe(Reply reply, Optional<KnownEvent> known) {
     return probe(new FakeChain(Readers.CHAIN).head(HEAD), reply, known);
   }
 
-  private ProbedEndpoint probe(FakeChain chain, Reply reply, Optional<KnownEvent> known) {
-    try (FakeNode node = node(chain, reply)) {
-      return probe(known, node).get(0);
-    }
+  private EndpointProbe.Probed probe(FakeChain chain, Reply reply, Optional<KnownEvent> known) {
+    FakeNode node = node(chain, reply);
+    return probe(known, node).get(0);
   }
 
-  private List<ProbedEndpoint> probe(Optional<KnownEvent> known, FakeNode... nodes) {
+  private List<EndpointProbe.Probed> probe(Optional<KnownEvent> known, FakeNode... nodes) {
     return probe(known, Optional.empty(), nodes);
   }
 
-  private List<ProbedEndpoint> probe(
-      Optional<KnownEvent> known, Optional<ProbeTarget.StateUse> state, FakeNode... nodes) {
+  private List<EndpointProbe.Probed> probe(
+      Optional<KnownEvent> known,
+      Optional<EndpointProbe.Target.StateUse> state,
+      FakeNode... nodes) {
     return EndpointProbe.probe(
         List.of(nodes).stream().map(FakeNode::url).toList(),
-        new ProbeTarget(
+        new EndpointProbe.Target(
             Readers.CHAIN,
             FakeChain.CONTRACT,
             List.of(FakeChain.TOPIC),
@@ -406,11 +404,11 @@ class EndpointProbeTest {
         () -> nanos.getAndAdd(7_000_000));
   }
 
-  private static FakeNode node(FakeChain chain, Reply reply) {
-    return new FakeNode(chain).always(reply);
+  private FakeNode node(FakeChain chain, Reply reply) {
+    return node(chain).always(reply);
   }
 
-  private static ProbeFinding finding(ProbedEndpoint probed, String topic) {
+  private static Finding finding(EndpointProbe.Probed probed, String topic) {
     return probed.findings().stream()
         .filter(one -> one.topic().equals(topic))
         .findFirst()

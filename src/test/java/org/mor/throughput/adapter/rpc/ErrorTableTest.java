@@ -18,13 +18,14 @@ class ErrorTableTest {
   @ParameterizedTest
   @MethodSource("messages")
   void aRealMessageIsReadAsWhatItCallsFor(List<String> row) {
-    Verdict verdict = table.read(row.get(2)).orElse(Verdict.of(Reaction.UNKNOWN));
+    ErrorTable.Meaning meaning =
+        table.read(row.get(2)).orElse(ErrorTable.Meaning.of(Reaction.UNKNOWN));
 
     String number =
-        verdict.number().isPresent()
-            ? "" + verdict.number().getAsLong()
-            : verdict.suggestion().map(range -> range.size() + " blocks").orElse("-");
-    assertThat(List.of(verdict.reaction().label(), number)).isEqualTo(row.subList(0, 2));
+        meaning.number().isPresent()
+            ? "" + meaning.number().getAsLong()
+            : meaning.suggestion().map(range -> range.size() + " blocks").orElse("-");
+    assertThat(List.of(meaning.reaction().label(), number)).isEqualTo(row.subList(0, 2));
   }
 
   static List<List<String>> messages() {
@@ -42,8 +43,8 @@ class ErrorTableTest {
   @Test
   void everyRowReadsItsOwnExample() {
     assertThat(table.rows()).hasSizeGreaterThan(40);
-    for (ErrorRow row : table.rows()) {
-      assertThat(table.read(row.example()).map(Verdict::reaction))
+    for (ErrorTable.Row row : table.rows()) {
+      assertThat(table.read(row.example()).map(ErrorTable.Meaning::reaction))
           .as(row.example())
           .contains(row.reaction());
       assertThat(row.read(row.example().toLowerCase(Locale.ROOT).replace("10,000", "10000")))

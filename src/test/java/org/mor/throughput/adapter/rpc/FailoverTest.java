@@ -7,27 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.testing.VirtualTime;
 
-class FailoverTest {
+class FailoverTest extends NodeTest {
   private final FakeChain firstChain = new FakeChain(Readers.CHAIN);
   private final FakeChain secondChain = new FakeChain(Readers.CHAIN);
-  private final FakeNode first = new FakeNode(firstChain);
-  private final FakeNode second = new FakeNode(secondChain);
-  private final FakeNode foreign = new FakeNode(new FakeChain(1));
+  private final FakeNode first = node(firstChain);
+  private final FakeNode second = node(secondChain);
+  private final FakeNode foreign = node(new FakeChain(1));
   private final VirtualTime time = new VirtualTime();
-
-  @AfterEach
-  void close() {
-    first.close();
-    second.close();
-    foreign.close();
-  }
 
   @Test
   void thePreferredEndpointIsAskedWhileItAnswers() {
@@ -150,12 +143,9 @@ class FailoverTest {
     RpcChainReader reader = Readers.patient(time, first, second);
     reader.chainId();
     Reply pruned =
-        (exchange, request, self) ->
-            (request.path("method").asText().equals("eth_getStorageAt")
-                    ? Replies.errors(
-                        -32000, "missing trie node 1f2a (path ) state is not available")
-                    : Replies.honest())
-                .send(exchange, request, self);
+        Replies.when(
+            request -> request.path("method").asText().equals("eth_getStorageAt"),
+            Replies.errors(-32000, "missing trie node 1f2a (path ) state is not available"));
     first.always(pruned);
     assertThat(reader.storage(FakeChain.CONTRACT, FakeChain.hash(3), 500)).isNotNull();
     int before = first.requests().size();

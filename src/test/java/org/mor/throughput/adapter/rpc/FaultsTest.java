@@ -3,9 +3,7 @@ package org.mor.throughput.adapter.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -20,13 +19,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.slf4j.LoggerFactory;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
 /** Every fault once, then for ever, on a node that echoes its key wherever it can. */
-class FaultsTest {
+class FaultsTest extends NodeTest {
   private static final String KEY = FakeNode.CANARY;
 
   private static final Map<String, Reply> PASSING = new LinkedHashMap<>();
@@ -44,7 +42,7 @@ class FaultsTest {
     PASSING.put("truncated", Replies.truncated());
     PASSING.put("deep", Replies.body("[".repeat(100_000)));
     PASSING.put("gzip", Replies.status(200, "x", "Content-Encoding", "gzip"));
-    PASSING.put("huge", Replies.huge(Limits.RESPONSE_BYTES + (1 << 20)));
+    PASSING.put("huge", Replies.huge(Transport.MOST_BYTES + (1 << 20)));
     PASSING.put("wrong id", Replies.each(answer -> answer.put("id", 99_999)));
     PASSING.put("text id", Replies.each(answer -> answer.put("id", answer.get("id").asText())));
     PASSING.put(
@@ -88,52 +86,44 @@ class FaultsTest {
   @ParameterizedTest
   @MethodSource("allFaults")
   void oneFaultIsOvercomeByAnotherEndpoint(String name) throws Exception {
-    try (FakeNode bad = Readers.node();
-        FakeNode good = Readers.node()) {
-      RpcChainReader reader = Readers.of(bad, good);
-      reader.chainId();
-      bad.next(fault(name));
+    FakeNode bad = node();
+    FakeNode good = node();
+    RpcChainReader reader = Readers.of(bad, good);
+    reader.chainId();
+    bad.next(fault(name));
 
-      assertThat(Readers.logs(reader, FakeChain.query(1, 100))).hasSize(10);
-      assertThat(Readers.stats(reader).failures()).isNotEmpty();
-    }
+    assertThat(Readers.logs(reader, FakeChain.query(1, 100))).hasSize(10);
+    assertThat(Readers.stats(reader).failures()).isNotEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("lastingFaults")
   void aFaultThatStaysEndsInTheRightErrorWithoutTheKey(String name) throws Exception {
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    Logger root = (Logger) LoggerFactory.getLogger("org.mor.throughput.adapter.rpc");
-    log.start();
-    root.addAppender(log);
-    try (FakeNode bad = Readers.node()) {
-      RpcChainReader reader = Readers.of(bad);
-      reader.chainId();
-      bad.always(fault(name));
+    List<ILoggingEvent> log = log("org.mor.throughput.adapter.rpc");
+    FakeNode bad = node();
+    RpcChainReader reader = Readers.of(bad);
+    reader.chainId();
+    bad.always(fault(name));
 
-      Throwable thrown = catchThrowable(() -> reader.logs(FakeChain.query(1, 100)));
+    Throwable thrown = catchThrowable(() -> reader.logs(FakeChain.query(1, 100)));
 
-      assertThat(thrown)
-          .isInstanceOf(
-              CONTRADICTIONS.containsKey(name)
-                  ? ChainContradictionException.class
-                  : ChainUnavailableException.class)
-          .hasMessageContaining("127.0.0.1");
-      assertThat(everythingSaid(thrown, log)).doesNotContain(KEY);
-    } finally {
-      root.detachAppender(log);
-    }
+    assertThat(thrown)
+        .isInstanceOf(
+            CONTRADICTIONS.containsKey(name)
+                ? ChainContradictionException.class
+                : ChainUnavailableException.class)
+        .hasMessageContaining("127.0.0.1");
+    assertThat(everythingSaid(thrown, log)).doesNotContain(KEY);
   }
 
   @ParameterizedTest
   @MethodSource("passingFaults")
   void aFaultAtTheStartIsOvercomeTooAndShowsNoKey(String name) throws Exception {
-    try (FakeNode bad = Readers.node();
-        FakeNode good = Readers.node()) {
-      bad.always(fault(name));
+    FakeNode bad = node();
+    FakeNode good = node();
+    bad.always(fault(name));
 
-      assertThat(Readers.of(bad, good).logs(FakeChain.query(1, 100)).logs()).hasSize(10);
-    }
+    assertThat(Readers.of(bad, good).logs(FakeChain.query(1, 100)).logs()).hasSize(10);
   }
 
   static Stream<String> allFaults() {
@@ -168,13 +158,11 @@ class FaultsTest {
     }
   }
 
-  private static String everythingSaid(Throwable thrown, ListAppender<ILoggingEvent> log) {
+  private static String everythingSaid(Throwable thrown, List<ILoggingEvent> log) {
     StringWriter text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
     assertThat(thrown).isInstanceOf(ChainException.class);
     return text
-        + log.list.stream()
-            .map(ILoggingEvent::getFormattedMessage)
-            .collect(Collectors.joining("\n"));
+        + log.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.ChainReader;
 
 /** The real reader over endpoints that a test plays: no socket, no real time. */
@@ -73,12 +74,12 @@ public final class PlayedEndpoints {
         random);
   }
 
-  private static HttpReply reply(Endpoint endpoint, Played played) {
+  private static Transport.Reply reply(Endpoint endpoint, Played played) {
     if (played instanceof Played.Answer answer) {
-      return new HttpReply(answer.status(), Optional.empty(), answer.body());
+      return new Transport.Reply(answer.status(), Optional.empty(), answer.body());
     }
     if (played instanceof Played.TooMany many) {
-      return new HttpReply(429, Optional.of(many.pause()), new byte[0]);
+      return new Transport.Reply(429, Optional.of(many.pause()), new byte[0]);
     }
     throw played instanceof Played.TooLarge
         ? EndpointFailure.of(endpoint, Reaction.DENSITY, "a body of more than 9 bytes")

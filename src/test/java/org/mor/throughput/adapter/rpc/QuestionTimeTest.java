@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.testing.VirtualTime;
 
 /** A process that is ended at a known moment, and an endpoint that does not answer. */
-class QuestionTimeTest {
-  private final FakeNode node = Readers.node();
+class QuestionTimeTest extends NodeTest {
+  private final FakeNode node = node();
   private final VirtualTime time = new VirtualTime();
   private final Instant end = time.now().plusSeconds(90);
   private final RpcChainReader reader =
@@ -23,11 +23,6 @@ class QuestionTimeTest {
           RpcOptions.defaults().withBudget(1_000, Duration.ofMinutes(10)),
           time,
           new Random(1));
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   @Test
   void everyQuestionEndsBeforeTheProcessDoesHoweverLateItBegins() {

@@ -10,13 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
+import org.mor.throughput.testing.VirtualTime;
 
 /** How wide the ranges of log queries are, by what the node says. */
-class RangeTest {
+class RangeTest extends NodeTest {
   private static final int HEAD = 30_000;
 
-  private static FakeNode node(int max, String message) {
-    return new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD))
+  private FakeNode node(int max, String message) {
+    return node(new FakeChain(Readers.CHAIN).head(HEAD))
         .always(
             (exchange, request, self) -> {
               Reply reply =
@@ -26,11 +27,9 @@ class RangeTest {
   }
 
   /** Answers log queries over more than {@code max} blocks with {@code fault}. */
-  private static FakeNode slow(int max, Reply fault) {
-    return new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD))
-        .always(
-            (exchange, request, self) ->
-                (width(request) > max ? fault : Replies.honest()).send(exchange, request, self));
+  private FakeNode slow(int max, Reply fault) {
+    return node(new FakeChain(Readers.CHAIN).head(HEAD))
+        .always(Replies.when(request -> width(request) > max, fault));
   }
 
   static long width(JsonNode request) {
@@ -56,86 +55,79 @@ class RangeTest {
 
   @Test
   void rangesGrowWhileTheyAreAnswered() {
-    try (FakeNode node = node(HEAD, "")) {
-      assertThat(Readers.logs(Readers.of(node), FakeChain.query(1, HEAD))).hasSize(3_000);
+    FakeNode node = node(HEAD, "");
+    assertThat(Readers.logs(Readers.of(node), FakeChain.query(1, HEAD))).hasSize(3_000);
 
-      assertThat(widths(node)).containsExactly(2_000, 4_000, 8_000, 16_000);
-    }
+    assertThat(widths(node)).containsExactly(2_000, 4_000, 8_000, 16_000);
   }
 
   @Test
   void aCapIsNeverExceededAgain() {
-    try (FakeNode node = node(3_000, "please limit the query to at most 3,000 blocks")) {
-      Readers.logs(Readers.of(node), FakeChain.query(1, 12_000));
+    FakeNode node = node(3_000, "please limit the query to at most 3,000 blocks");
+    Readers.logs(Readers.of(node), FakeChain.query(1, 12_000));
 
-      assertThat(widths(node)).containsExactly(2_000, 4_000, 3_000, 3_000, 3_000, 1_000);
-    }
+    assertThat(widths(node)).containsExactly(2_000, 4_000, 3_000, 3_000, 3_000, 1_000);
   }
 
   @Test
   void aCapThatCountsTheOtherWayRoundCostsOneMoreTry() {
-    try (FakeNode node = node(1_000, "query exceeds max block range 1000")) {
-      Readers.logs(Readers.of(node), FakeChain.query(1, 2_000));
+    FakeNode node = node(1_000, "query exceeds max block range 1000");
+    Readers.logs(Readers.of(node), FakeChain.query(1, 2_000));
 
-      assertThat(widths(node)).containsExactly(2_000, 1_001, 1_000, 1_000);
-    }
+    assertThat(widths(node)).containsExactly(2_000, 1_001, 1_000, 1_000);
   }
 
   @Test
   void densityShrinksOneWindowAndItGrowsAgain() {
-    try (FakeNode node = node(HEAD, "")) {
-      RpcChainReader reader = Readers.of(node);
-      reader.chainId();
-      node.next(Replies.errors(-32005, "query returned more than 10000 results"));
-      Readers.logs(reader, FakeChain.query(1, HEAD));
+    FakeNode node = node(HEAD, "");
+    RpcChainReader reader = Readers.of(node);
+    reader.chainId();
+    node.next(Replies.errors(-32005, "query returned more than 10000 results"));
+    Readers.logs(reader, FakeChain.query(1, HEAD));
 
-      assertThat(widths(node))
-          .startsWith(2_000, 1_000, 1_000, 1_000, 1_000, 1_000, 2_000)
-          .contains(8_000);
-    }
+    assertThat(widths(node))
+        .startsWith(2_000, 1_000, 1_000, 1_000, 1_000, 1_000, 2_000)
+        .contains(8_000);
   }
 
   @Test
   void aSuggestionIsTakenWhenItStartsWhereTheQueryDoes() {
-    try (FakeNode node = node(HEAD, "")) {
-      RpcChainReader reader = Readers.of(node);
-      reader.chainId();
-      node.next(
-          Replies.errors(
-              -32005,
-              "query returned more than 10000 results. Try with this block range [0x1, 0x12c]."),
-          Replies.errors(
-              -32005,
-              "query returned more than 10000 results. Try with this block range [0x5, 0x6]."));
-      reader.logs(FakeChain.query(1, HEAD));
+    FakeNode node = node(HEAD, "");
+    RpcChainReader reader = Readers.of(node);
+    reader.chainId();
+    node.next(
+        Replies.errors(
+            -32005,
+            "query returned more than 10000 results. Try with this block range [0x1, 0x12c]."),
+        Replies.errors(
+            -32005,
+            "query returned more than 10000 results. Try with this block range [0x5, 0x6]."));
+    reader.logs(FakeChain.query(1, HEAD));
 
-      assertThat(widths(node)).containsExactly(2_000, 300, 150);
-    }
+    assertThat(widths(node)).containsExactly(2_000, 300, 150);
   }
 
   @Test
   void lagNeverShrinksARange() {
-    try (FakeNode node = node(HEAD, "")) {
-      RpcChainReader reader = Readers.of(node);
-      reader.chainId();
-      node.next(Replies.errors(-32602, "block range extends beyond current head block"));
-      reader.logs(FakeChain.query(1, HEAD));
+    FakeNode node = node(HEAD, "");
+    RpcChainReader reader = Readers.of(node);
+    reader.chainId();
+    node.next(Replies.errors(-32602, "block range extends beyond current head block"));
+    reader.logs(FakeChain.query(1, HEAD));
 
-      assertThat(widths(node)).containsExactly(2_000, 2_000);
-    }
+    assertThat(widths(node)).containsExactly(2_000, 2_000);
   }
 
   @Test
   void anUnknownErrorIsBisectedOnce() {
-    try (FakeNode node = node(HEAD, "")) {
-      RpcChainReader reader = Readers.of(node);
-      reader.chainId();
-      Reply unknown = Replies.errors(-32099, "the moon is too close");
-      node.next(unknown, unknown);
-      reader.logs(FakeChain.query(1, HEAD));
+    FakeNode node = node(HEAD, "");
+    RpcChainReader reader = Readers.of(node);
+    reader.chainId();
+    Reply unknown = Replies.errors(-32099, "the moon is too close");
+    node.next(unknown, unknown);
+    reader.logs(FakeChain.query(1, HEAD));
 
-      assertThat(widths(node)).containsExactly(2_000, 1_000, 1_000);
-    }
+    assertThat(widths(node)).containsExactly(2_000, 1_000, 1_000);
   }
 
   static Stream<Arguments> timeouts() {
@@ -160,20 +152,18 @@ class RangeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("timeouts")
   void aWidthThatTimesOutIsHalvedFromTheSecondTimeOn(String name, Reply fault) {
-    try (FakeNode node = slow(3_000, fault)) {
-      assertThat(Readers.logs(reader(name, node), FakeChain.query(1, HEAD))).hasSize(3_000);
+    FakeNode node = slow(3_000, fault);
+    assertThat(Readers.logs(reader(name, node), FakeChain.query(1, HEAD))).hasSize(3_000);
 
-      assertThat(widths(node)).startsWith(2_000).contains(2_000, 4_000);
-      assertThat(wider(node, 3_000)).isEqualTo(3);
-    }
+    assertThat(widths(node)).startsWith(2_000).contains(2_000, 4_000);
+    assertThat(wider(node, 3_000)).isEqualTo(3);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("timeouts")
   void aWidthThatTimesOutFromTheStartIsHalvedUntilItIsAnswered(String name, Reply fault) {
-    try (FakeNode node = slow(700, fault)) {
-      assertThat(Readers.logs(reader(name, node), FakeChain.query(1, 5_000))).hasSize(500);
-    }
+    FakeNode node = slow(700, fault);
+    assertThat(Readers.logs(reader(name, node), FakeChain.query(1, 5_000))).hasSize(500);
   }
 
   /** Only the node that hangs is given up soon. */
@@ -183,34 +173,31 @@ class RangeTest {
 
   @Test
   void aWidthThatTimesOutIsProbedEverMoreSeldom() {
-    try (FakeNode node = slow(300, Replies.status(504, ""))) {
-      Readers.logs(Readers.patient(new VirtualTime(), node), FakeChain.query(1, HEAD));
+    FakeNode node = slow(300, Replies.status(504, ""));
+    Readers.logs(Readers.patient(new VirtualTime(), node), FakeChain.query(1, HEAD));
 
-      assertThat(wider(node, 300)).isLessThan(11);
-    }
+    assertThat(wider(node, 300)).isLessThan(11);
   }
 
   @Test
   void afterAnOutageRangesAreSoonAsWideAsBefore() {
-    try (FakeNode node = node(HEAD, "")) {
-      RpcChainReader reader = Readers.patient(new VirtualTime(), node);
-      Readers.logs(reader, FakeChain.query(1, 14_000));
-      Reply down = Replies.status(503, "");
-      node.next(down, down, down);
-      Readers.logs(reader, FakeChain.query(14_001, HEAD));
+    FakeNode node = node(HEAD, "");
+    RpcChainReader reader = Readers.patient(new VirtualTime(), node);
+    Readers.logs(reader, FakeChain.query(1, 14_000));
+    Reply down = Replies.status(503, "");
+    node.next(down, down, down);
+    Readers.logs(reader, FakeChain.query(14_001, HEAD));
 
-      assertThat(widths(node)).hasSizeLessThanOrEqualTo(3 + 3 + 6).contains(16_000);
-    }
+    assertThat(widths(node)).hasSizeLessThanOrEqualTo(3 + 3 + 6).contains(16_000);
   }
 
   @Test
   void theHeaderIsAskedInTheSameBatchAsTheLogs() {
-    try (FakeNode node = node(HEAD, "")) {
-      Readers.of(node).logs(FakeChain.query(1, 100));
+    FakeNode node = node(HEAD, "");
+    Readers.of(node).logs(FakeChain.query(1, 100));
 
-      assertThat(node.requests().get(1))
-          .extracting(call -> call.path("method").asText())
-          .containsExactly("eth_getLogs", "eth_getBlockByNumber");
-    }
+    assertThat(node.requests().get(1))
+        .extracting(call -> call.path("method").asText())
+        .containsExactly("eth_getLogs", "eth_getBlockByNumber");
   }
 }

@@ -8,28 +8,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Endpoints that are asked too often, in words that are known and in words that are not. */
-class RateTest {
+class RateTest extends NodeTest {
   private static final int HEAD = 60_000;
 
   private final VirtualTime time = new VirtualTime();
-  private final FakeNode node = new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD));
-  private final FakeNode other = new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD));
-
-  @AfterEach
-  void close() {
-    node.close();
-    other.close();
-  }
+  private final FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD));
+  private final FakeNode other = node(new FakeChain(Readers.CHAIN).head(HEAD));
 
   @ParameterizedTest
   @CsvSource(
@@ -53,17 +47,16 @@ class RateTest {
   }
 
   /** The time that reading all logs and 600 calls takes at five calls a second. */
-  private static Duration readThroughLimiter(int code, String message) {
+  private Duration readThroughLimiter(int code, String message) {
     VirtualTime clock = new VirtualTime();
-    try (FakeNode limited = new FakeNode(new FakeChain(Readers.CHAIN).head(HEAD))) {
-      limited.always(limiter(clock, 5, Replies.errors(code, message)));
-      RpcChainReader reader = Readers.patient(clock, limited);
-      for (int first = 1; first < HEAD; first += 2_000) {
-        assertThat(Readers.logs(reader, FakeChain.query(first, first + 1_999))).hasSize(200);
-      }
-      assertThat(reader.calls(calls(600), 10)).hasSize(600);
-      return clock.slept();
+    FakeNode limited = node(new FakeChain(Readers.CHAIN).head(HEAD));
+    limited.always(limiter(clock, 5, Replies.errors(code, message)));
+    RpcChainReader reader = Readers.patient(clock, limited);
+    for (int first = 1; first < HEAD; first += 2_000) {
+      assertThat(Readers.logs(reader, FakeChain.query(first, first + 1_999))).hasSize(200);
     }
+    assertThat(reader.calls(calls(600), 10)).hasSize(600);
+    return clock.slept();
   }
 
   /** A bucket of {@code perSecond} calls; a batch counts as its calls. */
@@ -107,10 +100,7 @@ class RateTest {
                   .put("message", "there is too much going on");
               return answer;
             });
-    node.always(
-        (exchange, request, self) ->
-            (RangeTest.width(request) > 1_000 ? dense : Replies.honest())
-                .send(exchange, request, self));
+    node.always(Replies.when(request -> RangeTest.width(request) > 1_000, dense));
 
     assertThat(Readers.logs(reader, FakeChain.query(2_001, 12_000))).hasSize(1_000);
 

@@ -3,29 +3,26 @@ package org.mor.throughput.adapter.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.testing.VirtualTime;
 
 /** Plans, firewalls and addresses: what ends at once, and what only looks like it. */
-class RefusalTest {
+class RefusalTest extends NodeTest {
   private static final String CLOUDFLARE =
       "<!DOCTYPE html><title>Attention Required! | Cloudflare</title>";
 
-  private final FakeNode node = Readers.node();
-  private final FakeNode other = Readers.node();
-
-  @AfterEach
-  void close() {
-    node.close();
-    other.close();
-  }
+  private final FakeNode node = node();
+  private final FakeNode other = node();
 
   static Stream<Arguments> lasting() {
     return Stream.of(
@@ -127,5 +124,23 @@ class RefusalTest {
     node.next(Replies.errors(-32601, "the method eth_getLogs does not exist/is not available"));
 
     assertThat(reader.logs(FakeChain.query(1, 100)).logs()).hasSize(10);
+  }
+
+  @Test
+  void anUnknown400EndsBatchingAndIsLoggedOnceWithTheHostAlone() {
+    List<ILoggingEvent> log = log(Diagnosis.class.getName());
+    node.always(
+        Replies.when(JsonNode::isArray, Replies.status(400, "no lists at /v2/" + FakeNode.CANARY)));
+    RpcChainReader reader = Readers.of(node);
+
+    assertThat(reader.logs(FakeChain.query(1, 100)).logs()).hasSize(10);
+    assertThat(reader.logs(FakeChain.query(101, 200)).logs()).hasSize(10);
+
+    assertThat(log)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement()
+        .asString()
+        .contains("127.0.0.1", "eth_getLogs+eth_getBlockByNumber", "HTTP 400", "no lists", "batch")
+        .doesNotContain(FakeNode.CANARY);
   }
 }

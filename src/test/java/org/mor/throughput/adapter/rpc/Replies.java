@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.OutputStream;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 
@@ -14,6 +15,12 @@ final class Replies {
 
   static Reply honest() {
     return edited(answer -> answer);
+  }
+
+  /** One reply to the requests that are meant, honest to all others. */
+  static Reply when(Predicate<JsonNode> meant, Reply reply) {
+    return (exchange, request, node) ->
+        (meant.test(request) ? reply : honest()).send(exchange, request, node);
   }
 
   static Reply status(int status, String body, String... headers) {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.testing.Fuzz;
 
 /** Whatever a node answers, an endpoint's reader returns values or the endpoint has failed. */
@@ -61,7 +61,7 @@ class RpcFuzzTest {
     fuzz(
         "calls",
         reader -> {
-          CallProgress progress = new CallProgress(calls);
+          CallProgress progress = new CallProgress(calls, () -> 1);
           reader.fill(progress, 500);
           List<CallResult> results = progress.all();
           assertThat(results).hasSize(3);
@@ -101,7 +101,7 @@ class RpcFuzzTest {
 
   private static EndpointReader reader(Body body) {
     Transport transport =
-        (endpoint, request) -> new HttpReply(200, Optional.empty(), body.answer(request));
+        (endpoint, request) -> new Transport.Reply(200, Optional.empty(), body.answer(request));
     RpcOptions options = RpcOptions.defaults();
     return new EndpointReader(
         new RpcClient(ENDPOINT, transport, TABLE, new RpcStats(), options.batchSize()), options);

@@ -6,27 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogSlice;
+import org.mor.throughput.testing.VirtualTime;
 
 /** The fake chain has a log in every tenth block; its head is block 10,000 here. */
-class SecondOpinionTest {
+class SecondOpinionTest extends NodeTest {
   private final FakeChain firstChain = new FakeChain(Readers.CHAIN).head(10_000);
   private final FakeChain secondChain = new FakeChain(Readers.CHAIN).head(10_000);
-  private final FakeNode first = new FakeNode(firstChain);
-  private final FakeNode second = new FakeNode(secondChain);
-  private final FakeNode third = new FakeNode(new FakeChain(Readers.CHAIN).head(10_000));
+  private final FakeNode first = node(firstChain);
+  private final FakeNode second = node(secondChain);
+  private final FakeNode third = node(new FakeChain(Readers.CHAIN).head(10_000));
   private final VirtualTime time = new VirtualTime();
-
-  @AfterEach
-  void close() {
-    first.close();
-    second.close();
-    third.close();
-  }
 
   @Test
   void oneEndpointIsTakenAtItsWord() {

@@ -33,7 +33,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,14 +41,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.testing.VirtualTime;
 
 /** TLS that is wrong, redirects, and bodies that come compressed. */
-class TransportTest {
+class TransportTest extends NodeTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private static HttpsServer tls;
-  private final FakeNode node = Readers.node();
+  private final FakeNode node = node();
 
   @BeforeAll
   static void listen(@TempDir Path temp) throws Exception {
@@ -63,11 +63,6 @@ class TransportTest {
   @AfterAll
   static void stop() {
     tls.stop(0);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
   }
 
   /** A key of this JDK's own tool, so that none lies in the repository. */
@@ -260,10 +255,10 @@ class TransportTest {
 
   @Test
   void aSmallGzipThatUnfoldsToTooMuchIsRefused() {
-    node.always(gzip(answer -> new byte[Limits.RESPONSE_BYTES + 1]));
+    node.always(gzip(answer -> new byte[Transport.MOST_BYTES + 1]));
 
     assertThatThrownBy(() -> Readers.patient(new VirtualTime(), node).chainId())
-        .hasMessageContaining("a body of more than " + Limits.RESPONSE_BYTES + " bytes");
+        .hasMessageContaining("a body of more than " + Transport.MOST_BYTES + " bytes");
   }
 
   private static Reply gzip(UnaryOperator<byte[]> edit) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mor.throughput.adapter.s3.Classifier.Kind;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -51,8 +52,8 @@ class ClassifierTest {
     "500, InternalError, UNKNOWN",
     "503, ServiceUnavailable, UNKNOWN",
   })
-  void theCodeDecidesFirst(int status, String code, Verdict verdict) {
-    assertThat(Classifier.classify(answer(status, code))).isEqualTo(verdict);
+  void theCodeDecidesFirst(int status, String code, Kind kind) {
+    assertThat(Classifier.classify(answer(status, code))).isEqualTo(kind);
   }
 
   @ParameterizedTest
@@ -77,29 +78,29 @@ class ClassifierTest {
     "504, UNKNOWN",
     "200, UNKNOWN",
   })
-  void withoutAKnownCodeTheStatusDecides(int status, Verdict verdict) {
-    assertThat(Classifier.classify(answer(status, "SomethingNew"))).isEqualTo(verdict);
+  void withoutAKnownCodeTheStatusDecides(int status, Kind kind) {
+    assertThat(Classifier.classify(answer(status, "SomethingNew"))).isEqualTo(kind);
     assertThat(Classifier.classify(S3Exception.builder().statusCode(status).build()))
-        .isEqualTo(verdict);
+        .isEqualTo(kind);
   }
 
   @ParameterizedTest
   @MethodSource("withoutAnswer")
-  void withoutAnAnswerOnlyWhatCannotHaveBeenSentIsKnown(SdkException error, Verdict verdict) {
-    assertThat(Classifier.classify(error)).isEqualTo(verdict);
+  void withoutAnAnswerOnlyWhatCannotHaveBeenSentIsKnown(SdkException error, Kind kind) {
+    assertThat(Classifier.classify(error)).isEqualTo(kind);
   }
 
   static Stream<Arguments> withoutAnswer() {
     return Stream.of(
-        Arguments.of(broken(new UnknownHostException("bucket")), Verdict.NOT_SENT),
-        Arguments.of(broken(new ConnectException("refused")), Verdict.NOT_SENT),
-        Arguments.of(broken(new SocketTimeoutException("Read timed out")), Verdict.UNKNOWN),
-        Arguments.of(broken(new SocketException("Connection reset")), Verdict.UNKNOWN),
-        Arguments.of(broken(new IOException("Error writing request")), Verdict.UNKNOWN),
-        Arguments.of(ApiCallTimeoutException.create(300_000), Verdict.UNKNOWN),
+        Arguments.of(broken(new UnknownHostException("bucket")), Kind.NOT_SENT),
+        Arguments.of(broken(new ConnectException("refused")), Kind.NOT_SENT),
+        Arguments.of(broken(new SocketTimeoutException("Read timed out")), Kind.UNKNOWN),
+        Arguments.of(broken(new SocketException("Connection reset")), Kind.UNKNOWN),
+        Arguments.of(broken(new IOException("Error writing request")), Kind.UNKNOWN),
+        Arguments.of(ApiCallTimeoutException.create(300_000), Kind.UNKNOWN),
         Arguments.of(
             SdkClientException.create("Unable to load credentials from any of the providers"),
-            Verdict.CREDENTIALS));
+            Kind.CREDENTIALS));
   }
 
   private static SdkException broken(IOException cause) {

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -73,7 +73,7 @@ public final class PlayedBucket implements ObjectStore {
   private final ObjectStore bucket;
   private final Play play;
   private final Consumer<Runnable> later;
-  private final Attempts attempts;
+  private final S3Calls calls;
 
   /**
    * @param later takes what is carried out when nobody waits for it any more
@@ -84,15 +84,12 @@ public final class PlayedBucket implements ObjectStore {
     this.bucket = bucket;
     this.play = play;
     this.later = later;
-    this.attempts =
-        new Attempts(
-            new Backoff(
-                3, Duration.ofMillis(200), Duration.ofSeconds(5), pause::accept, most -> most));
+    this.calls = TestStores.calls(3, pause);
   }
 
   @Override
   public Optional<StoredObject> find(ObjectKey key) {
-    return attempts.read("Reading " + key, () -> get(key));
+    return calls.read("Reading " + key, () -> get(key));
   }
 
   private Optional<StoredObject> get(ObjectKey key) {
@@ -116,7 +113,7 @@ public final class PlayedBucket implements ObjectStore {
 
   @Override
   public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
-    return attempts.write(
+    return calls.write(
         "Creating " + key,
         () -> put(Request.CREATE, key, () -> bucket.create(key, body, attributes)));
   }
@@ -124,7 +121,7 @@ public final class PlayedBucket implements ObjectStore {
   @Override
   public ObjectVersion replace(
       ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-    return attempts.write(
+    return calls.write(
         "Replacing " + key,
         () -> put(Request.REPLACE, key, () -> bucket.replace(key, body, expected, attributes)));
   }
@@ -176,7 +173,7 @@ public final class PlayedBucket implements ObjectStore {
 
   @Override
   public List<ObjectInfo> list(String prefix) {
-    return attempts.read(
+    return calls.read(
         "Listing " + prefix,
         () -> {
           Trouble trouble = play.before(Request.LIST, new ObjectKey("list"));

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStoreContract;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.store.StoreLocation;
-import org.mor.throughput.store.StoreRefusedException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -72,7 +72,7 @@ class S3ProxyObjectStoreTest extends ObjectStoreContract {
             Region.US_EAST_1,
             Optional.of(endpoint),
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "wrong")),
-            Timeouts.STANDARD);
+            S3Clients.Timeouts.STANDARD);
     try (S3ObjectStore forged = TestStores.store(forger, "api/throughput/")) {
       assertThatThrownBy(() -> forged.find(key("a.json")))
           .isInstanceOf(StoreRefusedException.class)
@@ -84,7 +84,7 @@ class S3ProxyObjectStoreTest extends ObjectStoreContract {
   @Test
   void aMissingBucketIsRefused() {
     var place = new StoreLocation.Bucket("no-such-bucket", "");
-    S3ObjectStore nowhere = new S3ObjectStore(client, place, Backoff.standard(), 1000);
+    S3ObjectStore nowhere = new S3ObjectStore(client, place, S3Calls.standard(), 1000);
 
     assertThatThrownBy(() -> nowhere.find(key("a.json")))
         .isInstanceOf(StoreRefusedException.class)

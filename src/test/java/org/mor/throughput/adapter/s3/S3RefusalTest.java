@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.store.StoreLocation;
-import org.mor.throughput.store.StoreRefusedException;
 import org.mor.throughput.testing.StrictS3Server;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -31,7 +31,7 @@ class S3RefusalTest {
 
   private S3ObjectStore store(StoreLocation.Bucket place, long maxBytes) {
     return new S3ObjectStore(
-        TestStores.client(server.endpoint()), place, Backoff.standard(), maxBytes);
+        TestStores.client(server.endpoint()), place, S3Calls.standard(), maxBytes);
   }
 
   @Test
@@ -67,10 +67,11 @@ class S3RefusalTest {
               "Unable to load credentials from any of the providers in the chain x".repeat(9));
         };
     var client =
-        S3Clients.create(Region.US_EAST_1, Optional.of(server.endpoint()), none, Timeouts.STANDARD);
+        S3Clients.create(
+            Region.US_EAST_1, Optional.of(server.endpoint()), none, S3Clients.Timeouts.STANDARD);
     var place = new StoreLocation.Bucket(TestStores.BUCKET, "");
 
-    try (S3ObjectStore store = new S3ObjectStore(client, place, Backoff.standard(), 1000)) {
+    try (S3ObjectStore store = new S3ObjectStore(client, place, S3Calls.standard(), 1000)) {
       assertThatThrownBy(() -> store.find(KEY))
           .isInstanceOf(StoreRefusedException.class)
           .hasMessageContaining("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
