@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.publish.Completeness;
+import org.mor.throughput.publish.Summary.Completeness;
 
 /** What the completeness proof says, in a line and as JSON. */
 final class ProofText {

@@ -10,12 +10,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.publish.PublishReport;
-import org.mor.throughput.rollup.Breakdown;
+import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.rollup.Metrics;
-import org.mor.throughput.rollup.MorAmount;
+import org.mor.throughput.rollup.Rollup.Breakdown;
+import org.mor.throughput.rollup.Rollup.Windows;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.rollup.Windows;
 import org.mor.throughput.wiring.Cdn;
 
 /** What was computed and published: the main figures, the busiest models, what is stuck. */
@@ -140,7 +139,7 @@ final class RollupText {
             stuck.byAge().under1h(),
             stuck.byAge().from1hTo24h(),
             stuck.byAge().over24h(),
-            decimal(MorAmount.ofWei(stuck.morLocked().value()), 2),
+            decimal(Metrics.mor(stuck.morLocked().value()), 2),
             stuck.openActive(),
             stuck.closedWithoutEvent().size());
   }

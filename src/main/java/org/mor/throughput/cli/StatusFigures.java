@@ -10,7 +10,7 @@ import org.mor.throughput.index.CursorGuard;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.metrics.Measured;
 import org.mor.throughput.metrics.Metric;
-import org.mor.throughput.publish.PublishedStuck;
+import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 
 /** How things stand as Prometheus' text, with the names of the function's metrics. */
 final class StatusFigures {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Status;
-import org.mor.throughput.publish.PublishedStuck;
+import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectStore.ObjectInfo;
 

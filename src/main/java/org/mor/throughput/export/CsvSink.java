@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.export.TableFormat.RowSink;
 
 /**
  * RFC 4180 with a line of names. A text that a spreadsheet would run as a formula gets an

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.ModelCatalog;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.export.SessionColumns.ModelNames;
+import org.mor.throughput.export.TableFormat.RowSink;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
@@ -26,6 +28,15 @@ public final class Export {
   private final RowArchive archive;
   private final ModelNames models;
   private final MetricRules rules;
+
+  /** A value cannot be written exactly in the format asked for: ask for another one. */
+  public static final class DoesNotFitException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DoesNotFitException(String message) {
+      super(message);
+    }
+  }
 
   /** Hears of each month when its rows are written. */
   @FunctionalInterface
@@ -56,7 +67,7 @@ public final class Export {
       OutputStream out,
       Listener listener)
       throws IOException {
-    return run(kind, months, span, listener, new Target(format, out, null));
+    return run(kind, months, span, listener, columns -> format.open(columns, out));
   }
 
   /** Writes a text format to a writer, which stays open; otherwise as with a stream. */
@@ -68,19 +79,12 @@ public final class Export {
       Writer out,
       Listener listener)
       throws IOException {
-    return run(kind, months, span, listener, new Target(format, null, out));
+    return run(kind, months, span, listener, columns -> format.open(columns, out));
   }
 
-  private record Target(TableFormat format, @Nullable OutputStream out, @Nullable Writer text) {
-    <R> RowSink open(List<TableColumn<R>> columns) throws IOException {
-      if (out != null) {
-        return format.open(columns, out);
-      }
-      if (text != null) {
-        return format.open(columns, text);
-      }
-      throw new IllegalStateException("A table needs a stream or a writer");
-    }
+  /** Where a table with some columns is written to. */
+  private interface Target {
+    RowSink open(List<? extends TableColumn<?>> columns) throws IOException;
   }
 
   private long run(
@@ -88,10 +92,11 @@ public final class Export {
       throws IOException {
     if (kind == RowKind.OPENS) {
       Table<OpenRow, OpenRow> table =
-          new Table<>(OpenTable.columns(models), row -> row, target, span);
+          new Table<>(SessionColumns.opens(models), row -> row, target, span);
       return table.write(months, (month, rows) -> archive.forEachOpen(month, rows), listener);
     }
-    var table = new Table<>(CloseTable.columns(models, rules), CloseTable.Close::of, target, span);
+    var table =
+        new Table<>(SessionColumns.closes(models, rules), SessionColumns.Close::of, target, span);
     return table.write(months, (month, rows) -> archive.forEachClose(month, rows), listener);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.export.TableFormat.RowSink;
 
 /**
  * One JSON object a line, every one with all keys: amounts in wei as decimal strings, what is

@@ -21,6 +21,7 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Wei;
+import org.mor.throughput.export.Export.DoesNotFitException;
 
 /**
  * Rows as Parquet sees them: every column optional, amounts in wei as DECIMAL(38, 0). Behind the

@@ -40,6 +40,17 @@ public final class DocumentDifferenceCodec {
 
   private DocumentDifferenceCodec() {}
 
+  /**
+   * What a stored document says of itself.
+   *
+   * @param headBlock the chain's head as the summary knew it; empty in other documents, and where
+   *     nobody had asked
+   * @param documents the SHA-256 in hex that the summary gives each other document, by key; empty
+   *     in other documents
+   */
+  public record StoredDocument(
+      AsOf asOf, OptionalLong headBlock, SortedMap<String, String> documents) {}
+
   /** What a document says of itself; empty when it is no document at all. */
   public static Optional<StoredDocument> read(byte[] body) {
     try {

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.rollup.Bucket;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.Granularity;
 import org.mor.throughput.rollup.Rollup;
+import org.mor.throughput.rollup.Rollup.Bucket;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.ModelLabel;
 import org.mor.throughput.store.ObjectKey;
@@ -35,8 +36,8 @@ public final class Documents {
             DocumentKeys.DAILY_RECENT, head, Granularity.DAY, recent(rollup.daily())),
         SeriesCodec.encode(DocumentKeys.WEEKLY, head, Granularity.WEEK, rollup.weekly()),
         SeriesCodec.encode(DocumentKeys.MONTHLY, head, Granularity.MONTH, rollup.monthly()),
-        BreakdownCodec.encodeModels(head, rollup.byModel(), named),
-        BreakdownCodec.encodeProviders(head, rollup.byProvider()),
+        SeriesCodec.encodeModels(head, rollup.byModel(), named),
+        SeriesCodec.encodeProviders(head, rollup.byProvider()),
         PerformanceMonthCodec.encodeCurrent(head, rollup.performance().current()),
         PerformanceCodec.encode(head, rollup.performance(), named),
         PerformanceIndexCodec.encode(head, rollup.performance(), named),

@@ -10,4 +10,13 @@ public interface Invalidator {
    * @throws InvalidationFailedException when the CDN does not accept it
    */
   void invalidate(String path, String reference);
+
+  /** The CDN was not told; what it keeps expires by itself a minute after it was published. */
+  final class InvalidationFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidationFailedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 }

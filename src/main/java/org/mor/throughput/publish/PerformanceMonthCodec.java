@@ -1,14 +1,16 @@
 package org.mor.throughput.publish;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.PerformanceAmount;
 import org.mor.throughput.rollup.PerformanceKey;
@@ -32,25 +34,20 @@ public final class PerformanceMonthCodec {
     return DocumentCodec.bytes(network, diamond, json -> write(json, month));
   }
 
-  private static void write(JsonGenerator json, PerformanceMonth month) throws IOException {
-    ColumnsCodec columns = new ColumnsCodec(json);
-    json.writeNumberField("methodologyVersion", Methodology.VERSION);
-    json.writeStringField("month", month.month().toString());
-    json.writeArrayFieldStart("models");
-    for (Hash32 model : month.models()) {
-      json.writeString(model.toHex());
-    }
-    json.writeEndArray();
-    ModelsCodec.write(json, month.providers());
-    json.writeObjectFieldStart("keys");
-    columns.keys(month.keys());
-    json.writeEndObject();
-    json.writeObjectFieldStart("cells");
-    columns.numbers("perDay", month.perDay());
-    columns.numbers("key", differences(month));
-    columns.amounts(month.cells());
-    columns.sketches(month.cells());
-    json.writeEndObject();
+  private static void write(DocumentCodec json, PerformanceMonth month) {
+    json.number("methodologyVersion", Methodology.VERSION);
+    json.text("month", month.month().toString());
+    ColumnsCodec.models(json, month.models());
+    ColumnsCodec.providers(json, month.providers());
+    json.object("keys", () -> ColumnsCodec.keys(json, month.keys()));
+    json.object(
+        "cells",
+        () -> {
+          json.numbers("perDay", month.perDay());
+          json.numbers("key", differences(month));
+          ColumnsCodec.amounts(json, month.cells());
+          ColumnsCodec.sketches(json, month.cells());
+        });
   }
 
   private static int[] differences(PerformanceMonth month) {
@@ -118,30 +115,24 @@ public final class PerformanceMonthCodec {
   }
 
   private static PerformanceTable table(JsonNode cells) {
-    PerformanceAmount[] kinds = PerformanceAmount.values();
-    long[][] amounts = new long[kinds.length][];
-    for (int i = 0; i < kinds.length; i++) {
-      JsonNode column = cells.path(kinds[i].field());
-      amounts[i] = new long[column.size()];
-      for (int row = 0; row < amounts[i].length; row++) {
-        amounts[i][row] = column.get(row).asLong();
-      }
-    }
+    long[][] amounts =
+        Stream.of(PerformanceAmount.values())
+            .map(kind -> cells.path(kind.field()))
+            .map(column -> elements(column).mapToLong(JsonNode::asLong).toArray())
+            .toArray(long[][]::new);
     return new PerformanceTable(
         amounts, numbers(cells.path("tpsSketch")), numbers(cells.path("ttftSketch")));
   }
 
   private static int[] numbers(JsonNode array) {
-    int[] numbers = new int[array.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = array.get(i).asInt();
-    }
-    return numbers;
+    return elements(array).mapToInt(JsonNode::asInt).toArray();
   }
 
   private static <T> List<T> list(JsonNode array, Function<String, T> reader) {
-    List<T> list = new ArrayList<>(array.size());
-    array.forEach(element -> list.add(reader.apply(element.asText())));
-    return list;
+    return elements(array).map(element -> reader.apply(element.asText())).toList();
+  }
+
+  private static Stream<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
   }
 }

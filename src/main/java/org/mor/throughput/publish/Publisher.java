@@ -10,6 +10,7 @@ import java.util.function.IntConsumer;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.publish.StoredDocumentCodec.Difference;
+import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
@@ -27,6 +28,26 @@ public final class Publisher {
 
   private final ObjectStore store;
   private final IntConsumer pause;
+
+  /**
+   * What publishing did with each document.
+   *
+   * @param written the ones that were stored
+   * @param unchanged the ones that say the same already, apart from when they were generated
+   * @param skippedNewer the ones left alone because what is stored is of a later block
+   * @param contentChanged whether anything but times, blocks and the distance to the head is new
+   */
+  public record PublishReport(
+      List<ObjectKey> written,
+      List<ObjectKey> unchanged,
+      List<ObjectKey> skippedNewer,
+      boolean contentChanged) {
+    public PublishReport {
+      written = List.copyOf(written);
+      unchanged = List.copyOf(unchanged);
+      skippedNewer = List.copyOf(skippedNewer);
+    }
+  }
 
   /**
    * @param pause waits after the n-th lost race, from 1 on

@@ -1,37 +1,23 @@
 package org.mor.throughput.publish;
 
-import static org.mor.throughput.publish.DocumentCodec.number;
-
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.rollup.Candidate;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.Estimate;
 import org.mor.throughput.rollup.Measure;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Performance;
 import org.mor.throughput.rollup.Recommendation;
+import org.mor.throughput.rollup.Recommendation.Candidate;
 import org.mor.throughput.rollup.Recommender;
 import org.mor.throughput.session.ModelLabel;
 
 /** {@code rollup/recommendations.json}; models and providers are places in its lists. */
-final class RecommendationsCodec {
-  private final JsonGenerator json;
-  private final Performance performance;
-
-  private RecommendationsCodec(JsonGenerator json, Performance performance) {
-    this.json = json;
-    this.performance = performance;
-  }
-
+record RecommendationsCodec(DocumentCodec json, Performance performance) {
   static Document encode(
       DocumentHead head,
       Performance performance,
@@ -41,108 +27,68 @@ final class RecommendationsCodec {
         DocumentKeys.RECOMMENDATIONS,
         head,
         json -> {
-          json.writeNumberField("methodologyVersion", Methodology.VERSION);
-          PerformanceCodec.writeWindow(json, performance);
+          json.number("methodologyVersion", Methodology.VERSION);
+          PerformanceCodec.window(json, performance);
           RecommendationsCodec codec = new RecommendationsCodec(json, performance);
-          codec.writeRules();
-          ModelsCodec.write(json, performance.models(), labels);
-          ModelsCodec.write(json, performance.providers());
-          json.writeArrayFieldStart("recommendations");
-          for (Recommendation recommendation : recommendations) {
-            codec.write(recommendation);
-          }
-          json.writeEndArray();
+          json.object("rules", codec::rules);
+          ColumnsCodec.models(json, performance.models(), labels);
+          ColumnsCodec.providers(json, performance.providers());
+          json.objects("recommendations", recommendations, codec::write);
         });
   }
 
-  private void writeRules() throws IOException {
-    json.writeObjectFieldStart("rules");
-    json.writeNumberField("minSamples", Recommender.MIN_SAMPLES);
-    json.writeNumberField("minUsers", Recommender.MIN_USERS);
-    json.writeNumberField("minDays", Recommender.MIN_DAYS);
-    json.writeNumberField("maxDisputedPct", Recommender.MAX_DISPUTED_PCT);
-    json.writeNumberField("maxIdleDays", Recommender.MAX_IDLE_DAYS);
-    json.writeEndObject();
+  private void rules() {
+    json.number("minSamples", Recommender.MIN_SAMPLES);
+    json.number("minUsers", Recommender.MIN_USERS);
+    json.number("minDays", Recommender.MIN_DAYS);
+    json.number("maxDisputedPct", Recommender.MAX_DISPUTED_PCT);
+    json.number("maxIdleDays", Recommender.MAX_IDLE_DAYS);
   }
 
-  private void write(Recommendation recommendation) throws IOException {
+  private void write(Recommendation recommendation) {
     Measure measure = recommendation.measure();
     String size = measure.sizes().names().get(recommendation.size());
-    json.writeStartObject();
-    json.writeNumberField(
-        "model", Collections.binarySearch(performance.models(), recommendation.model()));
-    json.writeStringField("measure", measure.field());
-    json.writeStringField("inputClass", measure == Measure.TTFT_MS ? size : null);
-    json.writeStringField("outputClass", measure == Measure.TPS ? size : null);
-    json.writeStringField("outcome", word(recommendation.outcome()));
-    json.writeStringField(
+    json.number("model", Collections.binarySearch(performance.models(), recommendation.model()));
+    json.text("measure", measure.field());
+    json.text("inputClass", measure == Measure.TTFT_MS ? size : null);
+    json.text("outputClass", measure == Measure.TPS ? size : null);
+    json.text("outcome", word(recommendation.outcome()));
+    json.text(
         "confidence", recommendation.confidence().map(RecommendationsCodec::word).orElse(null));
-    place("winner", recommendation.winner());
-    place("runnerUp", recommendation.runnerUp());
-    number(json, "gap", gap(recommendation));
-    json.writeArrayFieldStart("tied");
-    for (Candidate tied : recommendation.tied()) {
-      json.writeNumber(place(tied));
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("candidates");
-    for (Candidate candidate : recommendation.candidates()) {
-      write(candidate, measure);
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+    json.number("winner", recommendation.winner().map(this::place).orElse(null));
+    json.number("runnerUp", recommendation.runnerUp().map(this::place).orElse(null));
+    json.number("gap", PerformanceCodec.decimal(gap(recommendation), measure));
+    json.numbers("tied", recommendation.tied().stream().mapToLong(this::place).toArray());
+    json.objects("candidates", recommendation.candidates(), candidate -> write(candidate, measure));
   }
 
-  private void write(Candidate candidate, Measure measure) throws IOException {
-    Estimate estimate = candidate.estimate();
-    json.writeStartObject();
-    json.writeNumberField("provider", place(candidate));
-    json.writeBooleanField("eligible", candidate.isEligible());
-    number(
-        json,
-        "rank",
-        candidate.rank().isPresent() ? (Long) (long) candidate.rank().getAsInt() : null);
-    number(json, "p50", estimate == null ? null : decimal(estimate.value(), measure));
-    number(json, "p50Low", estimate == null ? null : decimal(estimate.low(), measure));
-    number(json, "p50High", estimate == null ? null : decimal(estimate.high(), measure));
-    json.writeNumberField("samples", candidate.samples());
-    json.writeNumberField("users", candidate.users());
-    json.writeNumberField("activeDays", candidate.days());
-    number(json, "disputedPct", candidate.disputedPct());
-    DocumentCodec.time(json, "lastSampleAt", OptionalLong.of(candidate.lastSample()));
-    json.writeNumberField("needsSamples", candidate.needsSamples());
-    json.writeArrayFieldStart("lacks");
-    for (Candidate.Lack lack : candidate.lacks()) {
-      json.writeString(word(lack));
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  private void write(Candidate candidate, Measure measure) {
+    Optional<Estimate> estimate = Optional.ofNullable(candidate.estimate());
+    json.number("provider", place(candidate));
+    json.flag("eligible", candidate.isEligible());
+    json.number(
+        "rank", candidate.rank().isPresent() ? (Long) (long) candidate.rank().getAsInt() : null);
+    json.number("p50", PerformanceCodec.decimal(estimate.map(Estimate::value), measure));
+    json.number("p50Low", PerformanceCodec.decimal(estimate.map(Estimate::low), measure));
+    json.number("p50High", PerformanceCodec.decimal(estimate.map(Estimate::high), measure));
+    json.number("samples", candidate.samples());
+    json.number("users", candidate.users());
+    json.number("activeDays", candidate.days());
+    json.number("disputedPct", candidate.disputedPct());
+    json.time("lastSampleAt", candidate.lastSample());
+    json.number("needsSamples", candidate.needsSamples());
+    json.texts("lacks", candidate.lacks(), RecommendationsCodec::word);
   }
 
-  private static @Nullable BigDecimal gap(Recommendation recommendation) {
-    return recommendation
-        .winner()
-        .flatMap(best -> Optional.ofNullable(best.estimate()))
-        .flatMap(
-            best ->
-                recommendation
-                    .runnerUp()
-                    .flatMap(next -> Optional.ofNullable(next.estimate()))
-                    .map(next -> Math.abs(best.value() - next.value())))
-        .map(gap -> decimal(gap, recommendation.measure()))
-        .orElse(null);
+  /** How far apart the medians of winner and runner-up are. */
+  private static Optional<Long> gap(Recommendation recommendation) {
+    Optional<Long> best = recommendation.winner().map(Candidate::estimate).map(Estimate::value);
+    Optional<Long> next = recommendation.runnerUp().map(Candidate::estimate).map(Estimate::value);
+    return best.flatMap(one -> next.map(other -> Math.abs(one - other)));
   }
 
-  private void place(String name, Optional<Candidate> candidate) throws IOException {
-    number(json, name, candidate.map(one -> (long) place(one)).orElse(null));
-  }
-
-  private int place(Candidate candidate) {
+  private long place(Candidate candidate) {
     return Collections.binarySearch(performance.providers(), candidate.provider());
-  }
-
-  private static BigDecimal decimal(long value, Measure measure) {
-    return BigDecimal.valueOf(value, measure.decimals());
   }
 
   private static String word(Enum<?> value) {

@@ -1,45 +1,50 @@
 package org.mor.throughput.publish;
 
-import static org.mor.throughput.publish.DocumentCodec.number;
-
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Optional;
-import org.mor.throughput.rollup.MorAmount;
-import org.mor.throughput.rollup.StuckProvider;
+import org.mor.throughput.publish.Document.DocumentHead;
+import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.StuckSessions;
 
-/** Sessions that nobody closed; no session and no user is named. */
-final class StuckSessionsCodec {
-  private static final ObjectMapper JSON = new ObjectMapper();
+/** {@code stuck-sessions.json}: sessions that nobody closed; no session and no user is named. */
+public final class StuckSessionsCodec {
+  private static final JsonMapper JSON = new JsonMapper();
 
   private StuckSessionsCodec() {}
+
+  /**
+   * What a stored document says.
+   *
+   * @param asOfBlock the block it speaks of
+   */
+  public record PublishedStuck(long asOfBlock, long stuckExpired, long closedWithoutEvent) {}
 
   static Document encode(DocumentHead head, StuckSessions stuck) {
     return DocumentCodec.write(DocumentKeys.STUCK_SESSIONS, head, json -> write(json, stuck));
   }
 
-  private static void write(JsonGenerator json, StuckSessions stuck) throws IOException {
-    json.writeNumberField("stuckExpired", stuck.stuckExpired());
-    number(json, "morLocked", MorAmount.ofWei(stuck.morLocked().value()));
-    json.writeObjectFieldStart("byAge");
-    json.writeNumberField("under1h", stuck.byAge().under1h());
-    json.writeNumberField("from1hTo24h", stuck.byAge().from1hTo24h());
-    json.writeNumberField("over24h", stuck.byAge().over24h());
-    json.writeEndObject();
-    json.writeArrayFieldStart("topProviders");
-    for (StuckProvider one : stuck.topProviders()) {
-      json.writeStartObject();
-      json.writeStringField("provider", one.provider().toHex());
-      json.writeNumberField("count", one.count());
-      number(json, "morLocked", MorAmount.ofWei(one.morLocked().value()));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeNumberField("openActive", stuck.openActive());
-    json.writeNumberField("closedWithoutEvent", stuck.closedWithoutEvent().size());
+  private static void write(DocumentCodec json, StuckSessions stuck) {
+    json.number("stuckExpired", stuck.stuckExpired());
+    json.number("morLocked", Metrics.mor(stuck.morLocked().value()));
+    json.object(
+        "byAge",
+        () -> {
+          json.number("under1h", stuck.byAge().under1h());
+          json.number("from1hTo24h", stuck.byAge().from1hTo24h());
+          json.number("over24h", stuck.byAge().over24h());
+        });
+    json.objects(
+        "topProviders",
+        stuck.topProviders(),
+        one -> {
+          json.text("provider", one.provider().toHex());
+          json.number("count", one.count());
+          json.number("morLocked", Metrics.mor(one.morLocked().value()));
+        });
+    json.number("openActive", stuck.openActive());
+    json.number("closedWithoutEvent", stuck.closedWithoutEvent().size());
   }
 
   /** What a stored document says; empty when it cannot be read: it is made again. */

@@ -2,12 +2,14 @@ package org.mor.throughput.publish;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.rollup.CloseSpan;
-import org.mor.throughput.rollup.SessionCounts;
-import org.mor.throughput.rollup.Windows;
+import org.mor.throughput.proof.Proof;
+import org.mor.throughput.rollup.Metrics.SessionCounts;
+import org.mor.throughput.rollup.Rollup.CloseSpan;
+import org.mor.throughput.rollup.Rollup.Windows;
 import org.mor.throughput.session.MetricRules;
 
 /**
@@ -26,6 +28,35 @@ public record Summary(
     @Nullable Long headBlock,
     Completeness completeness,
     Optional<Cursor.Rewind> rewind) {
+  /**
+   * How much of the chain the figures rest on.
+   *
+   * @param startBlock the block the diamond's history starts at
+   * @param intervals how many separate stretches of blocks have been scanned
+   * @param gaps how many stretches between startBlock and the cursor have not
+   * @param scannedFromStart whether the first stretch begins at startBlock
+   * @param proof the completeness proof; empty while nobody ran it
+   * @param facetChanges the blocks in which the diamond was seen to be cut, in rising order
+   */
+  public record Completeness(
+      long startBlock,
+      int intervals,
+      int gaps,
+      boolean scannedFromStart,
+      Optional<Proof> proof,
+      List<Long> facetChanges) {
+    /** The proof's state as long as nobody ran it. */
+    public static final String NOT_RUN = "not run";
+
+    public Completeness {
+      facetChanges = List.copyOf(facetChanges);
+      if (startBlock < 0 || intervals < 0 || gaps < 0) {
+        throw new IllegalArgumentException(
+            "Impossible completeness: from %d, %d intervals, %d gaps"
+                .formatted(startBlock, intervals, gaps));
+      }
+    }
+  }
 
   /** The summary of a store that was never rewound. */
   public Summary(

@@ -1,22 +1,18 @@
 package org.mor.throughput.publish;
 
-import static org.mor.throughput.publish.DocumentCodec.number;
-import static org.mor.throughput.publish.DocumentCodec.time;
-
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.proof.Proof;
+import org.mor.throughput.publish.Document.DocumentHead;
+import org.mor.throughput.publish.Summary.Completeness;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.ObjectKey;
 
-/** The document a reader starts with. */
+/** {@code summary.json}: the document a reader starts with. */
 final class SummaryCodec {
   private SummaryCodec() {}
 
@@ -27,90 +23,70 @@ final class SummaryCodec {
         DocumentKeys.SUMMARY,
         head,
         json -> {
-          json.writeNumberField("methodologyVersion", Methodology.VERSION);
-          write(json, summary.rules());
-          writeProgress(json, head.asOf().block(), summary);
-          write(json, "allTime", summary.windows().allTime());
-          write(json, "last24h", summary.windows().last24h());
-          write(json, "last7d", summary.windows().last7d());
-          write(json, "last30d", summary.windows().last30d());
-          number(json, "disputedPctLast30d", summary.disputedPctLast30d());
-          number(json, "stuckExpired", summary.stuckExpired());
-          time(json, "firstCloseAt", summary.closes().first());
-          time(json, "lastCloseAt", summary.closes().last());
-          write(json, summary.completeness());
-          if (summary.rewind().isPresent()) {
-            json.writeObjectFieldStart("rewind");
-            json.writeNumberField("generation", summary.rewind().get().generation());
-            json.writeNumberField("toBlock", summary.rewind().get().toBlock());
-            json.writeEndObject();
-          }
-          write(json, documents);
+          json.number("methodologyVersion", Methodology.VERSION);
+          json.object("methodology", () -> rules(json, summary.rules()));
+          json.number("cursorBlock", head.asOf().block());
+          json.number("headBlock", summary.headBlock());
+          json.number("lagBlocks", summary.lagBlocks(head.asOf().block()));
+          window(json, "allTime", summary.windows().allTime());
+          window(json, "last24h", summary.windows().last24h());
+          window(json, "last7d", summary.windows().last7d());
+          window(json, "last30d", summary.windows().last30d());
+          json.number("disputedPctLast30d", summary.disputedPctLast30d());
+          json.number("stuckExpired", summary.stuckExpired());
+          json.time("firstCloseAt", summary.closes().first());
+          json.time("lastCloseAt", summary.closes().last());
+          json.object("completeness", () -> completeness(json, summary.completeness()));
+          summary.rewind().ifPresent(rewind -> json.object("rewind", () -> rewind(json, rewind)));
+          json.object(
+              "documents",
+              () -> documents.forEach((key, sha256) -> json.text(key.value(), sha256)));
         });
   }
 
   /** The settings that a reader needs to say which closes were estimated, and how. */
-  private static void write(JsonGenerator json, MetricRules rules) throws IOException {
-    json.writeObjectFieldStart("methodology");
-    json.writeNumberField("tpsClamp", rules.tpsClamp());
-    time(json, "legacyEstimateFrom", OptionalLong.of(rules.legacyFrom()));
-    time(json, "legacyEstimateUntil", OptionalLong.of(rules.legacyUntil()));
-    json.writeEndObject();
+  private static void rules(DocumentCodec json, MetricRules rules) {
+    json.number("tpsClamp", rules.tpsClamp());
+    json.time("legacyEstimateFrom", rules.legacyFrom());
+    json.time("legacyEstimateUntil", rules.legacyUntil());
   }
 
-  private static void writeProgress(JsonGenerator json, long cursorBlock, Summary summary)
-      throws IOException {
-    json.writeNumberField("cursorBlock", cursorBlock);
-    number(json, "headBlock", summary.headBlock());
-    number(json, "lagBlocks", summary.lagBlocks(cursorBlock));
+  private static void window(DocumentCodec json, String window, Metrics metrics) {
+    json.object(window, () -> SeriesCodec.figures(json, metrics));
   }
 
-  private static void write(JsonGenerator json, String window, Metrics metrics) throws IOException {
-    json.writeObjectFieldStart(window);
-    MetricsCodec.write(json, metrics);
-    json.writeEndObject();
+  private static void rewind(DocumentCodec json, Cursor.Rewind rewind) {
+    json.number("generation", rewind.generation());
+    json.number("toBlock", rewind.toBlock());
   }
 
-  private static void write(JsonGenerator json, Completeness completeness) throws IOException {
-    json.writeObjectFieldStart("completeness");
-    json.writeObjectFieldStart("coverage");
-    json.writeNumberField("startBlock", completeness.startBlock());
-    json.writeNumberField("intervals", completeness.intervals());
-    json.writeNumberField("gaps", completeness.gaps());
-    json.writeBooleanField("scannedFromStart", completeness.scannedFromStart());
-    json.writeEndObject();
-    json.writeObjectFieldStart("proof");
-    json.writeStringField(
-        "state", completeness.proof().map(p -> p.state().text()).orElse(Completeness.NOT_RUN));
-    if (completeness.proof().isPresent()) {
-      write(json, completeness.proof().get());
-    }
-    json.writeNumberField("facetChanges", completeness.facetChanges().size());
-    number(json, "lastFacetChangeBlock", last(completeness.facetChanges()));
-    json.writeEndObject();
-    json.writeEndObject();
+  private static void completeness(DocumentCodec json, Completeness completeness) {
+    json.object(
+        "coverage",
+        () -> {
+          json.number("startBlock", completeness.startBlock());
+          json.number("intervals", completeness.intervals());
+          json.number("gaps", completeness.gaps());
+          json.flag("scannedFromStart", completeness.scannedFromStart());
+        });
+    json.object(
+        "proof",
+        () -> {
+          Optional<Proof> proof = completeness.proof();
+          json.text("state", proof.map(p -> p.state().text()).orElse(Completeness.NOT_RUN));
+          proof.ifPresent(one -> proof(json, one));
+          List<Long> changes = completeness.facetChanges();
+          json.number("facetChanges", changes.size());
+          json.number(
+              "lastFacetChangeBlock", changes.isEmpty() ? null : changes.get(changes.size() - 1));
+        });
   }
 
-  private static void write(JsonGenerator json, Proof proof) throws IOException {
-    if (proof.state().firstGap().isPresent()) {
-      json.writeNumberField("nonce", proof.state().firstGap().getAsLong());
-    }
-    json.writeNumberField("asOfBlock", proof.asOfBlock());
-    json.writeNumberField("proven", proof.proven());
-    number(json, "count", proof.count().isPresent() ? (Long) proof.count().getAsLong() : null);
-    json.writeNumberField("strays", proof.strays());
-  }
-
-  private static @Nullable Long last(List<Long> blocks) {
-    return blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-  }
-
-  private static void write(JsonGenerator json, SortedMap<ObjectKey, String> documents)
-      throws IOException {
-    json.writeObjectFieldStart("documents");
-    for (Map.Entry<ObjectKey, String> document : documents.entrySet()) {
-      json.writeStringField(document.getKey().value(), document.getValue());
-    }
-    json.writeEndObject();
+  private static void proof(DocumentCodec json, Proof proof) {
+    proof.state().firstGap().ifPresent(nonce -> json.number("nonce", nonce));
+    json.number("asOfBlock", proof.asOfBlock());
+    json.number("proven", proof.proven());
+    json.number("count", proof.count().isPresent() ? (Long) proof.count().getAsLong() : null);
+    json.number("strays", proof.strays());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.mor.throughput.pull.Pull.NotACopyException;
 import org.mor.throughput.pull.PullRecord.Pulled;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
@@ -33,7 +34,7 @@ final class LocalCopy {
    */
   static LocalCopy open(ObjectStore store, String source) {
     Optional<PullRecord> found =
-        store.find(PullRecord.KEY).map(object -> PullRecordCodec.decode(object.body()));
+        store.find(PullRecord.KEY).map(object -> PullRecord.decode(object.body()));
     Map<ObjectKey, ObjectVersion> versions =
         store.list("raw/").stream().collect(Collectors.toMap(ObjectInfo::key, ObjectInfo::version));
     if (found.isPresent()) {
@@ -89,7 +90,7 @@ final class LocalCopy {
   }
 
   private void writeRecord() {
-    putState(PullRecord.KEY, PullRecordCodec.encode(record));
+    putState(PullRecord.KEY, record.encode());
   }
 
   private ObjectVersion write(

@@ -13,8 +13,12 @@ import org.mor.throughput.archive.PartitionAudit;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.SuspectStore;
+import org.mor.throughput.archive.UnsafeReadings;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStore.ObjectInfo;
@@ -51,6 +55,38 @@ public final class Pull {
 
   private record Partition(RowKind kind, Month month, ObjectInfo object) {}
 
+  /** A pull would write over what is no copy of the source: choose another directory. */
+  public static final class NotACopyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotACopyException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * What a pull did.
+   *
+   * @param fetched the partitions that are copied now, by key
+   * @param rows how many rows they have
+   * @param unchanged how many partitions were there already as they are in the source
+   * @param refused what is wrong with each partition that was not copied; an older copy of it stays
+   * @param state the state objects that were copied; none where a partition was refused or only one
+   *     month was asked for, since they would speak of rows that are not there
+   */
+  public record PullReport(
+      List<ObjectKey> fetched,
+      long rows,
+      int unchanged,
+      List<CorruptObjectException> refused,
+      List<ObjectKey> state) {
+    public PullReport {
+      fetched = List.copyOf(fetched);
+      refused = List.copyOf(refused);
+      state = List.copyOf(state);
+    }
+  }
+
   public Pull(ObjectStore source, ObjectStore target) {
     this.source = source;
     this.target = target;
@@ -71,7 +107,7 @@ public final class Pull {
     }
     LocalCopy copy = LocalCopy.open(target, source.location());
     List<ObjectKey> fetched = new ArrayList<>();
-    List<CorruptObjectException> refused = new ArrayList<>(StateCheck.faults(state));
+    List<CorruptObjectException> refused = new ArrayList<>(faults(state));
     long rows = 0;
     int done = 0;
     for (Partition partition : partitions) {
@@ -134,5 +170,28 @@ public final class Pull {
     Collections.reverse(written);
     written.forEach(key -> copy.putState(key, state.getOrDefault(key, new byte[0])));
     return written;
+  }
+
+  /** What is wrong with each state object that other commands could not read. */
+  private static List<CorruptObjectException> faults(Map<ObjectKey, byte[]> state) {
+    MemoryObjectStore store = new MemoryObjectStore();
+    state.forEach((key, body) -> store.create(key, body, ObjectAttributes.PRIVATE_JSON));
+    Patience none = Patience.none();
+    List<CorruptObjectException> faults = new ArrayList<>();
+    for (Runnable reading :
+        List.<Runnable>of(
+            () -> new ModelCatalogStore(store, none).find(),
+            () -> new ProofStore(store, none).find(),
+            () -> new SuspectStore(store, none).find(),
+            () -> new UnsafeReadings(store, none).find(),
+            () -> new CoverageStore(store, none).find(),
+            () -> new CursorStore(store, none).find())) {
+      try {
+        reading.run();
+      } catch (CorruptObjectException e) {
+        faults.add(e);
+      }
+    }
+    return faults;
   }
 }

@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.function.Function;
+import org.mor.throughput.report.ReportSourceCodec.MonthFigures;
+import org.mor.throughput.report.ReportSourceCodec.ReportSource;
 
 /** How a figure changed from the month before: in percent only from a base that carries one. */
 final class Change {

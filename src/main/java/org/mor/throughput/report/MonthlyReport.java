@@ -6,12 +6,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
+import org.mor.throughput.report.ReportSourceCodec.MonthFigures;
+import org.mor.throughput.report.ReportSourceCodec.ReportSource;
 import org.mor.throughput.rollup.Gate;
 import org.mor.throughput.rollup.PerformanceAmount;
 import org.mor.throughput.rollup.PerformanceKey;
 import org.mor.throughput.rollup.PerformanceSum;
+import org.mor.throughput.rollup.SizeScale;
+import org.mor.throughput.rollup.Sketch;
 
 /** Writes one month: key figures, tables, charts, and what is left out and why. */
 public final class MonthlyReport {
@@ -19,9 +24,25 @@ public final class MonthlyReport {
   private static final String ALL = "All sessions";
   private static final BigDecimal HOUR = BigDecimal.valueOf(3600);
 
+  private static final String NOTES =
+      """
+      ## How to read this
+
+      - A session counts on the day it was closed. Tokens, tokens a second and time to first token are what the provider signed in the closing receipt: the contract checks the signature, not the truth. Receipts that the provider did not sign (disputed) count as sessions and never for speed.
+      - Speed is a mean over each session, end to end: it includes the wait for the first token, so short outputs look slow. A percentile here is one over sessions, not over requests.
+      - Tokens are implausible where a session claims more than 2,000 output tokens for each second that was paid for. They are left out of the key figure of tokens, of charts, shares and orders, and stand in a row of their own.
+      - Size is the volume of a whole session, never the length of a prompt: receipts hold no request count.
+      - A percentile is shown from 30 samples on (p50), 72 (p95) and 368 (p99). Two values whose intervals overlap are no clear difference.
+      - Estimated tokens are those of December 2025 and January 2026, when receipts held no totals. They are not in the key figure of tokens and stand in a row of their own; charts, shares and orders count them.
+      - A wallet is not a person.
+      """;
+
+  /** One file of a report: its name, and its whole text. */
+  public record ReportFile(String name, String text) {}
+
   private final ReportSource source;
   private final String name;
-  private final LeftOut leftOut = new LeftOut();
+  private final Speed speed = new Speed();
   private final List<ReportFile> files = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private final String title;
@@ -65,7 +86,7 @@ public final class MonthlyReport {
     writeRanking("Providers", PerformanceKey::provider, this::provider);
     writeSizes();
     writeLeftOut();
-    text.append(Notes.TEXT);
+    text.append(NOTES);
   }
 
   private void writeKeyFigures() {
@@ -132,30 +153,30 @@ public final class MonthlyReport {
     PerformanceSum all = new PerformanceSum();
     source.cells().addTo((day, key) -> all);
     Table table = new Table("Over sessions", "p50", "p95", "p99", "samples");
-    table.row(
-        "Tokens a second",
-        Speed.cell(leftOut, ALL, "tokens a second p50", all.tps(), Gate.P50, 3),
-        Speed.cell(leftOut, ALL, "tokens a second p95", all.tps(), Gate.P95, 3),
-        Speed.cell(leftOut, ALL, "tokens a second p99", all.tps(), Gate.P99, 3),
-        Text.number(all.tps().count()));
-    table.row(
-        "Time to first token, ms",
-        Speed.cell(leftOut, ALL, "time to first token p50", all.ttft(), Gate.P50, 0),
-        Speed.cell(leftOut, ALL, "time to first token p95", all.ttft(), Gate.P95, 0),
-        Speed.cell(leftOut, ALL, "time to first token p99", all.ttft(), Gate.P99, 0),
-        Text.number(all.ttft().count()));
+    addSpeed(table, "Tokens a second", all.tps(), 3);
+    addSpeed(table, "Time to first token, ms", all.ttft(), 0);
     text.append("## Speed\n\nIn brackets the 95 % interval.\n\n").append(table).append('\n');
     long slow = all.at(PerformanceAmount.TTFT_OVER_30S);
     text.append(
-        "%s took more than 30 s to the first token.\n\n"
-            .formatted(LeftOut.counted(slow, "session")));
+        "%s took more than 30 s to the first token.\n\n".formatted(Speed.counted(slow, "session")));
     String file = name.replaceFirst("\\.md$", "") + "-first-token.svg";
-    Speed.chart(source, this::providerLabel, title)
+    speed
+        .chart(source, this::providerLabel, title)
         .ifPresent(
             svg -> {
               files.add(new ReportFile(file, svg));
               text.append("![Median time to first token by provider](%s)\n\n".formatted(file));
             });
+  }
+
+  private void addSpeed(Table table, String name, Sketch sketch, int decimals) {
+    String what = name.replace(", ms", "").toLowerCase(Locale.ROOT);
+    table.row(
+        name,
+        speed.cell(ALL, what + " p50", sketch, Gate.P50, decimals),
+        speed.cell(ALL, what + " p95", sketch, Gate.P95, decimals),
+        speed.cell(ALL, what + " p99", sketch, Gate.P99, decimals),
+        Text.number(sketch.count()));
   }
 
   private void writeRanking(
@@ -174,8 +195,8 @@ public final class MonthlyReport {
                   Text.number(share.sessions()),
                   Text.compact(BigDecimal.valueOf(share.milliTokens(), 3)),
                   Text.percent(BigDecimal.valueOf(share.milliTokens()), all),
-                  Speed.cell(leftOut, who, "tokens a second", share.sum().tps(), Gate.P50, 3),
-                  Speed.cell(leftOut, who, "time to first token", share.sum().ttft(), Gate.P50, 0));
+                  speed.cell(who, "tokens a second", share.sum().tps(), Gate.P50, 3),
+                  speed.cell(who, "time to first token", share.sum().ttft(), Gate.P50, 0));
             });
     text.append(
         "## %s\n\nMost plausible tokens first%s.\n\n"
@@ -186,15 +207,40 @@ public final class MonthlyReport {
   }
 
   private void writeSizes() {
-    text.append("## By size of session\n\n")
-        .append(Sizes.table(source.cells(), leftOut))
-        .append('\n');
+    Table table =
+        new Table("Tokens of the session", "sessions", "tokens/s p50", "first token ms p50");
+    Map<Integer, PerformanceSum> inputs = Share.sums(source.cells(), PerformanceKey::input);
+    addSizes(table, "input", SizeScale.INPUT, inputs);
+    Map<Integer, PerformanceSum> outputs = Share.sums(source.cells(), PerformanceKey::output);
+    addSizes(table, "output", SizeScale.OUTPUT, outputs);
+    text.append("## By size of session\n\n").append(table).append('\n');
+  }
+
+  private void addSizes(
+      Table table, String what, SizeScale scale, Map<Integer, PerformanceSum> sums) {
+    for (int place = 0; place < scale.names().size(); place++) {
+      PerformanceSum sum = sums.getOrDefault(place, new PerformanceSum());
+      String who = "%s %s".formatted(scale.names().get(place), what);
+      table.row(
+          "%s (%s)".formatted(who, range(scale, place)),
+          Text.number(sum.at(PerformanceAmount.SESSIONS_CLOSED)),
+          speed.cell("Sessions with " + who, "tokens a second", sum.tps(), Gate.P50, 3),
+          speed.cell("Sessions with " + who, "time to first token", sum.ttft(), Gate.P50, 0));
+    }
+  }
+
+  private static String range(SizeScale scale, int place) {
+    return place + 1 < scale.from().size()
+        ? "%s to %s"
+            .formatted(
+                Text.number(scale.from().get(place)), Text.number(scale.from().get(place + 1) - 1))
+        : Text.number(scale.from().get(place)) + " or more";
   }
 
   private void writeLeftOut() {
-    if (!leftOut.lines().isEmpty()) {
+    if (!speed.lines().isEmpty()) {
       text.append("## Left out\n\nToo few samples to mean anything yet:\n\n");
-      leftOut.lines().forEach(line -> text.append("- ").append(line).append('\n'));
+      speed.lines().forEach(line -> text.append("- ").append(line).append('\n'));
       text.append('\n');
     }
   }

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mor.throughput.publish.DocumentKeys;
+import org.mor.throughput.publish.PerformanceIndexCodec;
+import org.mor.throughput.publish.PerformanceIndexCodec.PublishedPerformance;
 import org.mor.throughput.publish.PerformanceMonthCodec;
-import org.mor.throughput.publish.PublishedPerformance;
-import org.mor.throughput.publish.PublishedPerformanceCodec;
+import org.mor.throughput.rollup.PerformanceMonth;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
@@ -29,6 +30,61 @@ public final class ReportSourceCodec {
   private ReportSourceCodec() {}
 
   /**
+   * What a report is made of.
+   *
+   * @param asOfTime ISO 8601
+   * @param isOver whether the month was over at asOfTime
+   * @param before the month before; empty where there is none
+   * @param modelNames by model id
+   */
+  public record ReportSource(
+      String network,
+      long asOfBlock,
+      String asOfTime,
+      Month month,
+      boolean isOver,
+      MonthFigures figures,
+      Optional<MonthFigures> before,
+      PerformanceMonth cells,
+      Map<String, String> modelNames) {
+    public ReportSource {
+      modelNames = Map.copyOf(modelNames);
+    }
+  }
+
+  /** The published metrics of one month, by their names; a null one is absent. */
+  public record MonthFigures(Map<String, BigDecimal> byName) {
+    public MonthFigures {
+      byName = Map.copyOf(byName);
+    }
+
+    Optional<BigDecimal> find(String name) {
+      return Optional.ofNullable(byName.get(name));
+    }
+
+    /** A figure that is always there; 0 where a document does not have it. */
+    BigDecimal sum(String name) {
+      return byName.getOrDefault(name, BigDecimal.ZERO);
+    }
+
+    /**
+     * What receipts state without implausible ones and estimates, as the page counts by default.
+     */
+    BigDecimal plausibleTokens() {
+      return sum("inputTokens").add(sum("outputTokens")).subtract(sum("tokensFlagged"));
+    }
+  }
+
+  /** A month that the published documents say nothing of; the message says which they know. */
+  public static final class NothingToReportException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NothingToReportException(String message) {
+      super(message);
+    }
+  }
+
+  /**
    * Reads what is published of a month.
    *
    * @throws NothingToReportException when nothing is
@@ -37,7 +93,7 @@ public final class ReportSourceCodec {
     SortedMap<Month, MonthFigures> months = figures(store);
     MonthFigures figures = months.get(month);
     PublishedPerformance performance =
-        PublishedPerformanceCodec.decode(document(store, DocumentKeys.PERFORMANCE_INDEX).body());
+        PerformanceIndexCodec.decode(document(store, DocumentKeys.PERFORMANCE_INDEX).body());
     ObjectKey cells = performance.months().get(month);
     if (figures == null || cells == null) {
       throw new NothingToReportException(

@@ -2,12 +2,48 @@ package org.mor.throughput.rollup;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.stream.Stream;
+import org.mor.throughput.rollup.Directory.Names;
+import org.mor.throughput.rollup.Directory.Translation;
+import org.mor.throughput.rollup.Metrics.DistinctCounts;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The exact sums, sets and sketches of one bucket; cells of parts add up to that of the whole. */
 @SuppressWarnings("EnumOrdinal") // arrays in memory only: every row is added to several cells
 final class Cell {
+  /** What a cell counts: opens, and closes of each kind. */
+  enum Count {
+    OPENED,
+    CLOSED,
+    DISPUTED,
+    CLOSED_EARLY,
+    WITH_TOKENS,
+    LEGACY_EST,
+    MISSING_TOKENS,
+    IDLE,
+    FLAGGED,
+    GATEWAY
+  }
+
+  /** What a cell adds up; a MILLI amount is in thousandths, an amount of MOR in wei. */
+  enum Amount {
+    INPUT_TOKENS,
+    OUTPUT_TOKENS,
+    LEGACY_MILLI_TOKENS,
+    DISPUTED_MILLI_TOKENS,
+    FLAGGED_TOKENS,
+    GATEWAY_MILLI_TOKENS,
+    SECONDS,
+    STAKE,
+    PAID,
+    EARNED,
+    MILLI_TPS,
+    MILLI_TPS_CLAMPED,
+    TTFT_MS
+  }
+
   private final long[] counts = new long[Count.values().length];
   private final WideSum[] sums =
       Stream.generate(WideSum::new).limit(Amount.values().length).toArray(WideSum[]::new);
@@ -18,7 +54,7 @@ final class Cell {
   private final Sketch ttft = new Sketch();
 
   void addOpen() {
-    counts[Count.OPENED.ordinal()]++;
+    count(Count.OPENED, true);
   }
 
   void add(Contribution one) {
@@ -39,26 +75,16 @@ final class Cell {
   }
 
   private void addTokens(Contribution one) {
-    switch (one.tokenClass()) {
-      case RECEIPT -> {
-        count(Count.WITH_TOKENS, true);
-        count(Count.IDLE, one.tokens().total() == 0);
-      }
-      case LEGACY_ESTIMATE -> count(Count.LEGACY_EST, true);
-      case MISSING -> count(Count.MISSING_TOKENS, true);
-    }
+    count(Count.WITH_TOKENS, one.tokenClass() == TokenClass.RECEIPT);
+    count(Count.IDLE, one.tokenClass() == TokenClass.RECEIPT && one.tokens().total() == 0);
+    count(Count.LEGACY_EST, one.tokenClass() == TokenClass.LEGACY_ESTIMATE);
+    count(Count.MISSING_TOKENS, one.tokenClass() == TokenClass.MISSING);
     sum(Amount.INPUT_TOKENS).add(one.tokens().input());
     sum(Amount.OUTPUT_TOKENS).add(one.tokens().output());
     sum(Amount.LEGACY_MILLI_TOKENS).add(one.legacyMilliTokens());
-    if (one.close().disputed()) {
-      sum(Amount.DISPUTED_MILLI_TOKENS).add(one.milliTokens());
-    }
-    if (one.flagged()) {
-      sum(Amount.FLAGGED_TOKENS).add(one.tokens().total());
-    }
-    if (one.gateway()) {
-      sum(Amount.GATEWAY_MILLI_TOKENS).add(one.milliTokens());
-    }
+    sum(Amount.DISPUTED_MILLI_TOKENS).add(one.close().disputed() ? one.milliTokens() : 0);
+    sum(Amount.FLAGGED_TOKENS).add(one.flagged() ? one.tokens().total() : 0);
+    sum(Amount.GATEWAY_MILLI_TOKENS).add(one.gateway() ? one.milliTokens() : 0);
   }
 
   private void addSamples(Contribution one) {
@@ -90,9 +116,7 @@ final class Cell {
   }
 
   private void mergeSums(Cell other) {
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] += other.counts[i];
-    }
+    Arrays.setAll(counts, i -> counts[i] + other.counts[i]);
     for (int i = 0; i < sums.length; i++) {
       sums[i].add(other.sums[i]);
     }
@@ -100,7 +124,7 @@ final class Cell {
     ttft.merge(other.ttft);
   }
 
-  void writeTo(PartialOutput out) throws IOException {
+  void writeTo(PartialBytes.Output out) throws IOException {
     for (long count : counts) {
       out.number(count);
     }
@@ -115,7 +139,7 @@ final class Cell {
   }
 
   /** Adds what {@link #writeTo} wrote of a cell of the same directory. */
-  void readFrom(PartialInput in, Directory directory) throws IOException {
+  void readFrom(PartialBytes.Input in, Directory directory) throws IOException {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += in.number();
     }
@@ -151,9 +175,7 @@ final class Cell {
   }
 
   private void count(Count kind, boolean applies) {
-    if (applies) {
-      counts[kind.ordinal()]++;
-    }
+    counts[kind.ordinal()] += applies ? 1 : 0;
   }
 
   private WideSum sum(Amount kind) {

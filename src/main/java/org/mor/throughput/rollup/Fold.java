@@ -4,29 +4,36 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Directory.Translation;
+import org.mor.throughput.rollup.Horizon.Window;
+import org.mor.throughput.rollup.Rollup.Breakdown;
+import org.mor.throughput.rollup.Rollup.CloseSpan;
+import org.mor.throughput.rollup.Rollup.Windows;
 import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Adds months up, oldest first; what it keeps grows with users, weeks and open sessions only. */
 final class Fold {
   private final Horizon horizon;
+  private final boolean gatewayKnown;
   private final Directory directory = new Directory();
-  private final TimeCells days = new TimeCells();
-  private final TimeCells weeks = new TimeCells();
-  private final TimeCells months = new TimeCells();
+  private final TimeCells days = new TimeCells(Granularity.DAY);
+  private final TimeCells weeks = new TimeCells(Granularity.WEEK);
+  private final TimeCells months = new TimeCells(Granularity.MONTH);
   private final RecentCells recent;
-  private final PerformanceFold performance;
+  private final Performance.Fold performance;
   private final Map<Hash32, OpenFacts> unclosed = new HashMap<>();
-  private OptionalLong firstDay = OptionalLong.empty();
-  private CloseSpan closes = CloseSpan.NONE;
+  private final LongSummaryStatistics closeTimes = new LongSummaryStatistics();
+  private long firstDay = Long.MAX_VALUE;
 
-  Fold(Horizon horizon) {
+  Fold(Horizon horizon, boolean gatewayKnown) {
     this.horizon = horizon;
+    this.gatewayKnown = gatewayKnown;
     this.recent = new RecentCells(horizon);
-    this.performance = new PerformanceFold(horizon, directory);
+    this.performance = new Performance.Fold(horizon, directory);
   }
 
   void add(MonthScan.Result month) {
@@ -36,65 +43,80 @@ final class Fold {
     if (month.recent() != null) {
       recent.merge(month.recent(), translation);
     }
-    performance.add(month);
+    performance.add(partial.file(), month.performance());
     // A close is never before its open, so by now its open has been seen if it ever was.
     partial.unclosedOpens().forEach(open -> unclosed.put(open.sessionId(), open));
     partial.unopenedCloses().forEach(unclosed::remove);
-    closes = closes.and(partial.span());
+    partial.span().first().ifPresent(closeTimes);
+    partial.span().last().ifPresent(closeTimes);
   }
 
   private void addDay(long start, Cell local, Translation translation) {
     Cell cell = new Cell();
     cell.merge(local, translation);
-    weeks.at(Granularity.WEEK.start(start)).merge(cell);
-    months.at(Granularity.MONTH.start(start)).merge(cell);
+    weeks.at(start).merge(cell);
+    months.at(start).merge(cell);
     if (start >= horizon.firstDay()) {
       days.at(start).merge(cell);
     }
-    firstDay = OptionalLong.of(Math.min(start, firstDay.orElse(start)));
+    firstDay = Math.min(start, firstDay);
   }
 
-  Rollup finish(boolean gatewayKnown) {
+  Rollup finish() {
     long now = horizon.asOf().time();
-    Breakdowns breakdowns = new Breakdowns(horizon, gatewayKnown);
-    Map<Hash32, String> names = new TreeMap<>();
+    Map<Hash32, String> names = new HashMap<>();
     recent.names().forEach((id, name) -> names.put(id, name.name()));
     List<OpenFacts> opens = new ArrayList<>(unclosed.values());
     opens.sort(Comparator.comparingLong(OpenFacts::openedAt).thenComparing(OpenFacts::sessionId));
     return new Rollup(
         horizon.asOf(),
-        windows(gatewayKnown),
-        recent
-            .hours()
-            .dense(Granularity.HOUR, horizon.firstHour(), horizon.lastHour(), gatewayKnown),
+        new Windows(
+            metrics(months.total()),
+            metrics(recent.window(Window.LAST_24_HOURS)),
+            metrics(recent.window(Window.LAST_7_DAYS)),
+            metrics(recent.window(Window.LAST_30_DAYS))),
+        recent.hours().dense(horizon.firstHour(), now, gatewayKnown),
         recent.volumes().finish(horizon, directory),
-        days.dense(
-            Granularity.DAY,
-            Math.max(horizon.firstDay(), firstDay.orElse(Long.MAX_VALUE)),
-            horizon.lastDay(),
-            gatewayKnown),
-        sinceFirst(weeks, Granularity.WEEK, now, gatewayKnown),
-        sinceFirst(months, Granularity.MONTH, now, gatewayKnown),
-        breakdowns.of(recent.models()),
-        breakdowns.of(recent.providers()),
+        days.dense(Math.max(horizon.firstDay(), firstDay), now, gatewayKnown),
+        weeks.dense(now, gatewayKnown),
+        months.dense(now, gatewayKnown),
+        breakdowns(recent.models()),
+        breakdowns(recent.providers()),
         Map.copyOf(names),
         performance.finish(),
-        recent.rankings().recommend(horizon, directory),
-        closes,
+        recent.rankings().recommend(horizon.asOf(), directory),
+        CloseSpan.of(closeTimes),
         List.copyOf(opens));
   }
 
-  private Windows windows(boolean gatewayKnown) {
-    return new Windows(
-        CellMetrics.of(months.total(), gatewayKnown),
-        CellMetrics.of(recent.window(Window.LAST_24_HOURS), gatewayKnown),
-        CellMetrics.of(recent.window(Window.LAST_7_DAYS), gatewayKnown),
-        CellMetrics.of(recent.window(Window.LAST_30_DAYS), gatewayKnown));
+  /**
+   * Anybody may register models, so only the first ones have a bucket for each day; the others have
+   * one for each day on which anything happened, of which there are no more than sessions.
+   */
+  private <K extends Comparable<K>> List<Breakdown<K>> breakdowns(Map<K, TimeCells> series) {
+    List<Breakdown<K>> ranked = new ArrayList<>();
+    series.forEach(
+        (id, cells) -> ranked.add(new Breakdown<>(id, metrics(cells.total()), List.of())));
+    ranked.sort(
+        Comparator.comparing((Breakdown<K> one) -> one.totals().tokens().total())
+            .reversed()
+            .thenComparing(Breakdown::id));
+    List<Breakdown<K>> breakdowns = new ArrayList<>();
+    for (Breakdown<K> one : ranked) {
+      TimeCells cells = Objects.requireNonNull(series.get(one.id()));
+      boolean dense = breakdowns.size() < Breakdown.DENSE;
+      breakdowns.add(
+          new Breakdown<>(
+              one.id(),
+              one.totals(),
+              dense
+                  ? cells.dense(horizon.firstBreakdownDay(), horizon.lastDay(), gatewayKnown)
+                  : cells.present(gatewayKnown)));
+    }
+    return List.copyOf(breakdowns);
   }
 
-  private static List<Bucket> sinceFirst(
-      TimeCells cells, Granularity granularity, long now, boolean gatewayKnown) {
-    long first = cells.first().orElse(Long.MAX_VALUE);
-    return cells.dense(granularity, first, granularity.start(now), gatewayKnown);
+  private Metrics metrics(Cell cell) {
+    return Metrics.of(cell, gatewayKnown);
   }
 }

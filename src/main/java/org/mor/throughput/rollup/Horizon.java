@@ -10,6 +10,19 @@ record Horizon(AsOf asOf) {
 
   private static final long DAY = 86400;
 
+  /** The windows that end with asOf: after asOf minus the days, up to and including asOf. */
+  enum Window {
+    LAST_24_HOURS(1),
+    LAST_7_DAYS(7),
+    LAST_30_DAYS(30);
+
+    private final long seconds;
+
+    Window(int days) {
+      this.seconds = days * DAY;
+    }
+  }
+
   /**
    * Whether an event belongs to the figures: those of asOf's block and before. Block times never go
    * back, so the block decides only within asOf's own second, which many blocks share on a fast
@@ -27,8 +40,8 @@ record Horizon(AsOf asOf) {
 
   /** Whether a month is older than everything that is finer than a day. */
   boolean needsDaysOnly(Month month) {
-    return month.next().firstSecond() <= Math.min(firstBreakdownDay(), firstHour())
-        && !isIn(Window.LAST_30_DAYS, month.next().firstSecond() - 1);
+    long end = month.next().firstSecond();
+    return end <= Math.min(firstBreakdownDay(), firstHour()) && !isIn(Window.LAST_30_DAYS, end - 1);
   }
 
   /** Whether a month ends before asOf: nothing new can happen in it. */
@@ -44,7 +57,7 @@ record Horizon(AsOf asOf) {
   }
 
   boolean isIn(Window window, long time) {
-    return time <= asOf.time() && time > asOf.time() - window.days() * DAY;
+    return time <= asOf.time() && time > asOf.time() - window.seconds;
   }
 
   long lastHour() {

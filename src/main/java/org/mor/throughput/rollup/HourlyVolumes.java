@@ -1,14 +1,18 @@
 package org.mor.throughput.rollup;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Directory.Order;
+import org.mor.throughput.rollup.Directory.Translation;
 
 /**
  * What closed in each of the last hours, by model and provider, as far as it can be drawn: no
@@ -26,7 +30,7 @@ public record HourlyVolumes(
   public HourlyVolumes {
     models = List.copyOf(models);
     providers = List.copyOf(providers);
-    hours = List.copyOf(hours);
+    hours = hours.stream().map(List::copyOf).toList();
   }
 
   /**
@@ -45,6 +49,9 @@ public record HourlyVolumes(
       long tokensFlagged,
       long legacyMilliTokens,
       long seconds) {
+    private static final Comparator<Cell> ORDER =
+        Comparator.comparingInt(Cell::model).thenComparingInt(Cell::provider);
+
     private Cell and(Cell other) {
       return new Cell(
           model,
@@ -90,60 +97,28 @@ public record HourlyVolumes(
       cells.merge(new Key(hour, cell.model(), cell.provider()), cell, Cell::and);
     }
 
-    void merge(Collector other, Translation translation) {
+    void merge(Collector other, Translation to) {
       other.cells.forEach(
           (key, cell) ->
-              add(
-                  key.hour(),
-                  cell.at(
-                      in(key.model(), translation.models()),
-                      in(key.provider(), translation.providers()))));
-    }
-
-    private static int in(int number, int[] numbers) {
-      return number == Names.NONE ? Names.NONE : numbers[number];
+              add(key.hour(), cell.at(to.model(cell.model()), to.provider(cell.provider()))));
     }
 
     HourlyVolumes finish(Horizon horizon, Directory directory) {
-      SortedMap<Hash32, Integer> models = places(Key::model, directory.models().values());
-      SortedMap<Address, Integer> providers = places(Key::provider, directory.providers().values());
-      List<SortedMap<Long, Cell>> hours = new ArrayList<>();
-      for (int i = 0; i < Horizon.HOURS; i++) {
-        hours.add(new TreeMap<>());
-      }
+      Order<Hash32> models = Order.of(directory.models(), occurring(Key::model));
+      Order<Address> providers = Order.of(directory.providers(), occurring(Key::provider));
+      List<List<Cell>> hours =
+          Stream.<List<Cell>>generate(ArrayList::new).limit(Horizon.HOURS).toList();
       cells.forEach(
-          (key, cell) -> {
-            int model = place(key.model(), directory.models().values(), models);
-            int provider = place(key.provider(), directory.providers().values(), providers);
-            int hour = (int) ((key.hour() - horizon.firstHour()) / 3_600);
-            hours.get(hour).put(((long) model << 32) + provider, cell.at(model, provider));
-          });
-      return new HourlyVolumes(
-          horizon.firstHour(),
-          List.copyOf(models.keySet()),
-          List.copyOf(providers.keySet()),
-          hours.stream().map(hour -> List.copyOf(hour.values())).toList());
+          (key, cell) ->
+              hours
+                  .get((int) ((key.hour() - horizon.firstHour()) / 3_600))
+                  .add(cell.at(models.place(key.model()), providers.place(key.provider()))));
+      hours.forEach(hour -> hour.sort(Cell.ORDER));
+      return new HourlyVolumes(horizon.firstHour(), models.sorted(), providers.sorted(), hours);
     }
 
-    /** The values that occur, sorted, with their places. */
-    private <T> SortedMap<T, Integer> places(Function<Key, Integer> part, List<T> values) {
-      SortedMap<T, Integer> places = new TreeMap<>();
-      for (Key key : cells.keySet()) {
-        if (part.apply(key) != Names.NONE) {
-          places.put(values.get(part.apply(key)), 0);
-        }
-      }
-      int next = 0;
-      for (Map.Entry<T, Integer> entry : places.entrySet()) {
-        entry.setValue(next++);
-      }
-      return places;
-    }
-
-    private static <T> int place(int number, List<T> values, Map<T, Integer> places) {
-      return number == Names.NONE
-          ? Names.NONE
-          : places.getOrDefault(values.get(number), Names.NONE);
+    private IntPredicate occurring(Function<Key, Integer> part) {
+      return cells.keySet().stream().map(part).collect(Collectors.toSet())::contains;
     }
   }
 }

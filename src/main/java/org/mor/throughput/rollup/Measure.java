@@ -1,31 +1,12 @@
 package org.mor.throughput.rollup;
 
-/** What providers are compared by, inside one size class: a class of what it depends on. */
+/** What providers are compared by, inside one size class. */
 public enum Measure {
   /** Milliseconds to the first token, less is better, by what a session took in. */
-  TTFT_MS("ttftMs", 0) {
-    @Override
-    long sample(Contribution one) {
-      return one.ttftMs();
-    }
+  TTFT_MS("ttftMs", 0),
 
-    @Override
-    int size(Contribution one) {
-      return sizes().of(one.tokens().input());
-    }
-  },
   /** Thousandths of tokens a second, more is better, by what a session gave out. */
-  TPS("tps", 3) {
-    @Override
-    long sample(Contribution one) {
-      return one.milliTps();
-    }
-
-    @Override
-    int size(Contribution one) {
-      return sizes().of(one.tokens().output());
-    }
-  };
+  TPS("tps", 3);
 
   private final String field;
   private final int decimals;
@@ -36,9 +17,14 @@ public enum Measure {
   }
 
   /** 0 where the close is no sample. */
-  abstract long sample(Contribution one);
+  long sample(Contribution one) {
+    return this == TTFT_MS ? one.ttftMs() : one.milliTps();
+  }
 
-  abstract int size(Contribution one);
+  /** The place of its class. */
+  int size(Contribution one) {
+    return sizes().of(this == TTFT_MS ? one.tokens().input() : one.tokens().output());
+  }
 
   /** Its published name. */
   public String field() {

@@ -1,9 +1,14 @@
 package org.mor.throughput.rollup;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Rollup.CloseSpan;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
@@ -12,18 +17,20 @@ import org.mor.throughput.session.OpenRow.OpenFacts;
 /** Reads one month's rows into cells; shares nothing with the scan of another month. */
 final class MonthScan {
   private final Month month;
-  private final long firstSecond;
-  private final long endSecond;
   private final MetricRules rules;
   private final Horizon horizon;
   private final Directory directory = new Directory();
-  private final TimeCells days = new TimeCells();
+  private final TimeCells days = new TimeCells(Granularity.DAY);
   private final @Nullable RecentCells recent;
-  private final ClosedIds closed = new ClosedIds();
   private final PerformanceRows performance;
+  private final LongSummaryStatistics closeTimes = new LongSummaryStatistics();
   private final List<OpenFacts> unclosed = new ArrayList<>();
-  private long firstClose = Long.MAX_VALUE;
-  private long lastClose = Long.MIN_VALUE;
+
+  /** Sessions that closed in the month; a list costs a third of what a set of hashes does. */
+  private final List<Hash32> closed = new ArrayList<>();
+
+  /** The places in {@code closed}, sorted by then, of those that opened in the month too. */
+  private final BitSet opened = new BitSet();
 
   /** What a scan finds; nothing recent, and no cells, where a kept partial is enough. */
   record Result(
@@ -31,8 +38,6 @@ final class MonthScan {
 
   private MonthScan(Month month, MetricRules rules, Horizon horizon) {
     this.month = month;
-    this.firstSecond = month.firstSecond();
-    this.endSecond = month.next().firstSecond();
     this.rules = rules;
     this.horizon = horizon;
     this.performance = new PerformanceRows(month, directory);
@@ -40,57 +45,61 @@ final class MonthScan {
   }
 
   static Result of(RowSource rows, Month month, MetricRules rules, Horizon horizon) {
-    MonthScan scan = new MonthScan(month, rules, horizon);
+    return new MonthScan(month, rules, horizon).read(rows);
+  }
+
+  private Result read(RowSource rows) {
     // Closes first: ids of closes are smaller than whole opens.
-    rows.closes(month, scan::close);
-    rows.opens(month, scan::open);
-    CloseSpan span =
-        scan.firstClose > scan.lastClose
-            ? CloseSpan.NONE
-            : CloseSpan.of(scan.firstClose, scan.lastClose);
+    rows.closes(month, this::close);
+    Collections.sort(closed);
+    rows.opens(month, this::open);
+    List<Hash32> unopened =
+        IntStream.range(0, closed.size())
+            .filter(place -> !opened.get(place))
+            .mapToObj(closed::get)
+            .toList();
     MonthPartial partial =
         new MonthPartial(
-            month, scan.directory, scan.days, scan.unclosed, scan.closed.left(), span, null);
-    return new Result(partial, scan.recent, scan.performance.finish(horizon.daysOf(month)));
+            month, directory, days, unclosed, unopened, CloseSpan.of(closeTimes), null);
+    return new Result(partial, recent, performance.finish(horizon.daysOf(month)));
   }
 
   private void close(CloseFacts close) {
-    long time = close.closedAt();
-    refuseOtherMonth("close", close.sessionId(), time);
-    if (!horizon.isPast(time, close.block())) {
+    if (!counts("close", close.sessionId(), close.closedAt(), close.block())) {
       return;
     }
     Contribution one = Contribution.of(close, rules, directory);
-    days.at(Granularity.DAY.start(time)).add(one);
+    days.at(close.closedAt()).add(one);
     performance.add(one);
     if (recent != null) {
       recent.add(one);
     }
     closed.add(close.sessionId());
-    firstClose = Math.min(firstClose, time);
-    lastClose = Math.max(lastClose, time);
+    closeTimes.accept(close.closedAt());
   }
 
   private void open(OpenFacts open) {
-    long time = open.openedAt();
-    refuseOtherMonth("open", open.sessionId(), time);
-    if (!horizon.isPast(time, open.block())) {
+    if (!counts("open", open.sessionId(), open.openedAt(), open.block())) {
       return;
     }
-    days.at(Granularity.DAY.start(time)).addOpen();
+    days.at(open.openedAt()).addOpen();
     if (recent != null) {
       recent.add(open);
     }
-    if (!closed.take(open.sessionId())) {
+    int place = Collections.binarySearch(closed, open.sessionId());
+    if (place < 0 || opened.get(place)) {
       unclosed.add(open);
+    } else {
+      opened.set(place);
     }
   }
 
-  private void refuseOtherMonth(String kind, Hash32 sessionId, long time) {
-    if (time < firstSecond || time >= endSecond) {
+  private boolean counts(String kind, Hash32 sessionId, long time, long block) {
+    if (time < month.firstSecond() || time >= month.next().firstSecond()) {
       throw new IllegalArgumentException(
           "The %s of session %s at %d does not belong to the month %s it was read from"
               .formatted(kind, sessionId, time, month));
     }
+    return horizon.isPast(time, block);
   }
 }

@@ -3,6 +3,7 @@ package org.mor.throughput.rollup;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -67,24 +68,23 @@ public final class OrderIntervals {
   /** The weights are of the counts from {@code first} on; all others weigh nothing. */
   private static Optional<Ranks> ranks(List<BigInteger> weights, long first, long n) {
     BigInteger most = weights.stream().reduce(BigInteger.ZERO, BigInteger::add).divide(TAIL);
-    long low = first;
-    BigInteger below = BigInteger.ZERO;
-    for (BigInteger weight : weights) {
-      below = below.add(weight);
-      if (below.compareTo(most) > 0) {
-        break;
-      }
-      low++;
-    }
-    long high = first + weights.size();
-    BigInteger above = BigInteger.ZERO;
-    for (int i = weights.size() - 1; i >= 0; i--) {
-      above = above.add(weights.get(i));
-      if (above.compareTo(most) > 0) {
-        break;
-      }
-      high--;
-    }
+    long low = first + inTail(weights, most);
+    Collections.reverse(weights);
+    long high = first + weights.size() - inTail(weights, most);
     return low < 1 || high > n ? Optional.empty() : Optional.of(new Ranks(low, high));
+  }
+
+  /** How many of the first weights together weigh no more than {@code most}. */
+  private static int inTail(List<BigInteger> weights, BigInteger most) {
+    BigInteger sum = BigInteger.ZERO;
+    int count = 0;
+    for (BigInteger weight : weights) {
+      sum = sum.add(weight);
+      if (sum.compareTo(most) > 0) {
+        break;
+      }
+      count++;
+    }
+    return count;
   }
 }

@@ -1,7 +1,14 @@
 package org.mor.throughput.rollup;
 
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Directory.Order;
 
 /**
  * What the sessions of one cell have in common, as places in lists: of models, providers and size
@@ -10,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record PerformanceKey(int model, int provider, int input, int output)
     implements Comparable<PerformanceKey> {
   private static final int MIX = 0x9e3779b9;
-
   private static final Comparator<PerformanceKey> ORDER =
       Comparator.comparingInt(PerformanceKey::model)
           .thenComparingInt(PerformanceKey::provider)
@@ -47,5 +53,36 @@ public record PerformanceKey(int model, int provider, int input, int output)
   public int hashCode() {
     int hash = (model * MIX + provider) * MIX + 4 * input + output;
     return hash ^ hash >>> 15;
+  }
+
+  /**
+   * Keys in the order of publication, speaking of sorted lists instead of a directory.
+   *
+   * @param places for the n-th key of before, its place in {@code keys}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Sorted(
+      List<Hash32> models, List<Address> providers, List<PerformanceKey> keys, int[] places) {
+    /** Of keys that speak of the numbers of a directory, each with its own number, from 0 on. */
+    static Sorted of(Map<PerformanceKey, Integer> numbered, Directory directory) {
+      Order<Hash32> models = Order.of(directory.models(), number -> true);
+      Order<Address> providers = Order.of(directory.providers(), number -> true);
+      SortedMap<PerformanceKey, Integer> sorted = new TreeMap<>();
+      numbered.forEach(
+          (key, number) ->
+              sorted.put(
+                  new PerformanceKey(
+                      models.place(key.model()),
+                      providers.place(key.provider()),
+                      key.input(),
+                      key.output()),
+                  number));
+      int[] places = new int[numbered.size()];
+      int place = 0;
+      for (int number : sorted.values()) {
+        places[number] = place++;
+      }
+      return new Sorted(models.sorted(), providers.sorted(), List.copyOf(sorted.keySet()), places);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,10 +97,26 @@ public record PerformanceTable(long[][] amounts, int[] tps, int[] ttft) {
     }
   }
 
-  /** The table of some sums, a row each. */
-  static PerformanceTable of(Collection<PerformanceSum> sums) {
-    PerformanceTableBuilder builder = new PerformanceTableBuilder();
-    sums.forEach(builder::add);
-    return builder.build();
+  /** Writes sums into the columns of a table, row after row. */
+  static final class Builder {
+    private final long[][] amounts = new long[PerformanceAmount.values().length][64];
+    private final IntStream.Builder tps = IntStream.builder();
+    private final IntStream.Builder ttft = IntStream.builder();
+    private int rows;
+
+    void add(PerformanceSum sum) {
+      if (rows == amounts[0].length) {
+        Arrays.setAll(amounts, i -> Arrays.copyOf(amounts[i], 2 * rows));
+      }
+      sum.copyTo(amounts, rows);
+      SketchCodes.append(tps, sum.tps());
+      SketchCodes.append(ttft, sum.ttft());
+      rows++;
+    }
+
+    PerformanceTable build() {
+      Arrays.setAll(amounts, i -> Arrays.copyOf(amounts[i], rows));
+      return new PerformanceTable(amounts, tps.build().toArray(), ttft.build().toArray());
+    }
   }
 }

@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Recommendation.Candidate;
+import org.mor.throughput.rollup.Recommendation.Lack;
+import org.mor.throughput.rollup.Recommendation.Outcome;
 
 /** Compares providers, and says so only where the samples allow it. */
 public final class Recommender {
-  public static final int MIN_SAMPLES = 30;
+  public static final int MIN_SAMPLES = Gate.P50.samples();
   public static final int MIN_USERS = 5;
   public static final int MIN_DAYS = 3;
 
@@ -29,74 +32,61 @@ public final class Recommender {
     this.asOf = asOf;
   }
 
-  Recommendation of(Hash32 model, Measure measure, int size, Map<Address, RankingCell> cells) {
+  Recommendation of(Hash32 model, Measure measure, int size, Map<Address, Rankings.Cell> cells) {
     List<Candidate> candidates = new ArrayList<>();
     cells.forEach((provider, cell) -> candidates.add(candidate(provider, cell)));
     candidates.sort(order(measure));
     List<Candidate> eligible = candidates.stream().filter(Candidate::isEligible).toList();
     if (eligible.size() < 2) {
-      return new Recommendation(
-          model, measure, size, Recommendation.Outcome.TOO_FEW_PROVIDERS, candidates);
+      return new Recommendation(model, measure, size, Outcome.TOO_FEW_PROVIDERS, candidates);
     }
     candidates.replaceAll(one -> one.isEligible() ? ranked(one, eligible, measure) : one);
     boolean clear = candidates.stream().filter(one -> one.rank().orElse(0) == 1).count() == 1;
     return new Recommendation(
-        model,
-        measure,
-        size,
-        clear ? Recommendation.Outcome.WINNER : Recommendation.Outcome.NO_CLEAR_WINNER,
-        candidates);
+        model, measure, size, clear ? Outcome.WINNER : Outcome.NO_CLEAR_WINNER, candidates);
   }
 
-  private Candidate candidate(Address provider, RankingCell cell) {
+  private Candidate candidate(Address provider, Rankings.Cell cell) {
     return new Candidate(
         provider,
         Estimate.of(cell.values(), Gate.P50, intervals).orElse(null),
         OptionalInt.empty(),
         cell.values().count(),
-        cell.users(),
-        cell.days(),
+        cell.users().getCardinality(),
+        cell.days().getCardinality(),
         BigDecimal.valueOf(100 * cell.disputed())
             .divide(BigDecimal.valueOf(cell.closes()), 2, RoundingMode.HALF_EVEN),
         cell.lastSample(),
         lacks(cell));
   }
 
-  private List<Candidate.Lack> lacks(RankingCell cell) {
-    List<Candidate.Lack> lacks = new ArrayList<>();
+  private List<Lack> lacks(Rankings.Cell cell) {
+    List<Lack> lacks = new ArrayList<>();
     if (cell.values().count() < MIN_SAMPLES) {
-      lacks.add(Candidate.Lack.SAMPLES);
+      lacks.add(Lack.SAMPLES);
     }
-    if (cell.users() < MIN_USERS) {
-      lacks.add(Candidate.Lack.USERS);
+    if (cell.users().getCardinality() < MIN_USERS) {
+      lacks.add(Lack.USERS);
     }
-    if (cell.days() < MIN_DAYS) {
-      lacks.add(Candidate.Lack.DAYS);
+    if (cell.days().getCardinality() < MIN_DAYS) {
+      lacks.add(Lack.DAYS);
     }
     if (cell.disputed() * 100 >= MAX_DISPUTED_PCT * cell.closes()) {
-      lacks.add(Candidate.Lack.AGREEMENT);
+      lacks.add(Lack.AGREEMENT);
     }
     if (asOf.time() - cell.lastSample() >= MAX_IDLE_DAYS * 86400L) {
-      lacks.add(Candidate.Lack.RECENCY);
+      lacks.add(Lack.RECENCY);
     }
     return lacks;
   }
 
   private static Candidate ranked(Candidate one, List<Candidate> eligible, Measure measure) {
-    long better =
-        eligible.stream()
-            .filter(other -> measure.isClearlyBetter(estimate(other), estimate(one)))
-            .count();
-    return one.ranked((int) better + 1);
-  }
-
-  /** Whoever is eligible has enough samples for one. */
-  private static Estimate estimate(Candidate eligible) {
-    Estimate estimate = eligible.estimate();
-    if (estimate == null) {
-      throw new IllegalStateException("No estimate of " + eligible.provider());
-    }
-    return estimate;
+    return one.ranked(
+        1
+            + (int)
+                eligible.stream()
+                    .filter(other -> measure.isClearlyBetter(other.median(), one.median()))
+                    .count());
   }
 
   private static Comparator<Candidate> order(Measure measure) {
@@ -105,7 +95,7 @@ public final class Recommender {
         .thenComparing(
             (one, other) ->
                 one.isEligible()
-                    ? measure.compare(estimate(one).value(), estimate(other).value())
+                    ? measure.compare(one.median().value(), other.median().value())
                     : 0)
         .thenComparing(Comparator.comparingLong(Candidate::samples).reversed())
         .thenComparing(Candidate::provider);

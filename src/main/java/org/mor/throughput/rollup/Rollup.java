@@ -1,7 +1,9 @@
 package org.mor.throughput.rollup;
 
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.OpenRow.OpenFacts;
@@ -35,4 +37,37 @@ public record Rollup(
     Performance performance,
     List<Recommendation> recommendations,
     CloseSpan closes,
-    List<OpenFacts> unclosedOpens) {}
+    List<OpenFacts> unclosedOpens) {
+  /** The figures of all time and of the windows (asOf - d, asOf]. */
+  public record Windows(Metrics allTime, Metrics last24h, Metrics last7d, Metrics last30d) {}
+
+  /** One bucket of a series: its first second (Unix, UTC), its published name and its figures. */
+  public record Bucket(long start, String label, Metrics metrics) {}
+
+  /**
+   * The last 30 days of one model or one provider.
+   *
+   * @param totals of all the days together; its distincts are no sums
+   * @param daily the days that end with asOf's, oldest first, without a hole; behind the first
+   *     {@value #DENSE} models or providers only the days with data
+   */
+  public record Breakdown<K>(K id, Metrics totals, List<Bucket> daily) {
+    /** How many models, and how many providers, have a bucket for each day. */
+    public static final int DENSE = 300;
+  }
+
+  /** The times of the first and the last close, in Unix seconds; both empty without a close. */
+  public record CloseSpan(OptionalLong first, OptionalLong last) {
+    public CloseSpan {
+      if (first.isPresent() != last.isPresent() || first.orElse(0) > last.orElse(0)) {
+        throw new IllegalArgumentException("No span of closes: %s to %s".formatted(first, last));
+      }
+    }
+
+    static CloseSpan of(LongSummaryStatistics times) {
+      return times.getCount() == 0
+          ? new CloseSpan(OptionalLong.empty(), OptionalLong.empty())
+          : new CloseSpan(OptionalLong.of(times.getMin()), OptionalLong.of(times.getMax()));
+    }
+  }
+}

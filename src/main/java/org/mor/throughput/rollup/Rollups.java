@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.mor.throughput.rollup.MonthFiles.MonthFile;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
 
@@ -46,14 +47,14 @@ public final class Rollups {
       MonthFiles files,
       int parallelism) {
     Rollups rollups = new Rollups(rows, rules, asOf, cache, files);
-    Fold fold = new Fold(rollups.horizon);
+    Fold fold = new Fold(rollups.horizon, !rules.gatewayWallets().isEmpty());
     List<Month> months = rows.months().stream().filter(rollups.horizon::has).toList();
     if (parallelism == 1) {
       months.forEach(month -> fold.add(rollups.scan(month)));
     } else {
       rollups.scanInParallel(months, parallelism, fold);
     }
-    return fold.finish(!rules.gatewayWallets().isEmpty());
+    return fold.finish();
   }
 
   private MonthScan.Result scan(Month month) {

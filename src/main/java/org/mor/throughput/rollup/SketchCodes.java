@@ -1,5 +1,7 @@
 package org.mor.throughput.rollup;
 
+import java.util.stream.IntStream;
+
 /**
  * Sketches in a row of small numbers. Each begins at bucket 0; a number n &gt;= 0 goes n buckets on
  * and counts one sample there, a number n &lt; 0 counts -n more in the same bucket. How many
@@ -8,7 +10,7 @@ package org.mor.throughput.rollup;
 public final class SketchCodes {
   private SketchCodes() {}
 
-  static void append(IntList codes, Sketch sketch) {
+  static void append(IntStream.Builder codes, Sketch sketch) {
     int[] bucket = {0};
     sketch.forEach(
         (next, count) -> {

@@ -30,11 +30,28 @@ public record StuckSessions(
     long openActive,
     List<Hash32> closedWithoutEvent) {
   private static final int TOP = 10;
+  private static final long HOUR = 3600;
+
+  /** Stuck sessions by the time since their end: below 1 h, from 1 h to 24 h inclusive, longer. */
+  public record StuckAges(long under1h, long from1hTo24h, long over24h) {
+    private static StuckAges of(Collection<OpenFacts> stuck, AsOf asOf) {
+      long under1h = stuck.stream().filter(one -> asOf.time() - one.endsAt() < HOUR).count();
+      long over24h = stuck.stream().filter(one -> asOf.time() - one.endsAt() > 24 * HOUR).count();
+      return new StuckAges(under1h, stuck.size() - under1h - over24h, over24h);
+    }
+  }
+
+  /** How many stuck sessions a provider has and the stake they hold. */
+  public record StuckProvider(Address provider, long count, Wei morLocked) {
+    private StuckProvider plus(StuckProvider other) {
+      return new StuckProvider(provider, count + other.count, morLocked.plus(other.morLocked));
+    }
+  }
 
   public StuckSessions {
     topProviders = List.copyOf(topProviders);
     closedWithoutEvent = List.copyOf(closedWithoutEvent);
-    if (byAge.total() != stuckExpired) {
+    if (byAge.under1h + byAge.from1hTo24h + byAge.over24h != stuckExpired) {
       throw new IllegalArgumentException(
           "%d stuck sessions, but %s by age".formatted(stuckExpired, byAge));
     }

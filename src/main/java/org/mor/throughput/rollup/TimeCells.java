@@ -3,12 +3,14 @@ package org.mor.throughput.rollup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.rollup.Directory.Translation;
+import org.mor.throughput.rollup.Rollup.Bucket;
 
-/** The cells of one granularity that have data, by their first second. */
+/** The cells of one granularity that have data. */
 final class TimeCells {
+  private final Granularity granularity;
   private final NavigableMap<Long, Cell> cells = new TreeMap<>();
 
   /** The cell asked for last: rows come in the order of time. */
@@ -16,7 +18,13 @@ final class TimeCells {
 
   private long lastStart;
 
-  Cell at(long start) {
+  TimeCells(Granularity granularity) {
+    this.granularity = granularity;
+  }
+
+  /** The cell of the bucket that a time in Unix seconds falls into. */
+  Cell at(long time) {
+    long start = granularity.start(time);
     if (last == null || lastStart != start) {
       last = cells.computeIfAbsent(start, key -> new Cell());
       lastStart = start;
@@ -28,13 +36,9 @@ final class TimeCells {
     other.cells.forEach((start, cell) -> at(start).merge(cell, translation));
   }
 
+  /** By the first second of their buckets. */
   NavigableMap<Long, Cell> byStart() {
     return cells;
-  }
-
-  /** The first second of the first cell with data. */
-  OptionalLong first() {
-    return cells.isEmpty() ? OptionalLong.empty() : OptionalLong.of(cells.firstKey());
   }
 
   /** All of them in one. */
@@ -44,26 +48,29 @@ final class TimeCells {
     return total;
   }
 
-  /** Every bucket from the one at {@code first} to the one at {@code last}, without a hole. */
-  List<Bucket> dense(Granularity granularity, long first, long last, boolean gatewayKnown) {
+  /** Every bucket from the one with data first to the one of {@code last}, without a hole. */
+  List<Bucket> dense(long last, boolean gatewayKnown) {
+    return cells.isEmpty() ? List.of() : dense(cells.firstKey(), last, gatewayKnown);
+  }
+
+  /** Every bucket from the one of {@code first} to the one of {@code last}, without a hole. */
+  List<Bucket> dense(long first, long last, boolean gatewayKnown) {
     Cell empty = new Cell();
     List<Bucket> buckets = new ArrayList<>();
-    for (long start = first; start <= last; start = granularity.plus(start, 1)) {
-      Cell cell = cells.getOrDefault(start, empty);
-      buckets.add(new Bucket(start, granularity.label(start), CellMetrics.of(cell, gatewayKnown)));
+    for (long start = granularity.start(first); start <= last; start = granularity.plus(start, 1)) {
+      buckets.add(bucket(start, cells.getOrDefault(start, empty), gatewayKnown));
     }
     return List.copyOf(buckets);
   }
 
   /** The buckets with data. */
-  List<Bucket> present(Granularity granularity, boolean gatewayKnown) {
+  List<Bucket> present(boolean gatewayKnown) {
     return cells.entrySet().stream()
-        .map(
-            cell ->
-                new Bucket(
-                    cell.getKey(),
-                    granularity.label(cell.getKey()),
-                    CellMetrics.of(cell.getValue(), gatewayKnown)))
+        .map(cell -> bucket(cell.getKey(), cell.getValue(), gatewayKnown))
         .toList();
+  }
+
+  private Bucket bucket(long start, Cell cell, boolean gatewayKnown) {
+    return new Bucket(start, granularity.label(start), Metrics.of(cell, gatewayKnown));
   }
 }

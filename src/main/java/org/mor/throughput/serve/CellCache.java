@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.publish.DocumentKeys;
+import org.mor.throughput.publish.PerformanceIndexCodec;
+import org.mor.throughput.publish.PerformanceIndexCodec.PublishedPerformance;
 import org.mor.throughput.publish.PerformanceMonthCodec;
-import org.mor.throughput.publish.PublishedPerformance;
-import org.mor.throughput.publish.PublishedPerformanceCodec;
 import org.mor.throughput.rollup.PerformanceMonth;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectKey;
@@ -63,7 +63,7 @@ final class CellCache {
         index =
             store
                 .find(DocumentKeys.PERFORMANCE_INDEX)
-                .map(found -> PublishedPerformanceCodec.decode(found.body()))
+                .map(found -> PerformanceIndexCodec.decode(found.body()))
                 .orElse(null);
         versions = seen;
       }

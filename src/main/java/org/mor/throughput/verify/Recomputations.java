@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.publish.Completeness;
+import org.mor.throughput.publish.Summary.Completeness;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;

@@ -10,7 +10,7 @@ import org.mor.throughput.index.StuckCheck;
 import org.mor.throughput.publish.Document;
 import org.mor.throughput.publish.DocumentDifferenceCodec;
 import org.mor.throughput.publish.Documents;
-import org.mor.throughput.publish.PublishedStuck;
+import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.OpenRow.OpenFacts;

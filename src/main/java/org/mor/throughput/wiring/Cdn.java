@@ -8,8 +8,8 @@ import org.mor.throughput.adapter.aws.ChosenCredentials;
 import org.mor.throughput.adapter.aws.CloudFrontInvalidator;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.index.RollupRun;
-import org.mor.throughput.publish.InvalidationFailedException;
 import org.mor.throughput.publish.Invalidator;
+import org.mor.throughput.publish.Invalidator.InvalidationFailedException;
 import org.mor.throughput.store.StoreLocation;
 
 /** Tells the CDN, at most once a run, that published figures have changed. */

@@ -23,7 +23,7 @@ import org.mor.throughput.index.Status;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.publish.PublishedStuck;
+import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.session.Month;
 
 class StatusFiguresTest {

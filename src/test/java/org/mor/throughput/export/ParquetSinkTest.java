@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.chain.Wei;
+import org.mor.throughput.export.Export.DoesNotFitException;
 import org.mor.throughput.testing.ReadParquet;
 
 class ParquetSinkTest {

@@ -18,14 +18,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.AsOf;
-import org.mor.throughput.rollup.Breakdown;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.MonthFiles;
-import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
-import org.mor.throughput.rollup.Rollups;
+import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
@@ -36,6 +34,10 @@ class ManyModelsTest {
   private static final int STRANGERS = 4_000;
   private static final long NOW = 1_780_272_000; // 2026-06-01T00:00:00Z
   private static final Map<ObjectKey, byte[]> BODIES = new HashMap<>();
+  private static final MetricRules RULES = new MetricRules(500, 0, 0, Set.of());
+  private static final DocumentHead HEAD =
+      new DocumentHead(
+          "base", CloseBuilder.provider(1), new AsOf(1, NOW), Instant.ofEpochSecond(NOW));
   private static Rollup rollup;
 
   @BeforeAll
@@ -56,18 +58,8 @@ class ManyModelsTest {
               .build());
       labels.put(CloseBuilder.model(i), new ModelLabel(longest, Collections.nCopies(16, longest)));
     }
-    rollup =
-        Rollups.compute(
-            new ListedRows(List.of(), closes),
-            new MetricRules(500, 0, 0, Set.of()),
-            new AsOf(1, NOW),
-            PartialCache.none(),
-            MonthFiles.none(),
-            1);
-    DocumentHead head =
-        new DocumentHead(
-            "base", CloseBuilder.provider(1), new AsOf(1, NOW), Instant.ofEpochSecond(NOW));
-    Documents.of(head, rollup, labels).forEach(one -> BODIES.put(one.key(), one.body()));
+    rollup = ListedRows.ofCloses(closes).rollup(RULES, new AsOf(1, NOW));
+    Documents.of(HEAD, rollup, labels).forEach(one -> BODIES.put(one.key(), one.body()));
   }
 
   private static final long U32 = (1L << 32) - 1;
@@ -110,18 +102,10 @@ class ManyModelsTest {
   @Test
   void fewModelsAreListedAsEver() throws IOException {
     Rollup few =
-        Rollups.compute(
-            ListedRows.ofCloses(CloseBuilder.closeAt(NOW - 600).build()),
-            new MetricRules(500, 0, 0, Set.of()),
-            new AsOf(1, NOW),
-            PartialCache.none(),
-            MonthFiles.none(),
-            1);
-    DocumentHead head =
-        new DocumentHead(
-            "base", CloseBuilder.provider(1), new AsOf(1, NOW), Instant.ofEpochSecond(NOW));
+        ListedRows.ofCloses(CloseBuilder.closeAt(NOW - 600).build())
+            .rollup(RULES, new AsOf(1, NOW));
     String document =
-        Documents.of(head, few, Map.of()).stream()
+        Documents.of(HEAD, few, Map.of()).stream()
             .filter(one -> one.key().equals(DocumentKeys.BY_MODEL))
             .map(one -> new String(one.body(), UTF_8))
             .findFirst()

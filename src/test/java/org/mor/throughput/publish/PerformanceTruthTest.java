@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -14,20 +15,18 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.rollup.NaiveMetrics;
 import org.mor.throughput.rollup.Rollup;
-import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.MetricRules;
@@ -40,6 +39,9 @@ class PerformanceTruthTest {
   private static final long LEGACY_UNTIL = 1_769_904_000;
   private static final ListedRows ROWS = ListedRows.random(7, 3000, NOW - 100 * 86400L, NOW);
 
+  private static final NaiveMetrics NAIVE =
+      new NaiveMetrics(LEGACY_FROM, LEGACY_UNTIL, CloseBuilder.user(0));
+
   private static PublishedCells months = new PublishedCells();
   private static PublishedCells groups = new PublishedCells();
 
@@ -48,13 +50,10 @@ class PerformanceTruthTest {
     MemoryObjectStore store = new MemoryObjectStore();
     DocumentHead head = Published.head();
     Rollup rollup =
-        Rollups.compute(
-            ROWS,
-            new MetricRules(500, LEGACY_FROM, LEGACY_UNTIL, Set.of()),
+        ROWS.rollup(
+            new MetricRules(NaiveMetrics.CLAMP, LEGACY_FROM, LEGACY_UNTIL, Set.of()),
             new AsOf(1, NOW),
-            PartialCache.none(),
-            new StoredMonths(store, head.network(), head.diamond(), true, tries -> {}),
-            1);
+            new StoredMonths(store, head.network(), head.diamond(), true, tries -> {}));
     List<Document> all = new ArrayList<>();
     store
         .list("rollup/performance/")
@@ -131,53 +130,51 @@ class PerformanceTruthTest {
     List<CloseFacts> closes =
         ROWS.closes().stream().filter(c -> c.closedAt() <= NOW).filter(choice::has).toList();
     PublishedCells.Total total = cells.total(choice::has);
-    assertThat(total.amounts).as("%s", choice).isEqualTo(naive(closes));
-    percentiles(choice, total.tps, samples(closes, PerformanceTruthTest::milliTps));
-    percentiles(choice, total.ttft, samples(closes, PerformanceTruthTest::ttftMs));
+    Map<String, @Nullable BigDecimal> naive = NAIVE.of(List.of(), closes);
+    assertThat(total.amounts).as("%s", choice).isEqualTo(amounts(naive, closes));
+    for (int percent : new int[] {50, 95, 99}) {
+      percentile(choice, total.tps, percent, naive.get("tpsP" + percent), 3);
+      percentile(choice, total.ttft, percent, naive.get("ttftMsP" + percent), 0);
+    }
     return total.amounts.getOrDefault("tpsSamples", 0L) > 0;
   }
 
-  private static void percentiles(Choice choice, Map<Integer, Long> counts, List<Long> samples) {
-    for (int percent : new int[] {50, 95, 99}) {
-      if (!samples.isEmpty()) {
-        double exact = samples.get((samples.size() * percent + 99) / 100 - 1);
-        assertThat(PublishedCells.percentile(counts, percent).doubleValue())
-            .as("p%d of %s", percent, choice)
-            .isCloseTo(exact, within(exact * 0.01));
-      }
+  private static void percentile(
+      Choice choice,
+      Map<Integer, Long> counts,
+      int percent,
+      @Nullable BigDecimal exact,
+      int decimals) {
+    if (exact != null) {
+      double value = exact.movePointRight(decimals).doubleValue();
+      assertThat(PublishedCells.percentile(counts, percent).doubleValue())
+          .as("p%d of %s", percent, choice)
+          .isCloseTo(value, within(value * 0.01));
     }
   }
 
-  private static Map<String, Long> naive(List<CloseFacts> closes) {
-    Map<String, Long> sums = new TreeMap<>();
-    sums.put("sessionsClosed", (long) closes.size());
-    sums.put("sessionsLegacyEst", count(closes, PerformanceTruthTest::isLegacy));
-    sums.put("sessionsDisputed", count(closes, CloseFacts::disputed));
-    sums.put("sessionsClosedEarly", count(closes, CloseFacts::early));
-    sums.put("sessionsIdle", count(closes, c -> c.tokenTotals() != null && tokens(c) == 0));
-    sums.put("sessionsFlagged", count(closes, PerformanceTruthTest::isFlagged));
-    sums.put("inputTokens", sum(closes, c -> totals(c).input()));
-    sums.put("outputTokens", sum(closes, c -> totals(c).output()));
-    sums.put("legacyMilliTokens", sum(closes, PerformanceTruthTest::legacyMilli));
-    sums.put(
-        "disputedMilliTokens",
-        sum(closes, c -> c.disputed() ? 1000 * tokens(c) + legacyMilli(c) : 0));
-    sums.put("tokensFlagged", sum(closes, c -> isFlagged(c) ? tokens(c) : 0));
-    sums.put("sessionSeconds", sum(closes, CloseFacts::durationSeconds));
-    sums.put(
-        "ttftOver30s",
-        samples(closes, PerformanceTruthTest::ttftMs).stream().filter(v -> v > 30_000).count());
-    sums.put("tpsSamples", (long) samples(closes, PerformanceTruthTest::milliTps).size());
-    sums.put("ttftSamples", (long) samples(closes, PerformanceTruthTest::ttftMs).size());
-    return sums;
+  /** The same figures under the names and in the units of cells. */
+  private static Map<String, Long> amounts(
+      Map<String, @Nullable BigDecimal> naive, List<CloseFacts> closes) {
+    Map<String, Long> amounts = new TreeMap<>();
+    for (String name : PublishedCells.AMOUNTS) {
+      switch (name) {
+        case "legacyMilliTokens" -> amounts.put(name, scaled(naive.get("tokensLegacyEst"), 3));
+        case "disputedMilliTokens" -> amounts.put(name, scaled(naive.get("tokensDisputed"), 3));
+        case "ttftOver30s" ->
+            amounts.put(
+                name,
+                closes.stream()
+                    .filter(c -> !c.disputed() && NaiveMetrics.ttft(c) > 30_000)
+                    .count());
+        default -> amounts.put(name, scaled(naive.get(name), 0));
+      }
+    }
+    return amounts;
   }
 
-  private static List<Long> samples(List<CloseFacts> closes, ToLongFunction<CloseFacts> value) {
-    return closes.stream()
-        .filter(c -> !c.disputed() && value.applyAsLong(c) > 0)
-        .map(value::applyAsLong)
-        .sorted()
-        .toList();
+  private static long scaled(@Nullable BigDecimal value, int decimals) {
+    return Objects.requireNonNull(value).movePointRight(decimals).longValueExact();
   }
 
   private static LocalDate day(CloseFacts close) {
@@ -192,45 +189,5 @@ class PerformanceTruthTest {
     }
     long tokens = part.applyAsLong(known);
     return tokens < second ? 0 : tokens < third ? 1 : 2;
-  }
-
-  private static TokenTotals totals(CloseFacts close) {
-    return Objects.requireNonNullElse(close.tokenTotals(), new TokenTotals(0, 0));
-  }
-
-  private static long tokens(CloseFacts close) {
-    return totals(close).input() + totals(close).output();
-  }
-
-  private static boolean isFlagged(CloseFacts close) {
-    return totals(close).output() > 2000 * Math.max(1, close.durationSeconds());
-  }
-
-  private static boolean isLegacy(CloseFacts close) {
-    return close.receipt() != null
-        && close.receipt().format() == ReceiptFormat.FIVE_FIELD
-        && milliTps(close) > 0
-        && close.closedAt() >= LEGACY_FROM
-        && close.closedAt() < LEGACY_UNTIL;
-  }
-
-  private static long legacyMilli(CloseFacts close) {
-    return isLegacy(close) ? Math.min(milliTps(close), 500_000) * close.durationSeconds() : 0;
-  }
-
-  private static long milliTps(CloseFacts close) {
-    return close.receipt() == null ? 0 : close.receipt().tpsScaled1000().orElse(0);
-  }
-
-  private static long ttftMs(CloseFacts close) {
-    return close.receipt() == null ? 0 : close.receipt().ttftMs().orElse(0);
-  }
-
-  private static long count(List<CloseFacts> closes, Predicate<CloseFacts> which) {
-    return closes.stream().filter(which).count();
-  }
-
-  private static long sum(List<CloseFacts> closes, ToLongFunction<CloseFacts> value) {
-    return closes.stream().mapToLong(value).sum();
   }
 }

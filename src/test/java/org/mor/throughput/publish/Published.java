@@ -14,6 +14,8 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.Proof.ProofState;
+import org.mor.throughput.publish.Document.DocumentHead;
+import org.mor.throughput.publish.Summary.Completeness;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;

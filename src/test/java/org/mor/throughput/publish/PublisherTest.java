@@ -10,20 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.publish.Document.DocumentHead;
+import org.mor.throughput.publish.Publisher.PublishReport;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectStore.ObjectInfo;
-import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException.StoreConflictException;
 import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.testing.ForwardingStore;
 
 class PublisherTest {
   private static final String EARLY = "2026-04-16T13:22:00Z";
@@ -206,45 +206,24 @@ class PublisherTest {
   }
 
   /** The store with something happening around its writes. */
-  private class Wrapped implements ObjectStore {
+  private class Wrapped extends ForwardingStore {
     private final Consumer<ObjectKey> before;
     private final Consumer<ObjectKey> after;
 
     Wrapped(Consumer<ObjectKey> before, Consumer<ObjectKey> after) {
+      super(PublisherTest.this.store);
       this.before = before;
       this.after = after;
     }
 
     @Override
-    public Optional<StoredObject> find(ObjectKey key) {
-      return store.find(key);
-    }
-
-    @Override
-    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+    protected void beforeWrite(ObjectKey key) {
       before.accept(key);
-      ObjectVersion version = store.create(key, body, attributes);
+    }
+
+    @Override
+    protected void afterWrite(ObjectKey key, byte[] body) {
       after.accept(key);
-      return version;
-    }
-
-    @Override
-    public ObjectVersion replace(
-        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-      before.accept(key);
-      ObjectVersion version = store.replace(key, body, expected, attributes);
-      after.accept(key);
-      return version;
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) {
-      return store.list(prefix);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
     }
   }
 }

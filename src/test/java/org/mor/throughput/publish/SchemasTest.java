@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.store.ObjectKey;
 import wiremock.com.networknt.schema.InputFormat;

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.MonthFile;
+import org.mor.throughput.rollup.MonthFiles.MonthFile;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Performance;
 import org.mor.throughput.rollup.Rollups;
@@ -24,10 +24,8 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectStore.ObjectInfo;
-import org.mor.throughput.store.ObjectStore.ObjectVersion;
-import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.testing.ForwardingStore;
 
 class StoredMonthsTest {
   private final MemoryObjectStore store = new MemoryObjectStore();
@@ -179,39 +177,17 @@ class StoredMonthsTest {
   }
 
   /** Lets {@code before} refuse each create. */
-  private final class Refusing implements ObjectStore {
+  private final class Refusing extends ForwardingStore {
     private final Consumer<ObjectKey> before;
 
     Refusing(Consumer<ObjectKey> before) {
+      super(StoredMonthsTest.this.store);
       this.before = before;
     }
 
     @Override
-    public Optional<StoredObject> find(ObjectKey key) {
-      return store.find(key);
-    }
-
-    @Override
-    public synchronized ObjectVersion create(
-        ObjectKey key, byte[] body, ObjectAttributes attributes) {
+    protected void beforeWrite(ObjectKey key) {
       before.accept(key);
-      return store.create(key, body, attributes);
-    }
-
-    @Override
-    public ObjectVersion replace(
-        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-      return store.replace(key, body, expected, attributes);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) {
-      return store.list(prefix);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
     }
   }
 }

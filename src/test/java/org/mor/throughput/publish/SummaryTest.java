@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.Proof.ProofState;
+import org.mor.throughput.publish.Summary.Completeness;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.MonthFiles;
-import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
-import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 
@@ -90,14 +88,7 @@ class SummaryTest {
     for (int i = 0; i < disputed + others; i++) {
       closes.add(CloseBuilder.closeAt(NOW - i % 2).session(i).disputed(i < disputed).build());
     }
-    Rollup rollup =
-        Rollups.compute(
-            new ListedRows(List.of(), closes),
-            RULES,
-            new AsOf(100, NOW),
-            PartialCache.none(),
-            MonthFiles.none(),
-            1);
+    Rollup rollup = ListedRows.ofCloses(closes).rollup(RULES, new AsOf(100, NOW));
     Completeness completeness =
         new Completeness(
             5,

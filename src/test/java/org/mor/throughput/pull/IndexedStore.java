@@ -6,15 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectStore.ObjectInfo;
-import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.testing.ForwardingStore;
 import org.mor.throughput.testing.Worlds;
 
 /** A store as a writer leaves it, and every write on the way there. */
@@ -60,60 +61,29 @@ final class IndexedStore {
   /** The block of each row by kind and session. */
   static Map<String, Long> rows(ObjectStore store) {
     Map<String, Long> rows = new TreeMap<>();
-    Ledger ledger = Worlds.ledger(store);
-    ledger
-        .rows()
-        .months(RowKind.OPENS)
-        .forEach(
-            month ->
-                ledger
-                    .rows()
-                    .forEachOpen(
-                        month, row -> rows.put("open " + row.sessionId(), row.position().block())));
-    ledger
-        .rows()
-        .months(RowKind.CLOSES)
-        .forEach(
-            month ->
-                ledger
-                    .rows()
-                    .forEachClose(
-                        month,
-                        row -> rows.put("close " + row.sessionId(), row.position().block())));
+    RowArchive archive = Worlds.ledger(store).rows();
+    for (Month month : archive.months(RowKind.OPENS)) {
+      archive.forEachOpen(
+          month, row -> rows.put("open " + row.sessionId(), row.position().block()));
+    }
+    for (Month month : archive.months(RowKind.CLOSES)) {
+      archive.forEachClose(
+          month, row -> rows.put("close " + row.sessionId(), row.position().block()));
+    }
     return rows;
   }
 
   /** Remembers what is written. */
-  private static final class Recording implements ObjectStore {
-    private final MemoryObjectStore store = new MemoryObjectStore();
+  private static final class Recording extends ForwardingStore {
     private final List<Write> writes = new ArrayList<>();
 
-    @Override
-    public Optional<StoredObject> find(ObjectKey key) {
-      return store.find(key);
+    Recording() {
+      super(new MemoryObjectStore());
     }
 
     @Override
-    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
+    protected void afterWrite(ObjectKey key, byte[] body) {
       writes.add(new Write(key, body));
-      return store.create(key, body, attributes);
-    }
-
-    @Override
-    public ObjectVersion replace(
-        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-      writes.add(new Write(key, body));
-      return store.replace(key, body, expected, attributes);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) {
-      return store.list(prefix);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
     }
   }
 }

@@ -12,13 +12,10 @@ import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.store.MemoryObjectStore;
-import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectStore.ObjectInfo;
-import org.mor.throughput.store.ObjectStore.ObjectVersion;
-import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException.StoreUnavailableException;
+import org.mor.throughput.testing.ForwardingStore;
 import org.mor.throughput.testing.Worlds;
 
 /** Whatever a writer does meanwhile and wherever a pull ends, no state speaks of missing rows. */
@@ -90,7 +87,7 @@ class PullSnapshotTest {
   }
 
   /** A store in which a writer is {@code pace} writes further at every reading. */
-  private static final class Moving extends Forwarding {
+  private static final class Moving extends ForwardingStore {
     private final Deque<IndexedStore.Write> left = new ArrayDeque<>(WRITES);
     private final int pace;
 
@@ -107,20 +104,13 @@ class PullSnapshotTest {
     }
 
     @Override
-    public Optional<StoredObject> find(ObjectKey key) {
+    protected void beforeRead() {
       write(pace);
-      return store.find(key);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) {
-      write(pace);
-      return store.list(prefix);
     }
   }
 
   /** A store that fails for good after so many writes. */
-  private static final class Failing extends Forwarding {
+  private static final class Failing extends ForwardingStore {
     private int left;
 
     Failing(ObjectStore store, int writes) {
@@ -129,56 +119,10 @@ class PullSnapshotTest {
     }
 
     @Override
-    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
-      count();
-      return store.create(key, body, attributes);
-    }
-
-    @Override
-    public ObjectVersion replace(
-        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-      count();
-      return store.replace(key, body, expected, attributes);
-    }
-
-    private void count() {
+    protected void beforeWrite(ObjectKey key) {
       if (left-- <= 0) {
         throw new StoreUnavailableException("The disk is full");
       }
-    }
-  }
-
-  private abstract static class Forwarding implements ObjectStore {
-    final ObjectStore store;
-
-    Forwarding(ObjectStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Optional<StoredObject> find(ObjectKey key) {
-      return store.find(key);
-    }
-
-    @Override
-    public ObjectVersion create(ObjectKey key, byte[] body, ObjectAttributes attributes) {
-      return store.create(key, body, attributes);
-    }
-
-    @Override
-    public ObjectVersion replace(
-        ObjectKey key, byte[] body, ObjectVersion expected, ObjectAttributes attributes) {
-      return store.replace(key, body, expected, attributes);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) {
-      return store.list(prefix);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
     }
   }
 }

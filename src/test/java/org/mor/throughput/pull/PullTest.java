@@ -18,6 +18,8 @@ import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.pull.Pull.NotACopyException;
+import org.mor.throughput.pull.Pull.PullReport;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;

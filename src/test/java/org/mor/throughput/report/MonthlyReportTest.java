@@ -24,15 +24,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
-import org.mor.throughput.publish.DocumentHead;
+import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
+import org.mor.throughput.report.MonthlyReport.ReportFile;
+import org.mor.throughput.report.ReportSourceCodec.NothingToReportException;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
-import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
-import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
@@ -296,13 +296,7 @@ class MonthlyReportTest {
     Address diamond = Address.fromHex("0x6abe1d282f72b474e54527d93b979a4f64d3030a");
     AsOf asOf = new AsOf(45_000_000, now);
     Rollup rollup =
-        Rollups.compute(
-            new ListedRows(List.of(), closes),
-            rules,
-            asOf,
-            PartialCache.none(),
-            publisher.months("base", diamond),
-            1);
+        ListedRows.ofCloses(closes).rollup(rules, asOf, publisher.months("base", diamond));
     DocumentHead head = new DocumentHead("base", diamond, asOf, Instant.ofEpochSecond(now));
     var documents = Documents.of(head, rollup, labels);
     publisher.publish(documents, hashes -> documents.get(0));

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mor.throughput.rollup.CloseBuilder.closeAt;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Wei;
+import org.mor.throughput.rollup.Rollup.Breakdown;
+import org.mor.throughput.rollup.Rollup.Bucket;
+import org.mor.throughput.rollup.Rollup.Windows;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
@@ -113,7 +116,7 @@ class BucketEdgesTest {
     assertThat(rollup.daily()).isEmpty();
     assertThat(rollup.weekly()).isEmpty();
     assertThat(rollup.monthly()).isEmpty();
-    assertThat(rollup.closes()).isEqualTo(CloseSpan.NONE);
+    assertThat(rollup.closes().first()).isEmpty();
   }
 
   @Test
@@ -129,8 +132,7 @@ class BucketEdgesTest {
                 closeAt(now).session(5).build(),
                 closeAt(now + 1).session(3).build(),
                 closeAt(now).session(77).build()));
-    Rollup rollup =
-        Rollups.compute(rows, RULES, new AsOf(1, now), PartialCache.none(), MonthFiles.none(), 2);
+    Rollup rollup = rows.rollup(RULES, new AsOf(1, now));
     assertThat(rollup.unclosedOpens()).containsExactly(open(2, march), open(3, now));
   }
 
@@ -151,8 +153,7 @@ class BucketEdgesTest {
                 closeAt(now).session(5).build(),
                 closeAt(now - 1).session(6).inBlock(99).build(),
                 closeAt(now + 1).session(7).build()));
-    Rollup rollup =
-        Rollups.compute(rows, RULES, new AsOf(100, now), PartialCache.none(), MonthFiles.none(), 1);
+    Rollup rollup = rows.rollup(RULES, new AsOf(100, now));
     for (Metrics metrics :
         List.of(
             rollup.windows().allTime(),
@@ -208,13 +209,8 @@ class BucketEdgesTest {
   }
 
   private static Rollup of(long now, CloseBuilder... closes) {
-    List<CloseFacts> built = new ArrayList<>();
-    for (CloseBuilder close : closes) {
-      built.add(close.build());
-    }
-    ListedRows rows = new ListedRows(List.of(), built);
-    return Rollups.compute(
-        rows, RULES, new AsOf(1, now), PartialCache.none(), MonthFiles.none(), 1);
+    List<CloseFacts> built = Stream.of(closes).map(CloseBuilder::build).toList();
+    return ListedRows.ofCloses(built).rollup(RULES, new AsOf(1, now));
   }
 
   private static long at(String time) {

@@ -37,6 +37,16 @@ public final class CloseBuilder {
     return builder;
   }
 
+  public CloseBuilder at(long time) {
+    closedAt = time;
+    return this;
+  }
+
+  public CloseBuilder withoutReceipt() {
+    receipt = null;
+    return this;
+  }
+
   public CloseBuilder session(int number) {
     session = number;
     return this;

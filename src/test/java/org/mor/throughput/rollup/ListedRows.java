@@ -13,6 +13,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow.OpenFacts;
 
@@ -54,6 +55,20 @@ public record ListedRows(List<OpenFacts> opens, List<CloseFacts> closes) impleme
       }
     }
     return new ListedRows(opens, closes);
+  }
+
+  public static ListedRows ofCloses(List<CloseFacts> closes) {
+    return new ListedRows(List.of(), closes);
+  }
+
+  /** The figures of all rows, with nothing kept from before. */
+  public Rollup rollup(MetricRules rules, AsOf asOf) {
+    return rollup(rules, asOf, MonthFiles.none());
+  }
+
+  /** The same where the cells of months are kept. */
+  public Rollup rollup(MetricRules rules, AsOf asOf, MonthFiles files) {
+    return Rollups.compute(this, rules, asOf, PartialCache.none(), files, 1);
   }
 
   private static Wei wei(Random random) {

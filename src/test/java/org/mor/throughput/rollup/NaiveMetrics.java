@@ -23,20 +23,21 @@ import org.mor.throughput.session.UserId;
  * every field by its published name, over a plain list of rows, slowly. Percentiles are the exact
  * ones.
  */
-final class NaiveMetrics {
-  static final long CLAMP = 500;
+public final class NaiveMetrics {
+  public static final long CLAMP = 500;
 
   private final long legacyFrom;
   private final long legacyUntil;
   private final UserId gateway;
 
-  NaiveMetrics(long legacyFrom, long legacyUntil, UserId gateway) {
+  public NaiveMetrics(long legacyFrom, long legacyUntil, UserId gateway) {
     this.legacyFrom = legacyFrom;
     this.legacyUntil = legacyUntil;
     this.gateway = gateway;
   }
 
-  Map<String, @Nullable BigDecimal> of(Collection<OpenFacts> opens, List<CloseFacts> closes) {
+  public Map<String, @Nullable BigDecimal> of(
+      Collection<OpenFacts> opens, List<CloseFacts> closes) {
     Map<String, @Nullable BigDecimal> all = new LinkedHashMap<>();
     all.put("sessionsOpened", BigDecimal.valueOf(opens.size()));
     sessions(all, closes);
@@ -136,7 +137,8 @@ final class NaiveMetrics {
     return close.receipt() == null ? 0 : close.receipt().tpsScaled1000().orElse(0);
   }
 
-  private static long ttft(CloseFacts close) {
+  /** Milliseconds; 0 where no receipt says. */
+  public static long ttft(CloseFacts close) {
     return close.receipt() == null ? 0 : close.receipt().ttftMs().orElse(0);
   }
 

@@ -2,11 +2,11 @@ package org.mor.throughput.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
@@ -53,8 +53,9 @@ class PartialCacheTest {
     return Rollups.compute(rows, RULES, new AsOf(1, now), cache, MonthFiles.none(), 1);
   }
 
-  private static final class KeptPartials implements PartialCache {
-    private final Map<Month, MonthPartial> kept = new HashMap<>();
+  /** Keeps every month, whatever its fingerprint. */
+  static final class KeptPartials implements PartialCache {
+    final Map<Month, MonthPartial> kept = new TreeMap<>();
     private int found;
 
     @Override

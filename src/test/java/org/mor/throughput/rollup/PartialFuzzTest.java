@@ -2,11 +2,10 @@ package org.mor.throughput.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.rollup.PartialCacheTest.KeptPartials;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.testing.Fuzz;
@@ -31,22 +30,10 @@ class PartialFuzzTest {
   }
 
   private static List<MonthPartial> partials() {
-    List<MonthPartial> kept = new ArrayList<>();
-    PartialCache cache =
-        new PartialCache() {
-          @Override
-          public Optional<MonthPartial> find(Month month, String fingerprint) {
-            return Optional.empty();
-          }
-
-          @Override
-          public void put(MonthPartial partial, String fingerprint) {
-            kept.add(partial);
-          }
-        };
+    KeptPartials cache = new KeptPartials();
     ListedRows rows = ListedRows.random(5, 60, NOW - 200 * 86400L, NOW);
     Rollups.compute(
         rows, new MetricRules(500, 0, 0, Set.of()), new AsOf(1, NOW), cache, MonthFiles.none(), 1);
-    return kept;
+    return List.copyOf(cache.kept.values());
   }
 }

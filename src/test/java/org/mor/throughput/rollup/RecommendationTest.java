@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mor.throughput.rollup.Candidate.Lack;
+import org.mor.throughput.rollup.Recommendation.Candidate;
 import org.mor.throughput.rollup.Recommendation.Confidence;
+import org.mor.throughput.rollup.Recommendation.Lack;
 import org.mor.throughput.rollup.Recommendation.Outcome;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
@@ -84,13 +86,13 @@ class RecommendationTest {
     sessions(1, 100, 500, 60, close -> close.by(1, 1, 1));
     assertThat(lacks()).containsExactly(Lack.USERS);
     closes.clear();
-    sessions(1, 100, 500, 60, close -> close.at(NOW - close.number() % 2 * DAY));
+    sessions(1, 100, 500, 60, (close, i) -> close.at(NOW - i % 2 * DAY));
     assertThat(lacks()).containsExactly(Lack.DAYS);
     closes.clear();
-    sessions(1, 100, 500, 60, close -> close.at(NOW - 7 * DAY - close.number() % 5 * DAY));
+    sessions(1, 100, 500, 60, (close, i) -> close.at(NOW - 7 * DAY - i % 5 * DAY));
     assertThat(lacks()).containsExactly(Lack.RECENCY);
     closes.clear();
-    sessions(1, 100, 500, 60, close -> close.at(NOW - 7 * DAY + 1 - close.number() % 5 * DAY));
+    sessions(1, 100, 500, 60, (close, i) -> close.at(NOW - 7 * DAY + 1 - i % 5 * DAY));
     assertThat(lacks()).isEmpty();
   }
 
@@ -120,7 +122,7 @@ class RecommendationTest {
     sessions(1, 30, 500, 60, close -> close.seven(60_000, 500, 999, 499));
     sessions(1, 30, 500, 60, close -> close.seven(60_000, 500, 1_000, 500));
     sessions(1, 30, 500, 60, close -> close.seven(60_000, 500, 10_000, 4_000));
-    sessions(1, 30, 500, 60, close -> close.none());
+    sessions(1, 30, 500, 60, CloseBuilder::withoutReceipt);
     List<Recommendation> all = results();
     assertThat(all).hasSize(6);
     assertThat(all).allMatch(r -> r.candidates().get(0).samples() == 30);
@@ -141,75 +143,30 @@ class RecommendationTest {
 
   /** Closes spread over 20 users and the last five days; the values vary by a tenth. */
   private void sessions(
-      int provider, int count, long ttft, long tps, UnaryOperator<Session> change) {
-    for (int i = 0; i < count; i++) {
-      long vary = i % 10;
-      Session session = new Session(closes.size(), NOW - i % 5 * DAY);
-      session.by(1 + i % 20, provider, 1);
-      session.seven(tps * 1000 + tps * vary * 10, ttft + ttft * vary / 100, 10, 10);
-      closes.add(change.apply(session).build());
-    }
+      int provider, int count, long ttft, long tps, UnaryOperator<CloseBuilder> change) {
+    sessions(provider, count, ttft, tps, (close, number) -> change.apply(close));
   }
 
-  /** A close that is still being described. */
-  private static final class Session {
-    private final int number;
-    private CloseBuilder close;
-    private int provider;
-
-    Session(int number, long closedAt) {
-      this.number = number;
-      this.close = CloseBuilder.closeAt(closedAt).session(number);
-    }
-
-    int number() {
-      return number;
-    }
-
-    Session at(long closedAt) {
-      close = CloseBuilder.closeAt(closedAt).session(number).by(1 + number % 20, provider, 1);
-      return seven(60_000, 500, 10, 10);
-    }
-
-    Session by(int user, int by, int model) {
-      provider = by;
-      close.by(user, by, model);
-      return this;
-    }
-
-    Session seven(long tps, long ttft, long input, long output) {
-      close.seven(tps, ttft, input, output);
-      return this;
-    }
-
-    Session none() {
-      close = CloseBuilder.closeAt(NOW).session(number).by(1, provider, 1);
-      return this;
-    }
-
-    Session disputed(boolean value) {
-      close.disputed(value);
-      return this;
-    }
-
-    Session duration(long seconds) {
-      close.duration(seconds);
-      return this;
-    }
-
-    CloseFacts build() {
-      return close.build();
+  private void sessions(
+      int provider,
+      int count,
+      long ttft,
+      long tps,
+      BiFunction<CloseBuilder, Integer, CloseBuilder> change) {
+    for (int i = 0; i < count; i++) {
+      long vary = i % 10;
+      CloseBuilder close =
+          CloseBuilder.closeAt(NOW - i % 5 * DAY)
+              .session(closes.size())
+              .by(1 + i % 20, provider, 1)
+              .seven(tps * 1000 + tps * vary * 10, ttft + ttft * vary / 100, 10, 10);
+      closes.add(change.apply(close, i).build());
     }
   }
 
   private List<Recommendation> results() {
-    return Rollups.compute(
-            new ListedRows(List.of(), closes),
-            new MetricRules(500, 0, 0, Set.of()),
-            new AsOf(1, NOW),
-            PartialCache.none(),
-            MonthFiles.none(),
-            1)
+    return ListedRows.ofCloses(closes)
+        .rollup(new MetricRules(500, 0, 0, Set.of()), new AsOf(1, NOW))
         .recommendations();
   }
 

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.publish.PublishedFields;
+import org.mor.throughput.rollup.Rollup.Breakdown;
+import org.mor.throughput.rollup.Rollup.Bucket;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.OpenRow.OpenFacts;
@@ -49,8 +53,10 @@ class RollupsAgainstNaiveTest {
     check(Granularity.DAY, rollup.daily(), past);
     check(Granularity.WEEK, rollup.weekly(), past);
     check(Granularity.MONTH, rollup.monthly(), past);
-    checkModels(rollup, past);
-    checkProviders(rollup, past);
+    assertThat(rollup.byModel()).hasSize(5);
+    check(rollup.byModel(), past, OpenFacts::modelId, CloseFacts::modelId);
+    assertThat(rollup.byProvider()).hasSize(6);
+    check(rollup.byProvider(), past, OpenFacts::provider, CloseFacts::provider);
     checkVolumes(rollup.hourlyVolumes(), past);
   }
 
@@ -94,38 +100,20 @@ class RollupsAgainstNaiveTest {
         .isEqualByComparingTo(Objects.requireNonNull(naive.get(field)));
   }
 
-  private static void checkModels(Rollup rollup, ListedRows past) {
-    assertThat(rollup.byModel()).hasSize(5);
-    for (Breakdown<Hash32> model : rollup.byModel()) {
-      checkBreakdown(
-          model,
-          new ListedRows(
-              past.opens().stream().filter(o -> Objects.equals(model.id(), o.modelId())).toList(),
-              past.closes().stream()
-                  .filter(c -> Objects.equals(model.id(), c.modelId()))
-                  .toList()));
-    }
-  }
-
-  private static void checkProviders(Rollup rollup, ListedRows past) {
-    assertThat(rollup.byProvider()).hasSize(6);
-    for (Breakdown<Address> provider : rollup.byProvider()) {
-      checkBreakdown(
-          provider,
-          new ListedRows(
-              past.opens().stream()
-                  .filter(o -> Objects.equals(provider.id(), o.provider()))
-                  .toList(),
-              past.closes().stream()
-                  .filter(c -> Objects.equals(provider.id(), c.provider()))
-                  .toList()));
-    }
-  }
-
-  private static void checkBreakdown(Breakdown<?> breakdown, ListedRows rows) {
+  private static <K> void check(
+      List<Breakdown<K>> breakdowns,
+      ListedRows past,
+      Function<OpenFacts, @Nullable Object> ofOpen,
+      Function<CloseFacts, @Nullable Object> ofClose) {
     long first = Granularity.DAY.start(NOW) - 29 * DAY;
-    check(breakdown.id() + " totals", breakdown.totals(), rows, t -> t >= first);
-    check(Granularity.DAY, breakdown.daily(), rows);
+    for (Breakdown<K> one : breakdowns) {
+      ListedRows rows =
+          new ListedRows(
+              past.opens().stream().filter(o -> one.id().equals(ofOpen.apply(o))).toList(),
+              past.closes().stream().filter(c -> one.id().equals(ofClose.apply(c))).toList());
+      check(one.id() + " totals", one.totals(), rows, t -> t >= first);
+      check(Granularity.DAY, one.daily(), rows);
+    }
   }
 
   private static void check(Granularity granularity, List<Bucket> buckets, ListedRows rows) {

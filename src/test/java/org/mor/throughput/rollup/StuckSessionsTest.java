@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
+import org.mor.throughput.rollup.StuckSessions.StuckAges;
+import org.mor.throughput.rollup.StuckSessions.StuckProvider;
 import org.mor.throughput.session.OpenRow.OpenFacts;
 
 class StuckSessionsTest {

@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.publish.DocumentKeys;
-import org.mor.throughput.publish.PublishedPerformance;
-import org.mor.throughput.publish.PublishedPerformanceCodec;
+import org.mor.throughput.publish.PerformanceIndexCodec;
+import org.mor.throughput.publish.PerformanceIndexCodec.PublishedPerformance;
 
 /** How long the analytics API takes to answer, over HTTP, any question of a published store. */
 final class AnalyticsBench {
@@ -32,7 +32,7 @@ final class AnalyticsBench {
     int days = (int) (LocalDate.parse(args[2]).toEpochDay() - first.toEpochDay());
     int questions = args.length > 3 ? Integer.parseInt(args[3]) : 400;
     PublishedPerformance published =
-        PublishedPerformanceCodec.decode(
+        PerformanceIndexCodec.decode(
             store.find(DocumentKeys.PERFORMANCE_INDEX).orElseThrow().body());
     List<String> models = published.models().keySet().stream().sorted().toList();
     Random random = new Random(1);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.mor.throughput.adapter.aws.SecretSource.SecretUnavailableException;
-import org.mor.throughput.publish.InvalidationFailedException;
+import org.mor.throughput.publish.Invalidator.InvalidationFailedException;
 import org.mor.throughput.testing.ForeignAws;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;

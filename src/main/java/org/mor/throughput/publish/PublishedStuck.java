@@ -1,8 +1,0 @@
-package org.mor.throughput.publish;
-
-/**
- * What a stored {@code stuck-sessions.json} says.
- *
- * @param asOfBlock the block it speaks of
- */
-public record PublishedStuck(long asOfBlock, long stuckExpired, long closedWithoutEvent) {}
