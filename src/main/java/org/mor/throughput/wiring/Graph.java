@@ -222,8 +222,7 @@ public final class Graph {
 
   /** Short, since longer waits starve a writer: others that just succeeded come in between. */
   private Patience retry() {
-    return Backoff.random(Duration.ofMillis(50), Duration.ofSeconds(1), random, tempo.sleeper())
-        ::await;
+    return Backoff.random(Duration.ofMillis(50), Duration.ofSeconds(1), random, tempo.sleeper());
   }
 
   public RollupRun rollup() {

@@ -198,8 +198,8 @@ class MetricDefinitionsTest {
   /** Compares what {@code expected} names, such as {@code "sessionsClosed=2 avgTps=null"}. */
   private static void assertFigures(Metrics metrics, String expected) {
     Map<String, @Nullable BigDecimal> found = PublishedFields.of(metrics);
-    for (String figure : expected.split(" ")) {
-      String[] parts = figure.split("=");
+    for (String figure : expected.split(" ", -1)) {
+      String[] parts = figure.split("=", -1);
       assertThat(found).containsKey(parts[0]);
       BigDecimal value = found.get(parts[0]);
       assertThat(value == null ? "null" : value.stripTrailingZeros().toPlainString())
