@@ -130,6 +130,7 @@ class ArchitectureTest {
               "cli",
               "demo",
               "export",
+              "index",
               "lambda",
               "logging",
               "metrics",
