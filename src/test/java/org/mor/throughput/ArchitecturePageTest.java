@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -17,6 +18,10 @@ class ArchitecturePageTest {
   private static final Path PAGE = Path.of("docs/architecture.md");
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)\\)");
   private static final Pattern TYPE = Pattern.compile("`([A-Z][A-Za-z0-9]+)`");
+  private static final Pattern PATH = Pattern.compile("`([a-z0-9/]+/[A-Z][A-Za-z0-9]+)`");
+  private static final List<Path> SOURCES =
+      List.of(
+          Path.of("src/main/java/org/mor/throughput"), Path.of("src/test/java/org/mor/throughput"));
   private static final Pattern STEP = Pattern.compile("(?m)^(\\d+)\\. \\[`(\\w+)`]\\(([^)]+)\\)");
 
   private static String page() throws IOException {
@@ -50,6 +55,24 @@ class ArchitecturePageTest {
   /** Events of the contract are written like types. */
   private static boolean isEvent(String name) {
     return name.equals("SessionClosed") || name.equals("SessionOpened");
+  }
+
+  /** Written as a path below the root package, such as {@code index/RewindTest}. */
+  @Test
+  void everyClassThatADocumentNamesByItsPathExists() throws IOException {
+    List<String> named = new ArrayList<>();
+    try (Stream<Path> documents = Files.list(Path.of("docs"))) {
+      for (Path document : documents.filter(file -> file.toString().endsWith(".md")).toList()) {
+        PATH.matcher(Files.readString(document)).results().map(m -> m.group(1)).forEach(named::add);
+      }
+    }
+    assertThat(named)
+        .isNotEmpty()
+        .allSatisfy(
+            name ->
+                assertThat(SOURCES.stream().map(root -> root.resolve(name + ".java")))
+                    .as(name)
+                    .anyMatch(Files::exists));
   }
 
   @Test
