@@ -47,6 +47,7 @@ class ArchitectureTest {
           Map.entry("contract", List.of("chain")),
           Map.entry("session", List.of("contract", "chain")),
           Map.entry("proof", List.of("session", "contract", "chain")),
+          Map.entry("stateproof", List.of("contract", "chain")),
           Map.entry("archive", List.of("proof", "session", "store", "contract", "chain")),
           Map.entry("rollup", List.of("session", "contract", "chain")),
           Map.entry(
@@ -111,6 +112,7 @@ class ArchitectureTest {
               "session",
               "store",
               "proof",
+              "stateproof",
               "archive",
               "rollup",
               "publish",
@@ -277,7 +279,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(CORE)
           .and()
-          .resideOutsideOfPackage(ROOT + ".contract..")
+          .resideOutsideOfPackages(ROOT + ".contract..", ROOT + ".stateproof..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.web3j..");
