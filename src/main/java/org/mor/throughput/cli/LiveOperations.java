@@ -28,6 +28,7 @@ import org.mor.throughput.index.ScheduledReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.index.SpotCheck;
 import org.mor.throughput.index.Status;
+import org.mor.throughput.index.TrustlessCheck;
 import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.Month;
@@ -168,6 +169,17 @@ final class LiveOperations implements Operations {
   @Override
   public Report verify(Verify request) {
     return new VerifyOperation(graph, around.progress()).run(request);
+  }
+
+  @Override
+  public Report trustless(Trustless request) {
+    long seed = request.seed().orElseGet(VerifyOperation::anySeed);
+    TrustlessCheck check = new TrustlessCheck(graph.chain(), graph.settings(), graph.ledger());
+    return TrustlessText.of(
+        check.run(
+            new TrustlessCheck.Request(request.sample(), seed, request.month(), request.block())),
+        seed,
+        graph.chain().stats().snapshot());
   }
 
   @Override

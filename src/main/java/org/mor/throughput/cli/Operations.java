@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.export.Span;
 import org.mor.throughput.export.TableFormat;
@@ -104,6 +105,18 @@ public interface Operations {
   record Verify(int sample, OptionalLong seed) {}
 
   Report verify(Verify request);
+
+  /**
+   * Which closes to prove against the state root of one block.
+   *
+   * @param sample how many; 0 for all
+   * @param seed decides which; absent for any
+   * @param month the closes of this month only
+   * @param block the hash to trust; empty for one that the endpoints agree on
+   */
+  record Trustless(int sample, OptionalLong seed, Optional<Month> month, Optional<Hash32> block) {}
+
+  Report trustless(Trustless request);
 
   /** Probes every endpoint, the store and the clock. */
   Report doctor();

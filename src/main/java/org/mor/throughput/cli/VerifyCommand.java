@@ -1,8 +1,11 @@
 package org.mor.throughput.cli;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.session.Month;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,17 +17,47 @@ import picocli.CommandLine.Option;
       "%nExamples:",
       "  indexer verify",
       "  indexer verify --sample 100 --seed 7",
-      "  indexer verify --sample 0 --json"
+      "  indexer verify --sample 0 --json",
+      "  indexer verify --trustless",
+      "  indexer verify --trustless --all --month 2026-05"
     })
 final class VerifyCommand extends ReportingCommand {
+  private static final int SAMPLE = 20;
+
+  /** Without a difference, 99 % confidence that fewer than 1 % of rows differ. */
+  private static final int PROVEN_SAMPLE = 459;
+
   @Option(
       names = "--sample",
       paramLabel = "N",
-      defaultValue = "20",
       converter = Converters.CountOrNone.class,
       description =
-          "How many rows are read from the chain again, 0 for none; default: ${DEFAULT-VALUE}.")
-  private int sample;
+          "How many rows are read from the chain again, 0 for none; default: 20, with --trustless 459.")
+  private @Nullable Integer sample;
+
+  @Option(
+      names = "--trustless",
+      description =
+          "Proves the count of sessions, the total paid and a sample of closes against the state root of one block, so that no endpoint has to be believed (docs/trust.md). Does this alone.")
+  private boolean trustless;
+
+  @Option(names = "--all", description = "With --trustless: every close instead of a sample.")
+  private boolean all;
+
+  @Option(
+      names = "--month",
+      paramLabel = "M",
+      converter = Converters.Partition.class,
+      description = "With --trustless: closes of this month only, such as 2026-05.")
+  private @Nullable Month month;
+
+  @Option(
+      names = "--block-hash",
+      paramLabel = "H",
+      converter = Converters.BlockHash.class,
+      description =
+          "With --trustless: proves against this block; default: the finalized block, if an endpoint proves its state, else the newest one.")
+  private @Nullable Hash32 blockHash;
 
   @Option(
       names = "--seed",
@@ -35,12 +68,30 @@ final class VerifyCommand extends ReportingCommand {
 
   @Override
   Need[] needs() {
-    return new Need[] {Need.STORE, Need.START_BLOCK};
+    return trustless
+        ? new Need[] {Need.STORE, Need.START_BLOCK, Need.RPC}
+        : new Need[] {Need.STORE, Need.START_BLOCK};
   }
 
   @Override
   Report run(Operations operations) {
     OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    return operations.verify(new Operations.Verify(sample, chosen));
+    if (!trustless) {
+      requireTrustless();
+      return operations.verify(new Operations.Verify(sample == null ? SAMPLE : sample, chosen));
+    }
+    if (sample != null && (all || sample == 0)) {
+      throw usage("--sample with --trustless takes 1 or more, and not --all beside it");
+    }
+    int rows = all ? 0 : sample == null ? PROVEN_SAMPLE : sample;
+    return operations.trustless(
+        new Operations.Trustless(
+            rows, chosen, Optional.ofNullable(month), Optional.ofNullable(blockHash)));
+  }
+
+  private void requireTrustless() {
+    if (all || month != null || blockHash != null) {
+      throw usage("--all, --month and --block-hash go with --trustless only");
+    }
   }
 }

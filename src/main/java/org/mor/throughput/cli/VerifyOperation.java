@@ -22,8 +22,12 @@ final class VerifyOperation {
     this.reporter = reporter;
   }
 
+  static long anySeed() {
+    return new SplittableRandom().nextLong(SEEDS);
+  }
+
   Report run(Operations.Verify request) {
-    long seed = request.seed().orElseGet(() -> new SplittableRandom().nextLong(SEEDS));
+    long seed = request.seed().orElseGet(VerifyOperation::anySeed);
     // One month at a time: verifying needs no more memory than indexing.
     RollupRun rollup =
         new RollupRun(graph.settings(), graph.ledger(), graph.rules(), graph.publisher(), 1);

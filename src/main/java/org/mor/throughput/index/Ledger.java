@@ -20,6 +20,7 @@ import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.archive.NetworkId;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.StateProofStore;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
@@ -48,6 +49,7 @@ public final class Ledger {
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
+  private final StateProofStore stateProof;
   private final SuspectStore suspectStore;
   private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
@@ -56,7 +58,6 @@ public final class Ledger {
   private boolean begun;
   private Optional<Cursor> began = Optional.empty();
   private volatile SuspectStore.@Nullable Known suspects;
-
   private OneChain oneChain = new OneChain(-1);
 
   /**
@@ -76,6 +77,7 @@ public final class Ledger {
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
+    this.stateProof = new StateProofStore(store, retry);
     this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
@@ -95,7 +97,6 @@ public final class Ledger {
         .orElse(false);
   }
 
-  /** The rows that the chain may no longer have. */
   public SuspectStore.Known suspects() {
     SuspectStore.Known known = suspects;
     if (known == null) {
@@ -135,6 +136,10 @@ public final class Ledger {
 
   public ProofStore proof() {
     return proof;
+  }
+
+  StateProofStore stateProof() {
+    return stateProof;
   }
 
   UnsafeReadings unsafeReadings() {

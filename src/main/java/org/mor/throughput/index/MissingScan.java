@@ -27,6 +27,7 @@ final class MissingScan {
   private final EventReader events;
   private final Enricher enricher;
   private final Ledger ledger;
+  private final StateProofRun proofs;
   private final RowTally rows;
   private final SessionBlocks places;
   private final long stateBlock;
@@ -41,6 +42,7 @@ final class MissingScan {
   private record Part(List<SessionEvent> events, long timeBefore, BlockHeader end) {}
 
   /**
+   * @param proofs judges rows before they are stored
    * @param rows what is stored
    * @param places found the blocks
    * @param stateBlock whose state sessions are read at; at or above all blocks that are read
@@ -49,6 +51,7 @@ final class MissingScan {
       EventReader events,
       Enricher enricher,
       Ledger ledger,
+      StateProofRun proofs,
       RowTally rows,
       SessionBlocks places,
       long stateBlock,
@@ -56,6 +59,7 @@ final class MissingScan {
     this.events = events;
     this.enricher = enricher;
     this.ledger = ledger;
+    this.proofs = proofs;
     this.rows = rows;
     this.places = places;
     this.stateBlock = stateBlock;
@@ -135,6 +139,7 @@ final class MissingScan {
     }
     EnrichedRows found = enricher.enrich(all, stateBlock, generation);
     pending.forEach(part -> check(part, found));
+    proofs.requireProven(found.rows(), stateBlock);
     MergeReport merged = ledger.merge(found);
     added += merged.opensAdded() + merged.closesAdded();
     BlockRange span =

@@ -112,7 +112,8 @@ public final class Repair {
     }
     long last = blocks.get(blocks.size() - 1).last();
     long stateBlock = Math.max(last, Heads.read(chain, settings).safe());
-    return new MissingScan(events, enricher, ledger, rows, places, stateBlock, listener)
+    StateProofRun judge = new StateProofRun(chain, settings, ledger);
+    return new MissingScan(events, enricher, ledger, judge, rows, places, stateBlock, listener)
         .run(blocks);
   }
 

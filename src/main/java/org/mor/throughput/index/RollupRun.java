@@ -219,6 +219,7 @@ public final class RollupRun {
         gaps,
         fromStart,
         proof.proof(),
+        ledger.stateProof().find().filter(mark -> mark.generation() == cursor.generation()),
         List.copyOf(proof.facetChanges()));
   }
 

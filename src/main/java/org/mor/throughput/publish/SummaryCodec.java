@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.StateProofStore.StateProofMark;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Metrics;
@@ -39,6 +41,7 @@ final class SummaryCodec {
           time(json, "firstCloseAt", summary.closes().first());
           time(json, "lastCloseAt", summary.closes().last());
           write(json, summary.completeness());
+          writeStateProof(json, summary.completeness().stateProof());
           if (summary.rewind().isPresent()) {
             json.writeObjectFieldStart("rewind");
             json.writeNumberField("generation", summary.rewind().get().generation());
@@ -88,6 +91,22 @@ final class SummaryCodec {
     json.writeNumberField("facetChanges", completeness.facetChanges().size());
     number(json, "lastFacetChangeBlock", last(completeness.facetChanges()));
     json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  /** Null while no sample was proven. */
+  private static void writeStateProof(JsonGenerator json, Optional<StateProofMark> mark)
+      throws IOException {
+    if (mark.isEmpty()) {
+      json.writeNullField("stateProof");
+      return;
+    }
+    json.writeObjectFieldStart("stateProof");
+    json.writeNumberField("block", mark.get().block());
+    json.writeStringField("hash", mark.get().hash().toHex());
+    json.writeNumberField("sampled", mark.get().sampled());
+    json.writeNumberField("proven", mark.get().proven());
+    time(json, "since", OptionalLong.of(mark.get().since()));
     json.writeEndObject();
   }
 

@@ -108,14 +108,14 @@ public final class SessionSlots {
     if ((flags & ~0x0101) != 0) {
       throw new RefusedProofException("a flag is no boolean in the state: " + flags);
     }
-    Receipt receipt = receipt(plus(first, 3), storage);
+    long receiptBytes = receiptBytes(id, storage);
     return Optional.of(
         new ProvenSession(
             new SessionState(
                 user,
                 storage.value(plus(first, 1)),
                 Wei.of(unsigned(storage.value(plus(first, 2)))),
-                receipt.leading(),
+                leading(plus(first, 3), receiptBytes, storage),
                 (int) number(unsigned(storage.value(plus(first, 4))), 255, "the closeout type"),
                 Wei.of(unsigned(storage.value(plus(first, 5)))),
                 number(opened[0], Long.MAX_VALUE, "openedAt"),
@@ -123,7 +123,7 @@ public final class SessionSlots {
                 number(closed[0], Long.MAX_VALUE, "closedAt"),
                 (flags & 1) != 0,
                 (flags >> 8) != 0),
-            receipt.length()));
+            receiptBytes));
   }
 
   /**
@@ -140,19 +140,24 @@ public final class SessionSlots {
         : Optional.empty();
   }
 
-  private record Receipt(Bytes leading, long length) {}
+  /** The length of a session's receipt in bytes. */
+  public static long receiptBytes(Hash32 id, ProvenStorage storage) {
+    Hash32 head = storage.value(plus(mapped(id, SESSIONS), 3));
+    boolean isLong = (head.toArray()[SHORT_BYTES] & 1) != 0;
+    long length =
+        isLong
+            ? number(unsigned(head), Integer.MAX_VALUE, "a receipt's length") / 2
+            : (head.toArray()[SHORT_BYTES] & 0xff) / 2;
+    if (isLong != length > SHORT_BYTES) {
+      throw new RefusedProofException("a receipt of %d bytes is not kept so".formatted(length));
+    }
+    return length;
+  }
 
   /** Solidity's bytes: up to 31 in place, longer ones from the hash of the place on. */
-  private static Receipt receipt(Hash32 place, ProvenStorage storage) {
-    byte[] head = storage.value(place).toArray();
-    boolean isShort = (head[SHORT_BYTES] & 1) == 0;
-    if (isShort) {
-      int length = (int) number(BigInteger.valueOf(head[SHORT_BYTES] & 0xff), 62, "a length") / 2;
-      return new Receipt(Bytes.of(Arrays.copyOf(head, length)), length);
-    }
-    long length = number(unsigned(storage.value(place)), Integer.MAX_VALUE, "the receipt") / 2;
+  private static Bytes leading(Hash32 place, long length, ProvenStorage storage) {
     if (length <= SHORT_BYTES) {
-      throw new RefusedProofException("a receipt of %d bytes is not kept so".formatted(length));
+      return Bytes.of(Arrays.copyOf(storage.value(place).toArray(), (int) length));
     }
     long words = (length + Hash32.SIZE - 1) / Hash32.SIZE;
     Hash32 first = hash(place.toArray());
@@ -167,7 +172,7 @@ public final class SessionSlots {
           "of the receipt's %d bytes only %d words are proven".formatted(length, proven));
     }
     int kept = (int) Math.min(length, bytes.size());
-    return new Receipt(Bytes.of(Arrays.copyOf(bytes.toByteArray(), kept)), length);
+    return Bytes.of(Arrays.copyOf(bytes.toByteArray(), kept));
   }
 
   private static Address address(Hash32 word, String what) {

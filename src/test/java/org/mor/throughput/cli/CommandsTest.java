@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.WrongChainException;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.export.Span;
@@ -67,6 +68,21 @@ class CommandsTest {
     assertThat(run.asked()).isEqualTo(new Operations.Verify(20, OptionalLong.empty()));
     assertThat(run.execute("verify --sample 0 --seed 3 --json")).isZero();
     assertThat(run.asked()).isEqualTo(new Operations.Verify(0, OptionalLong.of(3)));
+    assertThat(run.execute("verify --trustless")).isZero();
+    assertThat(run.asked())
+        .isEqualTo(
+            new Operations.Trustless(
+                459, OptionalLong.empty(), Optional.empty(), Optional.empty()));
+    String hash = "0x" + "ab".repeat(32);
+    assertThat(run.execute("verify --trustless --all --month 2026-05 --block-hash " + hash))
+        .isZero();
+    assertThat(run.asked())
+        .isEqualTo(
+            new Operations.Trustless(
+                0,
+                OptionalLong.empty(),
+                Optional.of(Month.parse("2026-05")),
+                Optional.of(Hash32.fromHex(hash))));
     assertThat(run.execute("pull --to dir --partition 2026-05")).isZero();
     assertThat(run.asked())
         .isEqualTo(
@@ -108,6 +124,9 @@ class CommandsTest {
         "rewind|Missing required option: '--to-block=B'",
         "rewind --to-block -1|'-1' is not a block number from 0 on",
         "serve --port 65536|'65536' is not a port",
+        "verify --all|--all, --month and --block-hash go with --trustless only",
+        "verify --trustless --all --sample 5|--sample with --trustless takes 1 or more, and not --all beside it",
+        "verify --trustless --block-hash 0x12|'0x12' is not a block hash: 0x and 64 hex digits",
         "verify --sample 10001|'10001' is not a whole number from 0 to 10000",
         "export|Missing required option: '--format=F'",
         "export --format xml|'xml' is not csv, ndjson or parquet",

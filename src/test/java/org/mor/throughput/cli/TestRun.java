@@ -149,6 +149,11 @@ final class TestRun {
     }
 
     @Override
+    public Report trustless(Trustless request) {
+      return did(request);
+    }
+
+    @Override
     public Report doctor() {
       return did("doctor");
     }

@@ -105,6 +105,7 @@ public final class EndpointProbe {
       lookFor("gas", state::gas);
       lookFor("safe head", () -> state.safeHead(use));
       lookFor("old questions", () -> state.newestInstead(use));
+      look("proofs", () -> new ProbeProof(client, target, head).run(use));
     }
   }
 

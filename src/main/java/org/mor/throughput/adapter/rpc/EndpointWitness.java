@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainUnavailableException;
@@ -12,6 +13,7 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.StateProof;
 import org.mor.throughput.chain.Witness;
 
 /** One endpoint, asked again as often as usual while it fails, and no other in its place. */
@@ -66,6 +68,22 @@ final class EndpointWitness implements Witness {
         "Making %d calls at block %s".formatted(calls.size(), blockHash),
         Long.MAX_VALUE,
         one -> one.calls(calls, blockHash));
+  }
+
+  @Override
+  public Optional<Map<String, String>> headerFields(Hash32 blockHash) {
+    synchronized (turn) {
+      return alone.aside("Reading block " + blockHash, one -> one.headerFields(blockHash));
+    }
+  }
+
+  @Override
+  public StateProof proof(Address contract, List<Hash32> slots, BlockHeader block) {
+    synchronized (turn) {
+      return alone.aside(
+          "Reading the proofs of %d slots at block %d".formatted(slots.size(), block.number()),
+          one -> one.proof(contract, slots, block));
+    }
   }
 
   private <T> T ask(String what, long block, Function<EndpointReader, T> operation) {
