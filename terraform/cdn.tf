@@ -26,7 +26,30 @@ locals {
 
 resource "aws_cloudfront_response_headers_policy" "page" {
   name    = "${var.name}-page"
-  comment = "Security headers of the throughput page and its documents."
+  comment = "Security headers of the throughput page and its documents, which every site may read."
+
+  # The documents are public: a script of any origin may read them, without credentials. A plain GET needs no preflight.
+  cors_config {
+    access_control_allow_credentials = false
+    access_control_max_age_sec       = 86400
+    origin_override                  = true
+
+    access_control_allow_headers {
+      items = ["*"]
+    }
+
+    access_control_allow_methods {
+      items = ["GET", "HEAD"]
+    }
+
+    access_control_allow_origins {
+      items = ["*"]
+    }
+
+    access_control_expose_headers {
+      items = ["ETag"]
+    }
+  }
 
   security_headers_config {
     content_security_policy {

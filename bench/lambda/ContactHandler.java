@@ -40,8 +40,7 @@ public class ContactHandler implements RequestStreamHandler {
       LoggerFactory.getLogger(ContactHandler.class).info("init");
     }
     Config config =
-        Config.parse(
-            ConfigFile.ofProgram(System.getenv()), Need.RPC, Need.STORE, Need.START_BLOCK);
+        Config.parse(ConfigFile.ofProgram(System.getenv()), Need.RPC, Need.STORE, Need.START_BLOCK);
     graph = new Graph(config, Path.of("/tmp"), log.redactor(), Tempo.real());
     graph.connect();
     new RunRequestCodec();

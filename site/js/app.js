@@ -16,6 +16,8 @@ export const app = {
   unfolded: {
     /** @type {Set<string>} Sections whose table is shown below their chart. */
     tables: new Set(),
+    /** @type {Set<string>} Sections that show the commands for their documents. */
+    commands: new Set(),
     /** @type {Set<string>} Tables that show all of their rows. */
     rows: new Set(),
     /** @type {Map<string, string>} Open lists, and what is typed into each. */

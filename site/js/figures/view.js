@@ -259,6 +259,18 @@ export class View {
   }
 
   /** What the split rests on: {ready, error}. */
+  /** The documents that the cells of the window's days are in. */
+  get cellSources() {
+    return ['rollup/performance-index.json', ...this.store.monthFiles(this.choice.from, this.choice.to)];
+  }
+
+  /** The documents that the main chart is drawn from. */
+  get sources() {
+    if (this.filtered) return this.cellSources;
+    if (this.state.stack === 'none') return [this.seriesName];
+    return [this.seriesName, ...(this.gran === 'hour' ? [HOURLY_CELLS] : this.cellSources)];
+  }
+
   get splitSource() {
     if (this.gran !== 'hour') return { ready: this.cells.blocks !== null, error: this.cells.error };
     this.store.need(HOURLY_CELLS);

@@ -6,15 +6,16 @@ import { announce, button, byId, h, partOf, replace } from './dom.js';
 import { sorted, table } from './table.js';
 
 /**
- * Fills a section. data: for the files and the table behind a chart.
+ * Fills a section. data: for the files and the table behind a chart. sources: the documents it was drawn from.
  *
  * @param {string} id
  * @param {Content[]} body
- * @param {{data?: TableData | null, asTable?: boolean, extra?: HTMLElement[]}} options
+ * @param {{data?: TableData | null, asTable?: boolean, sources?: string[], extra?: HTMLElement[]}} options
  */
-export function fill(id, body, { data = null, asTable = false, extra = [] } = {}) {
+export function fill(id, body, { data = null, asTable = false, sources = [], extra = [] } = {}) {
   const section = byId(id);
   const actions = [...extra];
+  const again = () => fill(id, body, { data, asTable, sources, extra });
   const shown = asTable && data && app.unfolded.tables.has(id);
   if (asTable && data) {
     actions.push(
@@ -23,15 +24,42 @@ export function fill(id, body, { data = null, asTable = false, extra = [] } = {}
         { 'aria-expanded': String(shown), 'data-key': `table-${id}` },
         () => {
           if (!app.unfolded.tables.delete(id)) app.unfolded.tables.add(id);
-          fill(id, body, { data, asTable, extra });
+          again();
         },
       ),
     );
   }
   if (data) actions.push(...files(data));
+  const isApi = sources.length > 0 && app.unfolded.commands.has(id);
+  if (sources.length > 0) {
+    const label = `API: ${data?.title ?? id}`;
+    actions.push(
+      button('API', { 'aria-label': label, 'aria-expanded': String(isApi), 'data-key': `api-${id}` }, () => {
+        if (!app.unfolded.commands.delete(id)) app.unfolded.commands.add(id);
+        again();
+      }),
+    );
+  }
   replace(partOf(section, '.actions'), actions);
-  replace(partOf(section, '.card-body'), shown ? table(data, { caption: data.title, tall: false }) : null, ...body);
+  const api = isApi ? commands(sources) : null;
+  const grid = shown ? table(data, { caption: data.title, tall: false }) : null;
+  replace(partOf(section, '.card-body'), api, grid, ...body);
   partOf(section, '.card-body').classList.remove('tall', 'mid');
+}
+
+/**
+ * Commands that read the documents. A quote in an address is escaped, so that a shell takes it as a part of it.
+ *
+ * @param {string[]} sources
+ */
+function commands(sources) {
+  const url = (file) => new URL(API + file, document.baseURI).href.replaceAll("'", '%27');
+  return h(
+    'div',
+    { class: 'api' },
+    h('p', { class: 'note' }, 'Drawn from these documents. They are public; no key is needed.'),
+    h('pre', null, sources.map((file) => `curl --compressed '${url(file)}'`).join('\n')),
+  );
 }
 
 /** @param {TableData} data */

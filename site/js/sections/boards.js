@@ -31,7 +31,7 @@ export function renderBoard(view, kind, change) {
       renderBoard(view, kind, change);
     },
   });
-  return fill(id, [lead(view, kind, data.rest), grid], { data });
+  return fill(id, [lead(view, kind, data.rest), grid], { data, sources: view.cellSources });
 }
 
 /** @param {View} view */

@@ -77,7 +77,7 @@ export function renderHeatmap(view, change) {
       ),
       more,
     ],
-    { data: found.data },
+    { data: found.data, sources: view.cellSources },
   );
 }
 

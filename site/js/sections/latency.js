@@ -38,7 +38,7 @@ export function renderLatency(view, kind) {
             : `No ${gran} has the 30 samples a median takes: the fullest ${needs(30 - best)}.`,
         ),
       ],
-      { data, asTable: true },
+      { data, asTable: true, sources: view.cellSources },
     );
   }
   if (points.length === 1)
@@ -51,9 +51,10 @@ export function renderLatency(view, kind) {
             `${speedText(points[0].p50, kind)}.`,
         ),
       ],
-      { data, asTable: true },
+      { data, asTable: true, sources: view.cellSources },
     );
-  return fill(kind, [lead, figure(view, kind, gran, points), keyOf(points)], { data, asTable: true });
+  const body = [lead, figure(view, kind, gran, points), keyOf(points)];
+  return fill(kind, body, { data, asTable: true, sources: view.cellSources });
 }
 
 /**

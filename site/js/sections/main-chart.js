@@ -38,7 +38,7 @@ export function renderMainChart(view, change) {
   else body.push(figure(view, series, totals, all, text, unit), legend(series, all, text, view, change), keyOf(view));
   const gateways = gatewayLine(view);
   if (gateways) body.push(h('p', { class: 'note' }, gateways));
-  return fill('main-chart', body, { data, asTable: true });
+  return fill('main-chart', body, { data, asTable: true, sources: view.sources });
 }
 
 /** @param {(number | null)[]} values @returns {number} */

@@ -47,7 +47,7 @@ export function renderRecommendations(view, change) {
   if (chosen === null) {
     const choice = choose('Model', 'rec', [['', 'Choose a model'], ...options], '', change);
     const body = [h('div', { class: 'controls' }, choice), lead, nobody(doc, found, title)];
-    return fill('recommendations', body, { data: dataOf(doc, found, title), asTable: true });
+    return fill('recommendations', body, { data: dataOf(doc, found, title), asTable: true, sources: [DOC] });
   }
   const mine = found.filter((one) => one.model === chosen);
   const group = (measure, classes, key) =>
@@ -69,7 +69,7 @@ export function renderRecommendations(view, change) {
     h('h3', null, 'Most tokens per second'),
     h('div', { class: 'recs' }, group('tps', OUT_CLASSES, 'outputClass')),
   ];
-  return fill('recommendations', body, { data: dataOf(doc, mine, title), asTable: true });
+  return fill('recommendations', body, { data: dataOf(doc, mine, title), asTable: true, sources: [DOC] });
 }
 
 const RANK = { winner: 2, 'no-clear-winner': 1 };

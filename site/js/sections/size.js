@@ -65,6 +65,7 @@ export function renderSize(view) {
         window: view.daysText,
         span: view.span,
       },
+      sources: view.cellSources,
     },
   );
 }

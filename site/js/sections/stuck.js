@@ -61,6 +61,7 @@ export function renderStuck(view) {
   if (doc.stuckExpired === 0) return fill('stuck', [lead, stats, empty('No session is stuck.'), gap, behind]);
   return fill('stuck', [lead, stats, ages(doc), table(data, { caption: data.title }), gap, behind], {
     data,
+    sources: [STUCK],
   });
 }
 

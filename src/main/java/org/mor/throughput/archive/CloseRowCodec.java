@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.LegacyClose;
+import org.mor.throughput.session.CloseRow.LegacyClose;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.UserPrivacy;
 

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
 
 /**
  * The one way state is written: read, decide, write on condition that nothing changed in between.

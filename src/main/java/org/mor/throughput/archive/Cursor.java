@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.store.CorruptObjectException;
 
@@ -126,6 +127,21 @@ public record Cursor(
         .findFirst();
   }
 
+  /** The same once its rewind has ended, written by a run at a time as ISO-8601 UTC. */
+  Cursor rewound(String run, String id) {
+    return new Cursor(
+        lastBlock,
+        run,
+        lastBlockHash,
+        lastBlockTime,
+        seq + 1,
+        id,
+        network,
+        version,
+        rewinds,
+        false);
+  }
+
   /** The rewinds and one more, without those that it goes below. */
   static List<Rewind> with(List<Rewind> rewinds, Rewind next) {
     List<Rewind> all = new ArrayList<>(rewinds);
@@ -149,6 +165,14 @@ public record Cursor(
       throw new CorruptObjectException(
           "%s belongs to %s, but this run indexes %s: nothing was written\nnext: correct NETWORK, DIAMOND_ADDRESS or STORE; one store holds one contract"
               .formatted(CursorStore.KEY, network.get(), expected));
+    }
+  }
+
+  /** Whose rows a store holds: the network's name and the diamond's address on it. */
+  public record NetworkId(String name, Address diamond) {
+    @Override
+    public String toString() {
+      return name + " " + diamond;
     }
   }
 }

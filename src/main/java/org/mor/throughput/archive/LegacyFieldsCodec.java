@@ -8,7 +8,7 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
-import org.mor.throughput.session.TokenTotals;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.UserId;
 
 /** What makes sense among the values of an old row; the rest is as if it were not there. */

@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.mor.throughput.archive.CommitLoop.Decision;
-import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
 
 /**
  * Keeps the model catalog; it never forgets a model. The first models are at {@code
@@ -29,17 +27,14 @@ public final class ModelCatalogStore {
   static final int MOST_MODELS = 256;
 
   /** Half of what can be read back: an object of an earlier version may hold any number. */
-  private static final long MOST_BYTES = StateCodec.MAX_BYTES / 2;
+  private static final long MOST_BYTES = StateJson.MAX_BYTES / 2;
 
   private final ObjectStore store;
-  private final CommitLoop commits;
-
-  /** What becomes of an object, and the models it has no room for. */
-  private record Fitted(ModelCatalog catalog, List<ModelInfo> left) {}
+  private final CommitRetry retry;
 
   public ModelCatalogStore(ObjectStore store, CommitRetry retry) {
     this.store = store;
-    this.commits = new CommitLoop(store, retry);
+    this.retry = retry;
   }
 
   /**
@@ -48,9 +43,9 @@ public final class ModelCatalogStore {
    * @throws org.mor.throughput.store.CorruptObjectException when it cannot be read
    */
   public ModelCatalog find() {
-    ModelCatalog all = read(KEY, store.find(KEY));
+    ModelCatalog all = at(KEY).find();
     for (ObjectKey key : store.keys(PARTS)) {
-      all = all.merge(read(key, store.find(key)).models().values());
+      all = all.merge(at(key).find().models().values());
     }
     return all;
   }
@@ -66,38 +61,27 @@ public final class ModelCatalogStore {
 
   private ModelCatalog merge(String digits, Collection<ModelInfo> models) {
     ObjectKey key = digits.isEmpty() ? KEY : new ObjectKey(PARTS + digits + ".json");
-    Fitted fitted =
-        commits
-            .commit(
-                key,
-                ObjectAttributes.PRIVATE_JSON,
-                stored -> {
-                  ModelCatalog known = read(key, stored);
-                  Fitted next = fit(known, models);
-                  boolean same = next.catalog.equals(known);
-                  return new Decision<>(
-                      next, same ? null : ModelCatalogCodec.encode(key, next.catalog));
-                })
-            .result();
+    List<ModelInfo> left = new ArrayList<>();
+    ModelCatalog all = at(key).update(known -> fit(known, models, left));
     Map<String, List<ModelInfo>> deeper = new TreeMap<>();
-    for (ModelInfo model : fitted.left) {
+    for (ModelInfo model : left) {
       String id = model.id().toHex().substring(2);
       deeper
           .computeIfAbsent(id.substring(0, digits.length() + 1), next -> new ArrayList<>())
           .add(model);
     }
-    ModelCatalog all = fitted.catalog;
     for (Map.Entry<String, List<ModelInfo>> next : deeper.entrySet()) {
       all = all.merge(merge(next.getKey(), next.getValue()).models().values());
     }
     return all;
   }
 
-  /** Adds as many models as there is room for; those that are there already come first. */
-  private static Fitted fit(ModelCatalog known, Collection<ModelInfo> models) {
+  /** Adds as many models as there is room for, and gives the others to {@code left}. */
+  private static ModelCatalog fit(
+      ModelCatalog known, Collection<ModelInfo> models, List<ModelInfo> left) {
+    left.clear();
     long bytes = known.models().values().stream().mapToLong(ModelCatalogStore::size).sum();
     ModelCatalog catalog = known;
-    List<ModelInfo> left = new ArrayList<>();
     for (ModelInfo model : ModelCatalog.EMPTY.merge(models).models().values()) {
       Optional<ModelInfo> before = catalog.find(model.id());
       ModelCatalog with = catalog.merge(List.of(model));
@@ -111,16 +95,14 @@ public final class ModelCatalogStore {
         bytes = after;
       }
     }
-    return new Fitted(catalog, left);
+    return catalog;
   }
 
   private static long size(ModelInfo model) {
-    return ModelCatalogCodec.encode(model).length + 1L;
+    return model.json().length + 1L;
   }
 
-  private static ModelCatalog read(ObjectKey key, Optional<StoredObject> stored) {
-    return stored
-        .map(object -> ModelCatalogCodec.decode(key, object.body()))
-        .orElse(ModelCatalog.EMPTY);
+  private StateObject<ModelCatalog> at(ObjectKey key) {
+    return new StateObject<>(store, retry, ModelCatalog.form(key));
   }
 }

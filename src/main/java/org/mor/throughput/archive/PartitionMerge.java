@@ -9,11 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.archive.CommitLoop.Outcome;
+import org.mor.throughput.archive.RowArchive.RowLossException;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.PartitionAudit.Audited;
+import org.mor.throughput.archive.PartitionAudit.RowFault;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 

@@ -1,5 +1,6 @@
 package org.mor.throughput.archive;
 
+import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.store.ObjectKey;
 

@@ -14,15 +14,15 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
 import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * All rows ever indexed, in one partition a month and kind. Rows are merged in and never leave.
  * Several threads and several processes may read and merge at the same time.
  */
+@SuppressWarnings("serial") // nobody stores an exception
 public final class RowArchive {
   private static final Logger LOG = LoggerFactory.getLogger(RowArchive.class);
 
@@ -207,5 +208,44 @@ public final class RowArchive {
       }
     }
     return total;
+  }
+
+  /**
+   * What a merge did, counted against what was stored when it began.
+   *
+   * @param opensAdded opens that were not stored before
+   * @param opensChanged opens whose stored row is another one now
+   * @param closesAdded closes that were not stored before
+   * @param closesChanged closes whose stored row is another one now
+   * @param monthsWritten the months of which a partition was written
+   * @param conflicts how many writes lost against another writer or had an unknown outcome, and
+   *     were done again
+   */
+  public record MergeReport(
+      long opensAdded,
+      long opensChanged,
+      long closesAdded,
+      long closesChanged,
+      SortedSet<Month> monthsWritten,
+      int conflicts) {}
+
+  /**
+   * A month has more rows than one partition holds: nothing was written to it, and what is stored
+   * stays as it is.
+   */
+  public static final class PartitionFullException extends RuntimeException {
+    public PartitionFullException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * A write was about to drop rows that are stored; it was not done. This is a defect of the
+   * program, never of the data.
+   */
+  public static final class RowLossException extends IllegalStateException {
+    RowLossException(String message) {
+      super(message);
+    }
   }
 }

@@ -1,9 +1,8 @@
 package org.mor.throughput.archive;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
-import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 
@@ -11,12 +10,20 @@ import org.mor.throughput.store.ObjectStore;
 public final class StateProofStore {
   public static final ObjectKey KEY = new ObjectKey("state/state-proof.json");
 
-  private final ObjectStore store;
-  private final CommitLoop commits;
+  private static final int VERSION = 1;
+
+  private final StateObject<Optional<StateProofMark>> state;
 
   public StateProofStore(ObjectStore store, CommitRetry retry) {
-    this.store = store;
-    this.commits = new CommitLoop(store, retry);
+    state =
+        new StateObject<>(
+            store,
+            retry,
+            new StateObject.Form<>(
+                KEY,
+                Optional.empty(),
+                mark -> write(mark.orElseThrow()),
+                json -> Optional.of(read(json))));
   }
 
   /**
@@ -40,6 +47,10 @@ public final class StateProofStore {
       }
     }
 
+    private boolean isNewer(StateProofMark than) {
+      return generation > than.generation || (generation == than.generation && block > than.block);
+    }
+
     private StateProofMark after(StateProofMark before) {
       boolean same =
           before.generation == generation
@@ -56,24 +67,38 @@ public final class StateProofStore {
    * @throws org.mor.throughput.store.CorruptObjectException when it cannot be read
    */
   public Optional<StateProofMark> find() {
-    return store.find(KEY).map(stored -> StateProofCodec.decode(stored.body()));
+    return state.find();
   }
 
   /** Keeps it, unless one of a later generation or block is there. */
   public void keep(StateProofMark mark) {
-    commits.commit(
-        KEY,
-        ObjectAttributes.PRIVATE_JSON,
-        stored -> {
-          Optional<StateProofMark> known =
-              stored.map(object -> StateProofCodec.decode(object.body()));
-          boolean newer =
-              known.isEmpty()
-                  || mark.generation() > known.get().generation()
-                  || (mark.generation() == known.get().generation()
-                      && mark.block() > known.get().block());
-          StateProofMark next = known.map(mark::after).orElse(mark);
-          return new Decision<>(next, newer ? StateProofCodec.encode(next) : null);
-        });
+    state.update(
+        known ->
+            known.filter(before -> !mark.isNewer(before)).isPresent()
+                ? known
+                : Optional.of(known.map(mark::after).orElse(mark)));
+  }
+
+  private static ObjectNode write(StateProofMark mark) {
+    return StateJson.object(VERSION)
+        .put("block", mark.block())
+        .put("hash", mark.hash().toHex())
+        .put("sampled", mark.sampled())
+        .put("proven", mark.proven())
+        .put("since", mark.since())
+        .put("seq", mark.seq())
+        .put(StateJson.GENERATION, mark.generation());
+  }
+
+  private static StateProofMark read(ObjectNode json) {
+    StateJson.requireVersion(json, VERSION, VERSION);
+    return new StateProofMark(
+        StateJson.whole(json, "block"),
+        StateJson.hash(json, "hash"),
+        StateJson.whole(json, "sampled"),
+        StateJson.whole(json, "proven"),
+        StateJson.whole(json, "since"),
+        StateJson.whole(json, "seq"),
+        StateJson.generation(json));
   }
 }

@@ -1,5 +1,8 @@
 package org.mor.throughput.archive;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,10 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 
@@ -22,18 +23,22 @@ public final class SuspectStore {
   /** More than these are only known to be more: the list never grows past what can be read. */
   static final int MOST = 2_000;
 
+  private static final int VERSION = 1;
+
   private static final Comparator<Suspect> ORDER =
       Comparator.comparingLong(Suspect::block)
           .thenComparing(Suspect::kind)
           .thenComparing(Suspect::sessionId)
           .thenComparing(Suspect::month);
 
-  private final ObjectStore store;
-  private final CommitLoop commits;
+  private final StateObject<Known> state;
 
   public SuspectStore(ObjectStore store, CommitRetry retry) {
-    this.store = store;
-    this.commits = new CommitLoop(store, retry);
+    state =
+        new StateObject<>(
+            store,
+            retry,
+            new StateObject.Form<>(KEY, Known.NONE, SuspectStore::write, SuspectStore::read));
   }
 
   /**
@@ -71,7 +76,7 @@ public final class SuspectStore {
    * @throws org.mor.throughput.store.CorruptObjectException when it cannot be read
    */
   public Known find() {
-    return store.find(KEY).map(stored -> SuspectCodec.decode(stored.body())).orElse(Known.NONE);
+    return state.find();
   }
 
   /**
@@ -80,18 +85,7 @@ public final class SuspectStore {
    * @return the list as it is stored now
    */
   public Known update(Collection<Suspect> settled, Collection<Suspect> found) {
-    return commits
-        .commit(
-            KEY,
-            ObjectAttributes.PRIVATE_JSON,
-            stored -> {
-              Known before =
-                  stored.map(object -> SuspectCodec.decode(object.body())).orElse(Known.NONE);
-              Known after = changed(before, settled, found);
-              return new Decision<>(
-                  after, after.equals(before) ? null : SuspectCodec.encode(after));
-            })
-        .result();
+    return state.update(before -> changed(before, settled, found));
   }
 
   private static Known changed(
@@ -105,5 +99,34 @@ public final class SuspectStore {
     // Once the list is empty, all that were too many have been looked at again or are found anew.
     return new Known(
         tooMany ? rows.subList(0, MOST) : rows, tooMany || (before.hasMore() && !rows.isEmpty()));
+  }
+
+  private static ObjectNode write(Known known) {
+    ObjectNode json = StateJson.object(VERSION).put("hasMore", known.hasMore());
+    ArrayNode rows = json.putArray("rows");
+    for (Suspect row : known.rows()) {
+      rows.addObject()
+          .put("kind", row.kind().label())
+          .put("month", row.month().toString())
+          .put("sessionId", row.sessionId().toHex())
+          .put("block", row.block())
+          .put("why", row.why().code());
+    }
+    return json;
+  }
+
+  private static Known read(ObjectNode json) {
+    StateJson.requireVersion(json, VERSION, VERSION);
+    List<Suspect> rows = new ArrayList<>();
+    for (JsonNode row : StateJson.array(json, "rows")) {
+      rows.add(
+          new Suspect(
+              RowKind.ofLabel(StateJson.text(row, "kind")),
+              Month.parse(StateJson.text(row, "month")),
+              StateJson.hash(row, "sessionId"),
+              StateJson.whole(row, "block"),
+              Suspect.Why.of(StateJson.text(row, "why"))));
+    }
+    return new Known(rows, json.path("hasMore").asBoolean(false));
   }
 }

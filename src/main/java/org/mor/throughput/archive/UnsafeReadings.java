@@ -1,26 +1,34 @@
 package org.mor.throughput.archive;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
-import org.mor.throughput.archive.CommitLoop.Decision;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 
 /**
  * Keeps at {@code state/unsafe-readings.json} the blocks between the lowest and the highest block
  * above a safe head that closes were read at, because no endpoint had the safe head's state. A
- * close that was read at one of them is unsettled. The object exists only where that happened.
+ * close that was read at one of them is unsettled. The object exists only where that happened:
+ * {@code {"version":1,"first":N,"last":M}}.
  */
 public final class UnsafeReadings {
   public static final ObjectKey KEY = new ObjectKey("state/unsafe-readings.json");
 
-  private final ObjectStore store;
-  private final CommitLoop commits;
+  private static final int VERSION = 1;
+
+  private final StateObject<Optional<BlockRange>> state;
 
   public UnsafeReadings(ObjectStore store, CommitRetry retry) {
-    this.store = store;
-    this.commits = new CommitLoop(store, retry);
+    state =
+        new StateObject<>(
+            store,
+            retry,
+            new StateObject.Form<>(
+                KEY,
+                Optional.empty(),
+                blocks -> write(blocks.orElseThrow()),
+                json -> Optional.of(read(json))));
   }
 
   /**
@@ -29,24 +37,24 @@ public final class UnsafeReadings {
    * @throws org.mor.throughput.store.CorruptObjectException when they cannot be read
    */
   public Optional<BlockRange> find() {
-    return store.find(KEY).map(object -> UnsafeReadingsCodec.decode(object.body()));
+    return state.find();
   }
 
   /** Adds blocks before rows that were read at one of them are stored; they never shrink. */
   public void add(BlockRange blocks) {
-    commits.commit(
-        KEY,
-        ObjectAttributes.PRIVATE_JSON,
-        stored -> {
-          Optional<BlockRange> known =
-              stored.map(object -> UnsafeReadingsCodec.decode(object.body()));
-          BlockRange next = known.map(range -> hull(range, blocks)).orElse(blocks);
-          boolean holds = known.isPresent() && known.get().equals(next);
-          return new Decision<>(next, holds ? null : UnsafeReadingsCodec.encode(next));
-        });
+    state.update(known -> Optional.of(known.map(range -> hull(range, blocks)).orElse(blocks)));
   }
 
   private static BlockRange hull(BlockRange a, BlockRange b) {
     return new BlockRange(Math.min(a.first(), b.first()), Math.max(a.last(), b.last()));
+  }
+
+  private static ObjectNode write(BlockRange blocks) {
+    return StateJson.object(VERSION).put("first", blocks.first()).put("last", blocks.last());
+  }
+
+  private static BlockRange read(ObjectNode json) {
+    StateJson.requireVersion(json, VERSION, VERSION);
+    return new BlockRange(StateJson.whole(json, "first"), StateJson.whole(json, "last"));
   }
 }

@@ -2,10 +2,14 @@ package org.mor.throughput.chain;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ContractCall.CallResult;
 
 /**
  * Reads one chain. Every method either answers in full or throws a {@link ChainException}; retries,
@@ -87,5 +91,86 @@ public interface ChainReader {
   /** Each configured endpoint by itself, the preferred one first; none where nobody can say. */
   default List<Witness> witnesses() {
     return List.of();
+  }
+
+  /**
+   * Which head is meant: the newest block, or the newest that the layer-1 chain holds or has
+   * finalized.
+   */
+  enum HeadTag {
+    LATEST,
+    SAFE,
+    FINALIZED;
+
+    /** The tag as JSON-RPC spells it. */
+    public String rpcName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Logs of one contract whose first topic is any of {@code topic0}, in a range of blocks.
+   *
+   * @param anchor a block whose header is wanted with the logs, from the same node: that it is as
+   *     before shows that the logs are of the same chain; empty where none is wanted
+   */
+  record LogQuery(Address address, List<Hash32> topic0, BlockRange range, OptionalLong anchor) {
+    public LogQuery {
+      topic0 = List.copyOf(topic0);
+      if (topic0.isEmpty()) {
+        throw new IllegalArgumentException("A log query needs at least one topic");
+      }
+    }
+
+    /** A query without an anchor. */
+    public LogQuery(Address address, List<Hash32> topic0, BlockRange range) {
+      this(address, topic0, range, OptionalLong.empty());
+    }
+
+    public LogQuery over(BlockRange narrower) {
+      return new LogQuery(address, topic0, narrower, anchor);
+    }
+
+    public LogQuery anchoredAt(long block) {
+      return new LogQuery(address, topic0, range, OptionalLong.of(block));
+    }
+  }
+
+  /**
+   * All logs a query matches in {@code range}, in order of position, and the header of the range's
+   * last block, answered by one node in one go: the header proves that the node had the range.
+   *
+   * @param anchor the header of the query's anchor, read with the logs or after them from the same
+   *     node; empty where the query has none
+   * @param host of the endpoint that answered; empty where that is not known
+   */
+  record LogSlice(
+      BlockRange range,
+      BlockHeader end,
+      List<RawLog> logs,
+      Optional<BlockHeader> anchor,
+      String host) {
+    public LogSlice {
+      logs = List.copyOf(logs);
+      if (end.number() != range.last()) {
+        throw new IllegalArgumentException(
+            "Header of block %d does not end the range %s".formatted(end.number(), range));
+      }
+    }
+
+    /** A slice without an anchor, of an unknown host. */
+    public LogSlice(BlockRange range, BlockHeader end, List<RawLog> logs) {
+      this(range, end, logs, Optional.empty(), "");
+    }
+
+    /** The highest block that the slice shows of its chain: what is read next stands on it. */
+    public BlockHeader top() {
+      return anchor.filter(header -> header.number() > end.number()).orElse(end);
+    }
+
+    /** The same blocks with other logs. */
+    public LogSlice with(List<RawLog> others) {
+      return new LogSlice(range, end, others, anchor, host);
+    }
   }
 }

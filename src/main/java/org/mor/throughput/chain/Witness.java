@@ -3,6 +3,9 @@ package org.mor.throughput.chain;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ContractCall.CallResult;
 
 /**
  * One endpoint that answers for itself alone, for what must not rest on one endpoint's word. Blocks

@@ -3,6 +3,12 @@ package org.mor.throughput.cli;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.BackfillPlan;
+import org.mor.throughput.index.BackfillReport;
+import org.mor.throughput.index.BackfillRequest;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -62,12 +68,18 @@ final class BackfillCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    return operations.backfill(
-        new Operations.Backfill(optional(start), optional(end), rescan, dryRun));
-  }
-
-  private static OptionalLong optional(@Nullable Long block) {
-    return block == null ? OptionalLong.empty() : OptionalLong.of(block);
+  Report run(Graph graph, Surroundings around) {
+    long first = start != null ? start : graph.settings().startBlock().orElseThrow();
+    OptionalLong last = end == null ? OptionalLong.empty() : OptionalLong.of(end);
+    Backfill backfill =
+        new Backfill(graph.chain(), graph.settings(), graph.ledger(), graph.patience());
+    BackfillPlan plan = backfill.plan(new BackfillRequest(first, last, rescan));
+    if (dryRun) {
+      return ScanText.plan(plan);
+    }
+    try (Progress progress = new Progress(around.progress(), "backfill")) {
+      BackfillReport report = backfill.run(plan, RunBudget.unlimited(), progress);
+      return ScanText.backfill(report, graph.chain().stats().snapshot());
+    }
   }
 }

@@ -5,6 +5,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.mor.throughput.cli.ProgressReporter.Task;
 
 /** Progress on a terminal: a bar with rate and time left. */
 final class BarProgress implements ProgressReporter {

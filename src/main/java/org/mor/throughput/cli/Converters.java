@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;
 import picocli.CommandLine.ITypeConverter;
@@ -37,6 +38,17 @@ final class Converters {
     @Override
     public Integer convert(String text) {
       return (int) number(text, 1, Integer.MAX_VALUE, "a whole number from 1 on");
+    }
+  }
+
+  /** As many sessions as a simulated market can have. */
+  static final class Sessions implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      int fewest = MarketSettings.fewestSessions();
+      int most = MarketSettings.MOST_SESSIONS;
+      return (int)
+          number(text, fewest, most, "a whole number from %d to %d".formatted(fewest, most));
     }
   }
 

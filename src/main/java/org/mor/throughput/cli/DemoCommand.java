@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,8 +39,9 @@ final class DemoCommand extends ReportingCommand {
       names = "--sessions",
       paramLabel = "N",
       defaultValue = "5000",
-      converter = Converters.Count.class,
-      description = "How many sessions are simulated; default: ${DEFAULT-VALUE}.")
+      converter = Converters.Sessions.class,
+      description =
+          "How many sessions are simulated, from 135 to 1000000; default: ${DEFAULT-VALUE}.")
   private int sessions;
 
   @Override
@@ -54,8 +56,8 @@ final class DemoCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    return operations.demo(
-        new Operations.Demo(noServe ? OptionalInt.empty() : OptionalInt.of(port), seed, sessions));
+  Report run(Graph graph, Surroundings around) {
+    OptionalInt served = noServe ? OptionalInt.empty() : OptionalInt.of(port);
+    return new Demo(graph.config(), around).run(served, seed, sessions);
   }
 }

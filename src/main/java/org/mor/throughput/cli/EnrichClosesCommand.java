@@ -1,10 +1,19 @@
 package org.mor.throughput.cli;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.index.CloseRefresh;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.RefreshReport;
+import org.mor.throughput.index.RefreshRequest;
+import org.mor.throughput.index.RollupReport;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,9 +61,28 @@ final class EnrichClosesCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    OptionalInt most = limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
-    return operations.enrichCloses(
-        new Operations.EnrichCloses(Optional.ofNullable(partition), most, dryRun, publish));
+  Report run(Graph graph, Surroundings around) {
+    Ledger ledger = graph.ledger();
+    List<Month> stored = List.copyOf(ledger.rows().partitions(RowKind.CLOSES).keySet());
+    List<Month> months = partition == null ? stored : List.of(partition);
+    if (!stored.containsAll(months)) {
+      throw new BadRequestException(
+          "There is no partition %s in %s; there are: %s"
+              .formatted(months.get(0), graph.store().location(), stored));
+    }
+    int most = limit == null ? Integer.MAX_VALUE : limit;
+    RefreshReport report;
+    try (Progress progress = new Progress(around.progress(), "closes")) {
+      report =
+          new CloseRefresh(graph.chain(), graph.settings(), ledger, graph.patience())
+              .run(new RefreshRequest(months, most, 0, dryRun), progress);
+    }
+    Instant now = Instant.now();
+    Optional<RollupReport> published =
+        publish
+            ? Optional.of(
+                graph.rollup().run(graph.chain(), graph.patience(), graph.partials(false), now))
+            : Optional.empty();
+    return RollupText.withCdn(RefreshText.of(report, published), graph.cdn().after(published, now));
   }
 }

@@ -1,16 +1,28 @@
 package org.mor.throughput.cli;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.export.DoesNotFitException;
+import org.mor.throughput.export.Export;
 import org.mor.throughput.export.Span;
 import org.mor.throughput.export.TableFormat;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,6 +37,9 @@ import picocli.CommandLine.Option;
       "  indexer export --format csv --what opens --from 2026-05-01 --out -"
     })
 final class ExportCommand extends ReportingCommand {
+  /** Where copies and tables go when nobody says where; nothing in it is under version control. */
+  static final String LOCAL = "local-raw";
+
   private static final String STANDARD_OUTPUT = "-";
 
   @Option(
@@ -100,22 +115,152 @@ final class ExportCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    Optional<PrintWriter> printed =
-        toStandardOutput() ? Optional.of(standardOutput()) : Optional.empty();
-    return operations.export(
-        new Operations.Export(
-            Objects.requireNonNull(format),
-            Objects.requireNonNull(what),
-            span(),
-            Optional.ofNullable(out),
-            printed,
-            force));
+  Report run(Graph graph, Surroundings around) {
+    Ledger ledger = graph.ledger();
+    List<Month> months = months(ledger, graph.store().location());
+    Export export = new Export(ledger.rows(), ledger.models().find(), graph.rules());
+    try (Progress progress = new Progress(around.progress(), "exporting " + name())) {
+      AtomicInteger done = new AtomicInteger();
+      Export.Listener listener =
+          (month, rows) -> progress.partitions(done.incrementAndGet(), months.size());
+      return toStandardOutput()
+          ? print(export, months, around.notices(), listener)
+          : write(export, months, target(around.home().resolve(LOCAL)), listener);
+    } catch (DoesNotFitException e) {
+      throw new BadRequestException(String.valueOf(e.getMessage()));
+    }
   }
 
   private Span span() {
     Span span = partition == null ? Span.ALL : Span.of(partition);
     span = from == null ? span : span.since(from);
     return to == null ? span : span.through(to);
+  }
+
+  private List<Month> months(Ledger ledger, String where) {
+    List<Month> stored = List.copyOf(ledger.rows().months(rows()));
+    if (stored.isEmpty()) {
+      throw new NotIndexedException(
+          "There are no %s in %s\nnext: correct STORE, or index first with backfill"
+              .formatted(name(), where));
+    }
+    List<Month> wanted = stored.stream().filter(span()::touches).toList();
+    if (wanted.isEmpty()) {
+      throw new BadRequestException(
+          "There are no %s of that time in %s; there are months %s to %s"
+              .formatted(name(), where, stored.get(0), stored.get(stored.size() - 1)));
+    }
+    return wanted;
+  }
+
+  private Report print(
+      Export export, List<Month> months, PrintWriter notices, Export.Listener listener) {
+    try {
+      BufferedWriter out = new BufferedWriter(new OpenOutput(standardOutput()), 1 << 16);
+      long rows = export.run(rows(), months, span(), format(), out, listener);
+      notices.println(summary(rows, months));
+      notices.flush();
+      return Report.NOTHING;
+    } catch (IOException e) {
+      if (isPipe()) { // its reader has seen enough, such as head
+        return Report.NOTHING;
+      }
+      throw new BadRequestException(
+          "Writing standard output failed: the table is not whole\nnext: look for room where it goes, or name a file with --out");
+    }
+  }
+
+  /** A pipe or a socket takes everything until its reader closes it; a full disk does not. */
+  private static boolean isPipe() {
+    try {
+      int type = (Integer) Files.getAttribute(Path.of("/dev/stdout"), "unix:mode") & 0xF000;
+      return type == 0x1000 || type == 0xC000;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private Report write(Export export, List<Month> months, Path target, Export.Listener listener) {
+    requireRoom(target);
+    try (WholeFile file = WholeFile.create(target)) {
+      long rows = export.run(rows(), months, span(), format(), file.stream(), listener);
+      requireRoom(target);
+      file.finish();
+      return new Report(
+          List.of(summary(rows, months), "written: " + target),
+          Report.object()
+              .put("what", name())
+              .put("format", format().label())
+              .put("rows", rows)
+              .put("firstMonth", months.get(0).toString())
+              .put("lastMonth", months.get(months.size() - 1).toString())
+              .put("file", target.toString())
+              .put("bytes", Files.size(target)),
+          false);
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Writing %s failed (%s): nothing is left of it; choose a file that can be written with --out"
+              .formatted(target, reason(e)));
+    }
+  }
+
+  private void requireRoom(Path target) {
+    if (Files.exists(target) && !force) {
+      throw new BadRequestException(
+          "%s exists: nothing was written\nnext: choose another file with --out, or write over it with --force"
+              .formatted(target));
+    }
+  }
+
+  private Path target(Path local) {
+    Path chosen = (out != null ? out : local).toAbsolutePath().normalize();
+    if (out == null) {
+      makeLocal(chosen);
+    }
+    return Files.isDirectory(chosen)
+        ? chosen.resolve(name() + suffix() + "." + format().label())
+        : chosen;
+  }
+
+  private static void makeLocal(Path dir) {
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Making %s failed (%s): choose a file that can be written with --out"
+              .formatted(dir, reason(e)));
+    }
+  }
+
+  /** Part of the default name, so that a part of the rows is not taken for all. */
+  private String suffix() {
+    return span().equals(Span.ALL) ? "" : "-" + span();
+  }
+
+  private String summary(long rows, List<Month> months) {
+    return "%s: %,d rows of %d months, %s to %s"
+        .formatted(name(), rows, months.size(), months.get(0), months.get(months.size() - 1));
+  }
+
+  private RowKind rows() {
+    return Objects.requireNonNull(what);
+  }
+
+  private TableFormat format() {
+    return Objects.requireNonNull(format);
+  }
+
+  private String name() {
+    return rows() == RowKind.OPENS ? "opens" : "closes";
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such directory";
+    }
+    boolean said = e instanceof FileSystemException fs && fs.getReason() != null;
+    return said
+        ? String.valueOf(((FileSystemException) e).getReason())
+        : e.getClass().getSimpleName();
   }
 }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.mor.throughput.logging.Logging;
+import org.mor.throughput.wiring.Tempo;
 import picocli.CommandLine;
 
 /** The command line's entry point. */
@@ -26,7 +27,7 @@ public final class Main {
             progress(err),
             err,
             Logging.redactor());
-    CommandLine commands = CommandLines.create(surroundings, new Wiring());
+    CommandLine commands = Indexer.create(surroundings, Tempo.real());
     int code;
     try {
       code = commands.setOut(out).setErr(err).execute(args);

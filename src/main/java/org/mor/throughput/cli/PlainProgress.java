@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.mor.throughput.cli.ProgressReporter.Task;
 
 /** Progress in a pipe: a line about every ten seconds or ten per cent. */
 final class PlainProgress implements ProgressReporter {

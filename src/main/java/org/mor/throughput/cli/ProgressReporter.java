@@ -2,7 +2,7 @@ package org.mor.throughput.cli;
 
 /** Starts showing how far a long task is. */
 @FunctionalInterface
-public interface ProgressReporter {
+interface ProgressReporter {
   /** Begins a task of {@code total} units, such as {@code blocks}. Close what it returns. */
   Task start(String name, String unit, long total);
 

@@ -14,7 +14,7 @@ final class RefreshText {
 
   static Report of(RefreshReport report, Optional<RollupReport> published) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     add(report, lines, json);
     published.ifPresent(rollup -> RollupText.add(rollup, lines, json.putObject("rollup")));
     return new Report(lines, json, false);

@@ -1,5 +1,7 @@
 package org.mor.throughput.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +13,33 @@ import java.util.Optional;
  * @param trouble why a part is missing; it is told after the rest, and its type gives the exit code
  *     unless there is a difference
  */
-public record Report(
+record Report(
     List<String> lines, ObjectNode json, boolean difference, Optional<RuntimeException> trouble) {
-  public Report {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** For a command whose result went elsewhere. */
+  static final Report NOTHING = new Report(List.of(), object(), false);
+
+  Report {
     lines = List.copyOf(lines);
   }
 
   /** A report from which nothing is missing. */
-  public Report(List<String> lines, ObjectNode json, boolean difference) {
+  Report(List<String> lines, ObjectNode json, boolean difference) {
     this(lines, json, difference, Optional.empty());
+  }
+
+  /** An empty object to fill; fields come out in the order in which they are put. */
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /** The object over several lines, as people and {@code jq} read it. */
+  String jsonText() {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A JSON tree cannot be written", e);
+    }
   }
 }

@@ -1,11 +1,24 @@
 package org.mor.throughput.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.report.MonthlyReport;
+import org.mor.throughput.report.NothingToReportException;
+import org.mor.throughput.report.ReportFile;
+import org.mor.throughput.report.ReportSource;
+import org.mor.throughput.report.ReportSourceCodec;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,8 +52,46 @@ final class ReportCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
+  Report run(Graph graph, Surroundings around) {
     Month asked = Objects.requireNonNull(month);
-    return operations.report(new Operations.MonthReport(asked, Optional.ofNullable(out)));
+    Path target = out != null ? out : Path.of("report-" + asked + ".md");
+    return write(graph.store(), asked, target.toAbsolutePath());
+  }
+
+  private static Report write(ObjectStore store, Month month, Path out) {
+    String name = String.valueOf(out.getFileName());
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*\\.md")) {
+      throw new BadRequestException(
+          "--out %s: a file ending in .md is needed, of letters, digits, dots, hyphens and underscores, since the charts are named after it"
+              .formatted(out));
+    }
+    List<String> lines = new ArrayList<>();
+    ObjectNode json = Report.object().put("month", month.toString());
+    ArrayNode written = json.putArray("files");
+    for (ReportFile file : MonthlyReport.of(source(store, month), name)) {
+      Path path = out.resolveSibling(file.name());
+      write(path, file.text());
+      lines.add("written: " + path);
+      written.add(path.toString());
+    }
+    return new Report(lines, json, false);
+  }
+
+  private static ReportSource source(ObjectStore store, Month month) {
+    try {
+      return ReportSourceCodec.read(store, month);
+    } catch (NothingToReportException e) {
+      throw new BadRequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void write(Path path, String text) {
+    try {
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Writing %s failed (%s): choose a file that can be written with --out"
+              .formatted(path, e.getClass().getSimpleName()));
+    }
   }
 }

@@ -13,6 +13,7 @@ import org.mor.throughput.config.Need;
 import org.mor.throughput.config.Secrets;
 import org.mor.throughput.logging.Logging;
 import org.mor.throughput.wiring.ExitCode;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +39,8 @@ abstract class ReportingCommand implements Callable<Integer> {
   /** What the command cannot do without. */
   abstract Need[] needs();
 
-  abstract Report run(Operations operations);
+  /** Does what the command is for. It ends or throws; what it returns is shown. */
+  abstract Report run(Graph graph, Surroundings around);
 
   /** Checks what the types of the options cannot. */
   void validate() {}
@@ -64,13 +66,13 @@ abstract class ReportingCommand implements Callable<Integer> {
       around = around.withProgress(ProgressReporter.silent());
     }
     Failures failures = new Failures(around.redactor());
-    return show(run(parent.operations().open(config, around)), failures);
+    return show(parent.runner().run(this, config, around), failures);
   }
 
   private int show(Report report, Failures failures) {
     PrintWriter out = spec().commandLine().getOut();
     if (json) {
-      out.println(JsonOut.text(report.json()));
+      out.println(report.jsonText());
     } else {
       report.lines().forEach(out::println);
     }
@@ -96,7 +98,7 @@ abstract class ReportingCommand implements Callable<Integer> {
     return new ParameterException(spec().commandLine(), message);
   }
 
-  private CommandSpec spec() {
+  CommandSpec spec() {
     return Objects.requireNonNull(spec);
   }
 }

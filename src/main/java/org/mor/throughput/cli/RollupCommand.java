@@ -1,6 +1,12 @@
 package org.mor.throughput.cli;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.index.RollupReport;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +36,12 @@ final class RollupCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    return operations.rollup(new Operations.Rollup(stuck, full));
+  Report run(Graph graph, Surroundings around) {
+    RollupRun run = graph.rollup();
+    PartialCache partials = graph.partials(full);
+    Instant now = Instant.now();
+    RollupReport report =
+        stuck ? run.run(graph.chain(), graph.patience(), partials, now) : run.run(partials, now);
+    return RollupText.withCdn(RollupText.of(report), graph.cdn().after(Optional.of(report), now));
   }
 }

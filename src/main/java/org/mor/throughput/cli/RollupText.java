@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.index.RollupReport;
@@ -15,6 +16,7 @@ import org.mor.throughput.rollup.Metrics;
 import org.mor.throughput.rollup.MorAmount;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.rollup.Windows;
+import org.mor.throughput.wiring.CdnReport;
 
 /** What was computed and published: the main figures, the busiest models, what is stuck. */
 final class RollupText {
@@ -24,7 +26,7 @@ final class RollupText {
 
   static Report of(RollupReport report) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     add(report, lines, json);
     return new Report(lines, json, false);
   }
@@ -60,6 +62,22 @@ final class RollupText {
       lines.add("stuck sessions were not looked for (--stuck)");
     }
     ProofText.add(report.proof(), lines, json);
+  }
+
+  /** What became of telling the CDN, behind the report of what was published. */
+  static Report withCdn(Report report, CdnReport cdn) {
+    if (cdn.state() == CdnReport.State.NONE) {
+      return report;
+    }
+    List<String> lines = new ArrayList<>(report.lines());
+    lines.add(
+        switch (cdn.state()) {
+          case REQUESTED -> "CloudFront forgets " + cdn.path();
+          case FAILED -> "warning: " + cdn.problem();
+          default -> "no figure changed, so CloudFront was not told";
+        });
+    report.json().put("invalidation", cdn.state().name().toLowerCase(Locale.ROOT));
+    return new Report(lines, report.json(), report.difference());
   }
 
   /** The main figures, for the end of a demo. */

@@ -23,7 +23,7 @@ final class ScanText {
   /** The calls a backfill would make. */
   static Report plan(BackfillPlan plan) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     long batches = 0;
     json.put("dryRun", true).put("safeHead", plan.heads().safe()).put("blocks", plan.blocks());
     var ranges = json.putArray("ranges");
@@ -42,7 +42,7 @@ final class ScanText {
   }
 
   static Report backfill(BackfillReport report, RpcStats.Snapshot rpc) {
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     range(json, "asked", Optional.of(report.plan().asked()));
     json.put("blocks", report.plan().blocks())
         .put("opens", report.opens())
@@ -51,7 +51,7 @@ final class ScanText {
         .put("partial", report.isPartial());
     cursor(json, report.cursor());
     List<String> lines = new ArrayList<>();
-    RewindText.add(report.rewound(), lines, json);
+    RewindCommand.add(report.rewound(), lines, json);
     lines.add(
         report.scans().isEmpty()
             ? "nothing to scan: %s is covered (--rescan reads it again)"
@@ -88,8 +88,8 @@ final class ScanText {
 
   static Report scheduled(ScheduledReport report, RpcStats.Snapshot rpc) {
     List<String> lines = new ArrayList<>();
-    ObjectNode json = JsonOut.object();
-    RewindText.add(report.scan().rewound(), lines, json);
+    ObjectNode json = Report.object();
+    RewindCommand.add(report.scan().rewound(), lines, json);
     incremental(report.scan(), lines, json);
     SuspectText.add(report.scan().suspects(), lines, json);
     report

@@ -1,6 +1,14 @@
 package org.mor.throughput.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.function.Function;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.serve.StoreServer;
+import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,7 +31,39 @@ final class ServeCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    return operations.serve(port);
+  Report run(Graph graph, Surroundings around) {
+    serve(
+        graph.store(),
+        port,
+        around.notices(),
+        address ->
+            "Serving %s at %s until you press Ctrl-C".formatted(graph.store().location(), address),
+        "with --port, or 0 for any");
+    return Report.NOTHING;
+  }
+
+  /**
+   * Serves until the process is stopped.
+   *
+   * @param greeting what is said of the address once it is served
+   * @param instead which port to choose where this one cannot be used
+   */
+  static void serve(
+      ObjectStore store,
+      int port,
+      PrintWriter notices,
+      Function<URI, String> greeting,
+      String instead) {
+    try (StoreServer server = StoreServer.start(store, port)) {
+      notices.println(greeting.apply(server.address()));
+      notices.flush();
+      Thread.currentThread().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Port %d of 127.0.0.1 cannot be used (%s): choose another one %s"
+              .formatted(port, e.getMessage(), instead));
+    }
   }
 }

@@ -1,6 +1,15 @@
 package org.mor.throughput.cli;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.index.Status;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +34,37 @@ final class StatusCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    return metrics ? operations.metrics() : operations.status();
+  Report run(Graph graph, Surroundings around) {
+    Status status;
+    Optional<RuntimeException> trouble = Optional.empty();
+    if (metrics) {
+      return StatusFigures.of(
+          graph.config().network().name(),
+          status(graph, graph.optionalChain()),
+          graph.publisher().storedStuck(),
+          Instant.now());
+    }
+    try {
+      status = status(graph, graph.optionalChain());
+    } catch (ChainException e) {
+      // What the store holds is worth showing all the same.
+      status = status(graph, Optional.empty());
+      // What was proven on another chain, or of an address without a contract, is no proof.
+      status = e instanceof WrongChainException ? status.withoutProof() : status;
+      trouble = Optional.of(e);
+    }
+    StoredRows rows = StoredRows.count(graph.ledger().rows(), status);
+    return StatusText.of(
+        status,
+        rows,
+        graph.store().location(),
+        !(graph.store() instanceof FileObjectStore files) || files.isMade(),
+        graph.hasChain() ? graph.hosts() : List.of(),
+        graph.publisher().storedStuck(),
+        trouble.or(rows::trouble));
+  }
+
+  private static Status status(Graph graph, Optional<ChainReader> chain) {
+    return Status.read(graph.ledger(), graph.settings(), chain);
   }
 }

@@ -46,7 +46,7 @@ final class StatusFigures {
         values.isEmpty()
             ? List.of("# no figure is known: nothing is indexed in this store yet")
             : PrometheusText.lines(new Measured(network, values));
-    var json = JsonOut.object();
+    var json = Report.object();
     values.forEach((metric, value) -> json.put(metric.cloudWatchName(), value));
     return new Report(lines, json, false);
   }

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 
 /** How things stand, in lines. */
 final class StatusText {
@@ -20,10 +23,11 @@ final class StatusText {
 
   /**
    * @param storeExists false for a directory that is not there
-   * @param trouble why the chain could not be asked, where one is configured
+   * @param trouble why the chain could not be asked, where one is configured, or a partition read
    */
   static Report of(
       Status status,
+      StoredRows rows,
       String store,
       boolean storeExists,
       List<String> hosts,
@@ -46,7 +50,7 @@ final class StatusText {
                 .heads()
                 .map(h -> "block %d, safe %d".formatted(h.latest().number(), h.safe()))
                 .orElse(
-                    trouble.isPresent()
+                    trouble.isPresent() && !trouble.equals(rows.trouble())
                         ? "unknown: the chain could not be reached"
                         : "not asked: no endpoint configured"));
     lines.add(
@@ -70,9 +74,11 @@ final class StatusText {
     lines.add("suspect    " + SuspectText.line(status.suspects()));
     ProofText.facetLine(status.proof()).ifPresent(line -> lines.add("code       " + line));
     lines.add("");
-    lines.addAll(partitions(status).lines());
+    lines.addAll(partitions(status, rows).lines());
     ObjectNode json = json(status, store, hosts, stuck);
     json.put("storeExists", storeExists);
+    add(json.putObject("openRows"), status.opens().keySet(), rows.opens());
+    add(json.putObject("closeRows"), status.closes().keySet(), rows.closes());
     return new Report(lines, json, false, trouble);
   }
 
@@ -119,17 +125,33 @@ final class StatusText {
     return "%,d stuck at block %d%s".formatted(stuck.stuckExpired(), stuck.asOfBlock(), missed);
   }
 
-  private static TextTable partitions(Status status) {
-    TextTable table = new TextTable("month", "opens bytes>", "closes bytes>");
+  private static TextTable partitions(Status status, StoredRows rows) {
+    TextTable table = new TextTable("month", "opens>", "bytes>", "closes>", "bytes>");
     TreeSet<Month> months = new TreeSet<>(status.opens().keySet());
     months.addAll(status.closes().keySet());
     for (Month month : months) {
-      table.add(month, size(status.opens().get(month)), size(status.closes().get(month)));
+      ObjectInfo opens = status.opens().get(month);
+      ObjectInfo closes = status.closes().get(month);
+      table.add(
+          month,
+          number(opens, rows.opens().get(month)),
+          size(opens),
+          number(closes, rows.closes().get(month)),
+          size(closes));
     }
     return table;
   }
 
-  private static String size(@org.jspecify.annotations.Nullable ObjectInfo info) {
+  private static String number(@Nullable ObjectInfo info, @Nullable Long rows) {
+    return info == null ? "-" : rows == null ? "unreadable" : "%,d".formatted(rows);
+  }
+
+  /** Null for a partition that cannot be read. */
+  private static void add(ObjectNode json, Set<Month> months, SortedMap<Month, Long> rows) {
+    months.forEach(month -> json.put(month.toString(), rows.get(month)));
+  }
+
+  private static String size(@Nullable ObjectInfo info) {
     return info == null ? "-" : "%,d".formatted(info.size());
   }
 
@@ -141,7 +163,7 @@ final class StatusText {
 
   private static ObjectNode json(
       Status status, String store, List<String> hosts, Optional<PublishedStuck> stuck) {
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     json.put("store", store);
     var endpoints = json.putArray("endpoints");
     hosts.forEach(endpoints::add);

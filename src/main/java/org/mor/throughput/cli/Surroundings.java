@@ -11,7 +11,7 @@ import org.mor.throughput.logging.Redactor;
  * @param home the project's directory; relative directories of the configuration lie below it
  * @param notices for lines that are no result, such as the address that is served
  */
-public record Surroundings(
+record Surroundings(
     Map<String, String> environment,
     Path home,
     ProgressReporter progress,

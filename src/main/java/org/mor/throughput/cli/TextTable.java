@@ -8,12 +8,12 @@ import org.mor.throughput.logging.TerminalText;
  * A plain table with aligned columns, two spaces apart. Every cell is made safe for a terminal, so
  * text from the chain can go in as it is.
  */
-public final class TextTable {
+final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
   private final List<String> header;
 
   /** A header that ends in {@code >} makes its column right-aligned, as numbers are. */
-  public TextTable(String... header) {
+  TextTable(String... header) {
     this.header = List.of(header);
     add(
         this.header.stream()
@@ -22,7 +22,7 @@ public final class TextTable {
   }
 
   /** Adds a row; each cell is shown by its {@code toString}. */
-  public TextTable add(Object... cells) {
+  TextTable add(Object... cells) {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(
           "A row of %d cells in a table of %d columns".formatted(cells.length, header.size()));
@@ -36,7 +36,7 @@ public final class TextTable {
   }
 
   /** The header and the rows, one line each, without trailing spaces. */
-  public List<String> lines() {
+  List<String> lines() {
     return rows.stream().map(this::line).toList();
   }
 

@@ -77,7 +77,7 @@ final class TrustlessText {
   }
 
   private static ObjectNode json(TrustlessCheck.Report report, long seed, RpcStats.Snapshot rpc) {
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     json.put("block", report.block().number())
         .put("hash", report.block().hash().toHex())
         .put("stateRoot", report.block().stateRoot().toHex())

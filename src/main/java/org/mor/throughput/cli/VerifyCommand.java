@@ -1,11 +1,18 @@
 package org.mor.throughput.cli;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Need;
+import org.mor.throughput.config.RpcUrl;
+import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.TrustlessCheck;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.verify.Verification;
+import org.mor.throughput.verify.VerificationReport;
+import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,6 +29,7 @@ import picocli.CommandLine.Option;
       "  indexer verify --trustless --all --month 2026-05"
     })
 final class VerifyCommand extends ReportingCommand {
+  private static final long SEEDS = 1_000_000;
   private static final int SAMPLE = 20;
 
   /** Without a difference, 99 % confidence that fewer than 1 % of rows differ. */
@@ -74,24 +82,63 @@ final class VerifyCommand extends ReportingCommand {
   }
 
   @Override
-  Report run(Operations operations) {
-    OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    if (!trustless) {
-      requireTrustless();
-      return operations.verify(new Operations.Verify(sample == null ? SAMPLE : sample, chosen));
+  Report run(Graph graph, Surroundings around) {
+    // A drawn seed is short enough to be typed again.
+    long chosen = seed != null ? seed : new SplittableRandom().nextLong(SEEDS);
+    if (trustless) {
+      return trustless(graph, chosen);
     }
+    if (all || month != null || blockHash != null) {
+      throw usage("--all, --month and --block-hash go with --trustless only");
+    }
+    int rows = sample == null ? SAMPLE : sample;
+    // One month at a time: verifying needs no more memory than indexing.
+    RollupRun rollup =
+        new RollupRun(graph.settings(), graph.ledger(), graph.rules(), graph.publisher(), 1);
+    Verification verification =
+        new Verification(
+            graph.store(),
+            graph.ledger(),
+            graph.privacy(),
+            graph.settings(),
+            rollup,
+            graph.patience());
+    try (Progress progress = new Progress(around.progress(), "checking")) {
+      VerificationReport report =
+          verification.run(
+              opinion(graph),
+              new Verification.Sample(rows, new SplittableRandom(chosen)),
+              progress);
+      return VerifyText.of(report, graph.store().location(), chosen);
+    }
+  }
+
+  private Report trustless(Graph graph, long chosen) {
     if (sample != null && (all || sample == 0)) {
       throw usage("--sample with --trustless takes 1 or more, and not --all beside it");
     }
     int rows = all ? 0 : sample == null ? PROVEN_SAMPLE : sample;
-    return operations.trustless(
-        new Operations.Trustless(
-            rows, chosen, Optional.ofNullable(month), Optional.ofNullable(blockHash)));
+    TrustlessCheck check = new TrustlessCheck(graph.chain(), graph.settings(), graph.ledger());
+    return TrustlessText.of(
+        check.run(
+            new TrustlessCheck.Request(
+                rows, chosen, Optional.ofNullable(month), Optional.ofNullable(blockHash))),
+        chosen,
+        graph.chain().stats().snapshot());
   }
 
-  private void requireTrustless() {
-    if (all || month != null || blockHash != null) {
-      throw usage("--all, --month and --block-hash go with --trustless only");
+  /** The second endpoint and those behind it; they have not fed the rows unless others failed. */
+  private static Optional<Verification.Opinion> opinion(Graph graph) {
+    if (!graph.hasChain()) {
+      return Optional.empty();
     }
+    List<RpcUrl> urls = graph.rpcUrls();
+    List<RpcUrl> asked = urls.size() > 1 ? urls.subList(1, urls.size()) : urls;
+    String hosts = String.join(", ", asked.stream().map(RpcUrl::host).toList());
+    String source =
+        urls.size() > 1
+            ? "through the second endpoint, " + hosts
+            : "through %s, the only endpoint: no second opinion".formatted(hosts);
+    return Optional.of(new Verification.Opinion(graph.chain(asked), source));
   }
 }

@@ -99,7 +99,7 @@ final class VerifyText {
   }
 
   private static ObjectNode json(VerificationReport report, String store, long seed) {
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
     json.put("store", store)
         .put("seed", seed)
         .put("differs", report.differs())

@@ -4,8 +4,11 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 
@@ -23,6 +26,27 @@ final class AbiReader {
   private AbiReader(Bytes data, int base) {
     this.data = data;
     this.base = base;
+  }
+
+  /**
+   * Decodes a getter's return data.
+   *
+   * @throws ChainContradictionException naming the getter, when it cannot be decoded
+   */
+  static <T> Optional<T> decode(
+      String function,
+      Object id,
+      Bytes data,
+      Function<Bytes, AbiReader> open,
+      Function<AbiReader, Optional<T>> read) {
+    try {
+      return read.apply(open.apply(data));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new ChainContradictionException(
+          "%s(%s) returned %d bytes that cannot be decoded: %s. Check the contract address and whether the contract was upgraded."
+              .formatted(function, id, data.size(), e.getMessage()),
+          e);
+    }
   }
 
   /** Reads a value that stands at the start of the data: a static struct. */

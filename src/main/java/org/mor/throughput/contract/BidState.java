@@ -3,7 +3,7 @@ package org.mor.throughput.contract;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 
@@ -19,7 +19,7 @@ public record BidState(Address provider, Hash32 modelId, Wei pricePerSecond) {
    * @throws ChainContradictionException when the data is no such struct
    */
   public static Optional<BidState> decode(Bytes data, Hash32 bidId) {
-    return Returns.decode("getBid", bidId, data, AbiReader::ofStatic, BidState::read);
+    return AbiReader.decode("getBid", bidId, data, AbiReader::ofStatic, BidState::read);
   }
 
   private static Optional<BidState> read(AbiReader in) {

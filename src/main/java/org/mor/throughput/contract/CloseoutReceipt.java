@@ -1,12 +1,17 @@
 package org.mor.throughput.contract;
 
-import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.NONE;
-import static org.mor.throughput.contract.ReceiptFormat.SEVEN_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.UNRECOGNIZED;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.NONE;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.SEVEN_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.UNRECOGNIZED;
 
 import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 
@@ -82,5 +87,36 @@ public record CloseoutReceipt(
 
   private static BigInteger word(Bytes receipt, int index) {
     return new BigInteger(1, receipt.slice(index * WORD, (index + 1) * WORD).toArray());
+  }
+
+  /** What a closeout receipt turned out to be. */
+  public enum ReceiptFormat {
+    /** 224 bytes with token totals, as provider nodes write since v5.10.0 (February 2026). */
+    SEVEN_FIELD("seven-field"),
+    /** 160 bytes without token totals, as older nodes write. */
+    FIVE_FIELD("five-field"),
+    /** No bytes at all. */
+    NONE("none"),
+    /** Anything else: anyone may close a session with any trailing bytes. */
+    UNRECOGNIZED("unrecognized");
+
+    private static final Map<String, ReceiptFormat> BY_LABEL =
+        Arrays.stream(values())
+            .collect(Collectors.toMap(ReceiptFormat::label, Function.identity()));
+
+    private final String label;
+
+    ReceiptFormat(String label) {
+      this.label = label;
+    }
+
+    /** The name in rows. */
+    public String label() {
+      return label;
+    }
+
+    public static Optional<ReceiptFormat> fromLabel(String label) {
+      return Optional.ofNullable(BY_LABEL.get(label));
+    }
   }
 }

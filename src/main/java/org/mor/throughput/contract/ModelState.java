@@ -3,7 +3,7 @@ package org.mor.throughput.contract;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 
 /**
@@ -21,7 +21,7 @@ public record ModelState(String name, List<String> tags) {
    * @throws ChainContradictionException when the data is no such struct
    */
   public static Optional<ModelState> decode(Bytes data, Hash32 modelId) {
-    return Returns.decode("getModel", modelId, data, AbiReader::ofDynamic, ModelState::read);
+    return AbiReader.decode("getModel", modelId, data, AbiReader::ofDynamic, ModelState::read);
   }
 
   private static Optional<ModelState> read(AbiReader in) {

@@ -24,7 +24,8 @@ public record Page<T>(List<T> items, long total) {
   /**
    * Decodes what {@code getProviderSessions} returns.
    *
-   * @throws org.mor.throughput.chain.ChainContradictionException when it is no such page
+   * @throws org.mor.throughput.chain.ChainException.ChainContradictionException when it is no such
+   *     page
    */
   public static Page<Hash32> ofIds(Bytes data, Address provider) {
     return decode("getProviderSessions", provider, data, Function.identity());
@@ -33,7 +34,8 @@ public record Page<T>(List<T> items, long total) {
   /**
    * Decodes what {@code getActiveProviders} returns.
    *
-   * @throws org.mor.throughput.chain.ChainContradictionException when it is no such page
+   * @throws org.mor.throughput.chain.ChainException.ChainContradictionException when it is no such
+   *     page
    */
   public static Page<Address> ofProviders(Bytes data) {
     return decode("getActiveProviders", "", data, Address::fromWord);
@@ -41,7 +43,7 @@ public record Page<T>(List<T> items, long total) {
 
   private static <T> Page<T> decode(
       String function, Object about, Bytes data, Function<Hash32, T> item) {
-    return Returns.decode(
+    return AbiReader.decode(
             function,
             about,
             data,

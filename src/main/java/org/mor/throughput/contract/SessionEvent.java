@@ -2,7 +2,7 @@ package org.mor.throughput.contract;
 
 import java.util.List;
 import org.mor.throughput.chain.Address;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.RawLog;

@@ -3,7 +3,7 @@ package org.mor.throughput.contract;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 
@@ -38,7 +38,8 @@ public record SessionState(
    * @throws ChainContradictionException when the data is no such struct
    */
   public static Optional<SessionState> decode(Bytes data, Hash32 sessionId) {
-    return Returns.decode("getSession", sessionId, data, AbiReader::ofDynamic, SessionState::read);
+    return AbiReader.decode(
+        "getSession", sessionId, data, AbiReader::ofDynamic, SessionState::read);
   }
 
   private static Optional<SessionState> read(AbiReader in) {

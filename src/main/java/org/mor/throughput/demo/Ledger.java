@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 
 /** The simulator's own account of every session, from what it did and not from its ABI data. */
 public final class Ledger {

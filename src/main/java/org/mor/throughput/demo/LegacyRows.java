@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.demo.ReceiptWriter.ReceiptNumbers;
 import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
 import org.mor.throughput.demo.SimulatedModel.ModelVersion;

@@ -1,13 +1,13 @@
 package org.mor.throughput.demo;
 
-import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.SEVEN_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.UNRECOGNIZED;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.SEVEN_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.UNRECOGNIZED;
 
 import java.math.BigInteger;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 
 /** Encodes closeout receipts as nodes do, and as people do who close with bytes of their own. */
 final class ReceiptWriter {

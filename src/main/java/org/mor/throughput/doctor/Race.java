@@ -19,11 +19,11 @@ import java.util.function.IntFunction;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreUnavailableException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 
 /** Lets several writers write the same object at the same moment, and tells who was accepted. */
 final class Race {

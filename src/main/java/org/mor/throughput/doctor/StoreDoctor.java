@@ -14,11 +14,11 @@ import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 
 /**
  * Tries what the indexer relies on in a store, on one object of its own that is written over each

@@ -3,6 +3,7 @@ package org.mor.throughput.export;
 import static org.mor.throughput.export.TableColumn.Kind.FLAG;
 import static org.mor.throughput.export.TableColumn.Kind.NUMBER;
 import static org.mor.throughput.export.TableColumn.Kind.TEXT;
+import static org.mor.throughput.export.TableColumn.Kind.TIME;
 import static org.mor.throughput.export.TableColumn.Kind.WEI;
 
 import java.util.List;
@@ -11,11 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.mor.throughput.session.SessionClose;
-import org.mor.throughput.session.TokenClass;
-import org.mor.throughput.session.TokenTotals;
 
 /**
  * Closes as a table: the keys of the row in their order, then what the metrics make of it, so that
@@ -58,9 +59,9 @@ final class CloseTable {
 
   private static List<TableColumn<Close>> when() {
     return List.of(
-        new TableColumn<>("openedAt", NUMBER, close -> Cells.time(close.facts.openedAt())),
-        new TableColumn<>("endsAt", NUMBER, full(SessionClose::endsAt)),
-        new TableColumn<>("closedAt", NUMBER, close -> close.facts.closedAt()),
+        new TableColumn<>("openedAt", TIME, close -> Cells.time(close.facts.openedAt())),
+        new TableColumn<>("endsAt", TIME, full(SessionClose::endsAt)),
+        new TableColumn<>("closedAt", TIME, close -> close.facts.closedAt()),
         new TableColumn<>(
             "durationSeconds", NUMBER, close -> Math.max(0, close.facts.durationSeconds())),
         new TableColumn<>("stakeWei", WEI, close -> close.facts.stake()),

@@ -2,7 +2,7 @@ package org.mor.throughput.export;
 
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.ModelCatalog;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.SafeText;
 

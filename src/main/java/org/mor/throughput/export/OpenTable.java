@@ -3,6 +3,7 @@ package org.mor.throughput.export;
 import static org.mor.throughput.export.TableColumn.Kind.FLAG;
 import static org.mor.throughput.export.TableColumn.Kind.NUMBER;
 import static org.mor.throughput.export.TableColumn.Kind.TEXT;
+import static org.mor.throughput.export.TableColumn.Kind.TIME;
 import static org.mor.throughput.export.TableColumn.Kind.WEI;
 
 import java.util.List;
@@ -26,8 +27,8 @@ final class OpenTable {
         new TableColumn<>("provider", TEXT, row -> Cells.hex(row.provider())),
         new TableColumn<>("bidId", TEXT, full(open -> open.bidId().toHex())),
         new TableColumn<>("modelId", TEXT, row -> Cells.hex(row.modelId())),
-        new TableColumn<>("openedAt", NUMBER, OpenRow::openedAt),
-        new TableColumn<>("endsAt", NUMBER, row -> Cells.time(row.endsAt())),
+        new TableColumn<>("openedAt", TIME, OpenRow::openedAt),
+        new TableColumn<>("endsAt", TIME, row -> Cells.time(row.endsAt())),
         new TableColumn<>("stakeWei", WEI, OpenRow::stake),
         new TableColumn<>("directPayment", FLAG, full(SessionOpen::directPayment)),
         new TableColumn<>("blockNumber", NUMBER, Cells::block),

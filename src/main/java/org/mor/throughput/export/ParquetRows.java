@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.hadoop.api.WriteSupport;
@@ -21,11 +22,17 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Wei;
 
-/** Rows as Parquet sees them: every column optional, amounts in wei as DECIMAL(38, 0). */
+/**
+ * Rows as Parquet sees them: every column optional, amounts in wei as DECIMAL(38, 0). Behind the
+ * columns each time stands once more, as a TIMESTAMP in UTC.
+ */
 final class ParquetRows extends WriteSupport<List<@Nullable Object>> {
   private static final int DIGITS = 38;
   private static final int DECIMAL_BYTES = 16;
   private static final BigInteger TOO_LARGE = BigInteger.TEN.pow(DIGITS);
+
+  /** 9999-12-31T23:59:59Z. Later seconds stand in their integer only: few programs read them. */
+  private static final long LATEST = 253_402_300_799L;
 
   private final List<? extends TableColumn<?>> columns;
   private @Nullable RecordConsumer consumer;
@@ -46,13 +53,17 @@ final class ParquetRows extends WriteSupport<List<@Nullable Object>> {
   }
 
   private WriteContext context() {
-    Type[] fields = columns.stream().map(ParquetRows::type).toArray(Type[]::new);
+    Type[] fields =
+        Stream.concat(
+                columns.stream().map(ParquetRows::type),
+                columns.stream().filter(ParquetRows::isTime).map(ParquetRows::timestamp))
+            .toArray(Type[]::new);
     return new WriteContext(new MessageType("sessions", fields), Map.of());
   }
 
   private static Type type(TableColumn<?> column) {
     return switch (column.kind()) {
-      case NUMBER -> Types.optional(INT64).named(column.name());
+      case NUMBER, TIME -> Types.optional(INT64).named(column.name());
       case FLAG -> Types.optional(BOOLEAN).named(column.name());
       case TEXT ->
           Types.optional(BINARY).as(LogicalTypeAnnotation.stringType()).named(column.name());
@@ -62,6 +73,20 @@ final class ParquetRows extends WriteSupport<List<@Nullable Object>> {
               .as(LogicalTypeAnnotation.decimalType(0, DIGITS))
               .named(column.name());
     };
+  }
+
+  private static boolean isTime(TableColumn<?> column) {
+    return column.kind() == TableColumn.Kind.TIME;
+  }
+
+  private static Type timestamp(TableColumn<?> column) {
+    return Types.optional(INT64)
+        .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MILLIS))
+        .named(utc(column));
+  }
+
+  private static String utc(TableColumn<?> column) {
+    return column.name() + "Utc";
   }
 
   @Override
@@ -82,7 +107,23 @@ final class ParquetRows extends WriteSupport<List<@Nullable Object>> {
         to.endField(name, i);
       }
     }
+    addTimestamps(values, to);
     to.endMessage();
+  }
+
+  private void addTimestamps(List<@Nullable Object> values, RecordConsumer to) {
+    int field = columns.size();
+    for (int i = 0; i < columns.size(); i++) {
+      if (isTime(columns.get(i))) {
+        if (values.get(i) instanceof Long seconds && 0 <= seconds && seconds <= LATEST) {
+          String name = utc(columns.get(i));
+          to.startField(name, field);
+          to.addLong(seconds * 1000);
+          to.endField(name, field);
+        }
+        field++;
+      }
+    }
   }
 
   private static void add(String name, Object value, RecordConsumer to) {

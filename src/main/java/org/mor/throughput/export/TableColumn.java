@@ -13,6 +13,8 @@ record TableColumn<R>(String name, Kind kind, Function<R, @Nullable Object> valu
   enum Kind {
     /** A {@code Long}. */
     NUMBER,
+    /** A {@code Long}: Unix seconds. */
+    TIME,
     /** A {@code Boolean}. */
     FLAG,
     /** A {@code String} that is safe to show. */

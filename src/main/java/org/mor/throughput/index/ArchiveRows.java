@@ -6,7 +6,7 @@ import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.rollup.RowSource;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** The stored rows as the rollup reads them. */
 record ArchiveRows(RowArchive archive) implements RowSource {

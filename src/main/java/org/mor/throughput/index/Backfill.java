@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
 
 /**
  * Scans history. What coverage already holds is passed over unless a rescan is asked for, so a

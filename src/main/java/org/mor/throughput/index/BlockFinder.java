@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
 
 /** Finds blocks by their time, by asking for headers: no block time is ever assumed. */
 final class BlockFinder {

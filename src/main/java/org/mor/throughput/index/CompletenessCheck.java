@@ -13,7 +13,7 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ProviderModelStats;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.proof.Compared;
 import org.mor.throughput.proof.Proof;

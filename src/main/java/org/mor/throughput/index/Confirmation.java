@@ -1,7 +1,7 @@
 package org.mor.throughput.index;
 
 import java.util.Optional;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 
 /** What makes a block old enough to be indexed. */
 public enum Confirmation {

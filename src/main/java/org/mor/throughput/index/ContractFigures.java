@@ -11,15 +11,13 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.Page;
-import org.mor.throughput.contract.ProviderModelStats;
-import org.mor.throughput.contract.SessionCount;
-import org.mor.throughput.contract.Uint;
 
 /**
  * The contract's own counts and lists at one block. What it reverts on it does not have (any more):
@@ -41,14 +39,15 @@ final class ContractFigures {
 
   /** How many sessions were ever opened. */
   long opens() {
-    return SessionCount.decode(chain.storage(diamond.address(), SessionCount.SLOT, block));
+    return Diamond.sessionCount(
+        chain.storage(diamond.address(), Diamond.SESSION_COUNT_SLOT, block));
   }
 
   /** The sum in wei of all that providers were ever paid. */
   Optional<BigInteger> totalClaimed() {
     return ask(List.of(diamond.totalClaimed()))
         .get(0)
-        .map(data -> Uint.decode(data, "getProvidersTotalClaimed"));
+        .map(data -> Diamond.number(data, "getProvidersTotalClaimed"));
   }
 
   /** How many sessions each provider ever had; empty where one call reverts. */
@@ -60,7 +59,7 @@ final class ContractFigures {
       Address provider = asked.get(i);
       answers
           .get(i)
-          .map(data -> Uint.decode(data, "getTotalSessions(%s)".formatted(provider)))
+          .map(data -> Diamond.number(data, "getTotalSessions(%s)".formatted(provider)))
           .ifPresent(total -> totals.put(provider, total.longValueExact()));
     }
     return totals.size() == asked.size() ? Optional.of(totals) : Optional.empty();

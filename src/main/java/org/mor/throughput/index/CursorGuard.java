@@ -3,9 +3,9 @@ package org.mor.throughput.index;
 import java.util.Optional;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
-import org.mor.throughput.chain.ChainUnavailableException;
 
 /** Compares the block that the cursor stands on with the chain's. */
 final class CursorGuard {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;

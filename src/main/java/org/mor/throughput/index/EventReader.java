@@ -6,18 +6,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.contract.FacetChange;
 import org.mor.throughput.contract.SessionEvent;
 
 /**
@@ -100,7 +99,7 @@ final class EventReader {
 
   /** A facet change travels with the sessions' events: one topic more, and no request. */
   private static final List<Hash32> TOPICS =
-      Stream.concat(SessionEvent.topics().stream(), Stream.of(FacetChange.TOPIC)).toList();
+      Stream.concat(SessionEvent.topics().stream(), Stream.of(Diamond.CUT_TOPIC)).toList();
 
   private final ChainReader chain;
   private final Diamond diamond;
@@ -145,7 +144,7 @@ final class EventReader {
     List<SessionEvent> events = new ArrayList<>();
     List<Long> facetChanges = new ArrayList<>();
     for (RawLog log : slice.logs()) {
-      if (log.topics().get(0).equals(FacetChange.TOPIC)) {
+      if (log.topics().get(0).equals(Diamond.CUT_TOPIC)) {
         facetChanges.add(log.position().block());
       } else {
         events.add(SessionEvent.decode(log, diamond.address()));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.LogPosition;
 
 /**

@@ -2,7 +2,7 @@ package org.mor.throughput.index;
 
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 
 /**
  * How far the chain is, and how far it may be indexed.
@@ -14,7 +14,8 @@ public record Heads(BlockHeader latest, long safe) {
   /**
    * Reads the heads.
    *
-   * @throws org.mor.throughput.chain.WrongChainException when the diamond's address has no code
+   * @throws org.mor.throughput.chain.ChainException.WrongChainException when the diamond's address
+   *     has no code
    */
   public static Heads read(ChainReader chain, IndexSettings settings) {
     BlockHeader latest = chain.head(HeadTag.LATEST);

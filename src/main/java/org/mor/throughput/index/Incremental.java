@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
 
 /** Scans what is new behind the cursor, and the overlap before it once more. */
 public final class Incremental {

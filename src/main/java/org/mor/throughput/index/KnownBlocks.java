@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
-import org.mor.throughput.contract.ProviderModelStats;
+import org.mor.throughput.contract.Diamond.ProviderModelStats;
 import org.mor.throughput.contract.SessionState;
 
 /**

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.mor.throughput.archive.MergeReport;
+import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.contract.SessionEvent;

@@ -6,11 +6,11 @@ import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 
 /** Notices two runs that scan two chains beside each other, where neither sees the other's. */
 final class OneChain {

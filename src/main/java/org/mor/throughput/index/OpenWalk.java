@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.proof.MonthMark;
 import org.mor.throughput.proof.NonceWalk;
+import org.mor.throughput.proof.ProofRecord.MonthMark;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionOpen;
-import org.mor.throughput.store.ObjectInfo;
-import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 
 /**
  * Walks over the stored opens month by month. A month that was walked before and whose partition is

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionState;
-import org.mor.throughput.proof.OpenIdentity;
+import org.mor.throughput.proof.NonceWalk.OpenIdentity;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.UserId;
 

@@ -7,13 +7,13 @@ import java.util.function.LongFunction;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.WrongChainException;
-import org.mor.throughput.proof.MonthMark;
 import org.mor.throughput.proof.NonceWalk;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.proof.ProofRecord;
+import org.mor.throughput.proof.ProofRecord.MonthMark;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.archive.FieldDifference;
-import org.mor.throughput.archive.RowDifferenceCodec;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionId;
@@ -143,7 +142,7 @@ public final class ProvenRows {
     }
     SessionState state = found.get().state();
     if (row instanceof SessionOpen open) {
-      return RowDifferenceCodec.compare(
+      return FieldDifference.ofRows(
           open.withUser(privacy.stored(open.user())), expected(open, state, storage));
     }
     if (!(row instanceof SessionClose close) || state.closedAt() < state.openedAt()) {
@@ -157,7 +156,7 @@ public final class ProvenRows {
                   Long.toString(row.eventTime()),
                   Long.toString(time)));
     }
-    return RowDifferenceCodec.compare(
+    return FieldDifference.ofRows(
         close.withUser(privacy.stored(close.user())), expected(close, found.get(), storage));
   }
 

@@ -8,13 +8,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.archive.KeptBlock;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainReorganisedException;
-import org.mor.throughput.chain.ChainUnavailableException;
 import org.mor.throughput.contract.SessionEvent;
 
 /**
@@ -51,8 +51,8 @@ final class RangeIndexer {
    * @param stateBlock the block that a commit's sessions are read at, at or above the range's end;
    *     asked once a commit
    * @throws ChainUnavailableException when blocks cannot be read; those before are committed
-   * @throws org.mor.throughput.chain.ChainReorganisedException when the chain changes meanwhile;
-   *     {@link #report} says what was committed before
+   * @throws org.mor.throughput.chain.ChainException.ChainReorganisedException when the chain
+   *     changes meanwhile; {@link #report} says what was committed before
    */
   ScanReport index(
       BlockRange range,

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.MergeReport;
+import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.Coverage;
+import org.mor.throughput.archive.Coverage.KeptBlock;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.KeptBlock;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
 
 /** Goes back to a block because an operator says so: what is above it is scanned again. */
 public final class Rewind {

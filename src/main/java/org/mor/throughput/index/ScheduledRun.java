@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.mor.throughput.archive.PartitionFullException;
+import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;

@@ -2,7 +2,7 @@ package org.mor.throughput.index;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.SessionClose;
 

@@ -2,8 +2,8 @@ package org.mor.throughput.index;
 
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.StatePrunedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,7 +11,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.proof.ProofRecord;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 
 /**
  * How things stand.

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.StatePrunedException;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

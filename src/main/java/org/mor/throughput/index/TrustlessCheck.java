@@ -14,7 +14,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
-import org.mor.throughput.contract.SessionCount;
+import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.ProvenRows.Finding;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
@@ -145,7 +145,7 @@ public final class TrustlessCheck {
     ProvenBlock block = anchor.block();
     ProvenStorage figures = prover.storage(block);
     prover.prove(figures, List.of(SessionSlots.COUNT, SessionSlots.TOTAL_CLAIMED));
-    long count = SessionCount.decode(figures.value(SessionSlots.COUNT));
+    long count = Diamond.sessionCount(figures.value(SessionSlots.COUNT));
     ProvenRows rows =
         new ProvenRows(prover, block, count, settings.chainId(), ledger.rows().privacy());
     Reading reading = new Reading(block.number(), request);

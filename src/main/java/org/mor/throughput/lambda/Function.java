@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.config.ConfigFile;

@@ -3,7 +3,7 @@ package org.mor.throughput.lambda;
 import java.time.Instant;
 import java.util.Set;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;

@@ -2,6 +2,10 @@ package org.mor.throughput.proof;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.SessionId;
 
 /**
  * The walk over opens in (block, logIndex) order: the i-th must hash to its id with nonce i. An
@@ -84,5 +88,19 @@ public final class NonceWalk {
       }
     }
     return false;
+  }
+
+  /**
+   * What an open's session id is made of, but for the nonce.
+   *
+   * @param user the wallet in plain; null where nobody knows it, and then no nonce fits
+   */
+  public record OpenIdentity(
+      Hash32 sessionId, @Nullable Address user, Address provider, Hash32 bidId) {
+
+    /** Whether the id is what the contract's rule gives for {@code nonce}. */
+    boolean fits(long nonce) {
+      return user != null && SessionId.of(user, provider, bidId, nonce).equals(sessionId);
+    }
   }
 }

@@ -84,4 +84,12 @@ public record ProofRecord(
         ? this
         : new ProofRecord(Optional.empty(), List.of(), facetChanges, generation);
   }
+
+  /**
+   * How far the walk had come at the end of a month's opens.
+   *
+   * @param version of the partition that was walked; when it is another one, the month is walked
+   *     again
+   */
+  public record MonthMark(Month month, String version, NonceWalk.Progress progress) {}
 }

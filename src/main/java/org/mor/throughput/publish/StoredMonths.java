@@ -12,8 +12,8 @@ import org.mor.throughput.rollup.PerformanceMonth;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
 
 /**
  * Keeps months at {@code rollup/performance/YYYY-MM.XXXXXXXX.json}, X being the first digits of the

@@ -15,10 +15,10 @@ import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.CorruptObjectException;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /**
  * Copies rows and state into another store while the first one may be written to.

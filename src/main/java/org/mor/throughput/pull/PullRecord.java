@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 
 /**
  * What a copy was made of: kept in the copy, it tells what need not be fetched again, and that the

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.mor.throughput.pull.PullRecord.Pulled;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 
 /** {@code {"version":1,"source":"s3://...","objects":{"raw/...":{"there":"...","here":"..."}}}}. */
 final class PullRecordCodec {

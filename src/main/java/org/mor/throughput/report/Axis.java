@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /** The parts that charts share. Plain SVG on its own white ground: it reads in dark pages too. */
 final class Axis {
-  private static final int[] STEPS = {1, 2, 4, 5, 6, 8, 10};
+  private static final int[] STEPS = {1, 2, 4, 5, 6, 8, 10, 12};
+  private static final BigDecimal FOUR = BigDecimal.valueOf(4);
 
   private Axis() {}
 
@@ -52,19 +53,19 @@ final class Axis {
         Text.svg(text));
   }
 
-  /** The least of a few numbers up to 10 times a power of ten that a value does not exceed. */
+  /**
+   * The least of a few round numbers that a value does not exceed and whose quarters are whole:
+   * what stands at a grid line is then exactly its value.
+   */
   static BigDecimal top(BigDecimal most) {
-    if (most.signum() <= 0) {
-      return new BigDecimal("4");
-    }
-    BigDecimal power =
-        BigDecimal.ONE.scaleByPowerOfTen(most.setScale(0, RoundingMode.CEILING).precision() - 1);
+    BigDecimal whole = most.setScale(0, RoundingMode.CEILING).max(BigDecimal.ONE);
+    BigDecimal power = BigDecimal.ONE.scaleByPowerOfTen(whole.precision() - 1);
     for (int step : STEPS) {
       BigDecimal top = power.multiply(BigDecimal.valueOf(step));
-      if (top.compareTo(most) >= 0) {
+      if (top.compareTo(most) >= 0 && top.remainder(FOUR).signum() == 0) {
         return top;
       }
     }
-    return power.scaleByPowerOfTen(1);
+    throw new IllegalStateException("No step holds " + most);
   }
 }

@@ -24,7 +24,8 @@ final class Whiskers {
         rows.stream()
             .map(row -> BigDecimal.valueOf(row.estimate().high(), decimals))
             .reduce(BigDecimal.ZERO, BigDecimal::max);
-    BigDecimal top = Axis.top(most);
+    // Labels have one decimal, so a quarter is a whole number of tenths.
+    BigDecimal top = Axis.top(most.movePointRight(1)).movePointLeft(1);
     StringBuilder svg =
         new StringBuilder(
             Axis.open(

@@ -1,9 +1,9 @@
 package org.mor.throughput.rollup;
 
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.TokenClass;
-import org.mor.throughput.session.TokenTotals;
+import org.mor.throughput.session.MetricRules.TokenClass;
 
 /**
  * One close with the rules applied, so that they are applied once however many cells it enters.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Adds months up, oldest first; what it keeps grows with users, weeks and open sessions only. */
 final class Fold {

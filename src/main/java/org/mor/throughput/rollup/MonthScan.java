@@ -7,7 +7,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Reads one month's rows into cells; shares nothing with the scan of another month. */
 final class MonthScan {

@@ -13,7 +13,7 @@ import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.UserId;
 import org.roaringbitmap.RoaringBitmap;
 

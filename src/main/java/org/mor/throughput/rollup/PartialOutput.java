@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Writes the parts of a partial, each with its length before it. */

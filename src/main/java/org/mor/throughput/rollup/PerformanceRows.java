@@ -3,8 +3,8 @@ package org.mor.throughput.rollup;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.mor.throughput.session.MetricRules.TokenClass;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.TokenClass;
 
 /**
  * Collects the closes of one month, five numbers each, and makes cells of them in the end: most

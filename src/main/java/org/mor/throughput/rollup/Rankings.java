@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.session.TokenClass;
+import org.mor.throughput.session.MetricRules.TokenClass;
 
 /** Collects what recommendations rest on: the closes of the last 30 days with token totals. */
 final class Rankings {

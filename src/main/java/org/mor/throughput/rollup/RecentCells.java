@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Everything finer than a day, or by model or provider: the last month only. */
 final class RecentCells {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /**
  * All figures of one chain state. Series are oldest first and dense; breakdowns have most tokens

@@ -4,7 +4,7 @@ import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /**
  * The stored rows, streamed a month at a time; each session opens at most once and closes at most

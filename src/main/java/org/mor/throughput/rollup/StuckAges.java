@@ -1,7 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.util.Collection;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Stuck sessions by the time since their end: below 1 h, from 1 h to 24 h inclusive, longer. */
 public record StuckAges(long under1h, long from1hTo24h, long over24h) {

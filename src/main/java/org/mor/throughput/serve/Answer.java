@@ -37,7 +37,7 @@ record Answer(int status, String contentType, String cacheControl, byte[] body) 
     return new Answer(status, JSON, "no-store", utf8(health + "\n"));
   }
 
-  /** {@code message} is one of our own texts, never a part of the request. */
+  /** {@code message} is one of our own texts; it repeats at most a harmless parameter name. */
   static Answer error(int status, String message) {
     ObjectNode error =
         JsonNodeFactory.instance.objectNode().put("status", status).put("error", message);

@@ -15,8 +15,8 @@ import org.mor.throughput.rollup.PerformanceMonth;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /** Published cells in memory, each month in the version that the store has. */
 final class CellCache {

@@ -3,7 +3,7 @@ package org.mor.throughput.serve;
 import java.util.Optional;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /** A plain HTML list of the documents that are there; no script, no style. */
 final class IndexPage {

@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The page's own files, which are part of the program. */
+/** The page's own files and the schemas of the documents; both are part of the program. */
 final class PageFiles {
   private static final Pattern FILE =
-      Pattern.compile("/((?:[a-z0-9-]{1,32}/){0,2}[a-z0-9-]{1,64}\\.(html|css|js|svg|png|txt))");
+      Pattern.compile(
+          "(?:/[a-z0-9-]{1,32}){0,2}/[a-z0-9-]{1,64}\\.(?:html|css|js|svg|png|txt)"
+              + "|/api/throughput/schema/[a-z-]{1,64}\\.schema\\.json");
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -20,24 +21,24 @@ final class PageFiles {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml",
           "png", "image/png",
-          "txt", "text/plain; charset=utf-8");
+          "txt", "text/plain; charset=utf-8",
+          "json", "application/json");
 
   private PageFiles() {}
 
-  /** The file a request's path means; nothing for all that the page does not consist of. */
+  /** The file a request's path means; nothing where it means none. */
   static Optional<Answer> find(String path) {
-    Matcher file = FILE.matcher(path);
-    if (!file.matches()) {
+    if (!FILE.matcher(path).matches()) {
       return Optional.empty();
     }
-    try (@Nullable InputStream content =
-        PageFiles.class.getResourceAsStream("/site/" + file.group(1))) {
+    try (@Nullable InputStream content = PageFiles.class.getResourceAsStream("/site" + path)) {
       return content == null
           ? Optional.empty()
           : Optional.of(
               new Answer(
                   200,
-                  TYPES.getOrDefault(file.group(2), "application/octet-stream"),
+                  TYPES.getOrDefault(
+                      path.substring(path.lastIndexOf('.') + 1), "application/octet-stream"),
                   "no-cache",
                   content.readAllBytes()));
     } catch (IOException e) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 
 /**
  * Which objects of the store anybody may read; rows and state are private, as they are at the CDN.

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Between HTTP and answers: methods, validators, compression and the headers of every answer. */
 final class Requests extends Handler.Abstract {
+  private static final String METHODS = "GET, HEAD, OPTIONS";
+  private static final int PREFLIGHT_SECONDS = 86_400;
+
   private final Routes routes;
   private final Map<String, String> everywhere;
   private final Compression compression = new Compression();
@@ -31,8 +34,12 @@ final class Requests extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     String method = request.getMethod();
+    if (method.equals("OPTIONS")) {
+      allow(response, callback);
+      return true;
+    }
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      response.getHeaders().put(HttpHeader.ALLOW, METHODS);
       send(request, response, callback, Answer.error(405, "only GET and HEAD are answered"));
       return true;
     }
@@ -53,6 +60,18 @@ final class Requests extends Handler.Abstract {
     int status = response.getStatus() < 400 ? 400 : response.getStatus();
     send(request, response, callback, Answer.error(status, "the request is not understood"));
     return true;
+  }
+
+  /** Answers a browser that asks whether a script of another origin may send its headers. */
+  private void allow(Response response, Callback callback) {
+    HttpFields.Mutable headers = response.getHeaders();
+    everywhere.forEach(headers::put);
+    headers.put(HttpHeader.ALLOW, METHODS);
+    headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, "*");
+    headers.put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+    response.setStatus(204);
+    response.write(true, null, callback);
   }
 
   private static Optional<Parameters> parsed(Request request) {

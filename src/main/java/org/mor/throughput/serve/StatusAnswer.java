@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /** How far the published documents are, from the summary. */
 final class StatusAnswer {

@@ -1,12 +1,13 @@
 package org.mor.throughput.session;
 
-import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.FIVE_FIELD;
 
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.contract.CloseoutReceipt;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 
 /**
  * The rules about one close that the configuration can change.
@@ -107,5 +108,18 @@ public record MetricRules(
 
   public boolean isGateway(@Nullable UserId user) {
     return user != null && gatewayWallets.contains(user);
+  }
+
+  /** Every close is in exactly one of these. */
+  public enum TokenClass {
+    /**
+     * Token totals are known from a seven-field receipt (or carried by an old row), also when they
+     * are 0.
+     */
+    RECEIPT,
+    /** Five-field receipt with tps &gt; 0 in the legacy window: tokens are estimated. */
+    LEGACY_ESTIMATE,
+    /** Everything else adds no tokens. */
+    MISSING
   }
 }

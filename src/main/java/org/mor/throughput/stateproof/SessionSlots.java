@@ -13,7 +13,7 @@ import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.SessionCount;
+import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionState;
 import org.web3j.crypto.Hash;
 
@@ -23,7 +23,7 @@ import org.web3j.crypto.Hash;
  */
 public final class SessionSlots {
   /** How many sessions were ever opened: the next nonce. */
-  public static final Hash32 COUNT = SessionCount.SLOT;
+  public static final Hash32 COUNT = Diamond.SESSION_COUNT_SLOT;
 
   /** What providers were paid in all, in wei. */
   public static final Hash32 TOTAL_CLAIMED = place("diamond.standard.sessions.storage", 2);

@@ -5,6 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 /**
  * A store that lives as long as the process; every write is atomic, a version is never used twice.

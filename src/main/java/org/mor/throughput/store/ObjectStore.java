@@ -2,6 +2,10 @@ package org.mor.throughput.store;
 
 import java.util.List;
 import java.util.Optional;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 
 /**
  * Whole objects under keys, with conditional writes only and no delete. A read after a successful
@@ -48,4 +52,23 @@ public interface ObjectStore {
    * Where this is, for messages: {@code s3://bucket/prefix/} or {@code file:DIR}; holds no secret.
    */
   String location();
+
+  /** One entry of a listing. */
+  record ObjectInfo(ObjectKey key, long size, ObjectVersion version) {}
+
+  /** An opaque token that changes whenever an object's content changes (an ETag). */
+  record ObjectVersion(String token) {
+    public ObjectVersion {
+      if (token.isEmpty()) {
+        throw new IllegalArgumentException("An object version must not be empty");
+      }
+    }
+  }
+
+  /**
+   * An object's whole content and its version. The array is the caller's to keep; nobody else holds
+   * it.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // content is handed over, never compared
+  record StoredObject(byte[] body, ObjectVersion version) {}
 }

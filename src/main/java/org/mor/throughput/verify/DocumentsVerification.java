@@ -19,7 +19,7 @@ import org.mor.throughput.publish.SummaryPageCodec;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /**
  * Compares the published documents with ones that are computed again from all rows, each as of the

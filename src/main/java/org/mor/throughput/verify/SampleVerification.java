@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mor.throughput.archive.FieldDifference;
-import org.mor.throughput.archive.RowDifferenceCodec;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Heads;
@@ -82,7 +81,7 @@ final class SampleVerification {
           where, "its event", "in block " + stored.position().block(), "none in that block");
       return;
     }
-    for (FieldDifference field : RowDifferenceCodec.compare(userStored(stored), fresh)) {
+    for (FieldDifference field : FieldDifference.ofRows(userStored(stored), fresh)) {
       if (!isLater(field.field(), stored, fresh)) {
         tally.differs(where, field.field(), field.stored(), field.expected());
       }

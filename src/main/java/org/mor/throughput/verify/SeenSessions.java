@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.mor.throughput.archive.IdSet;
 import org.mor.throughput.archive.PartitionAudit;
-import org.mor.throughput.archive.RowFault;
+import org.mor.throughput.archive.PartitionAudit.RowFault;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;

@@ -17,7 +17,7 @@ import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Compares the stuck sessions with the chain, or with the rows as far as those decide them. */
 final class StuckVerification {

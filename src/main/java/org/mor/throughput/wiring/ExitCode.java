@@ -1,16 +1,16 @@
 package org.mor.throughput.wiring;
 
 import org.mor.throughput.adapter.aws.SecretUnavailableException;
-import org.mor.throughput.archive.PartitionFullException;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.archive.RowArchive.PartitionFullException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.config.ConfigException;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.NotIndexedException;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 
 /** How a command ended, and what a person does about it. */
 public enum ExitCode {

@@ -21,7 +21,8 @@ import org.mor.throughput.adapter.rpc.ProbedEndpoint;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.contract.Diamond;
@@ -148,6 +149,11 @@ public final class Graph {
         tempo.rpc().withRequestTimeout(limit.compareTo(longestAnswer) < 0 ? limit : longestAnswer),
         tempo.sleeper(),
         System::nanoTime);
+  }
+
+  /** As {@link #chain()}, where there is one. */
+  public Optional<ChainReader> optionalChain() {
+    return hasChain() ? Optional.of(chain()) : Optional.empty();
   }
 
   public boolean hasChain() {

@@ -10,13 +10,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.Coverage.KeptBlock;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.proof.MonthMark;
 import org.mor.throughput.proof.NonceWalk;
 import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.proof.ProofState;
+import org.mor.throughput.proof.ProofRecord.MonthMark;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
@@ -88,10 +90,11 @@ class ArchiveFuzzTest {
         .slow(4)
         .feed(
             input -> {
-              Cursor read = CursorCodec.decode(input);
+              Cursor read = CursorStore.FORM.decode(input).orElseThrow();
               assertThat(read.lastBlock()).isNotNegative();
               if (read.version() == Cursor.VERSION) {
-                assertThat(CursorCodec.decode(CursorCodec.encode(read))).isEqualTo(read);
+                assertThat(CursorStore.FORM.decode(CursorStore.FORM.encode(Optional.of(read))))
+                    .contains(read);
               }
             });
   }
@@ -105,13 +108,14 @@ class ArchiveFuzzTest {
         new Coverage(coverage.ranges(), 2, List.of(new KeptBlock(header, "node.example")));
     Fuzz.of(
             "coverage",
-            List.of(CoverageCodec.encode(coverage), CoverageCodec.encode(kept)),
+            List.of(CoverageStore.FORM.encode(coverage), CoverageStore.FORM.encode(kept)),
             CorruptObjectException.class)
         .slow(4)
         .feed(
             input -> {
-              Coverage read = CoverageCodec.decode(input);
-              assertThat(CoverageCodec.decode(CoverageCodec.encode(read))).isEqualTo(read);
+              Coverage read = CoverageStore.FORM.decode(input);
+              assertThat(CoverageStore.FORM.decode(CoverageStore.FORM.encode(read)))
+                  .isEqualTo(read);
             });
   }
 
@@ -125,12 +129,12 @@ class ArchiveFuzzTest {
             List.of(new MonthMark(MAY, "v1", progress), new MonthMark(MAY.next(), "v2", progress)),
             new TreeSet<>(List.of(4L, 8L)),
             1);
-    Fuzz.of("proof", List.of(ProofCodec.encode(record)), CorruptObjectException.class)
+    Fuzz.of("proof", List.of(ProofStore.FORM.encode(record)), CorruptObjectException.class)
         .slow(4)
         .feed(
             input -> {
-              ProofRecord read = ProofCodec.decode(input);
-              assertThat(ProofCodec.decode(ProofCodec.encode(read))).isEqualTo(read);
+              ProofRecord read = ProofStore.FORM.decode(input);
+              assertThat(ProofStore.FORM.decode(ProofStore.FORM.encode(read))).isEqualTo(read);
             });
   }
 
@@ -138,12 +142,12 @@ class ArchiveFuzzTest {
   void models() {
     ModelInfo model = new ModelInfo(GoldenRows.hash(1), "a\u202Eb", List.of("llm", "tee"), 10);
     byte[] catalog =
-        ModelCatalogCodec.encode(ModelCatalogStore.KEY, ModelCatalog.EMPTY.merge(List.of(model)));
+        ModelCatalog.form(ModelCatalogStore.KEY).encode(ModelCatalog.EMPTY.merge(List.of(model)));
     Fuzz.of("models", List.of(catalog), CorruptObjectException.class)
         .slow(4)
         .feed(
             input ->
-                assertThat(ModelCatalogCodec.decode(ModelCatalogStore.KEY, input).models())
+                assertThat(ModelCatalog.form(ModelCatalogStore.KEY).decode(input).models())
                     .isNotNull());
   }
 
@@ -151,7 +155,7 @@ class ArchiveFuzzTest {
   void bytesThatAreNoTextAreCorruptAndNoErrorOfReading() {
     // Leading zeros are taken for UTF-32, whose characters end at 0x10ffff.
     byte[] bytes = {0, 0, 0, '{', 0, 0, 0, '"', (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
-    assertThatThrownBy(() -> CursorCodec.decode(bytes))
+    assertThatThrownBy(() -> CursorStore.FORM.decode(bytes))
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("state/cursor.json");
     RowFields fields = new RowFields();

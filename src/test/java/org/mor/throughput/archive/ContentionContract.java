@@ -18,7 +18,7 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 /**
  * Eight writers merge one row after the other into the same month, and none is lost. {@code

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseFacts;
-import org.mor.throughput.session.LegacyClose;
-import org.mor.throughput.session.LegacyOpen;
-import org.mor.throughput.session.TokenTotals;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
+import org.mor.throughput.session.CloseRow.LegacyClose;
+import org.mor.throughput.session.OpenRow.LegacyOpen;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Sha256;
-import org.mor.throughput.session.ModelType;
+import org.mor.throughput.session.ModelLabel.ModelType;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 
@@ -40,7 +41,7 @@ class ModelCatalogStoreTest {
         .allSatisfy(
             object ->
                 assertThat(store.memory.find(object.key()).orElseThrow().body().length)
-                    .isLessThan(StateCodec.MAX_BYTES / 2 + 1_000));
+                    .isLessThan(StateJson.MAX_BYTES / 2 + 1_000));
     int writes = store.writes();
     models.merge(many);
     assertThat(store.writes()).as("nothing new, nothing written").isEqualTo(writes);

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.UserPrivacy;

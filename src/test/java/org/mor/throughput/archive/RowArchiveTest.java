@@ -12,12 +12,14 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.PartitionAudit.Audited;
+import org.mor.throughput.archive.PartitionAudit.RowFault;
+import org.mor.throughput.archive.RowArchive.MergeReport;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
-import org.mor.throughput.session.LegacyOpen;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow;
+import org.mor.throughput.session.OpenRow.LegacyOpen;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow;
@@ -26,9 +28,9 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.testing.StoredRows;
 
 class RowArchiveTest {

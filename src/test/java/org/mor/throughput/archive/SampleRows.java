@@ -10,7 +10,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;

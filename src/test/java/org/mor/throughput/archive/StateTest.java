@@ -13,12 +13,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.Coverage.KeptBlock;
+import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 class StateTest {
   private static final NetworkId BASE = new NetworkId("base", GoldenRows.address(0x6a));
@@ -154,8 +157,8 @@ class StateTest {
     assertThat(rewound.network()).contains(BASE);
     assertThat(rewound.lastBlockHash()).isEmpty();
     String two = text(CursorStore.KEY).replaceAll("\"generation.*", "\"version\":2}");
-    assertThat(CursorCodec.decode(two.getBytes(UTF_8)).version()).isEqualTo(2);
-    assertThat(CursorCodec.decode(two.getBytes(UTF_8)).generation()).isZero();
+    assertThat(CursorStore.FORM.decode(two.getBytes(UTF_8)).orElseThrow().version()).isEqualTo(2);
+    assertThat(CursorStore.FORM.decode(two.getBytes(UTF_8)).orElseThrow().generation()).isZero();
   }
 
   @Test
@@ -192,7 +195,7 @@ class StateTest {
         }) {
       String bad = good.replace(change[0], change[1]);
       assertThat(bad).isNotEqualTo(good);
-      assertThatThrownBy(() -> CursorCodec.decode(bad.getBytes(UTF_8)))
+      assertThatThrownBy(() -> CursorStore.FORM.decode(bad.getBytes(UTF_8)))
           .as(bad)
           .isInstanceOf(CorruptObjectException.class);
     }
@@ -276,7 +279,7 @@ class StateTest {
   void stateLargerThanTheBoundIsRefused() {
     put(
         CursorStore.KEY,
-        "{\"last_block\":1,\"x\":[" + "1,".repeat(StateCodec.MAX_BYTES / 2) + "1]}");
+        "{\"last_block\":1,\"x\":[" + "1,".repeat(StateJson.MAX_BYTES / 2) + "1]}");
     assertThatThrownBy(cursors::find)
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("more than 8388608");
@@ -370,7 +373,7 @@ class StateTest {
     for (int i = 99; i < 6_000; i += 100) {
       assertThat(numbers).as("the end of a range").contains(10L * i + 8);
     }
-    assertThat(CoverageCodec.encode(coverage)).hasSizeLessThan(250_000);
+    assertThat(CoverageStore.FORM.encode(coverage)).hasSizeLessThan(250_000);
   }
 
   private static KeptBlock kept(long number, int hash, String host) {

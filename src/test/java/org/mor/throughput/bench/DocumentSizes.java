@@ -25,7 +25,7 @@ import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.MemoryObjectStore;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 
 /**
  * How many bytes the published documents of a year have: 40 models, 60 providers, 400 pairs of

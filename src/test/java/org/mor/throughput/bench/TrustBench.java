@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;

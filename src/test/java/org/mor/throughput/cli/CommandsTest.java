@@ -3,32 +3,26 @@ package org.mor.throughput.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mor.throughput.archive.RowKind;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.config.ConfigException;
-import org.mor.throughput.export.Span;
-import org.mor.throughput.export.TableFormat;
-import org.mor.throughput.session.Month;
+import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.store.CorruptObjectException;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.store.StoreLocation;
-import org.mor.throughput.store.StoreRefusedException;
 
 class CommandsTest {
   private static final String CANARY = "canaryCANARYcanary0123";
@@ -37,76 +31,37 @@ class CommandsTest {
 
   private final TestRun run = new TestRun(COMPLETE);
 
-  @Test
-  void optionsReachTheOperations() {
-    assertThat(run.execute("backfill --start-block 5 --end-block 9 --dry-run")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(new Operations.Backfill(OptionalLong.of(5), OptionalLong.of(9), false, true));
-    assertThat(run.execute("backfill --gaps")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Backfill(OptionalLong.empty(), OptionalLong.empty(), false, false));
-    assertThat(run.execute("rollup --stuck --full")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Rollup(true, true));
-    assertThat(run.execute("enrich-closes --partition 2026-05 --limit 50 --dry-run")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.EnrichCloses(
-                Optional.of(Month.parse("2026-05")), OptionalInt.of(50), true, false));
-    assertThat(run.execute("spot-check")).isZero();
-    assertThat(run.asked()).isEqualTo("spot-check 10");
-    assertThat(run.execute("serve --port 0")).isZero();
-    assertThat(run.asked()).isEqualTo("serve 0");
-    assertThat(run.execute("demo")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Demo(OptionalInt.of(8700), 1, 5000));
-    assertThat(run.execute("demo --no-serve --seed 7 --sessions 300")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Demo(OptionalInt.empty(), 7, 300));
-    assertThat(run.execute("incremental")).isZero();
-    assertThat(run.execute("status")).isZero();
-    assertThat(run.asked()).isEqualTo("status");
-    assertThat(run.execute("verify")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Verify(20, OptionalLong.empty()));
-    assertThat(run.execute("verify --sample 0 --seed 3 --json")).isZero();
-    assertThat(run.asked()).isEqualTo(new Operations.Verify(0, OptionalLong.of(3)));
-    assertThat(run.execute("verify --trustless")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Trustless(
-                459, OptionalLong.empty(), Optional.empty(), Optional.empty()));
-    String hash = "0x" + "ab".repeat(32);
-    assertThat(run.execute("verify --trustless --all --month 2026-05 --block-hash " + hash))
-        .isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Trustless(
-                0,
-                OptionalLong.empty(),
-                Optional.of(Month.parse("2026-05")),
-                Optional.of(Hash32.fromHex(hash))));
-    assertThat(run.execute("pull --to dir --partition 2026-05")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Pull(Optional.of(Path.of("dir")), Optional.of(Month.parse("2026-05"))));
-    assertThat(run.execute("export --format csv --what opens --force")).isZero();
-    assertThat(run.asked())
-        .isEqualTo(
-            new Operations.Export(
-                TableFormat.CSV,
-                RowKind.OPENS,
-                Span.ALL,
-                Optional.empty(),
-                Optional.empty(),
-                true));
-    assertThat(run.execute("doctor")).isZero();
-    assertThat(run.asked()).isEqualTo("doctor");
-    assertThat(run.execute("repair --dry-run")).isZero();
-    assertThat(run.asked()).isEqualTo("repair true");
-    assertThat(run.execute("repair")).isZero();
-    assertThat(run.asked()).isEqualTo("repair false");
-    assertThat(run.execute("rewind --to-block 9 --dry-run")).isZero();
-    assertThat(run.asked()).isEqualTo("rewind 9 true");
-    assertThat(run.execute("rewind --to-block 0 --json")).isZero();
-    assertThat(run.asked()).isEqualTo("rewind 0 false");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "backfill --start-block 5 --end-block 9 --dry-run|--start-block=5 --end-block=9 --dry-run=true --rescan=false",
+        "backfill --gaps|--start-block=null --end-block=null --gaps=true --dry-run=false",
+        "rollup --stuck --full|--stuck=true --full=true",
+        "enrich-closes --partition 2026-05 --limit 50 --dry-run|--partition=2026-05 --limit=50 --dry-run=true --publish=false",
+        "spot-check|--recent=10",
+        "serve --port 0|--port=0",
+        "demo|--port=8700 --no-serve=false --seed=1 --sessions=5000",
+        "demo --no-serve --seed 7 --sessions 300|--no-serve=true --seed=7 --sessions=300",
+        "incremental|--json=false",
+        "status|--metrics=false",
+        "verify|--sample=null --trustless=false --seed=null",
+        "verify --trustless --all --month 2026-05|--trustless=true --all=true --month=2026-05 --block-hash=null",
+        "verify --sample 0 --seed 3 --json|--sample=0 --seed=3 --json=true",
+        "pull --to dir --partition 2026-05|--to=dir --partition=2026-05",
+        "export --format csv --what opens --force|--format=CSV --what=OPENS --out=null --force=true",
+        "doctor|--json=false",
+        "repair --dry-run|--dry-run=true",
+        "repair|--dry-run=false",
+        "rewind --to-block 9 --dry-run|--to-block=9 --dry-run=true",
+        "rewind --to-block 0 --json|--to-block=0 --dry-run=false"
+      })
+  void optionsAndTheirDefaultsAreRead(String line, String values) {
+    assertThat(run.execute(line)).isZero();
+    for (String value : values.split(" ", -1)) {
+      String name = value.substring(0, value.indexOf('='));
+      assertThat(name + "=" + run.option(name)).isEqualTo(value);
+    }
   }
 
   @ParameterizedTest
@@ -138,6 +93,9 @@ class CommandsTest {
         "export --format parquet --out -|Parquet is no text",
         "export --format csv --out - --json|--out - and --json exclude each other",
         "pull --partition may|'may' is not a month such as 2026-05",
+        "demo --sessions 134|'134' is not a whole number from 135 to 1000000",
+        "demo --sessions 1000001|'1000001' is not a whole number from 135 to 1000000",
+        "help rolup|Unknown subcommand 'rolup'",
         "status --verbose|Unknown option: '--verbose'",
         "rolup|Unmatched argument",
         "''|Missing command"
@@ -150,8 +108,63 @@ class CommandsTest {
 
   @Test
   void aMisspeltCommandIsAnsweredWithASuggestion() {
-    run.execute("rolup");
-    assertThat(run.err()).contains("rollup");
+    run.execute("rolup --stuck");
+    assertThat(run.err()).contains("Did you mean: indexer rollup");
+  }
+
+  @Test
+  void aMisspeltOptionIsAnsweredWithASuggestion() {
+    run.execute("rollup --stuk");
+    assertThat(run.err()).contains("Possible solutions: --stuck");
+  }
+
+  @Test
+  void withoutACommandAllOfThemAreListedByPurpose() {
+    assertThat(run.execute("")).isEqualTo(2);
+    List<String> lines = run.err().lines().map(String::stripTrailing).toList();
+    assertThat(lines).contains("Try it:", "See how things stand:", "Use the data:");
+    assertThat(run.commands().getSubcommands().keySet())
+        .allSatisfy(
+            name ->
+                assertThat(lines.stream().filter(line -> line.startsWith("  " + name + " ")))
+                    .hasSize(1));
+    assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void helpOfACommandIsThatOfItsOption() {
+    assertThat(run.execute("backfill --help")).isZero();
+    String option = run.out();
+    assertThat(run.execute("help backfill")).isZero();
+    assertThat(run.out()).isEqualTo(option).contains("--start-block");
+  }
+
+  @Test
+  void bashCompletesCommandsAndTheirOptions(@TempDir Path dir) throws Exception {
+    assertThat(run.execute("generate-completion")).isZero();
+    Path script = Files.writeString(dir.resolve("completion"), run.out());
+    assertThat(completed(script, "./indexer rol")).isEqualTo("rollup");
+    assertThat(completed(script, "./indexer rollup --st")).isEqualTo("--stuck");
+  }
+
+  /** What bash offers behind a line, as it does when somebody presses the tabulator. */
+  private static String completed(Path script, String line) throws Exception {
+    String asked =
+        "source '%s'; compopt() { :; }; COMP_LINE='%s'; COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _complete_indexer; echo \"${COMPREPLY[@]}\""
+            .formatted(script, line, line);
+    Process bash = new ProcessBuilder("bash", "-c", asked).redirectErrorStream(true).start();
+    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor()).as(said).isZero();
+    return said.strip();
+  }
+
+  @Test
+  void theHelpOfTheDemoSaysHowManySessionsThereCanBe() {
+    run.execute("demo --help");
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains(
+            "from %d to %d"
+                .formatted(MarketSettings.fewestSessions(), MarketSettings.MOST_SESSIONS));
   }
 
   @Test

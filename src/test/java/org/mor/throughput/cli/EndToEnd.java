@@ -113,7 +113,7 @@ final class EndToEnd {
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     try {
       code =
-          CommandLines.create(around, new Wiring(tempo()))
+          Indexer.create(around, tempo())
               .setOut(new PrintWriter(out))
               .setErr(new PrintWriter(err))
               .execute(line.split(" ", -1));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +156,11 @@ class ExportPathTest {
       Map<String, String> known = new LinkedHashMap<>(ndjson.get(i));
       known.values().removeIf(String::isEmpty);
       parquet.get(i).values().removeIf(String::isEmpty);
+      for (String time : List.of("openedAt", "endsAt", "closedAt")) {
+        String seconds = parquet.get(i).get(time);
+        assertThat(parquet.get(i).remove(time + "Utc"))
+            .isEqualTo(seconds == null ? null : seconds + "000");
+      }
       assertThat(parquet.get(i)).containsExactlyEntriesOf(known);
       // The one text that strangers choose; HostileTextTest compares it.
       csv.get(i).remove("modelName");
@@ -233,6 +239,41 @@ class ExportPathTest {
     }
     cli.run("export --what opens --format csv --out " + dir).done();
     assertThat(dir.toFile().list()).containsExactly("opens.csv");
+  }
+
+  @Test
+  void aReaderThatStopsEarlyIsNoFailure(@TempDir Path dir) throws Exception {
+    Ran ran = ran(dir, "export --format csv --out -", "| :");
+    assertThat(ran.said).doesNotContain("error", "next", "rows");
+    assertThat(ran.code).isZero();
+  }
+
+  @Test
+  void aFullDiskIsSaid(@TempDir Path dir) throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")));
+    Ran ran = ran(dir, "export --format csv --out -", "> /dev/full");
+    assertThat(ran.said).contains("error: Writing standard output failed", "not whole");
+    assertThat(ran.code).isEqualTo(2);
+  }
+
+  private record Ran(int code, String said) {}
+
+  /** The program as a process of its own in a shell; what it says on standard error. */
+  private static Ran ran(Path dir, String command, String behind) throws Exception {
+    String line =
+        "'%s' -Dindexer.home='%s' -cp '%s' %s %s 2> '%s' %s; exit ${PIPESTATUS[0]}"
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                home,
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                command,
+                dir.resolve("said"),
+                behind);
+    ProcessBuilder shell = new ProcessBuilder("bash", "-c", line);
+    shell.environment().put("STORE", "file:store");
+    int code = shell.start().waitFor();
+    return new Ran(code, Files.readString(dir.resolve("said")));
   }
 
   @Test

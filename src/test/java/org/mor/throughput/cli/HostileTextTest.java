@@ -162,7 +162,7 @@ class HostileTextTest {
         if (value.isTextual()) {
           seen += check(value);
         }
-        for (JsonNode item : value.isArray() ? value : JsonOut.object()) {
+        for (JsonNode item : value.isArray() ? value : Report.object()) {
           seen += check(item);
         }
         object.remove(field);
@@ -196,7 +196,7 @@ class HostileTextTest {
     SpotCheck.Result result =
         new SpotCheck(chain, Worlds.settings(), Patience.none()).run(60, ScanListener.none());
     Report report =
-        SpotCheckText.of(result, new MetricRules(500, 0, 0, Set.of()), UserPrivacy.plain());
+        SpotCheckCommand.report(result, new MetricRules(500, 0, 0, Set.of()), UserPrivacy.plain());
     assertThat(result.closes()).hasSize(60);
     report.lines().forEach(line -> assertThat(HostileText.unsafe(line)).as(line).isEmpty());
     assertThat(report.lines().stream().map(String::length)).allMatch(length -> length < 250);

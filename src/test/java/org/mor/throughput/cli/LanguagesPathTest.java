@@ -66,6 +66,8 @@ class LanguagesPathTest {
         "export --format ndjson --what opens --out HOME/opens.ndjson",
         "export --format parquet --out HOME/closes.parquet",
         "demo --sessions 150 --no-serve",
+        "help rollup",
+        "generate-completion",
         "backfill --start-block 1234567 --end-block 1234566");
   }
 
@@ -82,9 +84,9 @@ class LanguagesPathTest {
             new Redactor());
     assertThat(run)
         .containsExactlyInAnyOrderElementsOf(
-            CommandLines.create(
+            Indexer.create(
                     around,
-                    (config, surroundings) -> {
+                    (command, config, surroundings) -> {
                       throw new AssertionError("nothing is run here");
                     })
                 .getSubcommands()

@@ -21,8 +21,8 @@ import org.mor.throughput.index.Heads;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.index.Status.OnChain;
 import org.mor.throughput.proof.Proof;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.proof.ProofState;
 import org.mor.throughput.publish.PublishedStuck;
 import org.mor.throughput.session.Month;
 

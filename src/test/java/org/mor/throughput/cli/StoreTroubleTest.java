@@ -100,6 +100,48 @@ class StoreTroubleTest {
   }
 
   @Test
+  void statusCountsTheRowsOfEveryPartition() {
+    fill();
+    JsonNode json = JsonLines.parse(cli.run("status --json").done().out());
+    for (String what : new String[] {"opens", "closes"}) {
+      long exported =
+          cli.run("export --format ndjson --out - --what " + what).done().out().lines().count();
+      long counted = 0;
+      JsonNode months = json.path(what.equals("opens") ? "openRows" : "closeRows");
+      for (JsonNode rows : months) {
+        counted += rows.asLong();
+      }
+      assertThat(counted).as(what).isEqualTo(exported).isPositive();
+      assertThat(months).hasSameSizeAs(json.path(what));
+    }
+    assertThat(cli.run("status").done().out())
+        .containsPattern("month +opens +bytes +closes +bytes")
+        .containsPattern(
+            "2026-06 .* %,d +%,d\n"
+                .formatted(
+                    json.path("closeRows").path("2026-06").asLong(),
+                    json.path("closes").path("2026-06").asLong()));
+  }
+
+  @Test
+  void statusShowsTheRestBesideAPartitionThatCannotBeRead() throws IOException {
+    fill();
+    Files.write(month, new byte[] {1, 2, 3});
+    EndToEnd.Ended ended = cli.run("status");
+    assertThat(ended.code()).isEqualTo(5);
+    assertThat(ended.err()).contains("raw/closes/2026-06.ndjson.gz", "next: ");
+    assertThat(ended.out())
+        .containsPattern("head +block \\d+")
+        .containsPattern("2026-06 .* unreadable +3\n");
+    assertThat(
+            JsonLines.parse(cli.run("status --json").out())
+                .path("closeRows")
+                .path("2026-06")
+                .isNull())
+        .isTrue();
+  }
+
+  @Test
   void aBrokenCursorIsRefused() throws IOException {
     fill();
     Files.writeString(cli.store().resolve("state/cursor.json"), "{\"last_block\":");

@@ -17,7 +17,7 @@ class SuspectTextTest {
   @Test
   void peopleGetTheFirstFewAndTheirCountProgramsGetAll() {
     SuspectStore.Known known = new SuspectStore.Known(suspects(2_000), true);
-    ObjectNode json = JsonOut.object();
+    ObjectNode json = Report.object();
 
     SuspectText.add(known, json);
     String line = SuspectText.line(known);

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.logging.Redactor;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Runs command lines over operations that only remember what they were asked. */
+/** Runs command lines whose commands only remember that they were asked. */
 final class TestRun {
   private final Map<String, String> environment;
   private final Redactor redactor = new Redactor();
   private StringWriter out = new StringWriter();
   private StringWriter err = new StringWriter();
-  private @Nullable Object asked;
+  private @Nullable CommandSpec asked;
   private @Nullable Config config;
   private @Nullable RuntimeException failure;
   private boolean difference;
@@ -41,11 +42,16 @@ final class TestRun {
             ProgressReporter.silent(),
             new PrintWriter(err),
             redactor);
-    return CommandLines.create(
+    return Indexer.create(
         surroundings,
-        (given, around) -> {
+        (command, given, around) -> {
           config = given;
-          return new Remembering();
+          asked = command.spec();
+          if (failure != null) {
+            throw failure;
+          }
+          String name = command.spec().name();
+          return new Report(List.of(name), Report.object().put("did", name), difference);
         });
   }
 
@@ -57,8 +63,9 @@ final class TestRun {
     return err.toString();
   }
 
-  Object asked() {
-    return Objects.requireNonNull(asked);
+  /** The value of an option, or of its default, as text. */
+  String option(String name) {
+    return String.valueOf(Objects.requireNonNull(asked).findOption(name).<Object>getValue());
   }
 
   Config config() {
@@ -71,101 +78,5 @@ final class TestRun {
 
   void findDifference() {
     difference = true;
-  }
-
-  private final class Remembering implements Operations {
-    private Report did(Object request) {
-      asked = request;
-      if (failure != null) {
-        throw failure;
-      }
-      return new Report(
-          List.of(request.toString()), JsonOut.object().put("did", request.toString()), difference);
-    }
-
-    @Override
-    public Report demo(Demo request) {
-      return did(request);
-    }
-
-    @Override
-    public Report backfill(Backfill request) {
-      return did(request);
-    }
-
-    @Override
-    public Report incremental() {
-      return did("incremental");
-    }
-
-    @Override
-    public Report rollup(Rollup request) {
-      return did(request);
-    }
-
-    @Override
-    public Report enrichCloses(EnrichCloses request) {
-      return did(request);
-    }
-
-    @Override
-    public Report spotCheck(int recent) {
-      return did("spot-check " + recent);
-    }
-
-    @Override
-    public Report status() {
-      return did("status");
-    }
-
-    @Override
-    public Report repair(boolean dryRun) {
-      return did("repair " + dryRun);
-    }
-
-    @Override
-    public Report rewind(long to, boolean dryRun) {
-      return did("rewind " + to + " " + dryRun);
-    }
-
-    @Override
-    public Report report(MonthReport request) {
-      return did(request);
-    }
-
-    @Override
-    public Report pull(Pull request) {
-      return did(request);
-    }
-
-    @Override
-    public Report export(Export request) {
-      return did(request);
-    }
-
-    @Override
-    public Report verify(Verify request) {
-      return did(request);
-    }
-
-    @Override
-    public Report trustless(Trustless request) {
-      return did(request);
-    }
-
-    @Override
-    public Report doctor() {
-      return did("doctor");
-    }
-
-    @Override
-    public Report metrics() {
-      return did("metrics");
-    }
-
-    @Override
-    public Report serve(int port) {
-      return did("serve " + port);
-    }
   }
 }

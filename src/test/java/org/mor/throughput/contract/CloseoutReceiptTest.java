@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 
 class CloseoutReceiptTest {
   private static final Hash32 ID = Hash32.fromHex("0x" + "ab".repeat(32));

@@ -3,6 +3,7 @@ package org.mor.throughput.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 
 class ReceiptFormatTest {
   @Test

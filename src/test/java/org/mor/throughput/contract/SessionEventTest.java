@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.RawLog;

@@ -1,7 +1,7 @@
 package org.mor.throughput.demo;
 
-import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.SEVEN_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.SEVEN_FIELD;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -2,9 +2,9 @@ package org.mor.throughput.demo;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.SEVEN_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.UNRECOGNIZED;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.SEVEN_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.UNRECOGNIZED;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.demo.Ledger.Payment;
 import org.mor.throughput.session.MetricRules;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.session.MetricRules;
 

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.demo.Ledger.LedgerEntry;
 import org.mor.throughput.demo.ReceiptWriter.ReceiptKind;
 import org.mor.throughput.demo.SessionPlan.Story;

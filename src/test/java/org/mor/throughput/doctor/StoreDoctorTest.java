@@ -16,15 +16,15 @@ import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.ProbeFinding.Level;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoreUnavailableException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 
 class StoreDoctorTest {
   private final MemoryObjectStore memory = new MemoryObjectStore();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mor.throughput.export.TableColumn.Kind.FLAG;
 import static org.mor.throughput.export.TableColumn.Kind.NUMBER;
 import static org.mor.throughput.export.TableColumn.Kind.TEXT;
+import static org.mor.throughput.export.TableColumn.Kind.TIME;
 import static org.mor.throughput.export.TableColumn.Kind.WEI;
 
 import java.io.ByteArrayOutputStream;
@@ -59,6 +60,30 @@ class ParquetSinkTest {
             Map.of("number", "-1"));
     assertThat(ReadParquet.schema(file))
         .contains("int64 number", "boolean flag", "binary text (STRING)", "wei (DECIMAL(38,0))");
+  }
+
+  @Test
+  void aTimeStandsOnceMoreAsATimestampBehindTheColumns(@TempDir Path dir) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<TableColumn<Object>> columns =
+        List.of(
+            new TableColumn<>("closedAt", TIME, row -> row),
+            new TableColumn<>("text", TEXT, row -> row));
+    ParquetSink sink = new ParquetSink(columns, out);
+    sink.row(Arrays.asList(1_777_593_600L, "a"));
+    sink.row(Arrays.asList(null, "b"));
+    sink.row(Arrays.asList(Long.MAX_VALUE, "c"));
+    sink.row(Arrays.asList(Long.MIN_VALUE, "d"));
+    sink.finish();
+    Path file = Files.write(dir.resolve("a.parquet"), out.toByteArray());
+    assertThat(ReadParquet.rows(file))
+        .containsExactly(
+            Map.of("closedAt", "1777593600", "text", "a", "closedAtUtc", "1777593600000"),
+            Map.of("text", "b"),
+            Map.of("closedAt", "9223372036854775807", "text", "c"),
+            Map.of("closedAt", "-9223372036854775808", "text", "d"));
+    assertThat(ReadParquet.schema(file))
+        .contains("int64 closedAt;", "int64 closedAtUtc (TIMESTAMP(MILLIS,true))");
   }
 
   @Test

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.ModelInfo;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.CallResult;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.contract.SessionEvent;
-import org.mor.throughput.session.ModelType;
+import org.mor.throughput.session.ModelLabel.ModelType;
 import org.mor.throughput.testing.FakeChain;
 
 class EnricherTest {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.Witness;
 
 /** The same chain, with other endpoints to ask by block hash; none unless told. */

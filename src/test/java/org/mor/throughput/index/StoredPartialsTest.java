@@ -29,7 +29,7 @@ import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.StoreProbe;
 import org.mor.throughput.testing.Worlds;

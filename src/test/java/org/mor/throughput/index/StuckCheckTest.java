@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.StatePrunedException;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.FakeSession;
 

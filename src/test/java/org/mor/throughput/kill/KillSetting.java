@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import org.mor.throughput.adapter.file.FileObjectStore;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.testing.StrictS3Server;
 
 /**

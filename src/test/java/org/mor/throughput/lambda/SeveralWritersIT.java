@@ -25,7 +25,7 @@ import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.logging.Redactor;
-import org.mor.throughput.store.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Tempo;
 

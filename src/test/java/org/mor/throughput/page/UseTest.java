@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.BoundingBox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -278,6 +279,33 @@ class UseTest {
             .doesNotContainPattern("ttftMs|p50Low|activeDays|disputedPct|_low|_samples");
         assertThat(visit.text(section + " tbody")).doesNotContain("ttftMs");
       }
+    }
+  }
+
+  @Test
+  void besideEveryChartStandsTheCommandThatReadsItsDocuments() {
+    Map<String, String> commands =
+        Map.of(
+            "main-chart", "rollup/daily-recent.json",
+            "ttft", "rollup/performance-index.json",
+            "tps", "rollup/performance-current.json",
+            "models", "rollup/performance-current.json",
+            "providers", "rollup/performance-current.json",
+            "heatmap", "rollup/performance-current.json",
+            "size", "rollup/performance-current.json",
+            "recommendations", "rollup/recommendations.json",
+            "stuck", "stuck-sessions.json");
+    try (Visit visit = visits.open("").drawn()) {
+      for (Map.Entry<String, String> entry : commands.entrySet()) {
+        String section = "#" + entry.getKey();
+        visit.page().locator(section + " .actions [data-key=api-" + entry.getKey() + "]").click();
+        String address = visits.server().address() + "/api/throughput/" + entry.getValue();
+        assertThat(visit.text(section + " .api pre"))
+            .contains("curl --compressed '" + address + "'");
+      }
+      visit.page().locator("#stuck .actions [data-key=api-stuck]").click();
+      assertThat(visit.page().locator("#stuck .api").count()).isZero();
+      visit.hasDoneNothingWrong();
     }
   }
 

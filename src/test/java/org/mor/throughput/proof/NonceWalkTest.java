@@ -12,7 +12,9 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionId;
+import org.mor.throughput.proof.NonceWalk.OpenIdentity;
 import org.mor.throughput.proof.NonceWalk.Progress;
+import org.mor.throughput.proof.Proof.ProofState;
 
 class NonceWalkTest {
   private static final Address PROVIDER = Address.fromHex("0x" + "40".repeat(20));

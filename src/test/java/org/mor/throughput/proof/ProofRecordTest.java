@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.proof.Proof.ProofState;
+import org.mor.throughput.proof.ProofRecord.MonthMark;
 import org.mor.throughput.session.Month;
 
 class ProofRecordTest {

@@ -2,10 +2,10 @@ package org.mor.throughput.protocol;
 
 import java.util.function.Function;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.testing.FakeChain;
 
 /** A chain whose first answer of the head, and each answer of logs, is a step. */

@@ -1,7 +1,7 @@
 package org.mor.throughput.protocol;
 
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreException;

@@ -17,7 +17,7 @@ import org.mor.throughput.rollup.ListedRows;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.testing.Languages;
 
 /**

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;
@@ -29,8 +29,8 @@ import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.TokenTotals;
 import org.mor.throughput.store.MemoryObjectStore;
 
 /** What a reader adds up from published cells against the rows they were made of. */

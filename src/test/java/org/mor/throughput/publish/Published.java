@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.proof.Proof;
-import org.mor.throughput.proof.ProofState;
+import org.mor.throughput.proof.Proof.ProofState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.CloseBuilder;
 import org.mor.throughput.rollup.ListedRows;

@@ -22,12 +22,12 @@ import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 class StoredMonthsTest {
   private final MemoryObjectStore store = new MemoryObjectStore();

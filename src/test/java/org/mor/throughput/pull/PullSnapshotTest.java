@@ -13,12 +13,12 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreUnavailableException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import org.mor.throughput.testing.Worlds;
 
 /** Whatever a writer does meanwhile and wherever a pull ends, no state speaks of missing rows. */

@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.CursorStore;
+import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.ModelCatalogStore;
-import org.mor.throughput.archive.ModelInfo;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 class PullTest {
   private final MemoryObjectStore source = IndexedStore.whole();

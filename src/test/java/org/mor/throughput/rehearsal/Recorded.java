@@ -17,7 +17,7 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.rpc.Sleeper;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.Address;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.index.Backfill;
@@ -33,8 +33,8 @@ import org.mor.throughput.rollup.PartialCache;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.testing.ReplayNode;
 
 /**

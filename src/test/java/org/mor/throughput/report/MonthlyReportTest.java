@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.publish.DocumentHead;
 import org.mor.throughput.publish.Documents;
 import org.mor.throughput.publish.Publisher;
@@ -91,6 +95,46 @@ class MonthlyReportTest {
           .newDocumentBuilder()
           .parse(new ByteArrayInputStream(chart.text().getBytes(StandardCharsets.UTF_8)));
       assertThat(chart.text()).doesNotContain("<script", "NaN", "Infinity", "href");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,4",
+    "0.2,4",
+    "1,4",
+    "4,4",
+    "5,8",
+    "9,12",
+    "9.5,20",
+    "11,20",
+    "41,60",
+    "95,100",
+    "120,200",
+    "450,500",
+    "1001,2000",
+    "999999,1000000",
+    "123456789,200000000"
+  })
+  void theLinesOfAChartStandAtWholeNumbers(BigDecimal most, BigDecimal top) {
+    assertThat(Axis.top(most)).isEqualByComparingTo(top);
+    String svg = DailyBars.of("t", List.of(most), false);
+    List<BigDecimal> ticks =
+        Pattern.compile("text-anchor=\"end\" [^>]*>([0-9.,]+)( [kMB])?<")
+            .matcher(svg)
+            .results()
+            .map(
+                tick ->
+                    new BigDecimal(tick.group(1).replace(",", ""))
+                        .scaleByPowerOfTen(
+                            tick.group(2) == null
+                                ? 0
+                                : 3 + 3 * "kMB".indexOf(tick.group(2).strip())))
+            .toList();
+    assertThat(ticks).hasSize(5);
+    for (int line = 0; line <= 4; line++) {
+      assertThat(ticks.get(line).multiply(BigDecimal.valueOf(4)))
+          .isEqualByComparingTo(top.multiply(BigDecimal.valueOf(line)));
     }
   }
 

@@ -16,7 +16,7 @@ import org.mor.throughput.chain.Wei;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 class BucketEdgesTest {
   private static final MetricRules RULES = new MetricRules(500, 0, 0, Set.of());

@@ -7,10 +7,10 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.CloseFacts;
-import org.mor.throughput.session.OpenFacts;
-import org.mor.throughput.session.TokenTotals;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.UserId;
 
 /** Closes for tests, with everything in small numbers; what is not set is plain and harmless. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.store.CorruptObjectException;
 
 class FailedRollupTest {

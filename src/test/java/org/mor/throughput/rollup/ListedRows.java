@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Rows held in lists. */
 public record ListedRows(List<OpenFacts> opens, List<CloseFacts> closes) implements RowSource {

@@ -1,8 +1,8 @@
 package org.mor.throughput.rollup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mor.throughput.contract.ReceiptFormat.FIVE_FIELD;
-import static org.mor.throughput.contract.ReceiptFormat.UNRECOGNIZED;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.FIVE_FIELD;
+import static org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat.UNRECOGNIZED;
 import static org.mor.throughput.rollup.CloseBuilder.closeAt;
 
 import java.math.BigDecimal;

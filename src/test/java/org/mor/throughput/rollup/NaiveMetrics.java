@@ -12,10 +12,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.session.CloseFacts;
-import org.mor.throughput.session.OpenFacts;
-import org.mor.throughput.session.TokenTotals;
+import org.mor.throughput.session.CloseFacts.TokenTotals;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.session.UserId;
 
 /**

@@ -15,7 +15,7 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 /** Every field of every bucket of random rows against a slow second opinion. */
 class RollupsAgainstNaiveTest {

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Wei;
-import org.mor.throughput.session.OpenFacts;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 
 class StuckSessionsTest {
   private static final long NOW = 1_780_000_000;

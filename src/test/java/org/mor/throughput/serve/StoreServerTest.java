@@ -30,12 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.testing.Languages;
 
 class StoreServerTest {
@@ -144,13 +144,48 @@ class StoreServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
   void nothingCanBeChanged(String method) throws Exception {
     HttpResponse<String> answer =
         send(request("summary.json").method(method, BodyPublishers.ofString("{}")));
     assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(header(answer, "Allow")).isEqualTo("GET, HEAD");
+    assertThat(header(answer, "Allow")).isEqualTo("GET, HEAD, OPTIONS");
     assertThat(get("summary.json").body()).isEqualTo(SUMMARY);
+  }
+
+  @Test
+  void scriptsOfAnyOriginMayReadEveryAnswer() throws Exception {
+    String etag = header(get("summary.json"), "ETag");
+    for (HttpRequest.Builder request :
+        List.of(
+            request("summary.json"),
+            request("summary.json").header("If-None-Match", etag),
+            request("api/throughput/none.json"),
+            request("api/analytics/throughput"),
+            request("openapi.json"))) {
+      HttpResponse<String> answer = send(request.header("Origin", "https://example.org"));
+      assertThat(header(answer, "Access-Control-Allow-Origin")).isEqualTo("*");
+      assertThat(header(answer, "Access-Control-Expose-Headers")).isEqualTo("ETag");
+      assertThat(header(answer, "Access-Control-Allow-Credentials")).isEqualTo("(none)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"summary.json", "api/analytics/throughput", "none"})
+  void aPreflightAllowsReadingWithAnyHeader(String path) throws Exception {
+    HttpResponse<String> answer =
+        send(
+            request(path)
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://example.org")
+                .header("Access-Control-Request-Method", "GET")
+                .header("Access-Control-Request-Headers", "if-none-match"));
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+    assertThat(header(answer, "Access-Control-Allow-Origin")).isEqualTo("*");
+    assertThat(header(answer, "Access-Control-Allow-Methods")).isEqualTo("GET, HEAD, OPTIONS");
+    assertThat(header(answer, "Access-Control-Allow-Headers")).isEqualTo("*");
+    assertThat(header(answer, "Access-Control-Max-Age")).isEqualTo("86400");
   }
 
   @Test

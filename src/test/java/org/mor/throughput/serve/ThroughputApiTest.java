@@ -133,8 +133,13 @@ class ThroughputApiTest {
         "percentiles=p42|percentiles is none of",
         "groupBy=user|groupBy is none of model",
         "inputClass=huge|inputClass is none of low",
-        "providers=0x12|not known",
-        "user=0x12|not known"
+        "providers=0x12|unknown parameter providers; accepted: from, groupBy, inputClass, model, ",
+        "day=2026-04-16&fooo=1&to=2026-04-16|unknown parameter day; accepted: ",
+        "provider=|provider is not an address",
+        "groupBy=|groupBy is none of model",
+        "to=|to is not a UTC day",
+        "<script>=1|unknown parameter; accepted: ",
+        "a123456789012345678901234567890123=1|unknown parameter; accepted: "
       })
   void aQuestionThatMakesNoSenseIsRefusedInOurOwnWords(String query, String message)
       throws IOException {

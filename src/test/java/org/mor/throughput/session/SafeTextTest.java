@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.session.ModelLabel.ModelType;
 
 class SafeTextTest {
   @Test

@@ -11,7 +11,8 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.ReceiptFormat;
+import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
+import org.mor.throughput.session.MetricRules.TokenClass;
 
 class SessionRulesTest {
   private static final Hash32 ID = Hash32.fromHex("0x" + "0a".repeat(32));

@@ -6,20 +6,20 @@ import java.util.Map;
 import java.util.Optional;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 /** What is broken on purpose, so that the simulation shows that it can fail. */
 enum Sabotage {

@@ -21,7 +21,7 @@ import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.BackfillRequest;
 import org.mor.throughput.index.BadRequestException;
@@ -41,8 +41,8 @@ import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoredObject;
 import org.mor.throughput.testing.StoredRows;
 import org.mor.throughput.testing.Worlds;
 

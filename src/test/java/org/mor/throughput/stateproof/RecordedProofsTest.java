@@ -21,7 +21,7 @@ import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.StateProof;
 import org.mor.throughput.chain.StateProof.Slot;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.SessionCount;
+import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.stateproof.SessionSlots.ProvenSession;
 
@@ -48,7 +48,7 @@ class RecordedProofsTest {
   void countAndTotalAreProven() {
     ProvenStorage storage = storage(recorded.figures());
 
-    assertThat(SessionCount.decode(storage.value(SessionSlots.COUNT))).isEqualTo(73);
+    assertThat(Diamond.sessionCount(storage.value(SessionSlots.COUNT))).isEqualTo(73);
     assertThat(new BigInteger(1, storage.value(SessionSlots.TOTAL_CLAIMED).toArray()))
         .isEqualTo(new BigInteger("16d42f822a5c000", 16));
   }

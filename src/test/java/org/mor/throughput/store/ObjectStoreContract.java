@@ -10,6 +10,10 @@ import static org.mor.throughput.store.ObjectAttributes.PUBLISHED_JSON;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 /** What every {@link ObjectStore} promises to one caller; each kind of store runs it. */
 public abstract class ObjectStoreContract {

@@ -203,6 +203,8 @@ class TerraformWiringTest {
     JsonNode policy =
         defaults.at("/aws_cloudfront_response_headers_policy/page/security_headers_config/0");
     JsonNode tls = policy.at("/strict_transport_security/0");
+    JsonNode cors = defaults.at("/aws_cloudfront_response_headers_policy/page/cors_config/0");
+    assertThat(cors.path("access_control_allow_credentials").asBoolean(true)).isFalse();
     String subdomains = tls.path("include_subdomains").asBoolean() ? "; includeSubDomains" : "";
     ObjectNode sent = new ObjectMapper().createObjectNode();
     sent.put(
@@ -212,6 +214,12 @@ class TerraformWiringTest {
             "X-Content-Type-Options",
             policy.at("/content_type_options/0/override").asBoolean() ? "nosniff" : "")
         .put("X-Frame-Options", policy.at("/frame_options/0/frame_option").asText())
+        .put(
+            "Access-Control-Allow-Origin",
+            cors.at("/access_control_allow_origins/0/items/0").asText())
+        .put(
+            "Access-Control-Expose-Headers",
+            cors.at("/access_control_expose_headers/0/items/0").asText())
         .put("Referrer-Policy", policy.at("/referrer_policy/0/referrer_policy").asText())
         .put(
             "Strict-Transport-Security",

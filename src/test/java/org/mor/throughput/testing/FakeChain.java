@@ -12,20 +12,18 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
 import org.mor.throughput.chain.LogPosition;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
 import org.mor.throughput.contract.Diamond;
-import org.mor.throughput.contract.FacetChange;
-import org.mor.throughput.contract.SessionCount;
 import org.mor.throughput.contract.SessionEvent.Kind;
 
 /** A chain with one diamond on it that answers at once and truthfully. */
@@ -185,11 +183,11 @@ public class FakeChain implements ChainReader {
       }
     }
     for (long block : cuts) {
-      if (range.contains(block) && query.topic0().contains(FacetChange.TOPIC)) {
+      if (range.contains(block) && query.topic0().contains(Diamond.CUT_TOPIC)) {
         logs.add(
             new RawLog(
                 DIAMOND.address(),
-                List.of(FacetChange.TOPIC),
+                List.of(Diamond.CUT_TOPIC),
                 Bytes.fromHex("0x1f931c1c"),
                 new LogPosition(block, 1_000_000),
                 hash(0x6000_0000)));
@@ -208,7 +206,7 @@ public class FakeChain implements ChainReader {
   @Override
   public Hash32 storage(Address contract, Hash32 slot, long block) {
     beforeAnswer();
-    boolean counter = contract.equals(DIAMOND.address()) && slot.equals(SessionCount.SLOT);
+    boolean counter = contract.equals(DIAMOND.address()) && slot.equals(Diamond.SESSION_COUNT_SLOT);
     long opened = sessions.stream().filter(session -> session.openBlock <= block).count();
     return Hash32.of(new Words().number(counter ? opened : 0).done().toArray());
   }

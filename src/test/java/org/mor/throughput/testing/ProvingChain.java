@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.StateProof;
 import org.mor.throughput.chain.Witness;

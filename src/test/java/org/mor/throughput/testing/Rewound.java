@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mor.throughput.archive.CommitRetry;
 import org.mor.throughput.archive.Cursor;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.session.UserPrivacy;

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.mor.throughput.store.ObjectAttributes;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /** A store that tells of every operation, numbered from 1, before and after it is carried out. */
 public class StoreProbe implements ObjectStore {

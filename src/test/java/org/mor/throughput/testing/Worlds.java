@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.mor.throughput.archive.CommitRetry;
-import org.mor.throughput.archive.NetworkId;
+import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.index.Confirmation;
 import org.mor.throughput.index.IndexSettings;

@@ -5,7 +5,7 @@ import static org.mor.throughput.verify.IndexedStore.check;
 import static org.mor.throughput.verify.RowsVerificationTest.assertNamed;
 
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 

@@ -31,7 +31,7 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 

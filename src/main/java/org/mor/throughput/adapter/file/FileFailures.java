@@ -8,8 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 
 /** Turns what the file system says into the store's exceptions. */
 final class FileFailures {

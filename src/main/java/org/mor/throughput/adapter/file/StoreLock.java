@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 
 /**
  * One writer of a directory at a time, over all threads and processes of the machine. The operating

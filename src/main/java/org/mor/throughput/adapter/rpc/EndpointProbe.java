@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 
 /** Finds out what an endpoint can and cannot do, with at most 60 requests and about a minute. */
 public final class EndpointProbe {

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.StatePrunedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
-import org.mor.throughput.chain.LogQuery;
 import org.mor.throughput.chain.RawLog;
 
 /**

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 
 /** Reads logs from one endpoint, in ranges as wide as it answers. */
 final class LogReader {

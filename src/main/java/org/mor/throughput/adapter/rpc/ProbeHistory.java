@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 
 /** Whether the oldest blocks are still there. An empty answer alone proves nothing. */
 final class ProbeHistory {

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 
 /** How many blocks one eth_getLogs may ask, found to the block. */
 final class ProbeRange {

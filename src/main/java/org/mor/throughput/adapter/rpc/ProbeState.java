@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import org.mor.throughput.adapter.rpc.ProbeTarget.StateUse;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 
 /** Whether the contract is there, and whether its state can be read as the indexer reads it. */
 final class ProbeState {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
 
 /**
  * What endpoints are probed with.

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
 
 /**
  * A JSON-RPC method and its parameters.

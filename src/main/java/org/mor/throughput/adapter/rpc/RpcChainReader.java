@@ -15,16 +15,16 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.Witness;
-import org.mor.throughput.chain.WrongChainException;
 
 /**
  * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads, which take turns.

@@ -11,7 +11,8 @@ public interface Sleeper {
   /**
    * Waits.
    *
-   * @throws org.mor.throughput.chain.ChainUnavailableException when the thread is interrupted
+   * @throws org.mor.throughput.chain.ChainException.ChainUnavailableException when the thread is
+   *     interrupted
    */
   void sleep(Duration duration);
 

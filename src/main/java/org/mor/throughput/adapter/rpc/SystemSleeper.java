@@ -2,7 +2,7 @@ package org.mor.throughput.adapter.rpc;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
 /**
  * The wall clock read once, then advanced by the monotonic one: a clock step cannot end a retry.

@@ -2,8 +2,8 @@ package org.mor.throughput.adapter.s3;
 
 import java.util.function.Supplier;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Calls S3, again after a pause where that is safe, and ends in an answer or a named failure. */

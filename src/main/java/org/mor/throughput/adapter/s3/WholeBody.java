@@ -2,7 +2,7 @@ package org.mor.throughput.adapter.s3;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.store.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoredObject;
+import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.StoreException.StoreConflictException;
 
 /**
  * Adds to the counter of a directory: a process of its own in a test of contention and of kills.

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mor.throughput.store.ObjectInfo;
 import org.mor.throughput.store.ObjectStore;
+import org.mor.throughput.store.ObjectStore.ObjectInfo;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.store.ObjectStoreRaceContract;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
 
 class FileObjectStoreTest extends ObjectStoreRaceContract {
   private final Path temp;

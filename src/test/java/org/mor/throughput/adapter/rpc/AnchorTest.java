@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.ChainContradictionException;
 import org.mor.throughput.chain.ChainException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ChainReader.Sighting;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 
 /** The header of the block that a scan stands on, read with the logs. */
 class AnchorTest {

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.WrongChainException;
 
 /** Whether the contract is there, and from which block on its state is. */
 class ContractStateTest {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
 import org.mor.throughput.chain.ChainException;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.chain.Witness;
 

@@ -10,9 +10,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.WrongChainException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 
 class FailoverTest {
   private final FakeChain firstChain = new FakeChain(Readers.CHAIN);

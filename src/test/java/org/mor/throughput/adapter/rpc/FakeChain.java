@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
+import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.LogQuery;
 
 /**
  * A small chain: one log in every tenth block. Calls echo their data; call data that starts with

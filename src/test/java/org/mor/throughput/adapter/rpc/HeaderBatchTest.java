@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.ChainContradictionException;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
 class HeaderBatchTest {
   private static final List<Long> NUMBERS = LongStream.range(1, 251).boxed().toList();

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.chain.ChainUnavailableException;
-import org.mor.throughput.chain.HeadTag;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader.HeadTag;
 
 /** A process that is ended at a known moment, and an endpoint that does not answer. */
 class QuestionTimeTest {

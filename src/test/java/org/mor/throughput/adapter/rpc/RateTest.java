@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ContractCall;
 
 /** Endpoints that are asked too often, in words that are known and in words that are not. */

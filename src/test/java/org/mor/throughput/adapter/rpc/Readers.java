@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.RawLog;
 
 /** Readers over fake nodes, in virtual time. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
 /** Plans, firewalls and addresses: what ends at once, and what only looks like it. */
 class RefusalTest {

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
 import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.testing.ReplayNode;
 

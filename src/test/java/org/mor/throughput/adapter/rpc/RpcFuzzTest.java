@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.CallResult;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogQuery;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.ContractCall;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogQuery;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.testing.Fuzz;
 
 /** Whatever a node answers, an endpoint's reader returns values or the endpoint has failed. */

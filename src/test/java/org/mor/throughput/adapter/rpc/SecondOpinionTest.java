@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
-import org.mor.throughput.chain.HeadTag;
-import org.mor.throughput.chain.LogSlice;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader.LogSlice;
 
 /** The fake chain has a log in every tenth block; its head is block 10,000 here. */
 class SecondOpinionTest {

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.StoreConflictException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import org.mor.throughput.testing.S3Fault;
 import org.mor.throughput.testing.StrictS3Server;
 

@@ -29,12 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.ObjectVersion;
-import org.mor.throughput.store.StoreConflictException;
+import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.store.StoreException;
-import org.mor.throughput.store.StoreOutcomeUnknownException;
-import org.mor.throughput.store.StoreRefusedException;
-import org.mor.throughput.store.StoreUnavailableException;
+import org.mor.throughput.store.StoreException.StoreConflictException;
+import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
+import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import org.mor.throughput.testing.S3Fault;
 import org.mor.throughput.testing.StrictS3Server;
 
