@@ -82,14 +82,21 @@ final class VerifyCommand extends ReportingCommand {
   }
 
   @Override
+  void validate() {
+    if (!trustless && (all || month != null || blockHash != null)) {
+      throw usage("--all, --month and --block-hash go with --trustless only");
+    }
+    if (trustless && sample != null && (all || sample == 0)) {
+      throw usage("--sample with --trustless takes 1 or more, and not --all beside it");
+    }
+  }
+
+  @Override
   Report run(Graph graph, Surroundings around) {
     // A drawn seed is short enough to be typed again.
     long chosen = seed != null ? seed : new SplittableRandom().nextLong(SEEDS);
     if (trustless) {
       return trustless(graph, chosen);
-    }
-    if (all || month != null || blockHash != null) {
-      throw usage("--all, --month and --block-hash go with --trustless only");
     }
     int rows = sample == null ? SAMPLE : sample;
     // One month at a time: verifying needs no more memory than indexing.
@@ -114,9 +121,6 @@ final class VerifyCommand extends ReportingCommand {
   }
 
   private Report trustless(Graph graph, long chosen) {
-    if (sample != null && (all || sample == 0)) {
-      throw usage("--sample with --trustless takes 1 or more, and not --all beside it");
-    }
     int rows = all ? 0 : sample == null ? PROVEN_SAMPLE : sample;
     TrustlessCheck check = new TrustlessCheck(graph.chain(), graph.settings(), graph.ledger());
     return TrustlessText.of(
