@@ -134,7 +134,6 @@ final class MerkleProof {
     return (RlpList) outer.getValues().get(0);
   }
 
-  /** The nibbles of a path in hex-prefix form. */
   private static byte[] pathNibbles(byte[] path) {
     require(path.length > 0 && path[0] >= 0 && path[0] < 0x40, "a path has no valid prefix");
     boolean odd = (path[0] & 0x10) != 0;

@@ -93,7 +93,7 @@ public record ProvenBlock(long number, Hash32 hash, long timestamp, Hash32 state
         number(fields, "number"),
         hash,
         number(fields, "timestamp"),
-        Hash32.fromHex(fields.get("stateRoot")));
+        Hash32.fromHex(String.valueOf(fields.get("stateRoot"))));
   }
 
   /**

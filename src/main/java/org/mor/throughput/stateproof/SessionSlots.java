@@ -85,7 +85,6 @@ public final class SessionSlots {
     return slots;
   }
 
-  /** The slots of a bid. */
   public static List<Hash32> ofBid(Hash32 id) {
     return range(mapped(id, BIDS), BID_SLOTS);
   }
