@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.wiring.ExitCode;
-import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Graph.Tempo;
+import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.ProgramLocale;
 import picocli.AutoComplete.GenerateCompletion;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The root command: names the others by purpose and holds what they share. */
 @Command(

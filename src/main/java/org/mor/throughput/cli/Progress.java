@@ -3,6 +3,7 @@ package org.mor.throughput.cli;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.cli.ProgressReporter.Task;
 import org.mor.throughput.index.CloseRefresh;
 import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.session.Month;

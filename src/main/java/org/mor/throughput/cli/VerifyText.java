@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.mor.throughput.archive.PartitionAudit.Audited;
 import org.mor.throughput.base.TerminalText;
-import org.mor.throughput.verify.Check;
 import org.mor.throughput.verify.Check.Difference;
 import org.mor.throughput.verify.Check.Outcome;
+import org.mor.throughput.verify.Check;
 import org.mor.throughput.verify.Verification;
 
 /** What a verification found, in lines. */

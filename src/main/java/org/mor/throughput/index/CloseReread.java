@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
+import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionState;
-import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.CloseRow.LegacyClose;
+import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.SessionClose;
 
 /**

@@ -17,11 +17,11 @@ import java.util.function.Function;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.ChainReader;
-import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
+import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.Diamond.ProviderModelStats;
+import org.mor.throughput.contract.Diamond;
 import org.mor.throughput.contract.Page;
 
 /**

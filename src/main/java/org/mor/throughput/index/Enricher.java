@@ -17,14 +17,14 @@ import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.BidState;
 import org.mor.throughput.contract.CloseoutReceipt;
-import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
-import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
+import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserId;
 
 /**

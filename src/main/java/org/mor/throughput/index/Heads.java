@@ -1,8 +1,8 @@
 package org.mor.throughput.index;
 
 import org.mor.throughput.chain.BlockHeader;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader;
 
 /**
  * How far the chain is, and how far it may be indexed.

@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Coverage.KeptBlock;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ChainReader.Sighting;
+import org.mor.throughput.chain.ChainReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

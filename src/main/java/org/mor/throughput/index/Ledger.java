@@ -8,18 +8,20 @@ import java.util.SortedSet;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Coverage.KeptBlock;
+import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.CoverageStore;
-import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.CursorStore;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.ProofStore;
-import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowArchive.MergeReport;
+import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.StateProofStore;
 import org.mor.throughput.archive.Suspect;
+import org.mor.throughput.archive.SuspectStore.Known;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
 import org.mor.throughput.base.Patience;
@@ -47,6 +49,7 @@ public final class Ledger {
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
+  private final StateProofStore stateProof;
   private final SuspectStore suspectStore;
   private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
@@ -55,7 +58,6 @@ public final class Ledger {
   private boolean begun;
   private Optional<Cursor> began = Optional.empty();
   private volatile SuspectStore.@Nullable Known suspects;
-
   private OneChain oneChain = new OneChain(-1);
 
   /**
@@ -75,6 +77,7 @@ public final class Ledger {
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
+    this.stateProof = new StateProofStore(store, retry);
     this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
@@ -94,7 +97,6 @@ public final class Ledger {
         .orElse(false);
   }
 
-  /** The rows that the chain may no longer have. */
   public SuspectStore.Known suspects() {
     SuspectStore.Known known = suspects;
     if (known == null) {
@@ -134,6 +136,10 @@ public final class Ledger {
 
   public ProofStore proof() {
     return proof;
+  }
+
+  StateProofStore stateProof() {
+    return stateProof;
   }
 
   UnsafeReadings unsafeReadings() {

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionState;
 
 /**

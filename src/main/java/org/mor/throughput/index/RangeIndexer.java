@@ -12,11 +12,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.index.EventReader.Slice;
 
 /**
  * Scans blocks in order and commits them range by range: rows first, then coverage, then the

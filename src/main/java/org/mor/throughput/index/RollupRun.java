@@ -16,21 +16,21 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.proof.ProofRecord;
-import org.mor.throughput.publish.Document;
 import org.mor.throughput.publish.Document.DocumentHead;
+import org.mor.throughput.publish.Document;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.publish.Documents;
-import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.Publisher.PublishReport;
+import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
-import org.mor.throughput.publish.Summary;
 import org.mor.throughput.publish.Summary.Completeness;
+import org.mor.throughput.publish.Summary;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.rollup.MonthPartial;
 import org.mor.throughput.rollup.PartialCache;
-import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollup.Breakdown;
+import org.mor.throughput.rollup.Rollup;
 import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.rollup.RowSource;
 import org.mor.throughput.rollup.StuckSessions;
@@ -251,6 +251,7 @@ public final class RollupRun {
         gaps,
         fromStart,
         proof.proof(),
+        ledger.stateProof().find().filter(mark -> mark.generation() == cursor.generation()),
         List.copyOf(proof.facetChanges()));
   }
 

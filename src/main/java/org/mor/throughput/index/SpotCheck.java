@@ -13,8 +13,8 @@ import java.util.Set;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
-import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.SessionClose;
 

@@ -13,12 +13,12 @@ import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.contract.SessionEvent.Kind;
+import org.mor.throughput.contract.SessionEvent;
 import org.mor.throughput.index.RangeIndexer.Scanned;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
+import org.mor.throughput.session.SessionRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,8 +3,8 @@ package org.mor.throughput.publish;
 import java.util.List;
 import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.rollup.Granularity;
-import org.mor.throughput.rollup.HourlyVolumes;
 import org.mor.throughput.rollup.HourlyVolumes.Cell;
+import org.mor.throughput.rollup.HourlyVolumes;
 
 /** Volumes by hour, model and provider, column by column. */
 final class HourlyCellsCodec {

@@ -14,8 +14,8 @@ import org.mor.throughput.publish.StuckSessionsCodec.PublishedStuck;
 import org.mor.throughput.rollup.MonthFiles;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
-import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStore.StoredObject;
+import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreException.StoreConflictException;
 import org.mor.throughput.store.StoreException.StoreOutcomeUnknownException;
 

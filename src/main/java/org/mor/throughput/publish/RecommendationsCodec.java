@@ -11,8 +11,8 @@ import org.mor.throughput.rollup.Estimate;
 import org.mor.throughput.rollup.Measure;
 import org.mor.throughput.rollup.Methodology;
 import org.mor.throughput.rollup.Performance;
-import org.mor.throughput.rollup.Recommendation;
 import org.mor.throughput.rollup.Recommendation.Candidate;
+import org.mor.throughput.rollup.Recommendation;
 import org.mor.throughput.rollup.Recommender;
 import org.mor.throughput.session.ModelLabel;
 

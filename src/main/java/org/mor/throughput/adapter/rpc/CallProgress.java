@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
+import org.mor.throughput.chain.ContractCall;
 
 /**
  * Calls and the results so far. It outlives a failed attempt, so a retry asks only for what is

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.Bytes;
-import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
+import org.mor.throughput.chain.ContractCall;
 
 /**
  * Makes calls on one endpoint: many in one Multicall3 call, else in JSON-RPC batches, else one by

@@ -21,12 +21,13 @@ import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.LogSlice;
-import org.mor.throughput.chain.ContractCall;
+import org.mor.throughput.chain.ChainReader.Sighting;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ContractCall.CallResult;
+import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Witness;
 
