@@ -143,7 +143,7 @@ final class Indexer implements Callable<Integer> {
       for (String name : purpose.commands()) {
         UsageMessageSpec usage = usage(help.commandSpec().commandLine(), name);
         String[] said = usage.header().length > 0 ? usage.header() : usage.description();
-        table.addRowValues(name, said[0]);
+        table.addRowValues(name, String.join(" ", said));
       }
       list.append(purpose.heading()).append(System.lineSeparator()).append(table);
     }

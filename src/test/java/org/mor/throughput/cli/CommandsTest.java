@@ -119,6 +119,9 @@ class CommandsTest {
     assertThat(run.execute("")).isEqualTo(2);
     List<String> lines = run.err().lines().map(String::stripTrailing).toList();
     assertThat(lines).contains("Try it:", "See how things stand:", "Use the data:");
+    assertThat(String.join(" ", lines).replaceAll("\\s+", " "))
+        .as("whole sentences")
+        .contains("reads the blocks they are in again, and proves completeness anew");
     assertThat(run.commands().getSubcommands().keySet())
         .allSatisfy(
             name ->
