@@ -36,7 +36,10 @@ function proofText(proof) {
         'Not run yet. It checks that every session id follows from its place in the count of all opens.',
       ];
     case 'partial':
-      return ['unknown', 'Partial: history is not scanned completely, or the contract’s own count could not be read.'];
+      return [
+        'unknown',
+        'Partial: history is not scanned completely, or the contract’s own count could not be read.',
+      ];
     case 'not applicable':
       return ['unknown', 'Not applicable: the contract’s rule for ids has changed.'];
     case undefined:

@@ -98,7 +98,8 @@ function renderBanners(store, age, { ignored, unknown }, retry) {
     found.push([
       'warn',
       'This device’s clock is off.',
-      `It differs from the server’s by ${duration(Math.abs(clockOffMinutes()))}; ages are counted with the server’s.`,
+      `It differs from the server’s by ${duration(Math.abs(clockOffMinutes()))}; ` +
+        'ages are counted with the server’s.',
     ]);
   const { coverage } = store.summary?.completeness ?? {};
   if (coverage && (coverage.gaps > 0 || !coverage.scannedFromStart))
