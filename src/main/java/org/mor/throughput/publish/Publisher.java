@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.publish.StoredDocumentCodec.Difference;
@@ -27,7 +27,7 @@ public final class Publisher {
   private static final int TRIES = 8;
 
   private final ObjectStore store;
-  private final IntConsumer pause;
+  private final Patience pause;
 
   /**
    * What publishing did with each document.
@@ -52,7 +52,7 @@ public final class Publisher {
   /**
    * @param pause waits after the n-th lost race, from 1 on
    */
-  public Publisher(ObjectStore store, IntConsumer pause) {
+  public Publisher(ObjectStore store, Patience pause) {
     this.store = store;
     this.pause = pause;
   }
@@ -129,7 +129,7 @@ public final class Publisher {
                   .formatted(document.key(), store.location(), TRIES),
               e);
         }
-        pause.accept(attempt);
+        pause.await(attempt);
       }
     }
   }

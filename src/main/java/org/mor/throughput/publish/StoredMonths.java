@@ -3,7 +3,7 @@ package org.mor.throughput.publish;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntConsumer;
+import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.rollup.MonthFiles;
@@ -30,15 +30,14 @@ final class StoredMonths implements MonthFiles {
   private final String network;
   private final Address diamond;
   private final boolean writes;
-  private final IntConsumer pause;
+  private final Patience pause;
   private final Set<String> present = ConcurrentHashMap.newKeySet();
 
   /**
    * @param writes whether what is kept is stored, or just named
    * @param pause waits after the n-th try that left no file, from 1 on
    */
-  StoredMonths(
-      ObjectStore store, String network, Address diamond, boolean writes, IntConsumer pause) {
+  StoredMonths(ObjectStore store, String network, Address diamond, boolean writes, Patience pause) {
     this.store = store;
     this.network = network;
     this.diamond = diamond;
@@ -101,7 +100,7 @@ final class StoredMonths implements MonthFiles {
                   .formatted(key, store.location(), TRIES, e.getMessage()),
               e);
         }
-        pause.accept(attempt);
+        pause.await(attempt);
       }
     }
   }

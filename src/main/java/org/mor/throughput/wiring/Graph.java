@@ -217,7 +217,7 @@ public final class Graph {
   }
 
   public Publisher publisher() {
-    return new Publisher(store(), retry()::await);
+    return new Publisher(store(), retry());
   }
 
   /** Short, since longer waits starve a writer: others that just succeeded come in between. */
