@@ -1,10 +1,10 @@
 package org.mor.throughput.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import org.mor.throughput.base.Json;
 
 /**
  * What a command found or did: lines for people, an object for {@code --json}.
@@ -15,8 +15,6 @@ import java.util.Optional;
  */
 record Report(
     List<String> lines, ObjectNode json, boolean difference, Optional<RuntimeException> trouble) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   /** For a command whose result went elsewhere. */
   static final Report NOTHING = new Report(List.of(), object(), false);
 
@@ -31,13 +29,13 @@ record Report(
 
   /** An empty object to fill; fields come out in the order in which they are put. */
   static ObjectNode object() {
-    return MAPPER.createObjectNode();
+    return Json.PLAIN.createObjectNode();
   }
 
   /** The object over several lines, as people and {@code jq} read it. */
   String jsonText() {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+      return Json.PLAIN.writerWithDefaultPrettyPrinter().writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A JSON tree cannot be written", e);
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.Rewind;
 import org.mor.throughput.index.Rewinding;
 import org.mor.throughput.wiring.Graph;
@@ -110,14 +111,10 @@ final class RewindCommand extends ReportingCommand {
   /** Adds what a run did because the chain was reorganised; nothing where it was not. */
   static void add(Optional<Rewinding.Done> rewound, List<String> lines, ObjectNode json) {
     rewound.ifPresent(
-        done -> {
-          lines.add(
-              "the chain was reorganised: went back from block %d to block %d (generation %d) and scanned on from there"
-                  .formatted(done.fromBlock(), done.toBlock(), done.generation()));
-          json.putObject("rewind")
-              .put("generation", done.generation())
-              .put("fromBlock", done.fromBlock())
-              .put("toBlock", done.toBlock());
-        });
+        done ->
+            lines.add(
+                "the chain was reorganised: went back from block %d to block %d (generation %d) and scanned on from there"
+                    .formatted(done.fromBlock(), done.toBlock(), done.generation())));
+    ReportCodec.rewound(json, rewound);
   }
 }

@@ -10,6 +10,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.index.Backfill;
 import org.mor.throughput.index.Incremental;
 import org.mor.throughput.index.Reaudit;
+import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
 
@@ -42,7 +43,7 @@ final class ScanText {
 
   static Report backfill(Backfill.Report report, RpcStats.Snapshot rpc) {
     ObjectNode json = Report.object();
-    range(json, "asked", Optional.of(report.plan().asked()));
+    ReportCodec.range(json, "asked", Optional.of(report.plan().asked()));
     json.put("blocks", report.plan().blocks())
         .put("opens", report.opens())
         .put("closes", report.closes())
@@ -110,7 +111,7 @@ final class ScanText {
   }
 
   private static void reaudit(Reaudit.Report reaudit, List<String> lines, ObjectNode json) {
-    range(json, "blocks", reaudit.done());
+    ReportCodec.range(json, "blocks", reaudit.done());
     json.put("events", reaudit.events()).put("rowsFound", reaudit.rowsFound());
     List<String> suspects = new ArrayList<>();
     SuspectText.add(reaudit.suspects(), suspects, json);
@@ -132,14 +133,12 @@ final class ScanText {
 
   private static void incremental(Incremental.Report scan, List<String> lines, ObjectNode json) {
     Optional<ScanReport> done = scan.scan();
-    range(json, "planned", scan.planned());
-    range(json, "scanned", done.flatMap(ScanReport::done));
+    ReportCodec.range(json, "planned", scan.planned());
+    ReportCodec.range(json, "scanned", done.flatMap(ScanReport::done));
     json.put("head", scan.heads().latest().number())
         .put("safeHead", scan.heads().safe())
-        .put("lagBlocks", scan.lagBlocks().orElse(null))
-        .put("opens", done.map(ScanReport::opens).orElse(0L))
-        .put("closes", done.map(ScanReport::closes).orElse(0L))
-        .put("rowsAdded", done.map(ScanReport::rowsAdded).orElse(0L))
+        .put("lagBlocks", scan.lagBlocks().orElse(null));
+    ReportCodec.found(json, done)
         .put("partial", scan.isPartial())
         .put("historyNeedsBackfill", scan.historyNeedsBackfill());
     cursor(json, scan.cursor());
@@ -169,14 +168,6 @@ final class ScanText {
 
   private static String cursorLine(Optional<Cursor> cursor) {
     return cursor.map(stored -> "cursor at block " + stored.lastBlock()).orElse("no cursor yet");
-  }
-
-  private static void range(ObjectNode json, String name, Optional<BlockRange> range) {
-    if (range.isPresent()) {
-      json.putObject(name).put("first", range.get().first()).put("last", range.get().last());
-    } else {
-      json.putNull(name);
-    }
   }
 
   static void rpc(ObjectNode json, RpcStats.Snapshot rpc) {

@@ -1,12 +1,12 @@
 package org.mor.throughput.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.contract.CloseoutReceipt.ReceiptFormat;
 import org.mor.throughput.demo.ReceiptWriter.ReceiptNumbers;
 import org.mor.throughput.demo.SimulatedMarket.SimulatedLog;
@@ -18,7 +18,6 @@ import org.mor.throughput.session.Month;
  * amounts as floating point MOR, and an estimate of tokens.
  */
 public final class LegacyRows {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final double ESTIMATE_CLAMP = 500;
 
   private LegacyRows() {}
@@ -35,7 +34,7 @@ public final class LegacyRows {
   private static String line(SimulatedMarket market, SimulatedLog log) {
     SimulatedSession session = log.session();
     SessionPlan plan = session.plan();
-    ObjectNode row = MAPPER.createObjectNode();
+    ObjectNode row = Json.PLAIN.createObjectNode();
     row.put("sessionId", session.id().toHex());
     row.put("user", plan.user().toHex());
     row.put("provider", plan.bid().provider().address().toHex());
@@ -55,7 +54,7 @@ public final class LegacyRows {
     row.put("blockNumber", log.block());
     row.put("txHash", market.txHash(log).toHex());
     try {
-      return MAPPER.writeValueAsString(row);
+      return Json.PLAIN.writeValueAsString(row);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A tree of plain values cannot be written", e);
     }

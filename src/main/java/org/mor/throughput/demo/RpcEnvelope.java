@@ -2,15 +2,14 @@ package org.mor.throughput.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.base.Json;
 
 /** JSON-RPC 2.0 around the methods: single requests, batches, errors. */
 final class RpcEnvelope {
-  private final ObjectMapper mapper = new ObjectMapper();
   private final RpcMethods methods;
 
   RpcEnvelope(RpcMethods methods) {
@@ -18,13 +17,13 @@ final class RpcEnvelope {
   }
 
   byte[] answer(byte[] request) throws JsonProcessingException {
-    return mapper.writeValueAsBytes(answerTo(request));
+    return Json.PLAIN.writeValueAsBytes(answerTo(request));
   }
 
   private JsonNode answerTo(byte[] request) {
     JsonNode parsed;
     try {
-      parsed = mapper.readTree(request);
+      parsed = Json.PLAIN.readTree(request);
     } catch (IOException e) {
       return error(null, new RpcFault(RpcFault.PARSE_ERROR, "parse error"));
     }
@@ -34,7 +33,7 @@ final class RpcEnvelope {
     if (parsed.isEmpty()) {
       return error(null, new RpcFault(RpcFault.INVALID_REQUEST, "empty batch"));
     }
-    ArrayNode answers = mapper.createArrayNode();
+    ArrayNode answers = Json.PLAIN.createArrayNode();
     parsed.forEach(element -> answers.add(one(element)));
     return answers;
   }
@@ -66,9 +65,9 @@ final class RpcEnvelope {
   }
 
   private ObjectNode envelope(@Nullable JsonNode id) {
-    ObjectNode answer = mapper.createObjectNode();
+    ObjectNode answer = Json.PLAIN.createObjectNode();
     answer.put("jsonrpc", "2.0");
-    answer.set("id", id == null ? mapper.nullNode() : id);
+    answer.set("id", id == null ? Json.PLAIN.nullNode() : id);
     return answer;
   }
 }

@@ -1,17 +1,13 @@
 package org.mor.throughput.publish;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.mor.throughput.base.Json;
 
 /** Compares a document with the one that is stored. */
 final class StoredDocumentCodec {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-
   /** What changes from run to run without anything having happened on the marketplace. */
   private static final Set<String> PROGRESS =
       Set.of(
@@ -72,7 +68,9 @@ final class StoredDocumentCodec {
 
   private static Optional<ObjectNode> read(byte[] body) {
     try {
-      return JSON.readTree(body) instanceof ObjectNode node ? Optional.of(node) : Optional.empty();
+      return Json.EXACT.readTree(body) instanceof ObjectNode node
+          ? Optional.of(node)
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

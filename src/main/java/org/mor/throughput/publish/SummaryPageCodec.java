@@ -1,8 +1,6 @@
 package org.mor.throughput.publish;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -14,6 +12,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.publish.StoredDocumentCodec.Difference;
 import org.mor.throughput.rollup.Gate;
 
@@ -23,9 +22,6 @@ import org.mor.throughput.rollup.Gate;
  * It says nothing that the summary does not say.
  */
 public final class SummaryPageCodec {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-
   private static final Pattern BLOCK =
       Pattern.compile("<meta name=\"as-of-block\" content=\"(\\d{1,18})\">");
   private static final Pattern GENERATION =
@@ -65,7 +61,7 @@ public final class SummaryPageCodec {
   public static Document of(byte[] summary) {
     JsonNode root;
     try {
-      root = JSON.readTree(summary);
+      root = Json.EXACT.readTree(summary);
     } catch (IOException e) {
       throw new UncheckedIOException("Reading summary.json for summary.html", e);
     }

@@ -1,8 +1,6 @@
 package org.mor.throughput.report;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -11,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.publish.PerformanceIndexCodec;
 import org.mor.throughput.publish.PerformanceIndexCodec.PublishedPerformance;
@@ -24,9 +23,6 @@ import org.mor.throughput.store.ObjectStore.StoredObject;
 
 /** Reads the published documents of a month. */
 public final class ReportSourceCodec {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-
   private ReportSourceCodec() {}
 
   /**
@@ -122,7 +118,7 @@ public final class ReportSourceCodec {
     ObjectKey key = DocumentKeys.MONTHLY;
     try {
       SortedMap<Month, MonthFigures> months = new TreeMap<>();
-      for (JsonNode bucket : JSON.readTree(document(store, key).body()).path("buckets")) {
+      for (JsonNode bucket : Json.EXACT.readTree(document(store, key).body()).path("buckets")) {
         months.put(Month.parse(bucket.path("bucket").asText()), figures(bucket));
       }
       return months;
