@@ -104,7 +104,7 @@ class ArchitectureTest {
                   "contract",
                   "chain")));
 
-  private static final Set<String> ENTRY_POINTS = Set.of("lambda", "cli", "serve", "demo");
+  private static final Set<String> ENTRY_POINTS = Set.of("lambda", "cli", "serve", "demo", "live");
 
   private static final String[] CORE =
       Stream.of(
@@ -132,6 +132,7 @@ class ArchitectureTest {
               "export",
               "index",
               "lambda",
+              "live",
               "logging",
               "metrics",
               "publish",
@@ -176,6 +177,16 @@ class ArchitectureTest {
                 .as("reside in a package of the project other than %s and %s", name, allowed))
         .allowEmptyShould(true);
   }
+
+  /** Nothing knows that events are streamed but the command that starts it. */
+  @ArchTest
+  static final ArchRule LIVE_IS_KNOWN_TO_THE_COMMAND_LINE_ONLY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + ".live..", ROOT + ".cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + ".live..");
 
   @ArchTest
   static void everyPackageHasItsPlace(JavaClasses classes) {

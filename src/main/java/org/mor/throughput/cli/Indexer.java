@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       RepairCommand.class,
       RewindCommand.class,
       ServeCommand.class,
+      LiveCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
     },
@@ -64,7 +65,7 @@ final class Indexer implements Callable<Integer> {
           new Purpose("Index and publish:", List.of("backfill", "incremental", "rollup")),
           new Purpose("See how things stand:", List.of("status", "doctor", "verify")),
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
-          new Purpose("Use the data:", List.of("serve", "report", "export", "pull")),
+          new Purpose("Use the data:", List.of("serve", "live", "report", "export", "pull")),
           new Purpose("Find your way:", List.of("help", "generate-completion")));
 
   /** Carries a command out once its options and its configuration are read. */

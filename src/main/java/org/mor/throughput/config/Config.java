@@ -29,6 +29,7 @@ public record Config(
     MetricRules rules,
     UserPrivacy privacy,
     Optional<String> userKeySecret,
+    Live live,
     Log log) {
 
   /** What a command cannot do without. */
@@ -105,6 +106,28 @@ public record Config(
       long overlapBlocks,
       int enrichClosesPerRun) {}
 
+  /**
+   * How events are streamed.
+   *
+   * @param pollMillis how often the newest block is asked for
+   * @param webSocket where the node tells of new blocks; empty where it is only asked
+   * @param directory of the messages that are kept; a relative one lies below the project
+   * @param trustedProxies addresses or networks such as 10.0.0.0/8
+   */
+  public record Live(
+      long pollMillis,
+      Optional<RpcUrl> webSocket,
+      String directory,
+      boolean showUsers,
+      boolean showSessions,
+      int connectionsPerAddress,
+      List<String> trustedProxies,
+      long scheduleMinutes) {
+    public Live {
+      trustedProxies = List.copyOf(trustedProxies);
+    }
+  }
+
   public record Log(LogFormat format, LogLevel level) {}
 
   /** Registers every secret of {@code variables} before anything of them is read. */
@@ -112,6 +135,7 @@ public record Config(
     for (String url : variables.getOrDefault(Variable.BASE_RPC_URL.name(), "").split(",", -1)) {
       redactor.addUrl(url.strip());
     }
+    redactor.addUrl(variables.getOrDefault(Variable.LIVE_WS_URL.name(), "").strip());
     redactor.add(variables.getOrDefault(Variable.USER_HASH_KEY.name(), "").strip());
   }
 
@@ -167,6 +191,15 @@ public record Config(
     redactor.add(key);
     UserPrivacy keyed = UserPrivacy.keyed(key);
     return new Config(
-        network, endpoints, store, aws, scan, rules.with(keyed), keyed, Optional.empty(), log);
+        network,
+        endpoints,
+        store,
+        aws,
+        scan,
+        rules.with(keyed),
+        keyed,
+        Optional.empty(),
+        live,
+        log);
   }
 }

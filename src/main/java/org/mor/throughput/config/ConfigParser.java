@@ -10,16 +10,24 @@ import static org.mor.throughput.config.Variable.ENRICH_CLOSES_PER_RUN;
 import static org.mor.throughput.config.Variable.GATEWAY_WALLETS;
 import static org.mor.throughput.config.Variable.LEGACY_ESTIMATE_FROM;
 import static org.mor.throughput.config.Variable.LEGACY_ESTIMATE_UNTIL;
+import static org.mor.throughput.config.Variable.LIVE_DIR;
+import static org.mor.throughput.config.Variable.LIVE_POLL_MS;
+import static org.mor.throughput.config.Variable.LIVE_SHOW_SESSIONS;
+import static org.mor.throughput.config.Variable.LIVE_SHOW_USERS;
+import static org.mor.throughput.config.Variable.LIVE_WS_URL;
 import static org.mor.throughput.config.Variable.LOG_FORMAT;
 import static org.mor.throughput.config.Variable.LOG_LEVEL;
 import static org.mor.throughput.config.Variable.MAX_BLOCKS_PER_RUN;
+import static org.mor.throughput.config.Variable.MAX_CONNECTIONS_PER_IP;
 import static org.mor.throughput.config.Variable.NETWORK;
 import static org.mor.throughput.config.Variable.OVERLAP_BLOCKS;
 import static org.mor.throughput.config.Variable.RPC_SECRET_ID;
 import static org.mor.throughput.config.Variable.SAFETY_LAG_BLOCKS;
+import static org.mor.throughput.config.Variable.SCHEDULE_MINUTES;
 import static org.mor.throughput.config.Variable.START_BLOCK;
 import static org.mor.throughput.config.Variable.STORE;
 import static org.mor.throughput.config.Variable.TPS_CLAMP;
+import static org.mor.throughput.config.Variable.TRUSTED_PROXIES;
 import static org.mor.throughput.config.Variable.USER_HASH_KEY;
 import static org.mor.throughput.config.Variable.USER_HASH_KEY_SECRET_ID;
 
@@ -46,6 +54,9 @@ final class ConfigParser {
   /** Servers other than AWS have regions such as auto, garage, eu1 and RegionOne. */
   private static final String REGION = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
 
+  private static final String NETWORK_OR_ADDRESS =
+      "[0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/[0-9]{1,3})?";
+
   private final Values values;
 
   ConfigParser(Map<String, String> values) {
@@ -65,9 +76,11 @@ final class ConfigParser {
     Config.Log log =
         new Config.Log(
             values.choice(LOG_FORMAT, LogFormat.class), values.choice(LOG_LEVEL, LogLevel.class));
+    Config.Live live = live();
     check(needs, network);
     values.throwIfAny();
-    return new Config(network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), log);
+    return new Config(
+        network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), live, log);
   }
 
   private static Optional<StoreLocation> location(String text) {
@@ -129,6 +142,30 @@ final class ConfigParser {
         values.choice(CONFIRMATION, IndexSettings.Confirmation.class),
         values.number(OVERLAP_BLOCKS, 0, 1_000_000),
         (int) values.number(ENRICH_CLOSES_PER_RUN, 0, 1_000_000));
+  }
+
+  private Config.Live live() {
+    Optional<String> proxies = values.text(TRUSTED_PROXIES);
+    List<String> trusted = new ArrayList<>();
+    for (String entry : proxies.map(text -> text.split(",", -1)).orElse(new String[0])) {
+      if (entry.strip().matches(NETWORK_OR_ADDRESS)) {
+        trusted.add(entry.strip());
+      } else {
+        values.problem(
+            TRUSTED_PROXIES,
+            "is not accepted",
+            "addresses or networks such as 10.0.0.0/8, comma-separated");
+      }
+    }
+    return new Config.Live(
+        values.number(LIVE_POLL_MS, 10, 600_000),
+        values.optional(LIVE_WS_URL, RpcUrl::webSocket, "ws:// or wss:// and a host"),
+        values.text(LIVE_DIR).orElse(LIVE_DIR.byDefault()),
+        values.flag(LIVE_SHOW_USERS),
+        values.flag(LIVE_SHOW_SESSIONS),
+        (int) values.number(MAX_CONNECTIONS_PER_IP, 1, 1_000_000),
+        trusted,
+        values.number(SCHEDULE_MINUTES, 1, 1_440));
   }
 
   private UserPrivacy privacy() {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -80,11 +81,20 @@ public final class RpcUrl {
     return urls;
   }
 
+  /** The URL of a node's WebSocket; empty where the text is none. */
+  static Optional<RpcUrl> webSocket(String text) {
+    return isUsable(text, "ws") ? Optional.of(new RpcUrl(URI.create(text))) : Optional.empty();
+  }
+
   private static boolean isUsable(String entry) {
+    return isUsable(entry, "http");
+  }
+
+  private static boolean isUsable(String entry, String plain) {
     try {
       URI uri = URI.create(entry);
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      return uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"));
+      return uri.getHost() != null && (scheme.equals(plain) || scheme.equals(plain + "s"));
     } catch (IllegalArgumentException e) {
       return false; // The exception quotes the URL, so it goes no further.
     }

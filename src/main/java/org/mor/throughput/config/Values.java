@@ -83,6 +83,17 @@ final class Values {
         .orElse(least);
   }
 
+  boolean flag(Variable variable) {
+    return this.<Boolean>optional(
+            variable,
+            text ->
+                text.equals("true") || text.equals("false")
+                    ? Optional.of(text.equals("true"))
+                    : Optional.empty(),
+            "true or false")
+        .orElse(false);
+  }
+
   LocalDate date(Variable variable) {
     return this.<LocalDate>optional(variable, Values::day, "a day such as 2026-02-01")
         .orElseGet(() -> LocalDate.parse(variable.byDefault()));

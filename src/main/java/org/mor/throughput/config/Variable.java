@@ -30,6 +30,14 @@ public enum Variable {
       "", "the Secrets Manager secret with that key; used when USER_HASH_KEY is absent"),
   CLOUDFRONT_DISTRIBUTION_ID(
       "", "the CloudFront distribution told to forget documents when a figure changed"),
+  LIVE_POLL_MS("1000", "live: how often the newest block is asked for, in milliseconds"),
+  LIVE_WS_URL("", "live: the node's ws:// or wss:// URL, to hear of new blocks at once"),
+  LIVE_DIR("local-raw/live", "live: the directory that keeps the last 100,000 messages"),
+  LIVE_SHOW_USERS("false", "live: true sends the users of sessions, as the store has them"),
+  LIVE_SHOW_SESSIONS("false", "live: true sends session ids and transaction hashes"),
+  MAX_CONNECTIONS_PER_IP("10", "live: streams that one address may have open"),
+  TRUSTED_PROXIES("", "live: addresses or networks whose X-Forwarded-For is believed"),
+  SCHEDULE_MINUTES("15", "live --index: minutes from one scheduled run to the next"),
   LOG_FORMAT("text", "text or json; the scheduled function always writes json"),
   LOG_LEVEL("info", "debug, info, warn or error");
 
@@ -53,7 +61,7 @@ public enum Variable {
 
   /** Whether its value must never be shown. */
   public boolean isSecret() {
-    return this == BASE_RPC_URL || this == USER_HASH_KEY;
+    return this == BASE_RPC_URL || this == USER_HASH_KEY || this == LIVE_WS_URL;
   }
 
   /** The variable of exactly this name. */

@@ -1,11 +1,14 @@
 package org.mor.throughput.index;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ChainReader;
@@ -78,6 +81,42 @@ public final class ContractReader {
    */
   public Map<SessionRow, SessionRow> readAgain(Collection<SessionRow> rows, long block) {
     return enricher.again(rows, block);
+  }
+
+  /**
+   * Rows of blocks that nothing is stored of yet, as {@link RangeIndexer} would store them.
+   *
+   * @param range a leading part of what was asked for
+   * @param end the header of the range's last block
+   * @param rows opens and closes in the order of their events
+   */
+  public record Fresh(BlockRange range, BlockHeader end, List<SessionRow> rows) {
+    public Fresh {
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /**
+   * Reads the rows of the first blocks of {@code range}; nothing is stored.
+   *
+   * @param below the block before the range, as it was read last
+   * @param head a block at or above the range, whose state is read
+   * @throws org.mor.throughput.chain.ChainException.ChainReorganisedException when the chain has
+   *     another block there by now
+   */
+  public Fresh fresh(BlockRange range, BlockHeader below, long head) {
+    EventReader.Slice slice = events.first(range, EventReader.Footing.on(below));
+    EnrichedRows rows = enricher.enrich(slice.events(), head, 0);
+    rows.requireTimes(below.timestamp(), slice.end());
+    return new Fresh(
+        slice.range(),
+        slice.end(),
+        rows.rows().stream().sorted(Comparator.comparing(SessionRow::position)).toList());
+  }
+
+  /** Forgets the sessions, bids and models that were read: the chain is another one now. */
+  public void forget() {
+    sessions.forget();
   }
 
   /** How far the chain is now. */

@@ -81,6 +81,11 @@ final class EventReader {
               .findFirst());
     }
 
+    /** For a scan that goes on above a block that was read before. */
+    static Footing on(BlockHeader top) {
+      return new Footing(top.number(), Optional.of(top.hash()));
+    }
+
     private LogQuery on(LogQuery query) {
       return block < 0 ? query : query.anchoredAt(block);
     }

@@ -2,7 +2,11 @@ package org.mor.throughput.serve;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -34,6 +38,25 @@ public final class StoreServer implements AutoCloseable {
    * @throws IOException when the port is taken
    */
   public static StoreServer start(ObjectStore store, int port) throws IOException {
+    return start(store, LOOPBACK, port, (documents, executor) -> documents);
+  }
+
+  /**
+   * Starts to answer on {@code port} of an address, with more than the store to serve.
+   *
+   * @param host the address to listen on
+   * @param more makes the handler of everything of the one of the store; gets the executor that
+   *     answers run in
+   * @param beans parts of Jetty that the connector takes in
+   * @throws IOException when the port is taken
+   */
+  public static StoreServer start(
+      ObjectStore store,
+      String host,
+      int port,
+      BiFunction<Handler, Executor, Handler> more,
+      Object... beans)
+      throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("serve");
     threads.setDaemon(true);
@@ -44,16 +67,24 @@ public final class StoreServer implements AutoCloseable {
     // Paths are compared as they were sent, so that an ambiguous one is just not found.
     http.setUriCompliance(UriCompliance.UNSAFE);
     ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(LOOPBACK);
+    connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
     Requests requests = new Requests(new Routes(store), SecurityHeaders.load());
-    server.setHandler(requests);
+    for (Object bean : beans) {
+      connector.addBean(bean);
+    }
+    server.setHandler(more.apply(requests, threads));
     server.setErrorHandler(requests::refuse);
     server.setStopTimeout(0);
     start(server);
     return new StoreServer(server, connector);
+  }
+
+  /** The headers that every answer carries. */
+  public static Map<String, String> headers() {
+    return SecurityHeaders.load();
   }
 
   private static void start(Server server) throws IOException {
@@ -68,7 +99,9 @@ public final class StoreServer implements AutoCloseable {
 
   /** Where it answers, such as {@code http://127.0.0.1:8700/}. */
   public URI address() {
-    return URI.create("http://%s:%s/".formatted(LOOPBACK, connector.getLocalPort()));
+    String host = connector.getHost();
+    String shown = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://%s:%s/".formatted(shown, connector.getLocalPort()));
   }
 
   @Override

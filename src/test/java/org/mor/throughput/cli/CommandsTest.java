@@ -41,6 +41,8 @@ class CommandsTest {
         "enrich-closes --partition 2026-05 --limit 50 --dry-run|--partition=2026-05 --limit=50 --dry-run=true --publish=false",
         "spot-check|--recent=10",
         "serve --port 0|--port=0",
+        "live|--port=8700 --bind=127.0.0.1 --index=false",
+        "live --index --bind 0.0.0.0 --port 0|--index=true --bind=0.0.0.0 --port=0",
         "demo|--port=8700 --no-serve=false --seed=1 --sessions=5000",
         "demo --no-serve --seed 7 --sessions 300|--no-serve=true --seed=7 --sessions=300",
         "incremental|--json=false",
@@ -260,7 +262,8 @@ class CommandsTest {
         "report",
         "pull",
         "export",
-        "serve"
+        "serve",
+        "live"
       })
   void everyCommandHasHelpWithExamplesThatParse(String command) {
     assertThat(run.execute(command + " --help")).isZero();

@@ -67,6 +67,14 @@ class ConfigTest {
                 Map.entry("LEGACY_ESTIMATE_FROM", "1970-01-02"),
                 Map.entry("LEGACY_ESTIMATE_UNTIL", "1970-01-03"),
                 Map.entry("CLOUDFRONT_DISTRIBUTION_ID", "E1A2B3"),
+                Map.entry("LIVE_POLL_MS", "200"),
+                Map.entry("LIVE_WS_URL", "wss://c.example.com/" + CANARY),
+                Map.entry("LIVE_DIR", "/var/live"),
+                Map.entry("LIVE_SHOW_USERS", "true"),
+                Map.entry("LIVE_SHOW_SESSIONS", "true"),
+                Map.entry("MAX_CONNECTIONS_PER_IP", "3"),
+                Map.entry("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,fd00::/8"),
+                Map.entry("SCHEDULE_MINUTES", "5"),
                 Map.entry("LOG_FORMAT", "json"),
                 Map.entry("LOG_LEVEL", "debug")));
     assertThat(config.endpoints().urls())
@@ -85,6 +93,15 @@ class ConfigTest {
     assertThat(config.rules().tpsClamp()).isEqualTo(100);
     assertThat(config.rules().legacyFrom()).isEqualTo(86400);
     assertThat(config.rules().legacyUntil()).isEqualTo(172800);
+    Config.Live live = config.live();
+    assertThat(live.webSocket()).map(RpcUrl::host).contains("c.example.com");
+    assertThat(live.pollMillis()).isEqualTo(200);
+    assertThat(live.directory()).isEqualTo("/var/live");
+    assertThat(live.showUsers() && live.showSessions()).isTrue();
+    assertThat(live.connectionsPerAddress()).isEqualTo(3);
+    assertThat(live.trustedProxies()).containsExactly("127.0.0.1", "10.0.0.0/8", "fd00::/8");
+    assertThat(live.scheduleMinutes()).isEqualTo(5);
+    assertThat(config.toString()).doesNotContain(CANARY);
     assertThat(config.log()).isEqualTo(new Config.Log(LogFormat.JSON, LogLevel.DEBUG));
   }
 
@@ -114,6 +131,12 @@ class ConfigTest {
         "LEGACY_ESTIMATE_UNTIL|2025-01-01|is before LEGACY_ESTIMATE_FROM=2025-12-01",
         "GATEWAY_WALLETS|0x1,0x2|GATEWAY_WALLETS: entry '0x2' is not accepted",
         "CLOUDFRONT_DISTRIBUTION_ID|a b|CLOUDFRONT_DISTRIBUTION_ID=a b",
+        "LIVE_POLL_MS|1|LIVE_POLL_MS=1 is not accepted; accepted: a whole number from 10",
+        "LIVE_WS_URL|https://h/key|LIVE_WS_URL=(hidden) is not accepted; accepted: ws:// or wss://",
+        "LIVE_SHOW_USERS|yes|accepted: true or false",
+        "MAX_CONNECTIONS_PER_IP|0|MAX_CONNECTIONS_PER_IP=0",
+        "TRUSTED_PROXIES|proxy.example.com|TRUSTED_PROXIES=proxy.example.com is not accepted",
+        "SCHEDULE_MINUTES|0|SCHEDULE_MINUTES=0",
         "LOG_FORMAT|xml|accepted: text, json",
         "LOG_LEVEL|loud|accepted: debug, info, warn, error",
         "MAX_BLOCK_PER_RUN|1|did you mean MAX_BLOCKS_PER_RUN?",

@@ -24,15 +24,23 @@ import org.mor.throughput.store.ObjectAttributes;
 /** Terraform and the program agree, and the parts are put together the way they must be. */
 class TerraformWiringTest {
   /**
-   * What no function is told: the URL and the key are in secrets, the region is Lambda's, the rest
-   * is for tests.
+   * What no function is told: the URL and the key are in secrets, the region is Lambda's, an
+   * endpoint is for tests, and the rest is of the live server.
    */
   private static final Set<Variable> NOT_TOLD =
       Set.of(
           Variable.BASE_RPC_URL,
           Variable.USER_HASH_KEY,
           Variable.AWS_REGION,
-          Variable.AWS_ENDPOINT_URL);
+          Variable.AWS_ENDPOINT_URL,
+          Variable.LIVE_POLL_MS,
+          Variable.LIVE_WS_URL,
+          Variable.LIVE_DIR,
+          Variable.LIVE_SHOW_USERS,
+          Variable.LIVE_SHOW_SESSIONS,
+          Variable.MAX_CONNECTIONS_PER_IP,
+          Variable.TRUSTED_PROXIES,
+          Variable.SCHEDULE_MINUTES);
 
   private static final Pattern MAX_AGE = Pattern.compile("max-age=(\\d+)");
 

@@ -1,0 +1,139 @@
+package org.mor.throughput.cli;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.mor.throughput.config.Config;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.index.RunBudget;
+import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.index.ScheduledRun;
+import org.mor.throughput.live.LiveServer;
+import org.mor.throughput.wiring.Graph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "live",
+    description =
+        "Streams the market's events as they happen, and serves what serve does on the same port.",
+    footer = {
+      "%nExamples:",
+      "  indexer live",
+      "  indexer live --index --port 8700",
+      "  curl -N http://127.0.0.1:8700/v1/sse/sessions",
+      "%ndocs/live.md describes the channels and messages."
+    })
+final class LiveCommand extends ReportingCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveCommand.class);
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8700",
+      converter = Converters.Port.class,
+      description = "The port, 0 for any free one; default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "The address to listen on; default: ${DEFAULT-VALUE}.")
+  private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--index",
+      description = "Also do the scheduled run in this process, every SCHEDULE_MINUTES.")
+  private boolean index;
+
+  @Override
+  Need[] needs() {
+    return index
+        ? new Need[] {Need.RPC, Need.STORE, Need.START_BLOCK}
+        : new Need[] {Need.RPC, Need.STORE};
+  }
+
+  @Override
+  Report run(Graph graph, Surroundings around) {
+    Config.Live config = graph.config().live();
+    LiveServer.Parts parts =
+        new LiveServer.Parts(
+            config,
+            graph.settings(),
+            graph.chain(),
+            graph.chain(graph.rpcUrls()),
+            graph.reader(),
+            graph.store(),
+            graph::ledger,
+            graph.privacy(),
+            around.redactor(),
+            around.home().resolve(config.directory()),
+            () -> Instant.now().getEpochSecond(),
+            LiveServer.Parts::monotonicMillis);
+    ScheduledExecutorService runs = runs();
+    Thread main = Thread.currentThread();
+    try (LiveServer server = LiveServer.start(parts, bind, port)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, runs, server)));
+      around
+          .notices()
+          .println("Streaming at %s until you press Ctrl-C".formatted(server.address()));
+      around.notices().flush();
+      if (index) {
+        Graph own = new Graph(graph.config(), around.home(), around.redactor(), Graph.Tempo.real());
+        runs.scheduleWithFixedDelay(
+            () -> index(own), 0, config.scheduleMinutes(), TimeUnit.MINUTES);
+      }
+      Thread.currentThread().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new BadRequestException(
+          "Port %d of %s cannot be used (%s): choose another one with --port, or 0 for any"
+              .formatted(port, bind, e.getMessage()));
+    } finally {
+      runs.shutdownNow();
+    }
+    return Report.NOTHING;
+  }
+
+  private static ScheduledExecutorService runs() {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, "live-index");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** A run that is under way is left where it is: the next one goes on from there. */
+  private static void stop(Thread main, ScheduledExecutorService runs, LiveServer server) {
+    runs.shutdownNow();
+    server.close();
+    main.interrupt();
+  }
+
+  private static void index(Graph graph) {
+    try {
+      graph.followSecret();
+      Instant now = Instant.now();
+      new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup())
+          .run(
+              ScheduledRun.Publishing.WHEN_NEW,
+              RunBudget.unlimited(),
+              ScanListener.none(),
+              graph.partials(false),
+              now,
+              rollup -> graph.cdn().after(Optional.of(rollup), now));
+    } catch (RuntimeException e) {
+      LOG.warn("The scheduled run failed; the next one tries again: {}", e.getMessage());
+      LOG.debug("The scheduled run failed", e);
+    }
+  }
+}

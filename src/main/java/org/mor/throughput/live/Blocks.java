@@ -1,0 +1,225 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.live.Message.Draft;
+import org.mor.throughput.live.Message.Key;
+
+/**
+ * The blocks from the finalized one to the newest: their hashes as far as they are known, and their
+ * events. Used by one thread.
+ */
+final class Blocks {
+  /** An event of a block that is not final. */
+  static final class Pending {
+    private Draft draft;
+    private final long seqno;
+
+    Pending(Draft draft, long seqno) {
+      this.draft = draft;
+      this.seqno = seqno;
+    }
+
+    Draft draft() {
+      return draft;
+    }
+
+    /** The number that the event was first published with. */
+    long seqno() {
+      return seqno;
+    }
+
+    long block() {
+      return draft.key().block();
+    }
+
+    Stage stage() {
+      Stage stage = draft.key().stage();
+      return stage == null ? Stage.PROPOSED : stage;
+    }
+  }
+
+  private final NavigableMap<Long, BlockHeader> known = new TreeMap<>();
+  private final List<Pending> pending = new ArrayList<>();
+  private long safe;
+  private long finalized;
+
+  /** Begins above a block that is final. */
+  Blocks(BlockHeader settled) {
+    known.put(settled.number(), settled);
+    safe = settled.number();
+    finalized = settled.number();
+  }
+
+  BlockHeader top() {
+    return known.lastEntry().getValue();
+  }
+
+  long reached(Stage stage) {
+    return switch (stage) {
+      case SAFE -> safe;
+      case FINALIZED -> finalized;
+      default -> top().number();
+    };
+  }
+
+  NavigableMap<Long, BlockHeader> known() {
+    return known;
+  }
+
+  Optional<BlockHeader> known(long number) {
+    return Optional.ofNullable(known.get(number));
+  }
+
+  void extend(Collection<BlockHeader> headers) {
+    headers.forEach(header -> known.put(header.number(), header));
+  }
+
+  void add(Draft draft, long seqno) {
+    pending.add(new Pending(draft, seqno));
+  }
+
+  /** The events up to a block that have not reached the stage, in order. */
+  List<Pending> below(Stage stage, long block) {
+    return pending.stream()
+        .filter(event -> event.block() <= block && !event.stage().isAtLeast(stage))
+        .toList();
+  }
+
+  /** The events above a block, in order. */
+  List<Pending> above(long block) {
+    return pending.stream().filter(event -> event.block() > block).toList();
+  }
+
+  /** Blocks up to this one have reached the stage. */
+  void settle(Stage stage, long block) {
+    below(stage, block).forEach(event -> event.draft = event.draft.at(stage));
+    safe = Math.max(safe, block);
+    if (stage == Stage.FINALIZED) {
+      finalized = block;
+      pending.removeIf(event -> event.block() <= block);
+      Long last = known.floorKey(block);
+      if (last != null) {
+        known.headMap(last, false).clear();
+      }
+    }
+  }
+
+  /** Blocks above this one are gone. */
+  void cut(long block) {
+    known.tailMap(block, false).clear();
+    pending.removeIf(event -> event.block() > block);
+    safe = Math.min(safe, block);
+  }
+
+  /** Tells that blocks reached a stage. */
+  static Draft stage(Stage stage, Stage reached, long first, BlockHeader last, long events) {
+    ObjectNode payload = JsonNodeFactory.instance.objectNode();
+    payload.put("stage", stage.label());
+    payload.put("first_block", first);
+    payload.put("last_block", last.number());
+    payload.put("last_hash", last.hash().toHex());
+    payload.put("events", events);
+    payload.put("reached_stage", reached.label());
+    return new Draft(
+        new Key(
+            EventName.BLOCK_STAGE,
+            EventName.BLOCK_STAGE,
+            stage,
+            reached,
+            last.number(),
+            null,
+            null),
+        -1,
+        null,
+        last.timestamp(),
+        payload,
+        "");
+  }
+
+  /** What messages of an earlier process say; empty where they say too little to go on from. */
+  static Optional<Blocks> restore(List<Journal.Kept> kept) {
+    Optional<BlockHeader> settled =
+        stages(kept, Stage.FINALIZED).findFirst().map(d -> header(d.payload(), d.timestamp()));
+    if (settled.isEmpty()) {
+      return Optional.empty();
+    }
+    Blocks blocks = new Blocks(settled.get());
+    long from =
+        stages(kept, Stage.PROPOSED)
+            .findFirst()
+            .map(draft -> draft.payload().path("first_block").asLong())
+            .orElse(0L);
+    if (from > settled.get().number() + 1) {
+      return Optional.of(blocks); // Events in between are gone: all above is read again.
+    }
+    for (Journal.Kept one : kept) {
+      Key key = one.message().key();
+      if (key != null && key.name().isOfSession() && key.stage() == Stage.PROPOSED) {
+        blocks.add(one.message().draft(one.secret()), one.message().seqno());
+      } else if (key != null && key.name() == EventName.BLOCK_STAGE) {
+        blocks.replay(one.message().draft(""));
+      }
+    }
+    return Optional.of(blocks);
+  }
+
+  private static Stream<Draft> stages(List<Journal.Kept> kept, Stage stage) {
+    return kept.stream()
+        .map(Journal.Kept::message)
+        .filter(
+            one ->
+                one.key() != null
+                    && one.key().name() == EventName.BLOCK_STAGE
+                    && one.key().stage() == stage)
+        .map(one -> one.draft(""));
+  }
+
+  private void replay(Draft draft) {
+    JsonNode payload = draft.payload();
+    long last = payload.path("last_block").asLong();
+    switch (Stage.labelled(payload.path("stage").asText()).orElse(Stage.PROPOSED)) {
+      case PROPOSED -> extend(List.of(header(payload, draft.timestamp())));
+      case SAFE -> settle(Stage.SAFE, last);
+      case FINALIZED -> settle(Stage.FINALIZED, last);
+      case REJECTED -> cut(payload.path("first_block").asLong() - 1);
+    }
+  }
+
+  private static BlockHeader header(JsonNode payload, long time) {
+    return new BlockHeader(
+        payload.path("last_block").asLong(),
+        Hash32.fromHex(payload.path("last_hash").asText()),
+        time);
+  }
+
+  /** Where the blocks stand, and the events that are not final. */
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("head_block", top().number());
+    json.put("head_time", top().timestamp());
+    json.put("safe_block", safe);
+    json.put("finalized_block", finalized);
+    ArrayNode list = json.putArray("blocks");
+    ObjectNode last = null;
+    for (Pending event : pending) {
+      if (last == null || last.path("block_number").asLong() != event.block()) {
+        last = list.addObject().put("block_number", event.block());
+        last.put("stage", event.stage().label()).put("events", 0);
+      }
+      last.put("events", last.path("events").asInt() + 1);
+    }
+    return json;
+  }
+}

@@ -1,0 +1,45 @@
+package org.mor.throughput.live;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a path streams unless its client narrows it. */
+enum Channel {
+  ALL(EnumSet.allOf(EventName.class)),
+  SESSIONS(EnumSet.range(EventName.SESSION_OPENED, EventName.SESSION_RETRACTED)),
+  THROUGHPUT(EnumSet.of(EventName.THROUGHPUT)),
+  CONTENTION(EnumSet.of(EventName.CONTENTION)),
+  LIFECYCLE(EnumSet.of(EventName.BLOCK_STAGE));
+
+  private final Set<EventName> events;
+
+  Channel(Set<EventName> events) {
+    this.events = Set.copyOf(events);
+  }
+
+  Set<EventName> events() {
+    return events;
+  }
+
+  /** What stands behind {@code /v1/ws} and {@code /v1/sse}. */
+  private String suffix() {
+    return this == ALL ? "" : "/" + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The channel of a path that begins with {@code root}. */
+  static Optional<Channel> of(String root, String path) {
+    return Arrays.stream(values())
+        .filter(channel -> path.equals(root + channel.suffix()))
+        .findFirst();
+  }
+
+  static String paths(String root) {
+    return Arrays.stream(values())
+        .map(channel -> root + channel.suffix())
+        .collect(Collectors.joining(", "));
+  }
+}

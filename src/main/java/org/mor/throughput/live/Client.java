@@ -1,0 +1,288 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: what it subscribed to, and its bounded queue. A client begins with the past where it
+ * wants it, catches up through the ring at its own pace, and then lives from its queue.
+ */
+final class Client extends IteratingCallback {
+  private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
+  static final int QUEUE = 4_096;
+  static final int WARN_EVERY = 1_000;
+  static final int DROP_LIMIT = 10_000;
+  private static final int PAST = 256;
+  private static final int BATCH = 64;
+  private static final int LOOK_AT = 1_024;
+  private static final long THROUGH_MILLIS = 5_000;
+  private static final long PING_MILLIS = 15_000;
+  private static final long SILENT_MILLIS = 60_000;
+  private static final long GRACE_MILLIS = 2_000;
+
+  private enum Mode {
+    PAST,
+    CATCH_UP,
+    LIVE,
+    CLOSED
+  }
+
+  private final Ring ring;
+  private final Wire wire;
+  private final Executor executor;
+  private final Runnable gone;
+  private final Deque<Message> queue = new ArrayDeque<>();
+  private Subscription subscription;
+  private Mode mode;
+  private long next;
+  private boolean idle = true;
+  private long dropped;
+  private long toldThrough;
+  private long toldDropped;
+  private long toldAt;
+  private long pingedAt;
+  private long heardAt;
+  private long closedAt;
+
+  /**
+   * @param next the number of the message to begin with
+   * @param gone told once, when the client is closed
+   * @param now milliseconds of a monotonic clock
+   */
+  Client(
+      Ring ring,
+      Wire wire,
+      Executor executor,
+      Subscription subscription,
+      long next,
+      boolean past,
+      long now,
+      Runnable gone) {
+    this.ring = ring;
+    this.wire = wire;
+    this.executor = executor;
+    this.subscription = subscription;
+    this.next = next;
+    this.mode = past ? Mode.PAST : Mode.CATCH_UP;
+    this.gone = gone;
+    this.heardAt = now;
+    this.toldAt = now;
+    this.pingedAt = now;
+  }
+
+  synchronized long dropped() {
+    return dropped;
+  }
+
+  synchronized Subscription subscription() {
+    return subscription;
+  }
+
+  /** From now on another choice holds; what is queued is still sent. */
+  synchronized void subscribe(Subscription other) {
+    subscription = other.after(subscription.afterBlock(), subscription.afterSeqno());
+  }
+
+  synchronized long next() {
+    return next;
+  }
+
+  synchronized void heard(long now) {
+    heardAt = now;
+  }
+
+  /** Tells this client alone. */
+  synchronized void tell(ObjectNode control) {
+    if (mode != Mode.CLOSED && queue.size() < QUEUE + BATCH) {
+      queue.add(Message.control(control));
+      wake();
+    }
+  }
+
+  /** Takes a message that was just published; returns whether it had to be dropped. */
+  synchronized boolean offer(Message message) {
+    if (mode != Mode.LIVE || message.seqno() < next) {
+      return false;
+    }
+    next = message.seqno() + 1;
+    if (!subscription.matches(message)) {
+      return false;
+    }
+    if (queue.size() < QUEUE) {
+      queue.add(message);
+      wake();
+      return false;
+    }
+    dropped++;
+    if (dropped % WARN_EVERY == 0) {
+      LOG.warn("A client that reads too slowly has lost {} messages", dropped);
+    }
+    if (dropped >= DROP_LIMIT) {
+      close(
+          CloseStatus.POLICY_VIOLATION,
+          "%d messages dropped: read faster, subscribe to less, or resume".formatted(dropped));
+    }
+    return true;
+  }
+
+  /**
+   * Adds a message of the past and waits while the client has enough of them.
+   *
+   * @return whether the client is still there
+   */
+  synchronized boolean push(Message message) throws InterruptedException {
+    while (mode == Mode.PAST && queue.size() >= PAST) {
+      wait(1_000);
+    }
+    if (mode == Mode.PAST && subscription.matches(message)) {
+      queue.add(message);
+      wake();
+    }
+    return mode == Mode.PAST;
+  }
+
+  /** The past was sent; events up to the block are left out from here on. */
+  synchronized void goLive(long block, ObjectNode seam) {
+    if (mode != Mode.PAST) {
+      return;
+    }
+    queue.add(Message.control(seam));
+    subscription = subscription.after(block, ring.newest());
+    next = 0;
+    mode = Mode.CATCH_UP;
+    wake();
+  }
+
+  private void wake() {
+    if (idle) {
+      idle = false;
+      try {
+        executor.execute(this::iterate);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("The server stops", e);
+      }
+    }
+  }
+
+  @Override
+  protected Action process() {
+    List<Message> batch = take();
+    if (batch.isEmpty()) {
+      return Action.IDLE;
+    }
+    wire.send(batch, this);
+    return Action.SCHEDULED;
+  }
+
+  private synchronized List<Message> take() {
+    List<Message> batch = new ArrayList<>();
+    while (batch.size() < BATCH && !queue.isEmpty()) {
+      batch.add(queue.remove());
+    }
+    while (mode == Mode.CATCH_UP && batch.isEmpty()) {
+      List<Message> found = ring.after(next - 1, LOOK_AT);
+      if (found.isEmpty()) {
+        mode = Mode.LIVE;
+      }
+      for (Message message : found) {
+        if (batch.size() == BATCH) {
+          break;
+        }
+        next = message.seqno() + 1;
+        if (subscription.matches(message)) {
+          batch.add(message);
+        }
+      }
+    }
+    idle = batch.isEmpty();
+    notifyAll();
+    return batch;
+  }
+
+  /** Tells how far the client is, asks whether it is there, and ends it where it is not. */
+  synchronized void tick(long now) {
+    if (mode == Mode.CLOSED) {
+      if (closedAt == 0) {
+        closedAt = now;
+      } else if (isOver(now)) {
+        wire.abort();
+      }
+      return;
+    }
+    if (wire.answers() && now - heardAt > SILENT_MILLIS) {
+      close(CloseStatus.SHUTDOWN, "nothing was heard for a minute");
+      return;
+    }
+    boolean told = toldThrough == next - 1 && toldDropped == dropped;
+    if (mode == Mode.LIVE && !told && now - toldAt >= THROUGH_MILLIS && queue.size() < QUEUE) {
+      tellThrough(now);
+    }
+    if (now - pingedAt >= PING_MILLIS && queue.size() < QUEUE) {
+      pingedAt = now;
+      queue.add(Message.PING);
+      wake();
+    }
+  }
+
+  private void tellThrough(long now) {
+    toldAt = now;
+    toldThrough = next - 1;
+    toldDropped = dropped;
+    ObjectNode through = JsonNodeFactory.instance.objectNode();
+    through.put("type", "through").put("through_seqno", toldThrough).put("dropped", dropped);
+    queue.add(Message.through(toldThrough, through));
+    wake();
+  }
+
+  /** Whether the connection was given the time to end in order. */
+  synchronized boolean isOver(long now) {
+    return mode == Mode.CLOSED && closedAt > 0 && now - closedAt > GRACE_MILLIS;
+  }
+
+  /** Sends nothing more and ends the connection. */
+  void close(int code, String reason) {
+    synchronized (this) {
+      if (mode == Mode.CLOSED) {
+        return;
+      }
+      mode = Mode.CLOSED;
+      queue.clear();
+      notifyAll();
+    }
+    gone.run();
+    wire.close(code, reason);
+  }
+
+  /** Says one last thing, then ends the connection. */
+  void end(ObjectNode last, int code, String reason) {
+    synchronized (this) {
+      if (mode == Mode.CLOSED) {
+        return;
+      }
+      mode = Mode.CLOSED;
+      queue.clear();
+      notifyAll();
+    }
+    gone.run();
+    wire.send(List.of(Message.control(last)), Callback.from(() -> wire.close(code, reason)));
+  }
+
+  @Override
+  protected void onFailure(Throwable cause) {
+    LOG.debug("A client is gone", cause);
+    close(CloseStatus.NO_CLOSE, "");
+    wire.abort();
+  }
+}

@@ -1,0 +1,35 @@
+package org.mor.throughput.live;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a message tells of. */
+enum EventName {
+  SESSION_OPENED("SessionOpened"),
+  SESSION_CLOSED("SessionClosed"),
+  SESSION_EXPIRED("SessionExpired"),
+  SESSION_RETRACTED("SessionRetracted"),
+  BLOCK_STAGE("BlockStage"),
+  THROUGHPUT("Throughput"),
+  CONTENTION("Contention");
+
+  private final String text;
+
+  EventName(String text) {
+    this.text = text;
+  }
+
+  /** The name in messages. */
+  String text() {
+    return text;
+  }
+
+  /** Whether it tells of one session, and so belongs to a block. */
+  boolean isOfSession() {
+    return compareTo(BLOCK_STAGE) < 0;
+  }
+
+  static Optional<EventName> named(String text) {
+    return Arrays.stream(values()).filter(name -> name.text.equals(text)).findFirst();
+  }
+}

@@ -1,0 +1,173 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.mor.throughput.live.Journal.Kept;
+import org.mor.throughput.live.Message.Draft;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Numbers and keeps what is published, and hands it to the clients from a thread of its own, which
+ * no client can hold up.
+ */
+final class Hub implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+  private static final long TICK_MILLIS = 1_000;
+  private static final int AT_ONCE = 512;
+
+  /** How far clients may be behind the newest message before publishing waits for them. */
+  private static final int MOST_WAITING = Ring.CAPACITY / 2;
+
+  private final Journal journal;
+  private final LongSupplier millis;
+  private final Ring ring = new Ring(Ring.CAPACITY);
+  private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+  private final AtomicLong dropped = new AtomicLong();
+  private final Thread thread = new Thread(this::broadcast, "live-broadcast");
+  private final Object news = new Object();
+  private long waiting;
+  private volatile boolean closed;
+
+  /**
+   * @param millis a monotonic clock
+   */
+  Hub(Journal journal, LongSupplier millis) {
+    this.journal = journal;
+    this.millis = millis;
+    thread.setDaemon(true);
+  }
+
+  /** Takes the messages of an earlier process, and begins to broadcast. */
+  Hub start(List<Kept> kept) {
+    ring.add(kept.stream().map(Kept::message).toList());
+    Set<Stage> begun = EnumSet.noneOf(Stage.class);
+    for (Kept one : kept) {
+      Message.Key key = one.message().key();
+      if (key != null
+          && key.name() == EventName.BLOCK_STAGE
+          && key.stage() != null
+          && begun.add(key.stage())) {
+        ring.completeFrom(key.stage(), key.block() + 1);
+      }
+    }
+    thread.start();
+    return this;
+  }
+
+  Ring ring() {
+    return ring;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  int clients() {
+    return clients.size();
+  }
+
+  long dropped() {
+    return dropped.get();
+  }
+
+  /** Numbers, keeps and broadcasts a batch, which a restart finds as a whole or not at all. */
+  List<Message> publish(List<Draft> drafts) {
+    if (drafts.isEmpty()) {
+      return List.of();
+    }
+    List<Message> messages = journal.append(drafts);
+    ring.add(messages);
+    synchronized (news) {
+      waiting += messages.size();
+      news.notifyAll();
+      while (waiting > MOST_WAITING && !closed) {
+        await(news, TICK_MILLIS);
+      }
+    }
+    return messages;
+  }
+
+  private static void await(Object monitor, long timeout) {
+    try {
+      monitor.wait(timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for clients", e);
+    }
+  }
+
+  /** The client is offered whatever is published from now on. */
+  void attach(Client client) {
+    clients.add(client);
+    if (closed) {
+      client.close(CloseStatus.SHUTDOWN, "the server stops");
+    }
+  }
+
+  private void broadcast() {
+    long seqno = ring.newest();
+    long ticked = millis.getAsLong();
+    while (!closed) {
+      try {
+        List<Message> found = ring.after(seqno, AT_ONCE);
+        for (Message message : found) {
+          seqno = message.seqno();
+          for (Client client : clients) {
+            if (client.offer(message)) {
+              dropped.incrementAndGet();
+            }
+          }
+        }
+        if (millis.getAsLong() - ticked >= TICK_MILLIS) {
+          ticked = millis.getAsLong();
+          tick(ticked);
+        }
+        rest(found.size());
+      } catch (RuntimeException e) {
+        LOG.error("Broadcasting failed and goes on", e);
+      }
+    }
+  }
+
+  private void rest(int done) {
+    synchronized (news) {
+      waiting = Math.max(0, waiting - done);
+      news.notifyAll();
+      if (done == 0 && waiting == 0 && !closed) {
+        await(news, TICK_MILLIS / 4);
+      }
+    }
+  }
+
+  private void tick(long now) {
+    journal.force();
+    for (Client client : clients) {
+      client.tick(now);
+    }
+    clients.removeIf(client -> client.isOver(now));
+  }
+
+  /** A message of the program to one client. */
+  static ObjectNode control(String type) {
+    return JsonNodeFactory.instance.objectNode().put("type", type);
+  }
+
+  /** Sends what is queued no more; every client hears that the server stops. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (news) {
+      news.notifyAll();
+    }
+    clients.forEach(client -> client.close(CloseStatus.SHUTDOWN, "the server stops: resume later"));
+    journal.close();
+  }
+}

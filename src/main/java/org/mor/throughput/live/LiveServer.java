@@ -1,0 +1,321 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.base.Redactor;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.config.Config;
+import org.mor.throughput.index.ContractReader;
+import org.mor.throughput.index.IndexSettings;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.live.LiveHandler.Answer;
+import org.mor.throughput.serve.StoreServer;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The live server: follows the chain in one thread and serves what it finds, until closed. */
+public final class LiveServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
+  private static final long STALE_MILLIS = 60_000;
+
+  /** A chain whose newest block is so old stands still, or its endpoint does. */
+  private static final long OLD_SECONDS = 300;
+
+  /** How much rarer the chain is asked while its node tells of new blocks. */
+  private static final long RARER = 10;
+
+  /** By count, blocks are final so many times later than they are safe. */
+  private static final long FINAL_FACTOR = 45;
+
+  /**
+   * What the server stands on.
+   *
+   * @param ledger the store's ledger, made anew for every look
+   * @param directory keeps the messages
+   * @param past reads headers for clients that ask for the past; {@code chain} is of one thread
+   * @param unixSeconds the time of day
+   * @param millis a monotonic clock
+   */
+  public record Parts(
+      Config.Live config,
+      IndexSettings settings,
+      ChainReader chain,
+      ChainReader past,
+      ContractReader contract,
+      ObjectStore store,
+      Supplier<Ledger> ledger,
+      UserPrivacy privacy,
+      Redactor redactor,
+      Path directory,
+      LongSupplier unixSeconds,
+      LongSupplier millis) {
+    /** The monotonic clock of the program. */
+    public static long monotonicMillis() {
+      return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+  }
+
+  private final Parts parts;
+  private final Hub hub;
+  private final Source source;
+  private final History history;
+  private final StoreServer server;
+  private final @Nullable Doorbell doorbell;
+  private final Thread thread = new Thread(this::follow, "live-source");
+  private final Object bell = new Object();
+  private boolean rung;
+  private volatile boolean closed;
+  private volatile long steppedAt;
+  private volatile @Nullable String trouble;
+
+  private LiveServer(Parts parts, String host, int port) throws IOException {
+    this.parts = parts;
+    Config.Live config = parts.config();
+    Payloads payloads = new Payloads(config.showUsers(), config.showSessions(), parts.privacy());
+    this.hub = new Hub(Journal.open(parts.directory(), header(parts)), parts.millis());
+    this.source =
+        new Source(
+            new Source.Parts(
+                parts.chain(),
+                parts.contract(),
+                parts.ledger(),
+                hub,
+                payloads,
+                parts.settings().safetyLagBlocks(),
+                Math.max(1, parts.settings().safetyLagBlocks()) * FINAL_FACTOR,
+                parts.millis()));
+    this.history =
+        new History(
+            parts.past(),
+            parts.ledger(),
+            payloads,
+            hub,
+            () -> source.view().map(view -> finalized(view)).orElse(-1L));
+    this.steppedAt = millis();
+    hub.start(hub.journal().kept());
+    Callers callers = new Callers(config.connectionsPerAddress(), config.trustedProxies());
+    this.server =
+        StoreServer.start(
+            parts.store(),
+            host,
+            port,
+            (next, executor) ->
+                new LiveHandler(next, hub, history, callers, new Told(), executor, parts.millis()),
+            new Connections(callers));
+    this.doorbell =
+        config
+            .webSocket()
+            .map(
+                url ->
+                    new Doorbell(
+                        url.reveal(), parts.settings().diamond().address().toHex(), this::ring))
+            .orElse(null);
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to follow the chain and to serve.
+   *
+   * @param host the address to listen on, such as 127.0.0.1
+   * @param port 0 for any free one
+   * @throws IOException when the port is taken
+   */
+  public static LiveServer start(Parts parts, String host, int port) throws IOException {
+    LiveServer live = still(parts, host, port);
+    live.thread.start();
+    if (live.doorbell != null) {
+      live.doorbell.start();
+    }
+    return live;
+  }
+
+  /** A server that looks at the chain only when it is told to. */
+  static LiveServer still(Parts parts, String host, int port) throws IOException {
+    return new LiveServer(parts, host, port);
+  }
+
+  /** What was written for another contract or another privacy is not sent. */
+  private static String header(Parts parts) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("version", 1);
+    json.put("network", parts.settings().network());
+    json.put("diamond", parts.settings().diamond().address().toHex());
+    json.put("show_users", parts.config().showUsers());
+    json.put("show_sessions", parts.config().showSessions());
+    return json.toString();
+  }
+
+  private static long finalized(Source.View view) {
+    return view.lifecycle().path("finalized_block").asLong(-1);
+  }
+
+  private long millis() {
+    return parts.millis().getAsLong();
+  }
+
+  /** Where it answers, such as {@code http://127.0.0.1:8700/}. */
+  public URI address() {
+    return server.address();
+  }
+
+  private void ring() {
+    synchronized (bell) {
+      rung = true;
+      bell.notifyAll();
+    }
+  }
+
+  private void follow() {
+    while (!closed) {
+      try {
+        step();
+      } catch (RuntimeException e) {
+        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        if (!closed && !why.equals(trouble)) {
+          LOG.warn("The chain could not be followed, and is asked again: {}", e.getMessage());
+          LOG.debug("The chain could not be followed", e);
+        }
+        trouble = why;
+      }
+      rest();
+    }
+  }
+
+  /** One look at the chain. */
+  void step() {
+    source.step();
+    steppedAt = millis();
+    trouble = null;
+  }
+
+  private void rest() {
+    boolean told = doorbell != null && doorbell.trouble() == null && trouble == null;
+    synchronized (bell) {
+      long until = millis() + parts.config().pollMillis() * (told ? RARER : 1);
+      try {
+        for (long left; !rung && !closed && (left = until - millis()) > 0; ) {
+          bell.wait(left);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        closed = true;
+      }
+      rung = false;
+    }
+  }
+
+  /** Why what is sent may be old; empty while it is not. */
+  private Optional<String> stale() {
+    long silent = (millis() - steppedAt) / 1_000;
+    if (source.view().isEmpty() || silent * 1_000 > STALE_MILLIS) {
+      String why = trouble;
+      return Optional.of(
+          "the chain was not read for %d s%s".formatted(silent, why == null ? "" : ": " + why));
+    }
+    long age = age();
+    return age > OLD_SECONDS
+        ? Optional.of("the newest block is %d s old".formatted(age))
+        : Optional.empty();
+  }
+
+  private long age() {
+    return source
+        .view()
+        .map(view -> parts.unixSeconds().getAsLong() - view.lifecycle().path("head_time").asLong())
+        .orElse(0L);
+  }
+
+  /** What is answered besides the streams. */
+  private final class Told implements LiveHandler.Answers {
+    @Override
+    public Optional<Answer> to(String path) {
+      return switch (path) {
+        case "/health" -> Optional.of(health());
+        case "/v1/status" -> Optional.of(new Answer(200, status()));
+        case "/v1/tps" -> Optional.of(view(snapshot().path("throughput")));
+        case "/v1/contention" -> Optional.of(view(snapshot().path("contention")));
+        case "/v1/lifecycle" -> Optional.of(view(snapshot().path("lifecycle")));
+        default -> Optional.empty();
+      };
+    }
+
+    private Answer view(JsonNode part) {
+      return part.isObject()
+          ? new Answer(200, part)
+          : new Answer(503, Hub.control("error").put("message", "the chain was not read yet"));
+    }
+
+    private Answer health() {
+      Optional<String> why = stale();
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("status", why.isEmpty() ? "ok" : "stale");
+      why.ifPresent(reason -> json.put("reason", parts.redactor().redactAnswer(reason, 500)));
+      return new Answer(why.isEmpty() ? 200 : 503, json);
+    }
+
+    private ObjectNode status() {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("network", parts.settings().network());
+      json.put("diamond", parts.settings().diamond().address().toHex());
+      json.put("oldest_seqno", hub.ring().oldest()).put("newest_seqno", hub.ring().newest());
+      source
+          .view()
+          .ifPresent(
+              view -> {
+                for (String field :
+                    new String[] {"head_block", "head_time", "safe_block", "finalized_block"}) {
+                  json.set(field, view.lifecycle().path(field));
+                }
+                json.put("stages_by", view.stagesBy());
+                json.put("lag_seconds", Math.max(0, age()));
+              });
+      json.put("clients", hub.clients()).put("dropped", hub.dropped());
+      Doorbell listening = doorbell;
+      String silent = listening == null ? "LIVE_WS_URL is not set" : listening.trouble();
+      json.put("source", silent == null ? "subscription" : "polling");
+      json.put("source_reason", silent);
+      String why = trouble;
+      json.put("trouble", why == null ? null : parts.redactor().redactAnswer(why, 500));
+      return json;
+    }
+
+    @Override
+    public ObjectNode snapshot() {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      source
+          .view()
+          .ifPresent(
+              view -> {
+                json.set("throughput", view.throughput());
+                json.set("contention", view.contention());
+                json.set("lifecycle", view.lifecycle());
+              });
+      return json;
+    }
+  }
+
+  /** Ends the connections in order and keeps every message. */
+  @Override
+  public void close() {
+    closed = true;
+    ring();
+    thread.interrupt();
+    if (doorbell != null) {
+      doorbell.close();
+    }
+    history.close();
+    hub.close();
+    server.close();
+  }
+}

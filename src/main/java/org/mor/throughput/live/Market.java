@@ -1,0 +1,265 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.live.Message.Draft;
+import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow.OpenFacts;
+
+/**
+ * The sessions that run now, and how many ran at once in the last 30 days, by provider and model. A
+ * session runs from its open to its close or its end. Used by one thread.
+ */
+final class Market {
+  private static final long DAY = 86_400;
+  private static final int PEAK_DAYS = 30;
+
+  /** Longer than a session can be, before the 30 days. */
+  private static final int DAYS_READ = 38;
+
+  private static final int TOP = 20;
+
+  /** A session that runs. */
+  record Open(String id, @Nullable String provider, @Nullable String model, long endsAt) {}
+
+  /** How many sessions of one provider or model run, and the most of each day. */
+  private static final class Load {
+    private int open;
+    private final TreeMap<Long, Integer> peaks = new TreeMap<>();
+
+    void change(int by, long day) {
+      // The day begins with what the day before left.
+      peaks.merge(day, open, Math::max);
+      open += by;
+      peaks.merge(day, open, Math::max);
+    }
+
+    int peak(long day) {
+      peaks.headMap(day - PEAK_DAYS, true).clear();
+      return peaks.values().stream().reduce(open, Math::max);
+    }
+  }
+
+  private final Rates rates;
+  private final Map<String, Open> open = new HashMap<>();
+  private final Map<String, Open> ended = new HashMap<>();
+  private final PriorityQueue<Open> ends =
+      new PriorityQueue<>(Comparator.comparingLong(Open::endsAt).thenComparing(Open::id));
+  private final Map<String, Load> providers = new HashMap<>();
+  private final Map<String, Load> models = new HashMap<>();
+
+  Market(Rates rates) {
+    this.rates = rates;
+  }
+
+  /**
+   * Begins with the stored rows.
+   *
+   * @param now the time of the block up to which rows count, in Unix seconds
+   */
+  void load(RowArchive rows, long block, long now) {
+    Map<Hash32, Long> closes = new HashMap<>();
+    List<OpenFacts> opens = new ArrayList<>();
+    for (Month month : rows.months()) {
+      if (month.next().firstSecond() < now - DAYS_READ * DAY) {
+        continue;
+      }
+      rows.forEachCloseFacts(
+          month,
+          close -> {
+            if (close.block() <= block) {
+              closes.put(close.sessionId(), close.closedAt());
+              closed(close, now);
+            }
+          });
+      rows.forEachOpenFacts(
+          month,
+          one -> {
+            if (one.block() <= block) {
+              opens.add(one);
+            }
+          });
+    }
+    record Step(long time, boolean begins, Open session) {}
+    List<Step> steps = new ArrayList<>();
+    for (OpenFacts one : opens) {
+      Open session =
+          new Open(
+              one.sessionId().toHex(),
+              one.provider() == null ? null : one.provider().toHex(),
+              one.modelId() == null ? null : one.modelId().toHex(),
+              one.endsAt());
+      rates.opened(session.id(), one.openedAt(), now);
+      long until = Math.min(closes.getOrDefault(one.sessionId(), Long.MAX_VALUE), one.endsAt());
+      steps.add(new Step(one.openedAt(), true, session));
+      steps.add(new Step(until, false, session));
+    }
+    steps.sort(Comparator.comparingLong(Step::time).thenComparing(Step::begins));
+    for (Step step : steps) {
+      if (step.begins()) {
+        begin(step.session(), step.time());
+      } else if (step.time() <= now) {
+        end(step.session().id(), step.time());
+      }
+    }
+    ended.clear();
+  }
+
+  private void closed(CloseFacts close, long now) {
+    CloseFacts.TokenTotals tokens = close.tokenTotals();
+    boolean counts = !close.disputed() && close.receipt() != null;
+    rates.closed(
+        close.sessionId().toHex(),
+        close.closedAt(),
+        tokens == null ? 0 : tokens.total(),
+        counts ? Objects.requireNonNull(close.receipt()).tpsScaled1000().orElse(0) : 0,
+        counts ? Objects.requireNonNull(close.receipt()).ttftMs().orElse(0) : 0,
+        now);
+  }
+
+  private void begin(Open session, long time) {
+    if (session.endsAt() > 0 && open.putIfAbsent(session.id(), session) == null) {
+      ends.add(session);
+      count(session, 1, time);
+    }
+  }
+
+  private void end(String id, long time) {
+    Open session = open.remove(id);
+    if (session != null) {
+      ended.put(id, session);
+      count(session, -1, time);
+    }
+  }
+
+  private void count(Open session, int by, long time) {
+    long day = Math.floorDiv(time, DAY);
+    if (session.provider() != null) {
+      providers.computeIfAbsent(session.provider(), id -> new Load()).change(by, day);
+    }
+    if (session.model() != null) {
+      models.computeIfAbsent(session.model(), id -> new Load()).change(by, day);
+    }
+  }
+
+  /** An event happened. */
+  void apply(Draft event) {
+    JsonNode payload = event.payload();
+    long time = event.timestamp();
+    switch (event.key().name()) {
+      case SESSION_OPENED -> {
+        if (!rates.isClosed(event.secret())) {
+          begin(
+              new Open(
+                  event.secret(),
+                  event.key().provider(),
+                  event.key().model(),
+                  payload.path("ends_at").asLong()),
+              time);
+        }
+        rates.opened(event.secret(), time, time);
+      }
+      case SESSION_CLOSED -> {
+        end(event.secret(), time);
+        JsonNode receipt = payload.path("receipt");
+        boolean disputed = payload.path("disputed").asBoolean();
+        rates.closed(
+            event.secret(),
+            time,
+            receipt.path("input_tokens").asLong() + receipt.path("output_tokens").asLong(),
+            disputed ? 0 : receipt.path("tps_scaled_1000").asLong(),
+            disputed ? 0 : receipt.path("ttft_ms").asLong(),
+            time);
+      }
+      case SESSION_EXPIRED -> end(event.secret(), time);
+      default -> {}
+    }
+  }
+
+  /** An event never happened; of several the latest is undone first. */
+  void undo(Draft event) {
+    switch (event.key().name()) {
+      case SESSION_OPENED -> {
+        end(event.secret(), event.timestamp());
+        ended.remove(event.secret());
+        rates.neverOpened(event.secret());
+      }
+      case SESSION_CLOSED, SESSION_EXPIRED -> {
+        Open session = ended.remove(event.secret());
+        if (session != null) {
+          begin(session, event.timestamp());
+        }
+        if (event.key().name() == EventName.SESSION_CLOSED) {
+          rates.neverClosed(event.secret());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Events are final: what ended will not begin again. */
+  void settle(Draft event) {
+    if (event.key().name() != EventName.SESSION_OPENED) {
+      ended.remove(event.secret());
+    }
+  }
+
+  /** The running sessions whose end has come, first ended first. */
+  List<Open> expired(long time) {
+    List<Open> expired = new ArrayList<>();
+    while (!ends.isEmpty() && ends.peek().endsAt() <= time) {
+      Open session = ends.remove();
+      if (session.equals(open.get(session.id()))) {
+        expired.add(session);
+      }
+    }
+    return expired;
+  }
+
+  int running() {
+    return open.size();
+  }
+
+  /** Providers and models by how near they are to their own peak; the first 20 of each. */
+  ObjectNode contention(long time) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("open_sessions", open.size());
+    write(json.putArray("providers"), "provider", providers, Math.floorDiv(time, DAY));
+    write(json.putArray("models"), "model_id", models, Math.floorDiv(time, DAY));
+    return json;
+  }
+
+  private static void write(ArrayNode list, String field, Map<String, Load> loads, long day) {
+    record Busy(String id, int open, int peak) {}
+    loads.entrySet().stream()
+        .filter(load -> load.getValue().open > 0)
+        .map(load -> new Busy(load.getKey(), load.getValue().open, load.getValue().peak(day)))
+        .sorted(
+            Comparator.comparingDouble((Busy busy) -> (double) busy.open() / busy.peak())
+                .thenComparingInt(Busy::open)
+                .reversed()
+                .thenComparing(Busy::id))
+        .limit(TOP)
+        .forEach(
+            busy ->
+                list.addObject()
+                    .put(field, busy.id())
+                    .put("open", busy.open())
+                    .put("peak_30d", busy.peak())
+                    .put("load", Math.round(1000.0 * busy.open() / busy.peak()) / 1000.0));
+  }
+}

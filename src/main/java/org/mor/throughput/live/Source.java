@@ -1,0 +1,385 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.index.ContractReader;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.live.Blocks.Pending;
+import org.mor.throughput.live.Journal.Kept;
+import org.mor.throughput.live.Message.Draft;
+import org.mor.throughput.session.SessionRow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the chain, one step at a time: new blocks, then what became safe and final. Every step is
+ * published as whole batches, so that a restart goes on behind the last of them. Used by one
+ * thread; {@link #view} by any.
+ */
+final class Source {
+  private static final Logger LOG = LoggerFactory.getLogger(Source.class);
+  private static final long SPAN = 2_000;
+
+  /** So many of the newest blocks are known by their hashes, one by one. */
+  private static final long WATCHED = 256;
+
+  private static final int AT_ONCE = 32;
+  private static final long TAGS_MILLIS = 4_000;
+  private static final long FIGURES_MILLIS = 10_000;
+
+  /** A store whose cursor is farther behind does not say where to begin. */
+  private static final long MOST_BEHIND = 10_000;
+
+  /**
+   * What a source is made of.
+   *
+   * @param ledger the store as it is now
+   * @param safeBlocks and {@code finalBlocks} how far behind the newest block a block is safe and
+   *     final on a chain without the tags
+   * @param millis a monotonic clock
+   */
+  record Parts(
+      ChainReader chain,
+      ContractReader contract,
+      Supplier<Ledger> ledger,
+      Hub hub,
+      Payloads payloads,
+      long safeBlocks,
+      long finalBlocks,
+      LongSupplier millis) {}
+
+  /** What is told of the source; replaced as a whole. */
+  record View(
+      ObjectNode lifecycle, ObjectNode throughput, ObjectNode contention, String stagesBy) {}
+
+  private final Parts parts;
+  private @Nullable Blocks blocks;
+  private Market market = new Market(new Rates());
+  private Rates rates = new Rates();
+  private boolean tagged = true;
+  private long tagsAt = Long.MIN_VALUE / 2;
+  private @Nullable BlockHeader safe;
+  private @Nullable BlockHeader finalized;
+  private long figuresAt = Long.MIN_VALUE / 2;
+  private volatile @Nullable View view;
+  private @Nullable String throughputBefore;
+  private @Nullable String contentionBefore;
+
+  Source(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** Empty before the first step. */
+  Optional<View> view() {
+    return Optional.ofNullable(view);
+  }
+
+  /**
+   * One look at the chain.
+   *
+   * @throws org.mor.throughput.chain.ChainException when it could not be read; the next step tries
+   *     again and nothing is lost
+   */
+  void step() {
+    try {
+      BlockHeader latest = parts.chain().head(HeadTag.LATEST);
+      tags(latest);
+      Blocks now = blocks;
+      if (now == null) {
+        now = begin(latest);
+        blocks = now;
+      }
+      follow(now, latest);
+      settle(now, Stage.SAFE, safe, latest.number() - parts.safeBlocks());
+      settle(now, Stage.FINALIZED, finalized, latest.number() - parts.finalBlocks());
+      figures(now);
+    } catch (UncheckedIOException e) {
+      blocks = null; // Begins again with what is on disk.
+      throw e;
+    }
+  }
+
+  private void tags(BlockHeader latest) {
+    long now = parts.millis().getAsLong();
+    if (!tagged || now - tagsAt < TAGS_MILLIS) {
+      return;
+    }
+    try {
+      finalized = parts.chain().head(HeadTag.FINALIZED);
+      safe = parts.chain().head(HeadTag.SAFE);
+      tagsAt = now;
+    } catch (ChainUnavailableException | ChainContradictionException e) {
+      if (finalized != null) {
+        throw e;
+      }
+      LOG.warn(
+          "The chain's endpoints do not know safe and finalized blocks ({}): block {} is final {} blocks later",
+          e.getMessage(),
+          latest.number(),
+          parts.finalBlocks());
+      tagged = false;
+    }
+  }
+
+  private Blocks begin(BlockHeader latest) {
+    List<Kept> kept = parts.hub().journal().kept();
+    Ledger ledger = parts.ledger().get();
+    OptionalLong cursor = ledger.position().stream().mapToLong(Cursor::lastBlock).findFirst();
+    Blocks found = Blocks.restore(kept).orElseGet(() -> fresh(latest, cursor));
+    rates = new Rates();
+    market = new Market(rates);
+    long from = Math.min(cursor.orElse(-1), found.reached(Stage.FINALIZED));
+    boolean isWhole =
+        cursor.isPresent() && parts.hub().ring().completeFrom(Stage.PROPOSED) <= from + 1;
+    if (cursor.isPresent()) {
+      market.load(ledger.rows(), from, header(from).timestamp());
+    }
+    rates.knownSince(isWhole ? 0 : found.known().firstEntry().getValue().timestamp());
+    for (Kept one : kept) {
+      Message.Key key = one.message().key();
+      boolean later = key != null && key.name().isOfSession() && key.block() > from;
+      if (later && key.stage() == Stage.PROPOSED) {
+        market.apply(one.message().draft(one.secret()));
+      } else if (later && key.stage() == Stage.REJECTED) {
+        market.undo(retracted(one));
+      }
+    }
+    LOG.info("Following the chain from block {} on", found.top().number() + 1);
+    return found;
+  }
+
+  /** The event that a retraction names, as far as undoing it needs it. */
+  private static Draft retracted(Kept retraction) {
+    Draft draft = retraction.message().draft(retraction.secret());
+    Message.Key key = draft.key();
+    return new Draft(
+        new Message.Key(
+            key.of(),
+            key.of(),
+            key.stage(),
+            key.reached(),
+            key.block(),
+            key.provider(),
+            key.model()),
+        draft.logIndex(),
+        draft.txHash(),
+        draft.timestamp(),
+        draft.payload(),
+        draft.secret());
+  }
+
+  /** Begins behind the store where that is near, else at the newest final block. */
+  private Blocks fresh(BlockHeader latest, OptionalLong cursor) {
+    long last = finalized == null ? latest.number() - parts.finalBlocks() : finalized.number();
+    long settled = Math.max(0, last);
+    if (cursor.isPresent() && settled - cursor.getAsLong() <= MOST_BEHIND) {
+      settled = Math.min(settled, cursor.getAsLong());
+    }
+    Blocks blank = new Blocks(header(settled));
+    for (Stage stage : Stage.WAITED_FOR) {
+      parts.hub().ring().completeFrom(stage, settled + 1);
+    }
+    parts
+        .hub()
+        .publish(List.of(Blocks.stage(Stage.FINALIZED, Stage.FINALIZED, settled, blank.top(), 0)));
+    return blank;
+  }
+
+  private BlockHeader header(long number) {
+    return parts
+        .chain()
+        .header(number)
+        .orElseThrow(
+            () ->
+                new ChainUnavailableException(
+                    "The node has no block %d, which is not new: it lags behind. next: use another endpoint"
+                        .formatted(number)));
+  }
+
+  private void follow(Blocks now, BlockHeader latest) {
+    if (isContradicted(now, latest)) {
+      rewind(now, latest);
+    }
+    while (now.top().number() < latest.number()) {
+      long first = now.top().number() + 1;
+      BlockRange range = new BlockRange(first, Math.min(latest.number(), first + SPAN - 1));
+      try {
+        extend(now, parts.contract().fresh(range, now.top(), latest.number()), latest);
+      } catch (ChainReorganisedException e) {
+        if (!rewind(now, latest)) {
+          throw e; // Endpoints disagree; the next step asks again.
+        }
+      }
+    }
+  }
+
+  private static boolean isContradicted(Blocks now, BlockHeader header) {
+    return now.known(header.number()).filter(known -> !known.equals(header)).isPresent();
+  }
+
+  private void extend(Blocks now, ContractReader.Fresh fresh, BlockHeader latest) {
+    BlockRange range = fresh.range();
+    List<Long> between =
+        LongStream.range(Math.max(range.first(), latest.number() - WATCHED), fresh.end().number())
+            .boxed()
+            .toList();
+    Collection<BlockHeader> headers =
+        between.isEmpty() ? List.of() : parts.chain().headers(between).values();
+    List<Draft> drafts = new ArrayList<>();
+    for (SessionRow row : fresh.rows()) {
+      drafts.add(parts.payloads().event(row, Stage.PROPOSED));
+    }
+    drafts.forEach(market::apply);
+    for (Market.Open session : market.expired(fresh.end().timestamp())) {
+      Draft expired =
+          parts.payloads().expired(session, fresh.end().number(), fresh.end().timestamp());
+      market.apply(expired);
+      drafts.add(expired);
+    }
+    int events = drafts.size();
+    drafts.add(Blocks.stage(Stage.PROPOSED, Stage.PROPOSED, range.first(), fresh.end(), events));
+    List<Message> sent = parts.hub().publish(drafts);
+    for (int i = 0; i < events; i++) {
+      now.add(drafts.get(i), sent.get(i).seqno());
+    }
+    now.extend(headers);
+    now.extend(List.of(fresh.end()));
+  }
+
+  /**
+   * Goes back to the newest block that the chain still has, and takes back what came after it.
+   *
+   * @return whether the chain has left any block
+   */
+  private boolean rewind(Blocks now, BlockHeader latest) {
+    long kept = lastCommon(now, latest);
+    BlockHeader top = now.top();
+    if (kept == top.number()) {
+      return false;
+    }
+    List<Pending> gone = now.above(kept);
+    List<Draft> drafts = new ArrayList<>();
+    for (int i = gone.size() - 1; i >= 0; i--) {
+      drafts.add(Payloads.retraction(gone.get(i).draft(), gone.get(i).seqno()));
+    }
+    Stage reached = kept < now.reached(Stage.SAFE) ? Stage.SAFE : Stage.PROPOSED;
+    drafts.add(Blocks.stage(Stage.REJECTED, reached, kept + 1, top, gone.size()));
+    LOG.info(
+        "The chain was reorganised above block {}: {} blocks and {} events are taken back",
+        kept,
+        top.number() - kept,
+        gone.size());
+    parts.hub().publish(drafts);
+    for (int i = gone.size() - 1; i >= 0; i--) {
+      market.undo(gone.get(i).draft());
+    }
+    now.cut(kept);
+    parts.contract().forget();
+    return true;
+  }
+
+  private long lastCommon(Blocks now, BlockHeader latest) {
+    List<Long> numbers =
+        now.known().descendingKeySet().stream().filter(n -> n <= latest.number()).toList();
+    for (int from = 0; from < numbers.size(); from += AT_ONCE) {
+      List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + AT_ONCE));
+      Map<Long, BlockHeader> headers = parts.chain().headers(some);
+      for (long number : some) {
+        if (now.known(number).equals(Optional.ofNullable(headers.get(number)))) {
+          // A node that lags has what it has: nothing says that the blocks above are gone.
+          return number == numbers.get(0) ? now.top().number() : number;
+        }
+      }
+    }
+    throw new ChainContradictionException(
+        "Block %d was final and is another one now: an endpoint serves another chain, or is wrong. Nothing more is sent.\nnext: compare the endpoints of BASE_RPC_URL; if the chain really changed, stop, delete LIVE_DIR and start again"
+            .formatted(now.reached(Stage.FINALIZED)));
+  }
+
+  /**
+   * Tells what has reached a stage.
+   *
+   * @param tag the newest block of the stage; null where the number of blocks decides
+   */
+  private void settle(Blocks now, Stage stage, @Nullable BlockHeader tag, long byCount) {
+    if (tag != null && isContradicted(now, tag)) {
+      // Either this is of a chain that we have left, or ours is gone: the next look decides.
+      tagsAt = Long.MIN_VALUE / 2;
+      rewind(now, parts.chain().head(HeadTag.LATEST));
+      return;
+    }
+    long highest = tag == null ? byCount : tag.number();
+    // Each event is told of at every stage: nothing becomes final before it was safe.
+    Long block =
+        now.known()
+            .floorKey(
+                stage == Stage.FINALIZED ? Math.min(highest, now.reached(Stage.SAFE)) : highest);
+    if (block == null || block <= now.reached(stage)) {
+      return;
+    }
+    BlockHeader header = now.known(block).orElseThrow();
+    if (!parts.chain().header(block).equals(Optional.of(header))) {
+      rewind(now, parts.chain().head(HeadTag.LATEST));
+      return;
+    }
+    List<Pending> reaching = now.below(stage, block);
+    List<Draft> drafts = new ArrayList<>();
+    reaching.forEach(event -> drafts.add(event.draft().at(stage)));
+    drafts.add(Blocks.stage(stage, stage, now.reached(stage) + 1, header, reaching.size()));
+    parts.hub().publish(drafts);
+    if (stage == Stage.FINALIZED) {
+      reaching.forEach(event -> market.settle(event.draft()));
+    }
+    now.settle(stage, block);
+  }
+
+  private void figures(Blocks now) {
+    BlockHeader top = now.top();
+    ObjectNode throughput = rates.json(top.timestamp(), market.running());
+    ObjectNode contention = market.contention(top.timestamp());
+    view = new View(now.json(), throughput, contention, tagged ? "tags" : "block count");
+    long time = parts.millis().getAsLong();
+    if (time - figuresAt < FIGURES_MILLIS) {
+      return;
+    }
+    figuresAt = time;
+    List<Draft> drafts = new ArrayList<>();
+    if (!throughput.toString().equals(throughputBefore)) {
+      throughputBefore = throughput.toString();
+      drafts.add(figure(EventName.THROUGHPUT, top, throughput));
+    }
+    if (!contention.toString().equals(contentionBefore)) {
+      contentionBefore = contention.toString();
+      drafts.add(figure(EventName.CONTENTION, top, contention));
+    }
+    parts.hub().publish(drafts);
+  }
+
+  private static Draft figure(EventName name, BlockHeader top, ObjectNode payload) {
+    return new Draft(
+        new Message.Key(name, name, null, null, top.number(), null, null),
+        -1,
+        null,
+        top.timestamp(),
+        payload,
+        "");
+  }
+}

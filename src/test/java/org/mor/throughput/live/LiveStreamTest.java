@@ -1,0 +1,106 @@
+package org.mor.throughput.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients hear of a chain that grows, over the real protocol. */
+class LiveStreamTest {
+  @TempDir Path directory;
+  private LiveWorld world;
+
+  @BeforeEach
+  void start() throws IOException {
+    world = new LiveWorld(directory);
+    world.step();
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  private static List<String> names(List<JsonNode> messages) {
+    return messages.stream()
+        .filter(message -> message.has("event_name"))
+        .map(
+            message ->
+                message.path("event_name").asText() + " " + message.path("commit_stage").asText())
+        .toList();
+  }
+
+  @Test
+  void aSessionIsToldOfAtEveryStageAndEachClientHearsItOnce() {
+    try (Ears all = world.listen("/v1/ws?transitions=true");
+        Ears safe = world.listen("/v1/ws?min_stage=safe");
+        Ears last = world.listen("/v1/ws/sessions?min_stage=finalized")) {
+      assertThat(all.next().path("mode").asText()).isEqualTo("snapshot");
+      assertThat(safe.next().path("mode").asText()).isEqualTo("snapshot");
+      world.chain.open(1, 2, 3, 1_001, 3_600).closed(1_003, 25_000, 300, 100, 200);
+      world.head(1_001).head(1_003).head(1_003 + LiveWorld.SAFE_LAG);
+      world.head(1_004 + LiveWorld.FINALIZED_LAG);
+
+      List<JsonNode> heard = all.untilStage("finalized", 1_003);
+      assertThat(names(heard))
+          .containsSubsequence(
+              "SessionOpened proposed",
+              "BlockStage proposed",
+              "SessionClosed proposed",
+              "SessionOpened safe",
+              "SessionClosed safe",
+              "BlockStage safe",
+              "SessionOpened finalized",
+              "SessionClosed finalized",
+              "BlockStage finalized");
+      assertThat(names(safe.untilStage("finalized", 1_003)))
+          .containsOnlyOnce("SessionOpened safe", "SessionClosed safe")
+          .doesNotContain("SessionOpened proposed", "SessionOpened finalized");
+      last.next();
+      JsonNode opened = last.event();
+      JsonNode closed = last.event();
+      assertThat(opened.path("event_name").asText()).isEqualTo("SessionOpened");
+      assertThat(closed.path("event_name").asText()).isEqualTo("SessionClosed");
+      assertThat(closed.path("commit_stage").asText()).isEqualTo("finalized");
+      assertThat(closed.at("/payload/receipt/output_tokens").asLong()).isEqualTo(200);
+      assertThat(closed.at("/payload/duration_seconds").asLong()).isEqualTo(120);
+    }
+  }
+
+  @Test
+  void numbersRiseAndAResumedClientHearsTheSameBytes() throws IOException {
+    world.chain.open(1, 2, 3, 1_001, 3_600);
+    world.chain.open(4, 2, 3, 1_002, 3_600);
+    String first;
+    List<String> live;
+    try (Ears ears = world.listen("/v1/ws")) {
+      ears.next();
+      world.head(1_002);
+      first = ears.text();
+      live = List.of(ears.text(), ears.text());
+    }
+    long seqno = Ears.tree(first).path("server_seqno").asLong();
+    world.restart();
+    world.step();
+    try (Ears ears = world.listen("/v1/ws?resume_from=" + seqno)) {
+      JsonNode greeting = ears.next();
+      assertThat(greeting.path("mode").asText()).isEqualTo("resume");
+      assertThat(List.of(ears.text(), ears.text())).isEqualTo(live);
+      long before = Ears.tree(live.get(1)).path("server_seqno").asLong();
+      world.chain.open(5, 2, 3, 1_003, 3_600);
+      world.head(1_003);
+      for (JsonNode next : ears.untilStage("proposed", 1_003)) {
+        if (next.has("server_seqno")) {
+          assertThat(next.path("server_seqno").asLong()).isGreaterThan(before);
+          before = next.path("server_seqno").asLong();
+        }
+      }
+    }
+  }
+}
