@@ -3,8 +3,8 @@ package org.mor.throughput.cli;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
@@ -77,7 +77,7 @@ final class LiveCommand extends ReportingCommand {
             around.home().resolve(config.directory()),
             () -> Instant.now().getEpochSecond(),
             LiveServer.Parts::monotonicMillis);
-    ScheduledExecutorService runs = runs();
+    ExecutorService runs = runs();
     Thread main = Thread.currentThread();
     try (LiveServer server = LiveServer.start(parts, bind, port)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, runs, server)));
@@ -87,8 +87,7 @@ final class LiveCommand extends ReportingCommand {
       around.notices().flush();
       if (index) {
         Graph own = new Graph(graph.config(), around.home(), around.redactor(), Graph.Tempo.real());
-        runs.scheduleWithFixedDelay(
-            () -> index(own), 0, config.scheduleMinutes(), TimeUnit.MINUTES);
+        runs.execute(() -> indexEvery(own, config.scheduleMinutes()));
       }
       Thread.currentThread().join();
     } catch (InterruptedException e) {
@@ -103,8 +102,8 @@ final class LiveCommand extends ReportingCommand {
     return Report.NOTHING;
   }
 
-  private static ScheduledExecutorService runs() {
-    return Executors.newSingleThreadScheduledExecutor(
+  private static ExecutorService runs() {
+    return Executors.newSingleThreadExecutor(
         task -> {
           Thread thread = new Thread(task, "live-index");
           thread.setDaemon(true);
@@ -113,10 +112,21 @@ final class LiveCommand extends ReportingCommand {
   }
 
   /** A run that is under way is left where it is: the next one goes on from there. */
-  private static void stop(Thread main, ScheduledExecutorService runs, LiveServer server) {
+  private static void stop(Thread main, ExecutorService runs, LiveServer server) {
     runs.shutdownNow();
     server.close();
     main.interrupt();
+  }
+
+  private static void indexEvery(Graph graph, long minutes) {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        index(graph);
+        TimeUnit.MINUTES.sleep(minutes);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void index(Graph graph) {

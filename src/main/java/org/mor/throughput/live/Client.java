@@ -142,11 +142,11 @@ final class Client extends IteratingCallback {
    *
    * @return whether the client is still there
    */
-  synchronized boolean push(Message message) throws InterruptedException {
+  synchronized boolean push(Message.Key key, Message message) throws InterruptedException {
     while (mode == Mode.PAST && queue.size() >= PAST) {
       wait(1_000);
     }
-    if (mode == Mode.PAST && subscription.matches(message)) {
+    if (mode == Mode.PAST && subscription.matchesPast(key)) {
       queue.add(message);
       wake();
     }

@@ -12,6 +12,7 @@ import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.live.Message.Draft;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionRow;
 import org.slf4j.Logger;
@@ -119,7 +120,8 @@ final class History implements AutoCloseable {
       found.sort(Comparator.comparing(SessionRow::position));
       for (SessionRow row : found) {
         // What is stored is final, whatever stage a client waits for.
-        if (!client.push(payloads.event(row, Stage.FINALIZED).numbered(0))) {
+        Draft event = payloads.event(row, Stage.FINALIZED);
+        if (!client.push(event.key(), event.numbered(0))) {
           return skipped;
         }
       }

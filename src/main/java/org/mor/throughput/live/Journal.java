@@ -225,6 +225,7 @@ final class Journal implements AutoCloseable {
    * @throws UncheckedIOException when the disk refused; nothing of the batch is kept
    */
   synchronized List<Message> append(List<Draft> drafts) {
+    loaded = null;
     try {
       reserve(drafts.size());
       List<Message> messages = new ArrayList<>(drafts.size());
@@ -323,9 +324,12 @@ final class Journal implements AutoCloseable {
   @Override
   public synchronized void close() {
     force();
-    try (FileChannel held = lock;
-        @Nullable FileChannel file = out) {
+    try {
       store(next);
+      if (out != null) {
+        out.close();
+      }
+      lock.close();
     } catch (IOException e) {
       LOG.warn("Closing {}: {}", directory, e.getMessage());
     }

@@ -45,7 +45,7 @@ public final class LiveServer implements AutoCloseable {
    * @param directory keeps the messages
    * @param past reads headers for clients that ask for the past; {@code chain} is of one thread
    * @param unixSeconds the time of day
-   * @param millis a monotonic clock
+   * @param millis a monotonic clock for what is due when the chain is looked at
    */
   public record Parts(
       Config.Live config,
@@ -83,7 +83,7 @@ public final class LiveServer implements AutoCloseable {
     this.parts = parts;
     Config.Live config = parts.config();
     Payloads payloads = new Payloads(config.showUsers(), config.showSessions(), parts.privacy());
-    this.hub = new Hub(Journal.open(parts.directory(), header(parts)), parts.millis());
+    this.hub = new Hub(Journal.open(parts.directory(), header(parts)), Parts::monotonicMillis);
     this.source =
         new Source(
             new Source.Parts(
@@ -111,7 +111,8 @@ public final class LiveServer implements AutoCloseable {
             host,
             port,
             (next, executor) ->
-                new LiveHandler(next, hub, history, callers, new Told(), executor, parts.millis()),
+                new LiveHandler(
+                    next, hub, history, callers, new Told(), executor, Parts::monotonicMillis),
             new Connections(callers));
     this.doorbell =
         config

@@ -205,10 +205,17 @@ record Subscription(
           && message.seqno() > afterSeqno
           && (key.reached() == null || key.reached().isAtLeast(minStage));
     }
+    return isAbout(key) && key.block() > afterBlock && hasReached(key);
+  }
+
+  /** Whether a stored event is wanted; it is final, whatever stage is waited for. */
+  boolean matchesPast(Message.Key key) {
+    return isAbout(key);
+  }
+
+  private boolean isAbout(Message.Key key) {
     return (events.contains(key.name())
             || (key.name() == EventName.SESSION_RETRACTED && events.contains(key.of())))
-        && key.block() > afterBlock
-        && hasReached(key)
         && (providers.isEmpty() || (key.provider() != null && providers.contains(key.provider())))
         && (models.isEmpty() || (key.model() != null && models.contains(key.model())));
   }
