@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -49,6 +50,11 @@ final class Blocks {
       return stage == null ? Stage.PROPOSED : stage;
     }
   }
+
+  /** By block, then by log; what no log says comes last. */
+  private static final Comparator<Pending> ORDER =
+      Comparator.comparingLong(Pending::block)
+          .thenComparing(event -> event.draft().logIndex(), Long::compareUnsigned);
 
   private final NavigableMap<Long, BlockHeader> known = new TreeMap<>();
   private final List<Pending> pending = new ArrayList<>();
@@ -94,7 +100,19 @@ final class Blocks {
   List<Pending> below(Stage stage, long block) {
     return pending.stream()
         .filter(event -> event.block() <= block && !event.stage().isAtLeast(stage))
+        .sorted(ORDER)
         .toList();
+  }
+
+  /** Whether the event is known. */
+  boolean has(Draft draft) {
+    return pending.stream()
+        .map(Pending::draft)
+        .anyMatch(
+            one ->
+                one.key().block() == draft.key().block()
+                    && one.logIndex() == draft.logIndex()
+                    && one.secret().equals(draft.secret()));
   }
 
   /** The events above a block, in order. */

@@ -13,9 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages on disk, in files of 25,000 lines, and the numbers that are taken. A batch is
- * written before any client gets it, so a killed process loses nothing that was sent; the disk is
- * told to keep it about once a second, so a power failure may. Numbers are reserved on the disk
- * 10,000 at a time before the first of them is used: none is ever given twice.
+ * The messages on disk, in files of 25,000 lines. A batch is written before any client gets it, so
+ * a killed process loses nothing that was sent; the disk is told to keep it about once a second, so
+ * a power failure may.
  *
  * <p>A line is {@code +} or, at the end of a batch, {@code .}; then the message, a tab and what is
  * kept beside it. The first line of a file says for which contract and privacy it was written.
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int LINES = 25_000;
-  private static final int RESERVED = 10_000;
   private static final String SUFFIX = ".log";
 
   private final Path directory;
@@ -48,26 +46,22 @@ final class Journal implements AutoCloseable {
   private @Nullable List<Kept> loaded;
   private @Nullable FileChannel out;
   private long size;
-  private long next;
-  private long reserved;
+  private final Numbers numbers;
   private boolean dirty;
 
   /** A message and what is kept beside it. */
   record Kept(Message message, String secret) {}
 
   private static final class Segment {
-    private final Path file;
+    private Path file = Path.of("");
     private int lines;
-
-    Segment(Path file) {
-      this.file = file;
-    }
   }
 
-  private Journal(Path directory, String header, FileChannel lock) {
+  private Journal(Path directory, String header, FileChannel lock) throws IOException {
     this.directory = directory;
     this.header = header;
     this.lock = lock;
+    this.numbers = Numbers.in(directory);
   }
 
   /**
@@ -80,15 +74,16 @@ final class Journal implements AutoCloseable {
     try {
       Files.createDirectories(directory);
       FileChannel lock = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
-      if (!isFree(lock)) {
-        lock.close();
-        throw new BadRequestException(
-            "%s is in use by another live server: stop it, or give this one another LIVE_DIR"
-                .formatted(directory));
+      if (lock.tryLock() == null) {
+        throw new OverlappingFileLockException();
       }
       Journal journal = new Journal(directory, "#" + header, lock);
       journal.load();
       return journal;
+    } catch (OverlappingFileLockException e) {
+      throw new BadRequestException(
+          "%s is in use by another live server: stop it, or give this one another LIVE_DIR"
+              .formatted(directory));
     } catch (IOException e) {
       throw new BadRequestException(
           "LIVE_DIR %s cannot be used (%s): give a directory that this user may write"
@@ -96,17 +91,7 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private static boolean isFree(FileChannel lock) throws IOException {
-    try {
-      return lock.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
   private void load() throws IOException {
-    Path numbers = directory.resolve("next");
-    next = Files.exists(numbers) ? Long.parseLong(Files.readString(numbers).strip()) : 1;
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
@@ -122,10 +107,9 @@ final class Journal implements AutoCloseable {
       }
     }
     if (!kept.isEmpty()) {
-      next = Math.max(next, kept.get(kept.size() - 1).message().seqno() + 1);
+      numbers.begin(kept.get(kept.size() - 1).message().seqno() + 1);
     }
     loaded = kept;
-    reserved = next;
     if (!segments.isEmpty()) {
       out = FileChannel.open(segments.getLast().file, READ, WRITE);
       size = out.size();
@@ -144,7 +128,8 @@ final class Journal implements AutoCloseable {
   /** Reads whole batches and cuts the rest off, which nobody was sent. Whether nothing was cut. */
   private boolean read(Path file, List<Kept> kept) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    Segment segment = new Segment(file);
+    Segment segment = new Segment();
+    segment.file = file;
     int before = kept.size();
     int good = whole(bytes, kept);
     segment.lines = kept.size() - before;
@@ -182,8 +167,7 @@ final class Journal implements AutoCloseable {
     if (tab < 0 || tab > end || (bytes[from] != '.' && bytes[from] != '+')) {
       return Optional.empty();
     }
-    byte[] json = new byte[tab - from - 1];
-    System.arraycopy(bytes, from + 1, json, 0, json.length);
+    byte[] json = Arrays.copyOfRange(bytes, from + 1, tab);
     try {
       return Optional.of(
           new Kept(Message.read(json), new String(bytes, tab + 1, end - tab - 1, UTF_8)));
@@ -227,7 +211,7 @@ final class Journal implements AutoCloseable {
   synchronized List<Message> append(List<Draft> drafts) {
     loaded = null;
     try {
-      reserve(drafts.size());
+      long next = numbers.take(drafts.size());
       List<Message> messages = new ArrayList<>(drafts.size());
       ByteArrayOutputStream lines = new ByteArrayOutputStream(drafts.size() * 512);
       for (int i = 0; i < drafts.size(); i++) {
@@ -255,7 +239,8 @@ final class Journal implements AutoCloseable {
         out.force(true);
         out.close();
       }
-      Segment segment = new Segment(directory.resolve("%020d%s".formatted(first, SUFFIX)));
+      Segment segment = new Segment();
+      segment.file = directory.resolve("%020d%s".formatted(first, SUFFIX));
       out = FileChannel.open(segment.file, CREATE, READ, WRITE);
       out.truncate(0);
       size = 0;
@@ -288,26 +273,6 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private void reserve(int count) throws IOException {
-    if (next + count > reserved) {
-      reserved = next + Math.max(RESERVED, count);
-      store(reserved);
-    }
-  }
-
-  private void store(long number) throws IOException {
-    Path fresh = directory.resolve("next.new");
-    try (FileChannel channel = FileChannel.open(fresh, CREATE, WRITE)) {
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap((number + "\n").getBytes(UTF_8)));
-      channel.force(true);
-    }
-    Files.move(fresh, directory.resolve("next"), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(directory, READ)) {
-      folder.force(true);
-    }
-  }
-
   /** Makes what was written outlast a power failure. */
   synchronized void force() {
     if (dirty && out != null) {
@@ -325,7 +290,7 @@ final class Journal implements AutoCloseable {
   public synchronized void close() {
     force();
     try {
-      store(next);
+      numbers.giveBack();
       if (out != null) {
         out.close();
       }

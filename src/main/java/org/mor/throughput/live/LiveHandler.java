@@ -2,7 +2,6 @@ package org.mor.throughput.live;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import org.eclipse.jetty.websocket.core.Configuration;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.mor.throughput.live.Answers.Answer;
 import org.mor.throughput.live.Subscription.BadSubscriptionException;
 import org.mor.throughput.serve.StoreServer;
 
@@ -39,17 +39,6 @@ final class LiveHandler extends Handler.Wrapper {
   private final LongSupplier millis;
   private final WebSocketMappings sockets;
   private final Map<String, String> headers = StoreServer.headers();
-
-  /** What the paths besides the streams answer. */
-  interface Answers {
-    /** The answer to a path; empty where the path is none of the stream's. */
-    Optional<Answer> to(String path);
-
-    /** What a client needs that begins here: figures and blocks that are not final. */
-    ObjectNode snapshot();
-  }
-
-  record Answer(int status, JsonNode json) {}
 
   LiveHandler(
       Handler store,

@@ -1,12 +1,10 @@
 package org.mor.throughput.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -17,7 +15,6 @@ import org.mor.throughput.config.Config;
 import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
-import org.mor.throughput.live.LiveHandler.Answer;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
@@ -27,10 +24,6 @@ import org.slf4j.LoggerFactory;
 /** The live server: follows the chain in one thread and serves what it finds, until closed. */
 public final class LiveServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
-  private static final long STALE_MILLIS = 60_000;
-
-  /** A chain whose newest block is so old stands still, or its endpoint does. */
-  private static final long OLD_SECONDS = 300;
 
   /** How much rarer the chain is asked while its node tells of new blocks. */
   private static final long RARER = 10;
@@ -112,7 +105,13 @@ public final class LiveServer implements AutoCloseable {
             port,
             (next, executor) ->
                 new LiveHandler(
-                    next, hub, history, callers, new Told(), executor, Parts::monotonicMillis),
+                    next,
+                    hub,
+                    history,
+                    callers,
+                    new Answers(parts, hub, source, this),
+                    executor,
+                    Parts::monotonicMillis),
             new Connections(callers));
     this.doorbell =
         config
@@ -157,7 +156,7 @@ public final class LiveServer implements AutoCloseable {
     return json.toString();
   }
 
-  private static long finalized(Source.View view) {
+  private static long finalized(Figures.View view) {
     return view.lifecycle().path("finalized_block").asLong(-1);
   }
 
@@ -168,6 +167,26 @@ public final class LiveServer implements AutoCloseable {
   /** Where it answers, such as {@code http://127.0.0.1:8700/}. */
   public URI address() {
     return server.address();
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  /** When the chain was read last, on the monotonic clock. */
+  long steppedAt() {
+    return steppedAt;
+  }
+
+  /** Why the chain could not be read; null when it could. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  /** Why the chain is polled; null while its node tells of new blocks. */
+  @Nullable String polling() {
+    Doorbell listening = doorbell;
+    return listening == null ? "LIVE_WS_URL is not set" : listening.trouble();
   }
 
   private void ring() {
@@ -213,96 +232,6 @@ public final class LiveServer implements AutoCloseable {
         closed = true;
       }
       rung = false;
-    }
-  }
-
-  /** Why what is sent may be old; empty while it is not. */
-  private Optional<String> stale() {
-    long silent = (millis() - steppedAt) / 1_000;
-    if (source.view().isEmpty() || silent * 1_000 > STALE_MILLIS) {
-      String why = trouble;
-      return Optional.of(
-          "the chain was not read for %d s%s".formatted(silent, why == null ? "" : ": " + why));
-    }
-    long age = age();
-    return age > OLD_SECONDS
-        ? Optional.of("the newest block is %d s old".formatted(age))
-        : Optional.empty();
-  }
-
-  private long age() {
-    return source
-        .view()
-        .map(view -> parts.unixSeconds().getAsLong() - view.lifecycle().path("head_time").asLong())
-        .orElse(0L);
-  }
-
-  /** What is answered besides the streams. */
-  private final class Told implements LiveHandler.Answers {
-    @Override
-    public Optional<Answer> to(String path) {
-      return switch (path) {
-        case "/health" -> Optional.of(health());
-        case "/v1/status" -> Optional.of(new Answer(200, status()));
-        case "/v1/tps" -> Optional.of(view(snapshot().path("throughput")));
-        case "/v1/contention" -> Optional.of(view(snapshot().path("contention")));
-        case "/v1/lifecycle" -> Optional.of(view(snapshot().path("lifecycle")));
-        default -> Optional.empty();
-      };
-    }
-
-    private Answer view(JsonNode part) {
-      return part.isObject()
-          ? new Answer(200, part)
-          : new Answer(503, Hub.control("error").put("message", "the chain was not read yet"));
-    }
-
-    private Answer health() {
-      Optional<String> why = stale();
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      json.put("status", why.isEmpty() ? "ok" : "stale");
-      why.ifPresent(reason -> json.put("reason", parts.redactor().redactAnswer(reason, 500)));
-      return new Answer(why.isEmpty() ? 200 : 503, json);
-    }
-
-    private ObjectNode status() {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      json.put("network", parts.settings().network());
-      json.put("diamond", parts.settings().diamond().address().toHex());
-      json.put("oldest_seqno", hub.ring().oldest()).put("newest_seqno", hub.ring().newest());
-      source
-          .view()
-          .ifPresent(
-              view -> {
-                for (String field :
-                    new String[] {"head_block", "head_time", "safe_block", "finalized_block"}) {
-                  json.set(field, view.lifecycle().path(field));
-                }
-                json.put("stages_by", view.stagesBy());
-                json.put("lag_seconds", Math.max(0, age()));
-              });
-      json.put("clients", hub.clients()).put("dropped", hub.dropped());
-      Doorbell listening = doorbell;
-      String silent = listening == null ? "LIVE_WS_URL is not set" : listening.trouble();
-      json.put("source", silent == null ? "subscription" : "polling");
-      json.put("source_reason", silent);
-      String why = trouble;
-      json.put("trouble", why == null ? null : parts.redactor().redactAnswer(why, 500));
-      return json;
-    }
-
-    @Override
-    public ObjectNode snapshot() {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      source
-          .view()
-          .ifPresent(
-              view -> {
-                json.set("throughput", view.throughput());
-                json.set("contention", view.contention());
-                json.set("lifecycle", view.lifecycle());
-              });
-      return json;
     }
   }
 

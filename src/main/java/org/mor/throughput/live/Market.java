@@ -54,7 +54,7 @@ final class Market {
     }
   }
 
-  private final Rates rates;
+  private final Rates rates = new Rates();
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> ended = new HashMap<>();
   private final PriorityQueue<Open> ends =
@@ -62,8 +62,9 @@ final class Market {
   private final Map<String, Load> providers = new HashMap<>();
   private final Map<String, Load> models = new HashMap<>();
 
-  Market(Rates rates) {
-    this.rates = rates;
+  /** Everything that happened since then, in Unix seconds, is known. */
+  void knownSince(long time) {
+    rates.knownSince(time);
   }
 
   /**
@@ -190,24 +191,20 @@ final class Market {
     }
   }
 
-  /** An event never happened; of several the latest is undone first. */
-  void undo(Draft event) {
-    switch (event.key().name()) {
-      case SESSION_OPENED -> {
-        end(event.secret(), event.timestamp());
-        ended.remove(event.secret());
-        rates.neverOpened(event.secret());
-      }
-      case SESSION_CLOSED, SESSION_EXPIRED -> {
-        Open session = ended.remove(event.secret());
-        if (session != null) {
-          begin(session, event.timestamp());
-        }
-        if (event.key().name() == EventName.SESSION_CLOSED) {
-          rates.neverClosed(event.secret());
-        }
-      }
-      default -> {}
+  /** An event of a session never happened; of several the latest is undone first. */
+  void undo(EventName name, String id, long time) {
+    if (name == EventName.SESSION_OPENED) {
+      end(id, time);
+      ended.remove(id);
+      rates.neverOpened(id);
+      return;
+    }
+    Open session = ended.remove(id);
+    if (session != null) {
+      begin(session, time);
+    }
+    if (name == EventName.SESSION_CLOSED) {
+      rates.neverClosed(id);
     }
   }
 
@@ -230,8 +227,8 @@ final class Market {
     return expired;
   }
 
-  int running() {
-    return open.size();
+  ObjectNode throughput(long time) {
+    return rates.json(time, open.size());
   }
 
   /** Providers and models by how near they are to their own peak; the first 20 of each. */

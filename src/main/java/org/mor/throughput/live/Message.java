@@ -154,9 +154,13 @@ record Message(long seqno, @Nullable Key key, byte[] json) {
     }
   }
 
+  boolean isPing() {
+    return json.length == 0;
+  }
+
   /** The message as Server-Sent Events carry it. */
   byte[] event() {
-    if (this == PING) {
+    if (isPing()) {
       return ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
     }
     byte[] head =

@@ -113,7 +113,7 @@ final class SocketWire implements Wire, FrameHandler {
       Message message = batch.get(i);
       boolean last = i == batch.size() - 1;
       Frame frame =
-          message == Message.PING
+          message.isPing()
               ? new Frame(OpCode.PING)
               : new Frame(OpCode.TEXT, ByteBuffer.wrap(message.json()));
       // A failure of any frame fails the last one too.

@@ -1,18 +1,15 @@
 package org.mor.throughput.live;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
@@ -23,7 +20,6 @@ import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.live.Blocks.Pending;
-import org.mor.throughput.live.Journal.Kept;
 import org.mor.throughput.live.Message.Draft;
 import org.mor.throughput.session.SessionRow;
 import org.slf4j.Logger;
@@ -43,10 +39,6 @@ final class Source {
 
   private static final int AT_ONCE = 32;
   private static final long TAGS_MILLIS = 4_000;
-  private static final long FIGURES_MILLIS = 10_000;
-
-  /** A store whose cursor is farther behind does not say where to begin. */
-  private static final long MOST_BEHIND = 10_000;
 
   /**
    * What a source is made of.
@@ -66,30 +58,23 @@ final class Source {
       long finalBlocks,
       LongSupplier millis) {}
 
-  /** What is told of the source; replaced as a whole. */
-  record View(
-      ObjectNode lifecycle, ObjectNode throughput, ObjectNode contention, String stagesBy) {}
-
   private final Parts parts;
   private @Nullable Blocks blocks;
-  private Market market = new Market(new Rates());
-  private Rates rates = new Rates();
+  private Market market = new Market();
   private boolean tagged = true;
   private long tagsAt = Long.MIN_VALUE / 2;
   private @Nullable BlockHeader safe;
   private @Nullable BlockHeader finalized;
-  private long figuresAt = Long.MIN_VALUE / 2;
-  private volatile @Nullable View view;
-  private @Nullable String throughputBefore;
-  private @Nullable String contentionBefore;
+  private final Figures figures;
 
   Source(Parts parts) {
     this.parts = parts;
+    this.figures = new Figures(parts.hub(), parts.millis());
   }
 
   /** Empty before the first step. */
-  Optional<View> view() {
-    return Optional.ofNullable(view);
+  Optional<Figures.View> view() {
+    return figures.view();
   }
 
   /**
@@ -104,13 +89,18 @@ final class Source {
       tags(latest);
       Blocks now = blocks;
       if (now == null) {
-        now = begin(latest);
+        Start start =
+            Start.begin(
+                parts,
+                finalized == null ? latest.number() - parts.finalBlocks() : finalized.number());
+        now = start.blocks();
         blocks = now;
+        market = start.market();
       }
       follow(now, latest);
       settle(now, Stage.SAFE, safe, latest.number() - parts.safeBlocks());
       settle(now, Stage.FINALIZED, finalized, latest.number() - parts.finalBlocks());
-      figures(now);
+      figures.update(now, market, tagged ? "tags" : "block count");
     } catch (UncheckedIOException e) {
       blocks = null; // Begins again with what is on disk.
       throw e;
@@ -137,81 +127,6 @@ final class Source {
           parts.finalBlocks());
       tagged = false;
     }
-  }
-
-  private Blocks begin(BlockHeader latest) {
-    List<Kept> kept = parts.hub().journal().kept();
-    Ledger ledger = parts.ledger().get();
-    OptionalLong cursor = ledger.position().stream().mapToLong(Cursor::lastBlock).findFirst();
-    Blocks found = Blocks.restore(kept).orElseGet(() -> fresh(latest, cursor));
-    rates = new Rates();
-    market = new Market(rates);
-    long from = Math.min(cursor.orElse(-1), found.reached(Stage.FINALIZED));
-    boolean isWhole =
-        cursor.isPresent() && parts.hub().ring().completeFrom(Stage.PROPOSED) <= from + 1;
-    if (cursor.isPresent()) {
-      market.load(ledger.rows(), from, header(from).timestamp());
-    }
-    rates.knownSince(isWhole ? 0 : found.known().firstEntry().getValue().timestamp());
-    for (Kept one : kept) {
-      Message.Key key = one.message().key();
-      boolean later = key != null && key.name().isOfSession() && key.block() > from;
-      if (later && key.stage() == Stage.PROPOSED) {
-        market.apply(one.message().draft(one.secret()));
-      } else if (later && key.stage() == Stage.REJECTED) {
-        market.undo(retracted(one));
-      }
-    }
-    LOG.info("Following the chain from block {} on", found.top().number() + 1);
-    return found;
-  }
-
-  /** The event that a retraction names, as far as undoing it needs it. */
-  private static Draft retracted(Kept retraction) {
-    Draft draft = retraction.message().draft(retraction.secret());
-    Message.Key key = draft.key();
-    return new Draft(
-        new Message.Key(
-            key.of(),
-            key.of(),
-            key.stage(),
-            key.reached(),
-            key.block(),
-            key.provider(),
-            key.model()),
-        draft.logIndex(),
-        draft.txHash(),
-        draft.timestamp(),
-        draft.payload(),
-        draft.secret());
-  }
-
-  /** Begins behind the store where that is near, else at the newest final block. */
-  private Blocks fresh(BlockHeader latest, OptionalLong cursor) {
-    long last = finalized == null ? latest.number() - parts.finalBlocks() : finalized.number();
-    long settled = Math.max(0, last);
-    if (cursor.isPresent() && settled - cursor.getAsLong() <= MOST_BEHIND) {
-      settled = Math.min(settled, cursor.getAsLong());
-    }
-    Blocks blank = new Blocks(header(settled));
-    for (Stage stage : Stage.WAITED_FOR) {
-      parts.hub().ring().completeFrom(stage, settled + 1);
-    }
-    parts
-        .hub()
-        .publish(List.of(Blocks.stage(Stage.FINALIZED, Stage.FINALIZED, settled, blank.top(), 0)));
-    return blank;
-  }
-
-  private BlockHeader header(long number) {
-    return parts
-        .chain()
-        .header(number)
-        .orElseThrow(
-            () ->
-                new ChainUnavailableException(
-                    "The node has no block %d, which is not new: it lags behind. next: use another endpoint"
-                        .formatted(number)));
   }
 
   private void follow(Blocks now, BlockHeader latest) {
@@ -289,7 +204,8 @@ final class Source {
         gone.size());
     parts.hub().publish(drafts);
     for (int i = gone.size() - 1; i >= 0; i--) {
-      market.undo(gone.get(i).draft());
+      Draft undone = gone.get(i).draft();
+      market.undo(undone.key().name(), undone.secret(), undone.timestamp());
     }
     now.cut(kept);
     parts.contract().forget();
@@ -314,11 +230,7 @@ final class Source {
             .formatted(now.reached(Stage.FINALIZED)));
   }
 
-  /**
-   * Tells what has reached a stage.
-   *
-   * @param tag the newest block of the stage; null where the number of blocks decides
-   */
+  /** Tells what has reached a stage; where there is no tag, the number of blocks decides. */
   private void settle(Blocks now, Stage stage, @Nullable BlockHeader tag, long byCount) {
     if (tag != null && isContradicted(now, tag)) {
       // Either this is of a chain that we have left, or ours is gone: the next look decides.
@@ -340,6 +252,7 @@ final class Source {
       rewind(now, parts.chain().head(HeadTag.LATEST));
       return;
     }
+    readAgain(now, stage, new BlockRange(now.reached(stage) + 1, block));
     List<Pending> reaching = now.below(stage, block);
     List<Draft> drafts = new ArrayList<>();
     reaching.forEach(event -> drafts.add(event.draft().at(stage)));
@@ -351,35 +264,36 @@ final class Source {
     now.settle(stage, block);
   }
 
-  private void figures(Blocks now) {
-    BlockHeader top = now.top();
-    ObjectNode throughput = rates.json(top.timestamp(), market.running());
-    ObjectNode contention = market.contention(top.timestamp());
-    view = new View(now.json(), throughput, contention, tagged ? "tags" : "block count");
-    long time = parts.millis().getAsLong();
-    if (time - figuresAt < FIGURES_MILLIS) {
-      return;
+  /**
+   * Reads blocks again before more is said of them: a node may have left logs out when they were
+   * new. What was left out is told of now, at every stage that its block has reached.
+   */
+  private void readAgain(Blocks now, Stage stage, BlockRange range) {
+    BlockHeader below = now.known(range.first() - 1).orElseThrow();
+    for (long first = range.first(); first <= range.last(); ) {
+      ContractReader.Fresh fresh =
+          parts.contract().fresh(new BlockRange(first, range.last()), below, now.top().number());
+      List<Draft> late = new ArrayList<>();
+      for (SessionRow row : fresh.rows()) {
+        Draft draft = parts.payloads().event(row, Stage.PROPOSED);
+        if (!now.has(draft)) {
+          late.add(draft);
+        }
+      }
+      if (!late.isEmpty()) {
+        LOG.warn("{} events up to block {} were left out before", late.size(), range.last());
+        List<Draft> drafts = new ArrayList<>(late);
+        if (stage == Stage.FINALIZED) {
+          late.forEach(draft -> drafts.add(draft.at(Stage.SAFE)));
+        }
+        List<Message> sent = parts.hub().publish(drafts);
+        for (int i = 0; i < late.size(); i++) {
+          market.apply(late.get(i));
+          now.add(late.get(i), sent.get(i).seqno());
+        }
+      }
+      below = fresh.end();
+      first = fresh.end().number() + 1;
     }
-    figuresAt = time;
-    List<Draft> drafts = new ArrayList<>();
-    if (!throughput.toString().equals(throughputBefore)) {
-      throughputBefore = throughput.toString();
-      drafts.add(figure(EventName.THROUGHPUT, top, throughput));
-    }
-    if (!contention.toString().equals(contentionBefore)) {
-      contentionBefore = contention.toString();
-      drafts.add(figure(EventName.CONTENTION, top, contention));
-    }
-    parts.hub().publish(drafts);
-  }
-
-  private static Draft figure(EventName name, BlockHeader top, ObjectNode payload) {
-    return new Draft(
-        new Message.Key(name, name, null, null, top.number(), null, null),
-        -1,
-        null,
-        top.timestamp(),
-        payload,
-        "");
   }
 }

@@ -53,6 +53,9 @@ final class LiveWorld implements AutoCloseable {
 
   static final long START = 1_000;
 
+  /** One for all: every client of Java's keeps its connections. */
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
   final TaggedChain chain;
   final MemoryObjectStore store;
   final AtomicLong clock = new AtomicLong(1_000_000);
@@ -126,10 +129,8 @@ final class LiveWorld implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(server.address().resolve(path)).build(),
-            BodyHandlers.ofString());
+    return CLIENT.send(
+        HttpRequest.newBuilder(server.address().resolve(path)).build(), BodyHandlers.ofString());
   }
 
   JsonNode json(String path) throws IOException, InterruptedException {

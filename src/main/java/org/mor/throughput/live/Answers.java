@@ -1,0 +1,120 @@
+package org.mor.throughput.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is answered besides the streams. */
+final class Answers {
+  private static final long STALE_MILLIS = 60_000;
+
+  /** A chain whose newest block is so old stands still, or its endpoint does. */
+  private static final long OLD_SECONDS = 300;
+
+  private static final List<String> BLOCKS =
+      List.of("head_block", "head_time", "safe_block", "finalized_block");
+
+  private final LiveServer.Parts parts;
+  private final Hub hub;
+  private final Source source;
+  private final LiveServer server;
+
+  record Answer(int status, JsonNode json) {}
+
+  Answers(LiveServer.Parts parts, Hub hub, Source source, LiveServer server) {
+    this.parts = parts;
+    this.hub = hub;
+    this.source = source;
+    this.server = server;
+  }
+
+  /** The answer to a path; empty where the path is none of the stream's. */
+  Optional<Answer> to(String path) {
+    return switch (path) {
+      case "/health" -> Optional.of(health());
+      case "/v1/status" -> Optional.of(new Answer(200, status()));
+      case "/v1/tps" -> Optional.of(part("throughput"));
+      case "/v1/contention" -> Optional.of(part("contention"));
+      case "/v1/lifecycle" -> Optional.of(part("lifecycle"));
+      default -> Optional.empty();
+    };
+  }
+
+  private Answer part(String name) {
+    JsonNode part = snapshot().path(name);
+    return part.isObject()
+        ? new Answer(200, part)
+        : new Answer(503, Hub.control("error").put("message", "the chain was not read yet"));
+  }
+
+  /** What a client needs that begins here: figures, and blocks that are not final. */
+  ObjectNode snapshot() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    source
+        .view()
+        .ifPresent(
+            view -> {
+              json.set("throughput", view.throughput());
+              json.set("contention", view.contention());
+              json.set("lifecycle", view.lifecycle());
+            });
+    return json;
+  }
+
+  private Answer health() {
+    Optional<String> why = stale();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("status", why.isEmpty() ? "ok" : "stale");
+    why.ifPresent(reason -> json.put("reason", clean(reason)));
+    return new Answer(why.isEmpty() ? 200 : 503, json);
+  }
+
+  /** Why what is sent may be old; empty while it is not. */
+  private Optional<String> stale() {
+    long silent = parts.millis().getAsLong() - server.steppedAt();
+    if (source.view().isEmpty() || silent > STALE_MILLIS) {
+      String why = server.trouble();
+      return Optional.of(
+          "the chain was not read for %d s%s"
+              .formatted(silent / 1_000, why == null ? "" : ": " + why));
+    }
+    return age() > OLD_SECONDS
+        ? Optional.of("the newest block is %d s old".formatted(age()))
+        : Optional.empty();
+  }
+
+  private long age() {
+    return source
+        .view()
+        .map(view -> parts.unixSeconds().getAsLong() - view.lifecycle().path("head_time").asLong())
+        .orElse(0L);
+  }
+
+  private ObjectNode status() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("network", parts.settings().network());
+    json.put("diamond", parts.settings().diamond().address().toHex());
+    json.put("oldest_seqno", hub.ring().oldest()).put("newest_seqno", hub.ring().newest());
+    source
+        .view()
+        .ifPresent(
+            view -> {
+              BLOCKS.forEach(field -> json.set(field, view.lifecycle().path(field)));
+              json.put("stages_by", view.stagesBy());
+              json.put("lag_seconds", Math.max(0, age()));
+            });
+    json.put("clients", hub.clients()).put("dropped", hub.dropped());
+    String polling = server.polling();
+    json.put("source", polling == null ? "subscription" : "polling");
+    json.put("source_reason", polling);
+    json.put("trouble", clean(server.trouble()));
+    return json;
+  }
+
+  private @Nullable String clean(@Nullable String text) {
+    return text == null ? null : parts.redactor().redactAnswer(text, 500);
+  }
+}

@@ -1,0 +1,78 @@
+package org.mor.throughput.live;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.index.Ledger;
+import org.mor.throughput.live.Journal.Kept;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a process begins to follow the chain, and the market as it is there. */
+record Start(Blocks blocks, Market market) {
+  private static final Logger LOG = LoggerFactory.getLogger(Start.class);
+
+  /** A store whose cursor is farther behind does not say where to begin. */
+  private static final long MOST_BEHIND = 10_000;
+
+  /**
+   * Goes on behind the messages of an earlier process; without any, behind the store where its
+   * cursor is near, else at the newest final block.
+   *
+   * @param last the newest block that is final
+   */
+  static Start begin(Source.Parts parts, long last) {
+    List<Kept> kept = parts.hub().journal().kept();
+    Ledger ledger = parts.ledger().get();
+    OptionalLong cursor = ledger.position().stream().mapToLong(Cursor::lastBlock).findFirst();
+    Blocks blocks = Blocks.restore(kept).orElseGet(() -> fresh(parts, last, cursor));
+    Market market = new Market();
+    long from = Math.min(cursor.orElse(-1), blocks.reached(Stage.FINALIZED));
+    if (cursor.isPresent()) {
+      market.load(ledger.rows(), from, header(parts, from).timestamp());
+    }
+    boolean isWhole =
+        cursor.isPresent() && parts.hub().ring().completeFrom(Stage.PROPOSED) <= from + 1;
+    market.knownSince(isWhole ? 0 : blocks.known().firstEntry().getValue().timestamp());
+    for (Kept one : kept) {
+      Message.Key key = one.message().key();
+      if (key != null && key.name().isOfSession() && key.block() > from) {
+        if (key.stage() == Stage.PROPOSED) {
+          market.apply(one.message().draft(one.secret()));
+        } else if (key.stage() == Stage.REJECTED) {
+          market.undo(key.of(), one.secret(), blocks.top().timestamp());
+        }
+      }
+    }
+    LOG.info("Following the chain from block {} on", blocks.top().number() + 1);
+    return new Start(blocks, market);
+  }
+
+  private static Blocks fresh(Source.Parts parts, long last, OptionalLong cursor) {
+    long settled = Math.max(0, last);
+    if (cursor.isPresent() && settled - cursor.getAsLong() <= MOST_BEHIND) {
+      settled = Math.min(settled, cursor.getAsLong());
+    }
+    Blocks blank = new Blocks(header(parts, settled));
+    for (Stage stage : Stage.WAITED_FOR) {
+      parts.hub().ring().completeFrom(stage, settled + 1);
+    }
+    parts
+        .hub()
+        .publish(List.of(Blocks.stage(Stage.FINALIZED, Stage.FINALIZED, settled, blank.top(), 0)));
+    return blank;
+  }
+
+  private static BlockHeader header(Source.Parts parts, long number) {
+    return parts
+        .chain()
+        .header(number)
+        .orElseThrow(
+            () ->
+                new ChainUnavailableException(
+                    "The node has no block %d, which is not new: it lags behind. next: use another endpoint"
+                        .formatted(number)));
+  }
+}
