@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.live.Message.Draft;
 import org.mor.throughput.live.Message.Key;
@@ -55,6 +58,8 @@ final class Blocks {
   private static final Comparator<Pending> ORDER =
       Comparator.comparingLong(Pending::block)
           .thenComparing(event -> event.draft().logIndex(), Long::compareUnsigned);
+
+  private static final int AT_ONCE = 32;
 
   private final NavigableMap<Long, BlockHeader> known = new TreeMap<>();
   private final List<Pending> pending = new ArrayList<>();
@@ -141,6 +146,30 @@ final class Blocks {
     safe = Math.min(safe, block);
   }
 
+  /**
+   * The newest known block that the chain still has; the newest of all where nothing says that any
+   * is gone.
+   *
+   * @param latest the newest block of the endpoint that is asked
+   * @throws ChainContradictionException when the chain does not even have the final block
+   */
+  long lastCommon(long latest, Function<List<Long>, Map<Long, BlockHeader>> chain) {
+    List<Long> numbers = known.descendingKeySet().stream().filter(n -> n <= latest).toList();
+    for (int from = 0; from < numbers.size(); from += AT_ONCE) {
+      List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + AT_ONCE));
+      Map<Long, BlockHeader> headers = chain.apply(some);
+      for (long number : some) {
+        if (known(number).equals(Optional.ofNullable(headers.get(number)))) {
+          // A node that lags has what it has: nothing says that the blocks above are gone.
+          return number == numbers.get(0) ? top().number() : number;
+        }
+      }
+    }
+    throw new ChainContradictionException(
+        "Block %d was final and is another one now: an endpoint serves another chain, or is wrong. Nothing more is sent.\nnext: compare the endpoints of BASE_RPC_URL; if the chain really changed, stop, delete LIVE_DIR and start again"
+            .formatted(finalized));
+  }
+
   /** Tells that blocks reached a stage. */
   static Draft stage(Stage stage, Stage reached, long first, BlockHeader last, long events) {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
@@ -207,8 +236,12 @@ final class Blocks {
   private void replay(Draft draft) {
     JsonNode payload = draft.payload();
     long last = payload.path("last_block").asLong();
-    switch (Stage.labelled(payload.path("stage").asText()).orElse(Stage.PROPOSED)) {
-      case PROPOSED -> extend(List.of(header(payload, draft.timestamp())));
+    Stage stage = Stage.labelled(payload.path("stage").asText()).orElse(Stage.PROPOSED);
+    if (stage != Stage.REJECTED) {
+      extend(List.of(header(payload, draft.timestamp())));
+    }
+    switch (stage) {
+      case PROPOSED -> {}
       case SAFE -> settle(Stage.SAFE, last);
       case FINALIZED -> settle(Stage.FINALIZED, last);
       case REJECTED -> cut(payload.path("first_block").asLong() - 1);

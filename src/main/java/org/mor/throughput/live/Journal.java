@@ -28,8 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The messages on disk, in files of 25,000 lines. A batch is written before any client gets it, so
- * a killed process loses nothing that was sent; the disk is told to keep it about once a second, so
- * a power failure may.
+ * a killed process loses nothing that was sent. The disk is synchronised once a second.
  *
  * <p>A line is {@code +} or, at the end of a batch, {@code .}; then the message, a tab and what is
  * kept beside it. The first line of a file says for which contract and privacy it was written.
@@ -177,12 +176,11 @@ final class Journal implements AutoCloseable {
   }
 
   private static int indexOf(byte[] bytes, char wanted, int from) {
-    for (int i = from; i < bytes.length; i++) {
-      if (bytes[i] == wanted) {
-        return i;
-      }
+    int at = from;
+    while (at < bytes.length && bytes[at] != wanted) {
+      at++;
     }
-    return -1;
+    return at < bytes.length ? at : -1;
   }
 
   /** Every message there is, oldest first. */

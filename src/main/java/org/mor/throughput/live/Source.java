@@ -37,7 +37,6 @@ final class Source {
   /** So many of the newest blocks are known by their hashes, one by one. */
   private static final long WATCHED = 256;
 
-  private static final int AT_ONCE = 32;
   private static final long TAGS_MILLIS = 4_000;
 
   /**
@@ -185,7 +184,7 @@ final class Source {
    * @return whether the chain has left any block
    */
   private boolean rewind(Blocks now, BlockHeader latest) {
-    long kept = lastCommon(now, latest);
+    long kept = now.lastCommon(latest.number(), parts.chain()::headers);
     BlockHeader top = now.top();
     if (kept == top.number()) {
       return false;
@@ -212,22 +211,13 @@ final class Source {
     return true;
   }
 
-  private long lastCommon(Blocks now, BlockHeader latest) {
-    List<Long> numbers =
-        now.known().descendingKeySet().stream().filter(n -> n <= latest.number()).toList();
-    for (int from = 0; from < numbers.size(); from += AT_ONCE) {
-      List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + AT_ONCE));
-      Map<Long, BlockHeader> headers = parts.chain().headers(some);
-      for (long number : some) {
-        if (now.known(number).equals(Optional.ofNullable(headers.get(number)))) {
-          // A node that lags has what it has: nothing says that the blocks above are gone.
-          return number == numbers.get(0) ? now.top().number() : number;
-        }
-      }
+  /** Gets to know a block between two known ones, both of which the chain has. */
+  private void learn(Blocks now, long block) {
+    Map.Entry<Long, BlockHeader> above = now.known().ceilingEntry(block);
+    boolean isUnknown = above != null && above.getKey() > block && now.known().firstKey() < block;
+    if (isUnknown && parts.chain().header(above.getKey()).equals(Optional.of(above.getValue()))) {
+      parts.chain().header(block).ifPresent(header -> now.extend(List.of(header)));
     }
-    throw new ChainContradictionException(
-        "Block %d was final and is another one now: an endpoint serves another chain, or is wrong. Nothing more is sent.\nnext: compare the endpoints of BASE_RPC_URL; if the chain really changed, stop, delete LIVE_DIR and start again"
-            .formatted(now.reached(Stage.FINALIZED)));
   }
 
   /** Tells what has reached a stage; where there is no tag, the number of blocks decides. */
@@ -239,6 +229,7 @@ final class Source {
       return;
     }
     long highest = tag == null ? byCount : tag.number();
+    learn(now, highest);
     // Each event is told of at every stage: nothing becomes final before it was safe.
     Long block =
         now.known()

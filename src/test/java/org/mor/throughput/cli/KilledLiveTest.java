@@ -77,7 +77,10 @@ class KilledLiveTest {
   private static final String CLOSED = "closed";
   private LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
+  private URI server = URI.create("http://127.0.0.1/");
+
   private void listen(URI address, boolean again) throws Exception {
+    server = address;
     LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
     heard = queue;
     String query = "v1/ws?min_stage=finalized" + (again ? "&resume_from=" + last : "");
@@ -151,9 +154,19 @@ class KilledLiveTest {
   private void hearUntil(long block) throws Exception {
     while (through < block) {
       String text = heard.poll(30, TimeUnit.SECONDS);
-      assertThat(text).as("a message; final so far: block " + through).isNotNull();
+      if (text == null) {
+        throw new AssertionError("Nothing heard; final so far: block " + through + ", " + status());
+      }
       hear(text);
     }
+  }
+
+  private String status() throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            java.net.http.HttpRequest.newBuilder(server.resolve("/v1/status")).build(),
+            java.net.http.HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   /** What a backfill of the same blocks stores. */
