@@ -25,8 +25,7 @@ final class Client extends IteratingCallback {
   static final int WARN_EVERY = 1_000;
   static final int DROP_LIMIT = 10_000;
   private static final int PAST = 256;
-  private static final int BATCH = 64;
-  private static final int LOOK_AT = 1_024;
+  private static final int BATCH = 256;
   private static final long THROUGH_MILLIS = 5_000;
   private static final long PING_MILLIS = 15_000;
   private static final long SILENT_MILLIS = 60_000;
@@ -192,14 +191,11 @@ final class Client extends IteratingCallback {
       batch.add(queue.remove());
     }
     while (mode == Mode.CATCH_UP && batch.isEmpty()) {
-      List<Message> found = ring.after(next - 1, LOOK_AT);
+      List<Message> found = ring.after(next - 1, BATCH);
       if (found.isEmpty()) {
         mode = Mode.LIVE;
       }
       for (Message message : found) {
-        if (batch.size() == BATCH) {
-          break;
-        }
         next = message.seqno() + 1;
         if (subscription.matches(message)) {
           batch.add(message);

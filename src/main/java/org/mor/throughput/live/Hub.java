@@ -95,6 +95,7 @@ final class Hub implements AutoCloseable {
     return messages;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Both callers look again.
   private static void await(Object monitor, long timeout) {
     try {
       monitor.wait(timeout);

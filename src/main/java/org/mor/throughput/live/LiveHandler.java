@@ -31,6 +31,9 @@ final class LiveHandler extends Handler.Wrapper {
   private static final String SOCKETS = "/v1/ws";
   private static final String EVENTS = "/v1/sse";
 
+  /** Messages that wait together go out together. */
+  private static final int WRITTEN_AT_ONCE = 64 * 1024;
+
   private final Hub hub;
   private final History history;
   private final Callers callers;
@@ -168,6 +171,7 @@ final class LiveHandler extends Handler.Wrapper {
   private static void configure(Configuration configuration) {
     configuration.setMaxFrameSize(SocketWire.MOST_BYTES);
     configuration.setAutoFragment(false);
+    configuration.setOutputBufferSize(WRITTEN_AT_ONCE);
     configuration.setIdleTimeout(Duration.ofSeconds(90));
   }
 
