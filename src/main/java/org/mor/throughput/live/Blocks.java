@@ -18,7 +18,6 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.live.Message.Draft;
-import org.mor.throughput.live.Message.Key;
 
 /**
  * The blocks from the finalized one to the newest: their hashes as far as they are known, and their
@@ -180,7 +179,7 @@ final class Blocks {
     payload.put("events", events);
     payload.put("reached_stage", reached.label());
     return new Draft(
-        new Key(
+        new Message.Key(
             EventName.BLOCK_STAGE,
             EventName.BLOCK_STAGE,
             stage,
@@ -212,7 +211,7 @@ final class Blocks {
       return Optional.of(blocks); // Events in between are gone: all above is read again.
     }
     for (Journal.Kept one : kept) {
-      Key key = one.message().key();
+      Message.Key key = one.message().key();
       if (key != null && key.name().isOfSession() && key.stage() == Stage.PROPOSED) {
         blocks.add(one.message().draft(one.secret()), one.message().seqno());
       } else if (key != null && key.name() == EventName.BLOCK_STAGE) {

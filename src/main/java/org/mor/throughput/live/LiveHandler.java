@@ -231,8 +231,9 @@ final class LiveHandler extends Handler.Wrapper {
             past,
             millis.getAsLong(),
             gone);
-    client.tell(first);
+    // In this order: a client that has caught up must already be offered what is published.
     hub.attach(client);
+    client.tell(first);
     if (beginning.fromBlock() != null) {
       history.stream(client, beginning.fromBlock());
     }

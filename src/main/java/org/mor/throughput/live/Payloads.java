@@ -8,7 +8,6 @@ import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.CloseoutReceipt;
 import org.mor.throughput.live.Message.Draft;
-import org.mor.throughput.live.Message.Key;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.OpenRow;
@@ -38,7 +37,7 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     }
     EventName name = isOpen ? EventName.SESSION_OPENED : EventName.SESSION_CLOSED;
     return new Draft(
-        new Key(
+        new Message.Key(
             name,
             name,
             stage,
@@ -134,7 +133,7 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     payload.put("model_id", session.model());
     payload.put("ends_at", session.endsAt());
     return new Draft(
-        new Key(
+        new Message.Key(
             EventName.SESSION_EXPIRED,
             EventName.SESSION_EXPIRED,
             Stage.PROPOSED,
@@ -151,7 +150,7 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
 
   /** Takes back what was said of a block that the chain has left. */
   static Draft retraction(Draft event, long seqno) {
-    Key key = event.key();
+    Message.Key key = event.key();
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
     payload.put("retracts", key.name().text());
     payload.put("retracted_seqno", seqno);
@@ -162,7 +161,7 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     payload.put("provider", key.provider());
     payload.put("model_id", key.model());
     return new Draft(
-        new Key(
+        new Message.Key(
             EventName.SESSION_RETRACTED,
             key.name(),
             Stage.REJECTED,

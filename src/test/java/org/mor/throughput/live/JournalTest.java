@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.live.Message.Draft;
-import org.mor.throughput.live.Message.Key;
 
 class JournalTest {
   @TempDir Path directory;
 
   static Draft draft(long block) {
     EventName name = EventName.SESSION_OPENED;
-    Key key = new Key(name, name, Stage.PROPOSED, Stage.PROPOSED, block, "0x01", "0x02");
+    Message.Key key =
+        new Message.Key(name, name, Stage.PROPOSED, Stage.PROPOSED, block, "0x01", "0x02");
     return new Draft(
         key,
         3,
