@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.demo.SimulatedMarket;
@@ -92,7 +93,8 @@ class KilledLiveTest {
               private final StringBuilder text = new StringBuilder();
 
               @Override
-              public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean whole) {
+              public @Nullable CompletionStage<?> onText(
+                  WebSocket from, CharSequence data, boolean whole) {
                 text.append(data);
                 if (whole) {
                   queue.add(text.toString());
@@ -103,7 +105,7 @@ class KilledLiveTest {
               }
 
               @Override
-              public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+              public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
                 queue.add(CLOSED);
                 return null;
               }

@@ -3,6 +3,7 @@ package org.mor.throughput.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,12 +54,16 @@ class DoorbellTest {
     }
 
     CoreSession session() throws InterruptedException {
-      return sessions.poll(20, TimeUnit.SECONDS);
+      return Objects.requireNonNull(sessions.poll(20, TimeUnit.SECONDS));
     }
 
     @Override
-    public void close() throws Exception {
-      server.stop();
+    public void close() {
+      try {
+        server.stop();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
@@ -77,7 +82,7 @@ class DoorbellTest {
 
     @Override
     public void onFrame(Frame frame, Callback callback) {
-      CoreSession session = OPEN.get(this);
+      CoreSession session = Objects.requireNonNull(OPEN.get(this));
       if (frame.getOpCode() == OpCode.TEXT) {
         answer.accept(session, frame.getPayloadAsUTF8());
       }

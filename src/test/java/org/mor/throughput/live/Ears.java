@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A client of the real protocol that keeps what it hears. */
 final class Ears implements WebSocket.Listener, AutoCloseable {
@@ -22,6 +23,8 @@ final class Ears implements WebSocket.Listener, AutoCloseable {
 
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private final StringBuilder text = new StringBuilder();
+
+  @SuppressWarnings("NullAway.Init") // by open
   private WebSocket socket;
 
   static Ears open(URI uri) {
@@ -31,7 +34,7 @@ final class Ears implements WebSocket.Listener, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+  public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
     text.append(data);
     if (last) {
       heard.add(text.toString());
@@ -42,7 +45,7 @@ final class Ears implements WebSocket.Listener, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+  public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
     heard.add(CLOSED + code + " " + reason);
     return null;
   }

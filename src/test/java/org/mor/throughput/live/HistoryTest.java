@@ -13,7 +13,9 @@ import org.mor.throughput.store.MemoryObjectStore;
 
 /** From stored rows into the present, without a gap or a repeat at the seam. */
 class HistoryTest {
-  @TempDir Path directory;
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  @TempDir
+  Path directory;
 
   private static LiveWorld.TaggedChain chain(long head, int sessions) {
     LiveWorld.TaggedChain chain = new LiveWorld.TaggedChain(head);

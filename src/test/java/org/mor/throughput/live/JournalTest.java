@@ -16,7 +16,9 @@ import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.live.Message.Draft;
 
 class JournalTest {
-  @TempDir Path directory;
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  @TempDir
+  Path directory;
 
   static Draft draft(long block) {
     EventName name = EventName.SESSION_OPENED;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.mor.throughput.store.MemoryObjectStore;
 
 /** Measures the broadcast on the loopback; {@code bench/live} starts it. */
@@ -29,8 +32,8 @@ final class LiveBench {
     private final List<SocketChannel> channels = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     private final long[] delays = new long[4_000_000];
-    private volatile int samples;
-    private volatile long frames;
+    private final AtomicInteger samples = new AtomicInteger();
+    private final AtomicLong frames = new AtomicLong();
     private volatile boolean over;
 
     Crowd() throws IOException {}
@@ -46,7 +49,8 @@ final class LiveBench {
 
     void add(int count, int port, String query) throws IOException {
       for (int i = 0; i < count; i++) {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        SocketChannel channel =
+            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.write(
             ByteBuffer.wrap(
                 ("GET /v1/ws"
@@ -132,10 +136,10 @@ final class LiveBench {
         String text = new String(reader.head, at, reader.want - at, US_ASCII);
         int time = text.indexOf("\"tx_hash\":\"");
         if (time >= 0) {
-          frames++;
+          frames.incrementAndGet();
           long sent = Long.parseLong(text.substring(time + 11, text.indexOf('"', time + 11)));
-          if (samples < delays.length) {
-            delays[samples++] = System.nanoTime() - sent;
+          if (samples.get() < delays.length) {
+            delays[samples.getAndIncrement()] = System.nanoTime() - sent;
           }
         }
       }
@@ -146,7 +150,7 @@ final class LiveBench {
     }
 
     String delays() {
-      long[] sorted = Arrays.copyOf(delays, samples);
+      long[] sorted = Arrays.copyOf(delays, samples.get());
       Arrays.sort(sorted);
       return sorted.length == 0
           ? "none"
@@ -214,7 +218,7 @@ final class LiveBench {
     double reached = publish(server, rate, seconds);
     long until = System.nanoTime() + 20_000_000_000L;
     long expected = (long) rate * seconds * clients;
-    while (crowd.frames < expected && System.nanoTime() < until) {
+    while (crowd.frames.get() < expected && System.nanoTime() < until) {
       TimeUnit.MILLISECONDS.sleep(10);
     }
     long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
@@ -224,7 +228,7 @@ final class LiveBench {
         deaf > 0 ? " and " + deaf + " that never reads" : "",
         rate,
         reached,
-        crowd.frames,
+        crowd.frames.get(),
         expected,
         crowd.delays(),
         server.hub().dropped() - droppedBefore,
@@ -245,11 +249,13 @@ final class LiveBench {
     long start = System.nanoTime();
     crowd.add(1, server.address().getPort(), "/sessions?resume_from=" + oldest);
     crowd.start();
-    while (crowd.frames < Ring.CAPACITY - 1_000 && System.nanoTime() - start < 30_000_000_000L) {
+    while (crowd.frames.get() < Ring.CAPACITY - 1_000
+        && System.nanoTime() - start < 30_000_000_000L) {
       TimeUnit.MILLISECONDS.sleep(1);
     }
     System.out.printf(
-        "replay: %,d messages in %d ms%n", crowd.frames, (System.nanoTime() - start) / 1_000_000);
+        "replay: %,d messages in %d ms%n",
+        crowd.frames.get(), (System.nanoTime() - start) / 1_000_000);
     crowd.end();
   }
 

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What clients hear of a chain that grows, over the real protocol. */
 class LiveStreamTest {
-  @TempDir Path directory;
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  @TempDir
+  Path directory;
+
   private LiveWorld world;
 
   @BeforeEach

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
@@ -37,7 +38,10 @@ class ProtocolTest {
   private static final JsonSchemaFactory SCHEMAS =
       JsonSchemaFactory.getInstance(VersionFlag.V202012);
 
-  @TempDir Path directory;
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  @TempDir
+  Path directory;
+
   private LiveWorld world;
 
   @BeforeEach
@@ -194,11 +198,11 @@ class ProtocolTest {
   @Test
   void whatIsTooLongOrNoTextEndsTheConnectionWithTheReason() {
     try (Ears ears = world.listen("/v1/ws")) {
-      ears.socket().sendText("x".repeat(1 << 20), true);
+      ears.socket().sendText("x".repeat(1 << 20), true).exceptionally(gone -> null).join();
       assertThat(ears.closed()).startsWith("closed 1009");
     }
     try (Ears ears = world.listen("/v1/ws")) {
-      ears.socket().sendBinary(java.nio.ByteBuffer.wrap(new byte[3]), true);
+      ears.socket().sendBinary(java.nio.ByteBuffer.wrap(new byte[3]), true).join();
       assertThat(ears.closed()).startsWith("closed 1003 text only");
     }
     try (Ears ears = world.listen("/v1/ws")) {
@@ -344,7 +348,7 @@ class ProtocolTest {
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < 60; i++) {
-        sockets.add(new Socket("127.0.0.1", world.server.address().getPort()));
+        sockets.add(new Socket(InetAddress.getLoopbackAddress(), world.server.address().getPort()));
         sockets.get(i).setSoTimeout(1);
       }
       long ended = 0;

@@ -60,7 +60,9 @@ class RecordedStreamTest {
           200);
   private static final Payloads PAYLOADS = new Payloads(true, true, UserPrivacy.plain());
 
-  @TempDir Path directory;
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  @TempDir
+  Path directory;
 
   private static ChainReader chain(ReplayNode node) {
     RpcOptions options = RpcOptions.defaults().withRequestTimeout(Duration.ofSeconds(10));

@@ -23,7 +23,9 @@ class ReorganisationTest {
   /** Sessions stay in the list, so that no two have the same number. */
   private static final long NEVER = 900_000;
 
-  @TempDir Path directory;
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  @TempDir
+  Path directory;
 
   /** What a client believes after what it heard. */
   private static final class Believer {
