@@ -19,6 +19,7 @@ import org.mor.throughput.archive.ModelCatalogStore;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowArchive.MergeReport;
+import org.mor.throughput.archive.StateProofStore;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
@@ -47,6 +48,7 @@ public final class Ledger {
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
+  private final StateProofStore stateProof;
   private final SuspectStore suspectStore;
   private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
@@ -55,7 +57,6 @@ public final class Ledger {
   private boolean begun;
   private Optional<Cursor> began = Optional.empty();
   private volatile SuspectStore.@Nullable Known suspects;
-
   private OneChain oneChain = new OneChain(-1);
 
   /**
@@ -75,6 +76,7 @@ public final class Ledger {
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
+    this.stateProof = new StateProofStore(store, retry);
     this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
@@ -134,6 +136,10 @@ public final class Ledger {
 
   public ProofStore proof() {
     return proof;
+  }
+
+  StateProofStore stateProof() {
+    return stateProof;
   }
 
   UnsafeReadings unsafeReadings() {

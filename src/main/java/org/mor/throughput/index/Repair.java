@@ -146,7 +146,8 @@ public final class Repair {
     }
     long last = blocks.get(blocks.size() - 1).last();
     long stateBlock = Math.max(last, contract.heads().safe());
-    return new MissingScan(contract, ledger, rows, places, stateBlock, listener).run(blocks);
+    StateProofRun judge = new StateProofRun(contract, ledger);
+    return new MissingScan(contract, ledger, judge, rows, places, stateBlock, listener).run(blocks);
   }
 
   private ScanReport scan(BlockRange range, ScanListener listener) {

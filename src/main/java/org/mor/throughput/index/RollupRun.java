@@ -251,6 +251,7 @@ public final class RollupRun {
         gaps,
         fromStart,
         proof.proof(),
+        ledger.stateProof().find().filter(mark -> mark.generation() == cursor.generation()),
         List.copyOf(proof.facetChanges()));
   }
 

@@ -128,8 +128,13 @@ public final class ScheduledRun {
       throw e;
     }
     Refreshed refresh = refresh(scan.heads().safe(), budget);
+    boolean isProven =
+        budget.allowsAnotherRange() && new StateProofRun(contract, ledger).sample(scan.cursor());
     boolean isNew =
-        scan.scan().isPresent() || scan.suspects().changesRows() || refresh.mayHaveChanged();
+        scan.scan().isPresent()
+            || scan.suspects().changesRows()
+            || refresh.mayHaveChanged()
+            || isProven;
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));

@@ -25,6 +25,7 @@ import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.LogSlice;
+import org.mor.throughput.chain.ChainReader.Sighting;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
@@ -17,6 +18,7 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.StateProof;
 import org.mor.throughput.chain.Witness;
 import org.mor.throughput.chain.Witness.Receipt;
 
@@ -175,6 +177,22 @@ final class Survey {
           "Making %d calls at block %s".formatted(calls.size(), blockHash),
           Long.MAX_VALUE,
           one -> one.calls(calls, blockHash));
+    }
+
+    @Override
+    public Optional<Map<String, String>> headerFields(Hash32 blockHash) {
+      synchronized (turn) {
+        return alone.aside("Reading block " + blockHash, one -> one.headerFields(blockHash));
+      }
+    }
+
+    @Override
+    public StateProof proof(Address contract, List<Hash32> slots, BlockHeader block) {
+      synchronized (turn) {
+        return alone.aside(
+            "Reading the proofs of %d slots at block %d".formatted(slots.size(), block.number()),
+            one -> one.proof(contract, slots, block));
+      }
     }
 
     private <T> T ask(String what, long block, Function<EndpointReader, T> operation) {
