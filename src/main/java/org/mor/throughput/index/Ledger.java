@@ -14,8 +14,8 @@ import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.CursorStore;
-import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.archive.OpenSessionStore;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowArchive.MergeReport;
@@ -29,10 +29,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
-import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is kept, and the order it is written in: every partition of a range is durable
@@ -41,14 +38,13 @@ import org.slf4j.LoggerFactory;
  * finds it so does before anything else.
  */
 public final class Ledger {
-  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-
   private final RowArchive rows;
   private final ModelCatalogStore models;
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
   private final StateProofStore stateProof;
+  private final OpenSessionStore openSessions;
   private final SuspectStore suspectStore;
   private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
@@ -77,6 +73,7 @@ public final class Ledger {
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
     this.stateProof = new StateProofStore(store, retry);
+    this.openSessions = new OpenSessionStore(store, retry);
     this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
@@ -140,6 +137,10 @@ public final class Ledger {
 
   StateProofStore stateProof() {
     return stateProof;
+  }
+
+  OpenSessionStore openSessions() {
+    return openSessions;
   }
 
   UnsafeReadings unsafeReadings() {
@@ -245,21 +246,9 @@ public final class Ledger {
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
       int generation = generation();
-      keepNames(found.models().stream().map(model -> model.in(generation)).toList());
+      models.keep(found.models().stream().map(model -> model.in(generation)).toList());
     }
     return merged;
-  }
-
-  /** Names are for showing: an object of them that cannot be read keeps no row from its place. */
-  private void keepNames(List<ModelInfo> found) {
-    try {
-      models.merge(found);
-    } catch (CorruptObjectException e) {
-      LOG.warn(
-          "Names and tags of {} models were not kept; the rows are stored: {}",
-          found.size(),
-          e.getMessage());
-    }
   }
 
   /**

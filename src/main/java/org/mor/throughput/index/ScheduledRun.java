@@ -123,7 +123,7 @@ public final class ScheduledRun {
       scan = new Incremental(contract, ledger).run(budget, listener);
     } catch (PartitionFullException e) {
       if (publishing != Publishing.NEVER && budget.allowsPublishing()) {
-        published.accept(rollup.run(contract, cache, now));
+        published.accept(rollup.runByTurns(contract, cache, now));
       }
       throw e;
     }
@@ -140,7 +140,7 @@ public final class ScheduledRun {
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
     boolean late = publish && !budget.allowsPublishing();
     Optional<RollupRun.Report> documents =
-        publish && !late ? Optional.of(rollup.run(contract, cache, now)) : Optional.empty();
+        publish && !late ? Optional.of(rollup.runByTurns(contract, cache, now)) : Optional.empty();
     documents.ifPresent(published);
     // What takes longer than publishing is not begun when there was no time for that.
     boolean mayGoOn = !late && budget.allowsPublishing();
