@@ -88,10 +88,10 @@ final class DueCloses {
 
   /**
    * Whether a row is to be read again and it is its turn: an old row, and an unsettled one whose
-   * close has come of an age since it was read. A row that could not be settled stays as
-   * it is, so that its age grows: the older its last reading, the more rarely it is tried. After 8
-   * pauses that is decided by its id and the block of the run; on average a try then follows
-   * another after a share of the age that stays the same. Nothing has to be remembered.
+   * close has come of an age since it was read. A row that could not be settled stays as it is, so
+   * that its age grows: the older its last reading, the more rarely it is tried. After 8 pauses
+   * that is decided by its id and the block of the run; on average a try then follows another after
+   * a share of the age that stays the same. Nothing has to be remembered.
    */
   private boolean isDue(CloseRow row) {
     if (row instanceof SessionClose close) {

@@ -125,8 +125,7 @@ class StuckCheckTest {
     assertThat(chain.calls()).isEqualTo(400);
 
     ObjectVersion kept = objects.find(OpenSessionStore.KEY).orElseThrow().version();
-    objects.replace(
-        OpenSessionStore.KEY, "{".getBytes(UTF_8), kept, ObjectAttributes.PRIVATE_JSON);
+    objects.replace(OpenSessionStore.KEY, "{".getBytes(UTF_8), kept, ObjectAttributes.PRIVATE_JSON);
     check(chain, store, opens, 210);
     check(chain, store, opens, 220);
     assertThat(chain.calls()).as("an object that cannot be read stops nothing").isEqualTo(800);
