@@ -52,7 +52,8 @@ function proofText(proof) {
 }
 
 const PROVEN_LIMITS =
-  ' It covers what the contract stores: not where a log stands, nor whether a provider’s receipt tells the truth.';
+  ' It rests on the block’s hash, which is the endpoints’ word, and covers what the contract stores: not where a log ' +
+  'stands, nor whether a provider’s receipt tells the truth.';
 
 /** What a sample of closes, proven against the chain’s state root, says of all rows. */
 function stateProofText(proof) {
@@ -73,7 +74,7 @@ function stateProofText(proof) {
   return [
     'ok',
     `${exact(proof.proven)} of ${exact(proof.sampled)} closes drawn at random are proven by the chain’s state root ` +
-      `${where}, whatever an endpoint says. With 99 % confidence fewer than ${most} % of rows differ; every sample ` +
+      `${where}. With 99 % confidence fewer than ${most} % of the closes differ; every sample ` +
       `since ${moment(proof.since)} came out so.${PROVEN_LIMITS}`,
   ];
 }

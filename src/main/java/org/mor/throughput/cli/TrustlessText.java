@@ -21,11 +21,21 @@ final class TrustlessText {
     lines.add("its hash  " + report.basis());
     lines.add("sessions  " + count(report));
     lines.add("paid      " + paid(report));
-    lines.add("rows      %s (seed %d)".formatted(report.meaning(), seed));
+    lines.add("closes    %s (seed %d)".formatted(report.meaning(), seed));
     if (report.later() > 0) {
       lines.add(
-          "          %,d rows were read after that block: what they say was paid is not judged"
+          "          %,d of the closes were read after that block: what was paid lies between what the state has and what was earned"
               .formatted(report.later()));
+    }
+    if (report.left().afterBlock() > 0) {
+      lines.add(
+          "          %,d closes stand in later blocks and are not proven"
+              .formatted(report.left().afterBlock()));
+    }
+    if (report.left().legacy() > 0) {
+      lines.add(
+          "          %,d closes of the earlier indexer are not proven; next: enrich-closes reads them again"
+              .formatted(report.left().legacy()));
     }
     report.limits().forEach(limit -> lines.add("          " + limit));
     for (Finding one : report.findings()) {
@@ -40,6 +50,8 @@ final class TrustlessText {
     }
     new TreeMap<>(report.refusals())
         .forEach((host, why) -> lines.add("%s sent what is not true: %s".formatted(host, why)));
+    new TreeMap<>(report.failures())
+        .forEach((host, why) -> lines.add("%s gave no answer: %s".formatted(host, why)));
     lines.add(verdict(report));
     lines.add(ScanText.rpcLine(rpc));
     return new Report(
@@ -92,6 +104,8 @@ final class TrustlessText {
         .put("rowsPaidWei", report.rowsPaid().toString())
         .put("population", report.population())
         .put("later", report.later())
+        .put("afterBlock", report.left().afterBlock())
+        .put("legacy", report.left().legacy())
         .put("sampled", report.sampled())
         .put("proven", report.proven())
         .put("meaning", report.meaning())
@@ -111,6 +125,9 @@ final class TrustlessText {
     var refused = json.putArray("refused");
     new TreeMap<>(report.refusals())
         .forEach((host, why) -> refused.addObject().put("host", host).put("why", why));
+    var failed = json.putArray("failed");
+    new TreeMap<>(report.failures())
+        .forEach((host, why) -> failed.addObject().put("host", host).put("why", why));
     ScanText.rpc(json, rpc);
     return json;
   }

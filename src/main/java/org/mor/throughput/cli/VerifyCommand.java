@@ -31,7 +31,7 @@ final class VerifyCommand extends ReportingCommand {
   private static final long SEEDS = 1_000_000;
   private static final int SAMPLE = 20;
 
-  /** Without a difference, 99 % confidence that fewer than 1 % of rows differ. */
+  /** Without a difference, 99 % confidence that fewer than 1 % of the closes differ. */
   private static final int PROVEN_SAMPLE = 459;
 
   @Option(
@@ -119,7 +119,7 @@ final class VerifyCommand extends ReportingCommand {
     return TrustlessText.of(
         check.run(
             new TrustlessCheck.Request(
-                rows, chosen, Optional.ofNullable(month), Optional.ofNullable(blockHash))),
+                rows, chosen, Optional.ofNullable(month), Optional.ofNullable(blockHash), true)),
         chosen,
         graph.chain().stats().snapshot());
   }

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.mor.throughput.archive.FieldDifference;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.Wei;
 import org.mor.throughput.contract.SessionId;
 import org.mor.throughput.contract.SessionState;
-import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
@@ -50,7 +50,6 @@ public final class ProvenRows {
   private long withoutPrice;
   private long withoutUser;
   private long withoutProvider;
-  private long old;
 
   /**
    * @param count how many sessions the contract has opened by the block
@@ -83,6 +82,7 @@ public final class ProvenRows {
           .ifPresent(bid -> slots.addAll(SessionSlots.ofBid(bid)));
     }
     prover.prove(storage, List.copyOf(slots));
+    proveLongerReceipts(storage);
     for (SessionRow row : waiting) {
       List<FieldDifference> differences = judge(row, storage);
       judged++;
@@ -111,9 +111,6 @@ public final class ProvenRows {
   /** What could not be proven of rows that agree otherwise, in words. */
   List<String> limits() {
     List<String> limits = new ArrayList<>();
-    if (old > 0) {
-      limits.add("%,d rows of the earlier indexer: only the time of the close".formatted(old));
-    }
     if (withoutUser > 0) {
       limits.add(
           "%,d rows with a hashed user: set USER_HASH_KEY to prove the user"
@@ -136,7 +133,7 @@ public final class ProvenRows {
         : row instanceof SessionOpen open ? Optional.of(open.bidId()) : Optional.empty();
   }
 
-  /** A session that the contract could not have written so differs; it stops no other row. */
+  /** A session that the contract could not have written so differs, and stops no other row. */
   private List<FieldDifference> judge(SessionRow row, ProvenStorage storage) {
     try {
       return differences(row, storage);
@@ -148,7 +145,7 @@ public final class ProvenRows {
   }
 
   private List<FieldDifference> differences(SessionRow row, ProvenStorage storage) {
-    Optional<ProvenSession> found = session(row, storage);
+    Optional<ProvenSession> found = SessionSlots.session(row.sessionId(), storage);
     if (found.isEmpty()) {
       return List.of(new FieldDifference("sessionId", row.sessionId().toHex(), "not in the state"));
     }
@@ -157,30 +154,36 @@ public final class ProvenRows {
       return FieldDifference.ofRows(
           open.withUser(privacy.stored(open.user())), expected(open, state, storage));
     }
-    if (!(row instanceof SessionClose close) || state.closedAt() < state.openedAt()) {
-      old += row instanceof SessionClose ? 0 : 1;
-      long time = row instanceof CloseRow ? state.closedAt() : state.openedAt();
-      return row.eventTime() == time
-          ? List.of()
-          : List.of(
-              new FieldDifference(
-                  row instanceof CloseRow ? "closedAt" : "openedAt",
-                  Long.toString(row.eventTime()),
-                  Long.toString(time)));
+    if (!(row instanceof SessionClose close)) {
+      throw new IllegalArgumentException("A row of the earlier indexer says too little: " + row);
+    }
+    if (state.closedAt() < state.openedAt()) {
+      return List.of(
+          new FieldDifference(
+              "closedAt", Long.toString(close.closedAt()), Long.toString(state.closedAt())));
     }
     return FieldDifference.ofRows(
         close.withUser(privacy.stored(close.user())), expected(close, found.get(), storage));
   }
 
-  /** A receipt that is longer than the row says is proven by a second request. */
-  private Optional<ProvenSession> session(SessionRow row, ProvenStorage storage) {
-    int bytes = row instanceof SessionClose close ? close.receipt().bytes() : 0;
-    long actual = SessionSlots.receiptBytes(row.sessionId(), storage);
-    if (actual > bytes) {
-      prover.prove(
-          storage, SessionSlots.ofSession(row.sessionId(), (int) Math.min(actual, 1 << 20)));
+  /** Receipts that are longer than the rows say need more slots. */
+  private void proveLongerReceipts(ProvenStorage storage) {
+    List<Hash32> slots = new ArrayList<>();
+    for (SessionRow row : waiting) {
+      int said = row instanceof SessionClose close ? close.receipt().bytes() : 0;
+      try {
+        long bytes = SessionSlots.receiptBytes(row.sessionId(), storage);
+        if (bytes > said) {
+          int most = (int) Math.min(bytes, Integer.MAX_VALUE);
+          slots.addAll(SessionSlots.ofSession(row.sessionId(), most));
+        }
+      } catch (RefusedProofException e) {
+        // The row is judged on its own, and says so there.
+      }
     }
-    return SessionSlots.session(row.sessionId(), storage);
+    if (!slots.isEmpty()) {
+      prover.prove(storage, slots);
+    }
   }
 
   private SessionOpen expected(SessionOpen row, SessionState state, ProvenStorage storage) {
@@ -220,9 +223,12 @@ public final class ProvenRows {
   private SessionClose expected(SessionClose row, ProvenSession found, ProvenStorage storage) {
     SessionState state = found.state();
     Optional<ProvenBid> bid = bid(row.bidId(), state, storage);
+    Wei price = bid.map(ProvenBid::pricePerSecond).orElse(row.pricePerSecond());
+    boolean isLater = row.readAtBlock() > block.number();
     boolean paidMayDiffer =
-        row.readAtBlock() > block.number()
-            || (row.isUnsettled() && row.paid().compareTo(state.paid()) <= 0);
+        isLater
+            ? isBetween(state.paid(), row.paid(), price.times(row.durationSeconds()))
+            : row.isUnsettled() && row.paid().compareTo(state.paid()) <= 0;
     return new SessionClose(
         row.sessionId(),
         user(row.user(), state),
@@ -234,7 +240,7 @@ public final class ProvenRows {
         state.endsAt(),
         state.closedAt(),
         state.stake(),
-        bid.map(ProvenBid::pricePerSecond).orElse(row.pricePerSecond()),
+        price,
         paidMayDiffer ? row.paid() : state.paid(),
         state.closeoutType(),
         state.directPayment(),
@@ -242,6 +248,11 @@ public final class ProvenRows {
         row.position(),
         row.txHash(),
         row.reading());
+  }
+
+  /** What is paid never shrinks, and ends where the provider has what it earned. */
+  private static boolean isBetween(Wei known, Wei later, Wei earned) {
+    return known.compareTo(later) <= 0 && later.compareTo(earned) <= 0;
   }
 
   /**
@@ -252,7 +263,7 @@ public final class ProvenRows {
     if (!bidOf(row).equals(Optional.of(state.bidId()))) {
       return stored;
     }
-    for (long nonce = Math.min(count, MOST_NONCES) - 1; nonce >= 0; nonce--) {
+    for (long nonce = 0; nonce < Math.min(count, MOST_NONCES); nonce++) {
       if (SessionId.of(state.user(), stored, state.bidId(), nonce).equals(row.sessionId())) {
         return stored;
       }

@@ -29,7 +29,16 @@ public final class Repair {
     this.contract = contract;
     this.ledger = ledger;
     this.proofs = new ProofRun(contract, ledger);
-    this.indexer = new RangeIndexer(contract, ledger, new Suspects(contract, ledger)::afterScan);
+    Suspects suspects = new Suspects(contract, ledger);
+    StateProofRun judge = new StateProofRun(contract, ledger);
+    this.indexer =
+        new RangeIndexer(
+            contract,
+            ledger,
+            scanned -> {
+              judge.requireProven(scanned.fresh().rows(), scanned.stateBlock());
+              return suspects.afterScan(scanned);
+            });
   }
 
   /**

@@ -128,13 +128,8 @@ public final class ScheduledRun {
       throw e;
     }
     Refreshed refresh = refresh(scan.heads().safe(), budget);
-    boolean isProven =
-        budget.allowsAnotherRange() && new StateProofRun(contract, ledger).sample(scan.cursor());
     boolean isNew =
-        scan.scan().isPresent()
-            || scan.suspects().changesRows()
-            || refresh.mayHaveChanged()
-            || isProven;
+        scan.scan().isPresent() || scan.suspects().changesRows() || refresh.mayHaveChanged();
     boolean publish =
         scan.cursor().isPresent()
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
@@ -152,6 +147,9 @@ public final class ScheduledRun {
                     scan.cursor()
                         .filter(cursor -> isNew && mayGoOn)
                         .map(new ProofRun(contract, ledger)::extend));
+    if (mayGoOn) {
+      boolean unused = new StateProofRun(contract, ledger).sample(scan.cursor());
+    }
     Optional<Reaudit.Report> reaudit =
         mayGoOn
             ? new Reaudit(contract, ledger)

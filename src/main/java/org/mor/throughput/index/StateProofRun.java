@@ -7,8 +7,10 @@ import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.StateProofStore.StateProofMark;
 import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.store.CorruptObjectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,7 @@ final class StateProofRun {
    * Proves a sample if it is this run's turn, which the cursor's {@code seq} decides along with the
    * sample, and keeps the outcome.
    *
-   * @return whether there is a new outcome to publish
+   * @return whether a sample was proven; the next run publishes the outcome
    */
   boolean sample(Optional<Cursor> cursor) {
     if (cursor.isEmpty()
@@ -50,9 +52,11 @@ final class StateProofRun {
     try {
       TrustlessCheck.Report report =
           new TrustlessCheck(chain, settings, ledger)
-              .run(new TrustlessCheck.Request(SAMPLE, seq, Optional.empty(), Optional.empty()));
+              .run(
+                  new TrustlessCheck.Request(
+                      SAMPLE, seq, Optional.empty(), Optional.empty(), false));
       return keep(report, cursor.get());
-    } catch (ChainException e) {
+    } catch (ChainException | CorruptObjectException e) {
       LOG.warn("No sample was proven against the state root: {}", e.getMessage());
       return false;
     }
@@ -61,6 +65,13 @@ final class StateProofRun {
   private boolean keep(TrustlessCheck.Report report, Cursor cursor) {
     if (report.sampled() == 0) {
       return false;
+    }
+    if (report.paidDiffers()) {
+      LOG.error(
+          "The closes say that {} wei were paid, but by the state of block {} it were {}; next: verify --trustless",
+          report.rowsPaid(),
+          report.block().number(),
+          report.totalClaimed());
     }
     for (ProvenRows.Finding one : report.findings()) {
       LOG.error(
@@ -91,7 +102,7 @@ final class StateProofRun {
    *
    * @param block whose state they were read at
    * @throws ChainContradictionException when the state has another value: the endpoint that gave
-   *     the rows lied
+   *     the rows lied; and when endpoints disagree about the block
    */
   void requireProven(Collection<? extends SessionRow> rows, long block) {
     if (rows.isEmpty() || chain.witnesses().isEmpty()) {
@@ -115,7 +126,7 @@ final class StateProofRun {
       rows.forEach(proven::add);
       proven.flush();
       findings = proven.findings();
-    } catch (ChainException e) {
+    } catch (ChainUnavailableException e) {
       LOG.info("Rows are taken as read, because they cannot be proven: {}", e.getMessage());
       return;
     }

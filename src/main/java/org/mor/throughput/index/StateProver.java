@@ -64,6 +64,11 @@ public final class StateProver {
     return Map.copyOf(refusals);
   }
 
+  /** Endpoints that could not answer a question, and why: the last one of each. */
+  public Map<String, String> failures() {
+    return Map.copyOf(failures);
+  }
+
   /**
    * The block to prove against: that of the hash; else the finalized one, if an endpoint still has
    * its state; else the newest one that the endpoints agree on.
@@ -96,9 +101,13 @@ public final class StateProver {
     throw unproven("Looking for a block whose state can be proven");
   }
 
-  /** The block of a number, if the endpoints agree on it and one proves its state. */
+  /**
+   * The block of a number; empty where no endpoint proves its state.
+   *
+   * @throws ChainContradictionException when endpoints disagree about its hash
+   */
   Optional<Anchor> anchorAt(long number) {
-    return agreed(number, "block " + number, false);
+    return agreed(number, "block " + number, true);
   }
 
   /** Slots of the diamond after the block, nothing proven yet. */
@@ -182,8 +191,8 @@ public final class StateProver {
     if (new TreeSet<>(said.values()).size() > 1) {
       if (mustAgree) {
         throw new ChainContradictionException(
-            "The endpoints disagree about block %d, which is final: %s\nnext: find its hash elsewhere (docs/trust.md) and give it as --block-hash"
-                .formatted(number, said));
+            "The endpoints disagree about block %d (%s): %s\nnext: find its hash elsewhere (docs/trust.md) and give it as verify's --block-hash, or take the endpoint that is wrong out of BASE_RPC_URL"
+                .formatted(number, which, said));
       }
       return Optional.empty();
     }
@@ -215,6 +224,10 @@ public final class StateProver {
   }
 
   private void refuse(Witness witness, RefusedProofException e) {
+    if (e.isUnknownForm()) {
+      failures.put(witness.name(), String.valueOf(e.getMessage()));
+      return;
+    }
     LOG.warn("{} sent what is not true: {}", witness.name(), e.getMessage());
     refusals.putIfAbsent(witness.name(), String.valueOf(e.getMessage()));
     witnesses.remove(witness);

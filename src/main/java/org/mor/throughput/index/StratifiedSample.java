@@ -8,16 +8,15 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.mor.throughput.base.SplitMix;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
 
 /**
- * A sample of closes in which every month and kind of receipt has its share, and one row at least
- * where the size allows. The same rows and seed give the same sample, in whatever order they come.
+ * A sample of closes in which every month and kind of receipt has its share. The same rows and seed
+ * give the same sample, in whatever order they come.
  */
 final class StratifiedSample {
-  private record Chosen(long rank, CloseRow row) {}
+  private record Chosen(long rank, SessionClose row) {}
 
   /** One month and kind: how many rows it has, and those of the lowest rank. */
   private static final class Stratum {
@@ -37,7 +36,7 @@ final class StratifiedSample {
     this.seed = seed;
   }
 
-  void offer(CloseRow row) {
+  void offer(SessionClose row) {
     population++;
     Stratum stratum = strata.computeIfAbsent(name(row), any -> new Stratum());
     stratum.size++;
@@ -52,9 +51,9 @@ final class StratifiedSample {
     return population;
   }
 
-  List<CloseRow> chosen() {
+  List<SessionClose> chosen() {
     share();
-    List<CloseRow> rows = new ArrayList<>();
+    List<SessionClose> rows = new ArrayList<>();
     for (Stratum stratum : strata.values()) {
       stratum.lowest.stream()
           .sorted(Comparator.comparingLong(Chosen::rank))
@@ -64,27 +63,29 @@ final class StratifiedSample {
     return rows;
   }
 
-  /** Seat by seat to the stratum that is furthest below its share (Sainte-Laguë). */
+  /**
+   * Seats by systematic sampling: all rows in the order of their strata, and of these one at every
+   * interval of the same length, from one that the seed picks. Every row is as likely as any other,
+   * and no stratum is further than a seat from its share.
+   */
   private void share() {
-    strata.values().forEach(stratum -> stratum.seats = 0);
-    for (long left = Math.min(size, population); left > 0; left--) {
-      strata.values().stream()
-          .filter(stratum -> stratum.seats < stratum.size)
-          .max(
-              Comparator.<Stratum>comparingInt(stratum -> stratum.seats == 0 ? 1 : 0)
-                  .thenComparingLong(
-                      stratum -> stratum.size * 1_000_000 / (2L * stratum.seats + 1)))
-          .ifPresent(stratum -> stratum.seats++);
+    long seats = Math.min(size, population);
+    long start = population == 0 ? 0 : Long.remainderUnsigned(SplitMix.mix(seed), population);
+    long before = 0;
+    long seat = 0;
+    for (Stratum stratum : strata.values()) {
+      before += stratum.size;
+      stratum.seats = 0;
+      while (seat < seats && (start + seat * population) / seats < before) {
+        stratum.seats++;
+        seat++;
+      }
     }
   }
 
-  private static String name(CloseRow row) {
+  private static String name(SessionClose row) {
     String kind =
-        row instanceof SessionClose close
-            ? "%s %d %s"
-                .formatted(
-                    close.receipt().format().label(), close.closeoutType(), close.isUnsettled())
-            : "old";
+        "%s %d %s".formatted(row.receipt().format().label(), row.closeoutType(), row.isUnsettled());
     return Month.of(row.eventTime()) + " " + kind;
   }
 

@@ -46,24 +46,29 @@ public final class TrustlessCheck {
    * @param sample how many; 0 for all
    * @param month the closes of this month only
    * @param block the hash to trust; empty for one that the endpoints agree on
+   * @param countsOpens whether the stored opens are counted too, which reads all of them
    */
-  public record Request(int sample, long seed, Optional<Month> month, Optional<Hash32> block) {}
+  public record Request(
+      int sample, long seed, Optional<Month> month, Optional<Hash32> block, boolean countsOpens) {}
 
   /**
    * What was proven.
    *
    * @param basis where the block's hash comes from
    * @param count how many sessions the contract has opened by the block
-   * @param opens how many open rows there are up to the block; empty where not all blocks up to it
-   *     are scanned
+   * @param opens how many open rows there are up to the block; empty where they were not to be
+   *     counted, and where not all blocks up to it are scanned
    * @param totalClaimed what providers were paid in all, in wei
    * @param rowsPaid what the closes that were read by then say was paid, in wei; at most the total
    * @param population how many closes could be sampled
-   * @param later of them that were read at a later block: what they say was paid is not judged
+   * @param later of them that were read at a later block: what they say was paid lies between what
+   *     the state has and what the provider earned
+   * @param left closes that cannot be sampled: of later blocks, and of the earlier indexer
    * @param proven of the {@code sampled} ones
    * @param findings the first differences
    * @param limits what of the sampled rows is not proven, in words
    * @param refusals what endpoints sent that is not true, by host
+   * @param failures why endpoints did not answer, by host
    */
   public record Report(
       ProvenBlock block,
@@ -74,15 +79,21 @@ public final class TrustlessCheck {
       Wei rowsPaid,
       long population,
       long later,
+      Left left,
       long sampled,
       long proven,
       List<Finding> findings,
       List<String> limits,
-      Map<String, String> refusals) {
+      Map<String, String> refusals,
+      Map<String, String> failures) {
+    /** How many closes stand in blocks after the proven one, and how many lack what is proven. */
+    public record Left(long afterBlock, long legacy) {}
+
     public Report {
       findings = List.copyOf(findings);
       limits = List.copyOf(limits);
       refusals = Map.copyOf(refusals);
+      failures = Map.copyOf(failures);
     }
 
     /** Whether a row, the count or the total is not what the state says. */
@@ -98,16 +109,19 @@ public final class TrustlessCheck {
       return rowsPaid.compareTo(totalClaimed) > 0;
     }
 
-    /** What the sample says of all rows. */
+    /** What the sample says of all closes that could be sampled. */
     public String meaning() {
+      if (sampled == 0) {
+        return "there is no close to prove";
+      }
       String all =
-          "%,d of %,d rows proven, %,d differ".formatted(proven, sampled, sampled - proven);
-      if (proven < sampled || sampled == 0) {
+          "%,d of %,d closes proven, %,d differ".formatted(proven, sampled, sampled - proven);
+      if (proven < sampled) {
         return all;
       }
       return sampled == population
-          ? all + ": that is every row in question"
-          : "%s: with 99 %% confidence fewer than %s %% of rows differ"
+          ? all + ": that is every close in question"
+          : "%s: with 99 %% confidence fewer than %s %% of the closes differ"
               .formatted(all, mostPercent(sampled));
     }
   }
@@ -158,16 +172,18 @@ public final class TrustlessCheck {
         block,
         anchor.basis(),
         count,
-        opens(block.number()),
+        request.countsOpens() ? opens(block.number()) : OptionalLong.empty(),
         Wei.of(new BigInteger(1, figures.value(SessionSlots.TOTAL_CLAIMED).toArray())),
         reading.paid,
         reading.population,
         reading.later,
+        new Report.Left(reading.afterBlock, reading.legacy),
         rows.judged(),
         rows.proven(),
         rows.findings(),
         rows.limits(),
-        prover.refusals());
+        prover.refusals(),
+        prover.failures());
   }
 
   /** Goes once over all closes. */
@@ -178,6 +194,8 @@ public final class TrustlessCheck {
     private Wei paid = Wei.ZERO;
     private long population;
     private long later;
+    private long afterBlock;
+    private long legacy;
 
     private Reading(long block, Request request) {
       this.block = block;
@@ -185,15 +203,21 @@ public final class TrustlessCheck {
       this.sample = new StratifiedSample(request.sample(), request.seed());
     }
 
-    private void take(Month month, CloseRow row, ProvenRows rows) {
+    private void take(Month month, CloseRow any, ProvenRows rows) {
+      boolean isAsked = request.month().isEmpty() || request.month().get().equals(month);
+      if (!(any instanceof SessionClose row)) {
+        legacy += isAsked ? 1 : 0;
+        return;
+      }
       if (row.position().block() > block) {
+        afterBlock += isAsked ? 1 : 0;
         return;
       }
       boolean isLater = row.readAtBlock() > block;
-      if (row instanceof SessionClose close && !isLater) {
-        paid = paid.plus(close.paid());
+      if (!isLater) {
+        paid = paid.plus(row.paid());
       }
-      if (request.month().isPresent() && !request.month().get().equals(month)) {
+      if (!isAsked) {
         return;
       }
       later += isLater ? 1 : 0;

@@ -28,7 +28,6 @@ final class MerkleProof {
 
   private static final int NIBBLES = 2 * Hash32.SIZE;
   private static final int BRANCH = 17;
-  private static final int SHORT = 2;
 
   private final byte[] key;
   private final List<Bytes> nodes;
@@ -74,7 +73,7 @@ final class MerkleProof {
           return Optional.empty();
         }
       } else {
-        require(items.size() == SHORT, "a node has " + items.size() + " items");
+        require(items.size() == 2, "a node has " + items.size() + " items");
         byte[] path = bytes(items.get(0));
         byte[] rest = pathNibbles(path);
         boolean leaf = (path[0] & 0x20) != 0;

@@ -22,11 +22,7 @@ import org.web3j.rlp.RlpType;
  * @param timestamp Unix seconds
  */
 public record ProvenBlock(long number, Hash32 hash, long timestamp, Hash32 stateRoot) {
-  /**
-   * One field of a header.
-   *
-   * @param size in bytes; {@link #NUMBER} or {@link #DATA} where it varies
-   */
+  /** A field's name and its size in bytes; {@link #NUMBER} or {@link #DATA} where that varies. */
   private record Field(String name, int size) {}
 
   private static final int NUMBER = 0;
@@ -87,7 +83,8 @@ public record ProvenBlock(long number, Hash32 hash, long timestamp, Hash32 state
           unknown.isEmpty()
               ? "the header's fields hash to %s, not to %s".formatted(hash, trusted)
               : "cannot hash this header: %s is not known here, and without it the fields hash to %s, not to %s"
-                  .formatted(unknown, hash, trusted));
+                  .formatted(unknown, hash, trusted),
+          !unknown.isEmpty());
     }
     return new ProvenBlock(
         number(fields, "number"),

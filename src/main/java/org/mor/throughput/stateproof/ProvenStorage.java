@@ -105,8 +105,7 @@ public final class ProvenStorage {
                     RlpEncoder.encode(
                         RlpString.create(new BigInteger(1, slot.value().toArray())))));
     // Anvil keeps the zeros that a contract wrote, as an empty string; other clients delete them.
-    boolean isZero = claimed.isEmpty() && stored.equals(ZERO);
-    if (!isZero && !stored.equals(claimed)) {
+    if (!stored.equals(claimed) && !(claimed.isEmpty() && stored.equals(ZERO))) {
       throw new RefusedProofException(
           "slot %s is said to be %s, but the state has %s"
               .formatted(slot.key(), slot.value(), stored.map(Bytes::toHex).orElse("nothing")));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
@@ -76,7 +77,8 @@ public final class SessionSlots {
    *     of it are asked for
    */
   public static List<Hash32> ofSession(Hash32 id, int receiptBytes) {
-    int words = Math.min(RECEIPT_WORDS, (receiptBytes + Hash32.SIZE - 1) / Hash32.SIZE);
+    int bytes = Math.min(receiptBytes, RECEIPT_WORDS * Hash32.SIZE);
+    int words = (bytes + Hash32.SIZE - 1) / Hash32.SIZE;
     Hash32 first = mapped(id, SESSIONS);
     List<Hash32> slots = new ArrayList<>(range(first, SESSION_SLOTS));
     if (receiptBytes > SHORT_BYTES) {
@@ -97,7 +99,11 @@ public final class SessionSlots {
    */
   public static Optional<ProvenSession> session(Hash32 id, ProvenStorage storage) {
     Hash32 first = mapped(id, SESSIONS);
-    Address user = address(storage.value(first), "user");
+    Hash32 word = storage.value(first);
+    if (!isAddress(word)) {
+      throw new RefusedProofException("the user is no address: " + word);
+    }
+    Address user = Address.fromWord(word);
     BigInteger[] opened = halves(storage.value(plus(first, 6)));
     if (user.isZero() || opened[0].signum() == 0) {
       return Optional.empty();
@@ -131,7 +137,10 @@ public final class SessionSlots {
    */
   public static Optional<ProvenBid> bid(Hash32 id, ProvenStorage storage) {
     List<Hash32> values = ofBid(id).stream().map(storage::value).toList();
-    Address provider = address(values.get(0), "a bid's provider");
+    if (!isAddress(values.get(0))) {
+      return Optional.empty();
+    }
+    Address provider = Address.fromWord(values.get(0));
     ByteBuffer packed = ByteBuffer.allocate(Address.SIZE + 2 * Hash32.SIZE);
     packed.put(provider.toArray()).put(values.get(1).toArray()).put(values.get(3).toArray());
     return hash(packed.array()).equals(id)
@@ -174,12 +183,8 @@ public final class SessionSlots {
     return Bytes.of(Arrays.copyOf(bytes.toByteArray(), kept));
   }
 
-  private static Address address(Hash32 word, String what) {
-    try {
-      return Address.fromWord(word);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedProofException("the %s is no address: %s".formatted(what, word), e);
-    }
+  private static boolean isAddress(Hash32 word) {
+    return unsigned(word).bitLength() <= 8 * Address.SIZE;
   }
 
   /** The lower and the upper half of a word: Solidity packs from the right. */
@@ -209,11 +214,7 @@ public final class SessionSlots {
   }
 
   private static List<Hash32> range(Hash32 first, int count) {
-    List<Hash32> slots = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      slots.add(plus(first, i));
-    }
-    return slots;
+    return IntStream.range(0, count).mapToObj(i -> plus(first, i)).toList();
   }
 
   /** A slot's number wraps at 2^256. */

@@ -82,7 +82,8 @@ public final class TrustBench {
         long start = System.nanoTime();
         TrustlessCheck.Report report =
             new TrustlessCheck(RpcChainReader.open(List.of(url), 8453), settings, ledger)
-                .run(new TrustlessCheck.Request(459, run, Optional.empty(), Optional.empty()));
+                .run(
+                    new TrustlessCheck.Request(459, run, Optional.empty(), Optional.empty(), true));
         System.out.printf(
             "run %d: %s; %d HTTP requests, %,d bytes, %,d ms%n",
             run,

@@ -99,13 +99,13 @@ class TrustlessPathTest {
         .contains(
             "the finalized block; trusts 127.0.0.1 for the block hash alone",
             "48 opened, proven; as many open rows are stored",
-            "40 of 40 rows proven, 0 differ: that is every row in question",
+            "40 of 40 closes proven, 0 differ: that is every close in question",
             "No difference.");
 
     JsonNode json = json(cli.run("verify --trustless --sample 12 --seed 4 --json").done());
     assertThat(json.path("meaning").asText())
         .isEqualTo(
-            "12 of 12 rows proven, 0 differ: with 99 % confidence fewer than 31.9 % of rows differ");
+            "12 of 12 closes proven, 0 differ: with 99 % confidence fewer than 31.9 % of the closes differ");
     assertThat(json.path("population").asInt()).isEqualTo(CLOSED);
 
     String newest = node.rpc("eth_getBlockByNumber", "latest", false).path("hash").asText();
@@ -121,7 +121,7 @@ class TrustlessPathTest {
     cli.run("backfill --start-block 1").done();
 
     assertThat(cli.run("verify --trustless --all").done().out())
-        .contains("40 of 40 rows proven", "that is every row in question");
+        .contains("40 of 40 closes proven", "that is every close in question");
   }
 
   /** The node gave another stake for one session while rows were read. */
@@ -141,7 +141,7 @@ class TrustlessPathTest {
         .contains(
             "session %s: stakeWei is \"%d\", the state has \"%d\""
                 .formatted(IDS.get(17), STAKE + 18, STAKE + 17),
-            "39 of 40 rows proven, 1 differ",
+            "39 of 40 closes proven, 1 differ",
             "There are differences.");
   }
 
@@ -162,7 +162,7 @@ class TrustlessPathTest {
       String honest = node.url().replace("127.0.0.1", "localhost");
       EndToEnd.Ended both = cli(url(liar), honest).run("verify --trustless --all").done();
       assertThat(both.out())
-          .contains("40 of 40 rows proven", "127.0.0.1 sent what is not true: slot ");
+          .contains("40 of 40 closes proven", "127.0.0.1 sent what is not true: slot ");
     } finally {
       liar.stop(0);
     }

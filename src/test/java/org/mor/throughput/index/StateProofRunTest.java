@@ -1,16 +1,20 @@
 package org.mor.throughput.index;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.archive.StateProofStore.StateProofMark;
 import org.mor.throughput.chain.BlockHeader;
@@ -22,12 +26,16 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.Sha256;
+import org.mor.throughput.chain.Wei;
 import org.mor.throughput.chain.Witness;
 import org.mor.throughput.chain.Witness.Receipt;
-import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.ObjectAttributes;
+import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.testing.FakeChain.Honest;
 import org.mor.throughput.testing.FakeSession;
 import org.mor.throughput.testing.ProvingChain;
@@ -39,6 +47,8 @@ import org.mor.throughput.testing.Worlds;
 
 /** Where runs use proofs: the sample of a scheduled run, repair, and retraction. */
 class StateProofRunTest {
+  private static final Hash32 ANY = Hash32.fromHex("0x" + "7a".repeat(32));
+
   private final MemoryObjectStore store = new MemoryObjectStore();
   private final ProvingChain chain = Worlds.fill(new ProvingChain(Worlds.HEAD));
 
@@ -165,12 +175,7 @@ class StateProofRunTest {
   @Test
   void theSampleHasEveryKindAndDoesNotDependOnTheOrder() {
     backfill(chain);
-    List<CloseRow> rows = new ArrayList<>();
-    Ledger ledger = Worlds.ledger(store);
-    ledger
-        .rows()
-        .months(RowKind.CLOSES)
-        .forEach(month -> ledger.rows().forEachClose(month, rows::add));
+    List<SessionClose> rows = closes();
     StratifiedSample forward = new StratifiedSample(12, 7);
     rows.forEach(forward::offer);
     StratifiedSample backward = new StratifiedSample(12, 7);
@@ -188,6 +193,134 @@ class StateProofRunTest {
     assertThat(other.chosen()).isNotEqualTo(forward.chosen());
   }
 
+  /** Many small months with false rows, and one large one: the claim must hold for them too. */
+  @Test
+  void aSampleMissesFalseRowsNoMoreOftenThanItSays() {
+    backfill(chain);
+    List<SessionClose> some = closes();
+    List<SessionClose> rows = new ArrayList<>();
+    Set<Hash32> wrong = new HashSet<>();
+    for (int i = 0; i < 8_000; i++) {
+      Hash32 id = Hash32.fromHex("0x" + Sha256.hex(("row " + i).getBytes(UTF_8)));
+      // One in a hundred stands in a stratum of its own: another type of closeout.
+      boolean isRare = i % 100 == 0;
+      SessionClose one = some.get(i % some.size());
+      rows.add(with(one, id, isRare ? 2 + i / 100 : 0, one.paid()));
+      if (isRare) {
+        wrong.add(id);
+      }
+    }
+    int missed = 0;
+    for (int seed = 0; seed < 300; seed++) {
+      StratifiedSample sample = new StratifiedSample(459, seed);
+      rows.forEach(sample::offer);
+      List<SessionClose> chosen = sample.chosen();
+      assertThat(chosen).hasSize(459);
+      missed += chosen.stream().anyMatch(row -> wrong.contains(row.sessionId())) ? 0 : 1;
+    }
+    assertThat(missed).as("of 300 samples, of which 1 %% may miss").isLessThan(8);
+  }
+
+  /** An endpoint that names another block must not keep an honest one from being the judge. */
+  @Test
+  void whereEndpointsDisagreeAboutTheBlockARepairStoresNothing() {
+    backfill(chain);
+    StoredRows.dropOpen(store, 0);
+    Map<String, String> before = StoreProbe.content(store);
+    Witness other =
+        chain.new Proving("other") {
+          @Override
+          public Optional<BlockHeader> header(long number) {
+            return super.header(number).map(now -> new BlockHeader(number, ANY, now.timestamp()));
+          }
+        };
+    Lying liar = new Lying(chain, chain.sessions().get(0).id(), other, chain.new Proving("honest"));
+
+    assertThatThrownBy(() -> repair(liar))
+        .isInstanceOf(ChainContradictionException.class)
+        .hasMessageContaining("disagree about block");
+    assertThat(StoreProbe.content(store)).isEqualTo(before);
+  }
+
+  @Test
+  void whatRowsSayWasPaidIsWhatTheStateSaysOrCanStillSay() {
+    backfill(chain);
+    chain.head(Worlds.HEAD + 500);
+    Ledger ledger = Worlds.ledger(store);
+    List<SessionClose> rows = new ArrayList<>();
+    for (Month month : ledger.rows().months(RowKind.CLOSES)) {
+      ledger.rows().forEachClose(month, row -> rows.add((SessionClose) row));
+    }
+    SessionClose settled =
+        rows.stream().filter(row -> !row.isUnsettled()).findFirst().orElseThrow();
+    TrustlessCheck.Report before = check(chain, 0);
+    assertThat(before.differs()).isFalse();
+    assertThat(before.later()).as("rows read after the block").isZero();
+
+    long block = before.block().number();
+    Wei more = settled.paid().plus(Wei.of(1));
+    Wei huge = before.totalClaimed().plus(Wei.of(1));
+    assertPaid(ledger, paid(settled, more, block - 9), true, true);
+    assertPaid(ledger, paid(settled, huge, block - 8), true, true);
+    assertPaid(ledger, paid(settled, huge, block + 1), true, false);
+    assertPaid(ledger, paid(settled, Wei.ZERO, block + 2), true, false);
+    assertPaid(ledger, paid(settled, settled.paid(), block + 3), false, false);
+  }
+
+  private void assertPaid(Ledger ledger, SessionClose row, boolean differs, boolean totalDiffers) {
+    ledger.rows().merge(List.of(), List.of(row));
+    TrustlessCheck.Report report = check(chain, 0);
+    assertThat(report.findings().stream().map(one -> one.field().field()).toList())
+        .isEqualTo(differs ? List.of("paidWei") : List.of());
+    assertThat(report.paidDiffers()).isEqualTo(totalDiffers);
+    assertThat(report.differs()).isEqualTo(differs);
+  }
+
+  private static SessionClose paid(SessionClose row, Wei paid, long readAt) {
+    return with(row, row.sessionId(), row.closeoutType(), paid).withReading(Reading.at(readAt, 0));
+  }
+
+  private static SessionClose with(SessionClose row, Hash32 id, int type, Wei paid) {
+    return new SessionClose(
+        id,
+        row.user(),
+        row.provider(),
+        row.bidId(),
+        row.modelId(),
+        row.modelName(),
+        row.openedAt(),
+        row.endsAt(),
+        row.closedAt(),
+        row.stake(),
+        row.pricePerSecond(),
+        paid,
+        type,
+        row.directPayment(),
+        row.receipt(),
+        row.position(),
+        row.txHash(),
+        row.reading());
+  }
+
+  @Test
+  void aDamagedPartitionStopsNoRun() {
+    backfill(chain);
+    ObjectKey key = store.list(RowKind.CLOSES.prefix()).get(0).key();
+    store.replace(
+        key,
+        new byte[] {1, 2, 3},
+        store.find(key).orElseThrow().version(),
+        ObjectAttributes.PRIVATE_GZIP);
+    Ledger ledger = Worlds.ledger(store);
+    long turn =
+        LongStream.range(0, 1_000)
+            .filter(seq -> Turn.of("state proof " + seq, 100) == 0)
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(new StateProofRun(Worlds.reader(chain), ledger).sample(at(turn))).isFalse();
+  }
+
   @Test
   void theConfidenceIsThatOfASampleWithoutADifference() {
     assertThat(TrustlessCheck.mostPercent(459)).isEqualTo("1");
@@ -197,17 +330,25 @@ class StateProofRunTest {
     assertThat(TrustlessCheck.mostPercent(1_000_000)).isEqualTo("0.1");
   }
 
-  private static String kind(CloseRow row) {
-    var close = (SessionClose) row;
-    return Month.of(row.eventTime())
+  private static String kind(SessionClose close) {
+    return Month.of(close.eventTime())
         + close.receipt().format().label()
         + close.closeoutType()
         + close.isUnsettled();
   }
 
+  private List<SessionClose> closes() {
+    List<SessionClose> rows = new ArrayList<>();
+    RowArchive archive = Worlds.ledger(store).rows();
+    archive
+        .months(RowKind.CLOSES)
+        .forEach(month -> archive.forEachClose(month, row -> rows.add((SessionClose) row)));
+    return rows;
+  }
+
   private TrustlessCheck.Report check(ChainReader reader, int sample) {
     return new TrustlessCheck(reader, Worlds.settings(), Worlds.ledger(store))
-        .run(new TrustlessCheck.Request(sample, 1, Optional.empty(), Optional.empty()));
+        .run(new TrustlessCheck.Request(sample, 1, Optional.empty(), Optional.empty(), true));
   }
 
   private Optional<Cursor> at(long seq) {
@@ -257,7 +398,11 @@ class StateProofRunTest {
     private final ContractCall asked;
 
     Lying(ProvingChain chain, Hash32 session) {
-      super(chain, chain.new Proving("honest"));
+      this(chain, session, chain.new Proving("honest"));
+    }
+
+    Lying(ProvingChain chain, Hash32 session, Witness... witnesses) {
+      super(chain, witnesses);
       this.asked = ProvingChain.DIAMOND.session(session);
     }
 

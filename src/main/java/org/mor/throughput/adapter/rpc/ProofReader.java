@@ -17,9 +17,6 @@ import org.mor.throughput.chain.StateProof;
 final class ProofReader {
   static final int MOST_KEYS = 192;
 
-  /** A refusal in unknown words of so few keys is not about their number. */
-  private static final int FEW_KEYS = 24;
-
   private final RpcClient client;
   private final Fields fields;
   private int keys = MOST_KEYS;
@@ -67,7 +64,7 @@ final class ProofReader {
         boolean size = reaction == Reaction.DENSITY || reaction == Reaction.CAP;
         if (byHash && unknown) {
           byHash = false;
-        } else if (asked.size() > 1 && (size || (unknown && asked.size() > FEW_KEYS))) {
+        } else if (asked.size() > 1 && (size || unknown)) {
           keys = asked.size() / 2;
         } else {
           throw failure;
