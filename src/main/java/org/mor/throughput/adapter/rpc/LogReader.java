@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
@@ -26,6 +25,9 @@ final class LogReader {
 
   /** From so many failures of batches in a row on, the same calls are asked one by one. */
   private static final int FAILURES_OF_A_BATCH = 4;
+
+  private static final Set<Reaction> ABOUT_SIZE =
+      Set.of(Reaction.CAP, Reaction.DENSITY, Reaction.UNKNOWN);
 
   private final RpcClient client;
   private final Fields fields;
@@ -46,6 +48,11 @@ final class LogReader {
     return size.most();
   }
 
+  /** How many blocks the next log query asks for at most. */
+  long width() {
+    return size.width();
+  }
+
   /** A leading part of the query's range. */
   LogSlice read(LogQuery query) {
     for (int step = 1; ; step++) {
@@ -64,6 +71,9 @@ final class LogReader {
 
   /** Narrows the size where that may help; whether the endpoint is to be asked again at once. */
   private boolean isForLess(EndpointFailure failure, BlockRange range) {
+    if (range.size() > size.width() && ABOUT_SIZE.contains(failure.reaction())) {
+      return true; // another question has learned it while this answer was on its way
+    }
     switch (failure.reaction()) {
       case CAP -> size.cap(failure.meaning().number(), range.size());
       case DENSITY -> size.shrink(suggested(failure, range), range.size());
@@ -132,9 +142,9 @@ final class LogReader {
   private LogSlice together(LogQuery query) {
     long last = query.range().last();
     List<RpcCall> calls = new ArrayList<>(List.of(RpcCall.logs(query), RpcCall.block(last)));
-    boolean anchored = client.batches().width() >= 3 && query.anchor().isPresent();
+    boolean anchored = client.batches().width() >= 2 + anchors(query).size();
     if (anchored) {
-      calls.add(RpcCall.block(query.anchor().getAsLong()));
+      anchors(query).forEach(block -> calls.add(RpcCall.block(block)));
     }
     List<Outcome> outcomes = client.exchange(calls);
     for (Outcome header : outcomes.subList(1, outcomes.size())) {
@@ -148,11 +158,14 @@ final class LogReader {
     }
     JsonNode logs = outcomes.get(0).orThrow();
     BlockHeader end = header(last, outcomes.get(1).orThrow());
-    Optional<BlockHeader> anchor =
-        anchored
-            ? Optional.of(header(query.anchor().getAsLong(), outcomes.get(2).orThrow()))
-            : laterAnchor(query);
-    return slice(query, logs, end, anchor);
+    if (!anchored) {
+      return slice(query, logs, end, laterAnchors(query));
+    }
+    List<BlockHeader> anchors = new ArrayList<>();
+    for (long block : anchors(query)) {
+      anchors.add(header(block, outcomes.get(2 + anchors.size()).orThrow()));
+    }
+    return slice(query, logs, end, anchors);
   }
 
   /** The same hash before and after is the best proof there is without a batch. */
@@ -167,20 +180,25 @@ final class LogReader {
           "block %d changed from %s to %s while its logs were read"
               .formatted(last, before.hash(), after.hash()));
     }
-    return slice(query, logs, after, laterAnchor(query));
+    return slice(query, logs, after, laterAnchors(query));
   }
 
-  /** After the logs: if it is as before, so was the chain below it while they were read. */
-  private Optional<BlockHeader> laterAnchor(LogQuery query) {
-    return query.anchor().stream()
-        .mapToObj(number -> header(number, client.ask(RpcCall.block(number))))
-        .findFirst();
+  /** After the logs: if they are as before, so was the chain below them while those were read. */
+  private List<BlockHeader> laterAnchors(LogQuery query) {
+    return anchors(query).stream()
+        .map(number -> header(number, client.ask(RpcCall.block(number))))
+        .toList();
+  }
+
+  /** The last block's header is read in any case. */
+  private static List<Long> anchors(LogQuery query) {
+    return query.anchors().stream().filter(block -> block != query.range().last()).toList();
   }
 
   private LogSlice slice(
-      LogQuery query, JsonNode logs, BlockHeader end, Optional<BlockHeader> anchor) {
-    List<RawLog> parsed = new Parser(fields, query, end, anchor).parse(logs);
-    return new LogSlice(query.range(), end, parsed, anchor, client.endpoint().host());
+      LogQuery query, JsonNode logs, BlockHeader end, List<BlockHeader> anchors) {
+    List<RawLog> parsed = new Parser(fields, query, end, anchors).parse(logs);
+    return new LogSlice(query.range(), end, parsed, anchors, client.endpoint().host());
   }
 
   private BlockHeader header(long number, JsonNode block) {
@@ -204,12 +222,12 @@ final class LogReader {
     private final Map<Long, Hash32> hashes = new HashMap<>();
     private final Set<LogPosition> seen = new HashSet<>();
 
-    Parser(Fields fields, LogQuery query, BlockHeader end, Optional<BlockHeader> anchor) {
+    Parser(Fields fields, LogQuery query, BlockHeader end, List<BlockHeader> anchors) {
       this.fields = fields;
       this.query = query;
       this.end = end;
       hashes.put(end.number(), end.hash());
-      anchor.ifPresent(header -> checkBlock(header.number(), header.hash()));
+      anchors.forEach(header -> checkBlock(header.number(), header.hash()));
     }
 
     /** The logs, in order of position. */

@@ -119,11 +119,11 @@ final class Survey {
   /**
    * Every endpoint by itself.
    *
-   * @param turn held while one is asked
+   * @param baton held while one is asked
    */
-  List<Witness> witnesses(Object turn) {
+  List<Witness> witnesses(Baton baton) {
     return failover.members().stream()
-        .<Witness>map(member -> new Alone(member, failover.alone(member), turn))
+        .<Witness>map(member -> new Alone(member, failover.alone(member), baton))
         .toList();
   }
 
@@ -131,13 +131,13 @@ final class Survey {
   private static final class Alone implements Witness {
     private final Member member;
     private final Failover alone;
-    private final Object turn;
+    private final Baton baton;
     private final Map<Hash32, BlockHeader> given = new HashMap<>();
 
-    Alone(Member member, Failover alone, Object turn) {
+    Alone(Member member, Failover alone, Baton baton) {
       this.member = member;
       this.alone = alone;
-      this.turn = turn;
+      this.baton = baton;
     }
 
     @Override
@@ -178,9 +178,7 @@ final class Survey {
     }
 
     private <T> T ask(String what, long block, Function<EndpointReader, T> operation) {
-      synchronized (turn) {
-        return alone.ask(what, Need.stateAt(block), operation);
-      }
+      return baton.hold(() -> alone.ask(what, Need.stateAt(block), operation));
     }
   }
 }
