@@ -19,7 +19,8 @@ final class Pace {
   /** So many answers and no refusal: the pace was right but for a little. */
   private static final int STEADY = 30;
 
-  private static final long MOST_NANOS = Duration.ofSeconds(10).toNanos();
+  /** Refusals that have nothing to do with the pace must not slow it down for ever. */
+  private static final long MOST_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Baton baton;
   private final int most;
@@ -126,7 +127,7 @@ final class Pace {
     answered++;
     limit = Math.min(most, limit + 1);
     boolean near = tooShort > 0 && nanos < tooShort * 1.05 && nanos > tooShort * 0.9;
-    nanos -= nanos / (near ? 4_096 : 64);
+    nanos -= nanos / (near ? 8_192 : 64);
   }
 
   private void refused() {
@@ -134,9 +135,9 @@ final class Pace {
     limit = Math.max(1, limit / 2);
     Instant now = sleeper.now();
     double lately = (double) Duration.between(since, now).toNanos() / Math.max(1, answered);
-    double slower = answered >= STEADY ? nanos * 1.08 : Math.min(nanos * 3, lately);
+    double slower = answered >= STEADY ? 0 : Math.min(nanos * 3, lately);
     tooShort = nanos;
-    nanos = Math.min(MOST_NANOS, nanos == 0 ? lately : Math.max(nanos * 1.08, slower));
+    nanos = Math.min(MOST_NANOS, nanos == 0 ? lately : Math.max(nanos * 1.04, slower));
     since = now;
     answered = 0;
   }

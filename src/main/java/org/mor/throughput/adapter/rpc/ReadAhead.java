@@ -20,7 +20,7 @@ import org.mor.throughput.chain.ChainReader.LogSlice;
  */
 final class ReadAhead implements LogFeed {
   /** Windows that are asked for or wait, for each request that may be under way. */
-  static final int WINDOWS_A_REQUEST = 4;
+  static final int WINDOWS_A_REQUEST = 16;
 
   /** About 30 MB. */
   private static final int MOST_LOGS = 50_000;
