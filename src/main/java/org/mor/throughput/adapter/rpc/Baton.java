@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
@@ -47,6 +48,11 @@ final class Baton {
         lock.lock();
       }
     }
+  }
+
+  /** The same pauses, without the baton. */
+  Backoff away(Backoff backoff) {
+    return new Backoff(backoff.first(), backoff.longest(), backoff.upTo(), away(backoff.sleeper()));
   }
 
   /** The same time, waited for without the baton. */

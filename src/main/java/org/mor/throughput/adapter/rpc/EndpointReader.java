@@ -170,7 +170,7 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogReader.Parser(fields, query, of, List.of())
+    return new LogParser(fields, query, of, List.of())
         .parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
@@ -186,7 +186,7 @@ final class EndpointReader {
         new Witness.Receipt(
             fields.quantity(receipt, "blockNumber"),
             fields.hash(receipt, "blockHash"),
-            LogReader.Parser.ofReceipt(fields, receipt.path("logs"))));
+            LogParser.ofReceipt(fields, receipt.path("logs"))));
   }
 
   /** The results of calls against the state after a block, one by one. */

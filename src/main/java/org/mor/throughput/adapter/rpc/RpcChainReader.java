@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.adapter.rpc.RetryBudget.LagTries;
 import org.mor.throughput.adapter.rpc.RetryBudget.QuestionTime;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Sleeper;
@@ -35,9 +36,6 @@ import org.mor.throughput.chain.Witness;
  * works on what is remembered of the endpoints, and the others while it waits for an answer.
  */
 public final class RpcChainReader implements ChainReader {
-  /** How often a head behind the known one, or a missing block, is asked for again. */
-  static final int LAG_TRIES = 3;
-
   private final Failover failover;
   private final SecondOpinion opinion;
   private final Survey survey;
@@ -70,10 +68,7 @@ public final class RpcChainReader implements ChainReader {
           new RpcClient(endpoint, transport, table, stats, options.batchSize(), pace);
       members.add(new Member(new EndpointReader(client, options), members.isEmpty()));
     }
-    Backoff resting =
-        new Backoff(
-            backoff.first(), backoff.longest(), backoff.upTo(), baton.away(backoff.sleeper()));
-    this.failover = new Failover(members, chainId, options, time, resting, stats);
+    this.failover = new Failover(members, chainId, options, time, baton.away(backoff), stats);
     this.opinion = new SecondOpinion(failover, stats);
     this.survey = new Survey(failover);
   }
@@ -149,7 +144,7 @@ public final class RpcChainReader implements ChainReader {
     return baton.hold(
         () -> {
           Optional<BlockHeader> known = Optional.ofNullable(highest.get(tag));
-          Tries tries = new Tries();
+          LagTries tries = new LagTries();
           List<BlockHeader> unconfirmed = new ArrayList<>();
           BlockHeader head =
               failover.ask(
@@ -180,7 +175,7 @@ public final class RpcChainReader implements ChainReader {
     return baton.hold(
         () -> {
           boolean exists = highest.values().stream().anyMatch(head -> head.number() >= number);
-          Tries tries = new Tries();
+          LagTries tries = new LagTries();
           return failover.ask(
               "Reading the header of block " + number,
               Need.headerOf(number),
@@ -256,17 +251,17 @@ public final class RpcChainReader implements ChainReader {
 
   @Override
   public void requireContract(ContractCall getter) {
-    baton.run(
-        () -> {
-          if (contracts.contains(getter.to())) {
-            return;
-          }
-          BlockHeader known = highest.get(HeadTag.LATEST);
-          long newest = known == null ? head(HeadTag.LATEST).number() : known.number();
-          if (survey.hasContract(getter, newest, chainId)) {
-            contracts.add(getter.to());
-          }
-        });
+    boolean unused =
+        baton.hold(
+            () ->
+                contracts.contains(getter.to())
+                    || (survey.hasContract(getter, newest(), chainId)
+                        && contracts.add(getter.to())));
+  }
+
+  private long newest() {
+    BlockHeader known = highest.get(HeadTag.LATEST);
+    return known == null ? head(HeadTag.LATEST).number() : known.number();
   }
 
   @Override
@@ -297,13 +292,4 @@ public final class RpcChainReader implements ChainReader {
   }
 
   private record Answered(Member by, LogSlice slice) {}
-
-  private static final class Tries {
-    private int count;
-
-    boolean isLast() {
-      count++;
-      return count >= LAG_TRIES;
-    }
-  }
 }

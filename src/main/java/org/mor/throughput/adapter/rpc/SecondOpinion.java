@@ -118,7 +118,11 @@ final class SecondOpinion {
 
   private void disagree(Member asked, Member other, LogSlice found) {
     stats.opinion(Opinions.DISAGREED);
+    boolean wasDoubted = asked.logs().isDoubted();
     asked.logs().omitted();
+    if (wasDoubted) {
+      return; // it was asked before that was known
+    }
     LOG.warn(
         "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
             + " last for logs from now on",

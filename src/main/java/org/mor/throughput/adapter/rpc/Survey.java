@@ -36,7 +36,7 @@ final class Survey {
     List<Sighting> sightings = new ArrayList<>();
     for (Member member : failover.members()) {
       Optional<BlockHeader> header = Optional.empty();
-      for (int i = 0; i < RpcChainReader.LAG_TRIES && header.isEmpty() && member.isUsable(); i++) {
+      for (int i = 0; i < RetryBudget.LagTries.MOST && header.isEmpty() && member.isUsable(); i++) {
         header =
             failover
                 .askOnce(member, Need.stateAt(number), reader -> reader.header(number))
