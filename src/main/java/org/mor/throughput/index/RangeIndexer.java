@@ -192,7 +192,7 @@ final class RangeIndexer {
         } catch (ChainReorganisedException e) {
           throw e;
         } catch (ChainUnavailableException | ChainContradictionException e) {
-          boolean mayCommit = budget.allowsAnotherRange();
+          boolean mayCommit = budget.allowsCommit();
           if (pending.isEmpty() || !mayCommit) {
             throw e;
           }

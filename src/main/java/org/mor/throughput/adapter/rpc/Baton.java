@@ -16,6 +16,7 @@ import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 final class Baton {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
+  private boolean stopped;
 
   <T> T hold(Supplier<T> work) {
     lock.lock();
@@ -73,6 +74,20 @@ final class Baton {
                 });
       }
     };
+  }
+
+  /** The run is to end: who waits for what is read ahead is told. */
+  void stop() {
+    run(
+        () -> {
+          stopped = true;
+          changed();
+        });
+  }
+
+  /** For its holder. */
+  boolean isStopped() {
+    return stopped;
   }
 
   /** Tells those who wait for a change. For its holder. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader.LogFeed;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.LogSlice;
@@ -93,6 +94,9 @@ final class ReadAhead implements LogFeed {
           while (!read.containsKey(next)) {
             if (fatal != null) {
               throw fatal;
+            }
+            if (baton.isStopped()) {
+              throw new ChainUnavailableException("The run was asked to end while logs were read");
             }
             RuntimeException failure = failed.get(next);
             if (failure != null) {

@@ -291,5 +291,10 @@ public final class RpcChainReader implements ChainReader {
         : new ReadAhead(this::logs, query, failover::preferred, baton, inFlight, threads);
   }
 
+  /** Whoever waits for logs that are read ahead waits no longer. For another thread. */
+  public void stopReadingAhead() {
+    baton.stop();
+  }
+
   private record Answered(Member by, LogSlice slice) {}
 }
