@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Sleeper;
@@ -95,10 +96,12 @@ final class Baton {
     changed.signalAll();
   }
 
-  /** Lets go of it until something has changed. For its holder. */
-  void awaitChange() {
+  /** Lets go of it until a change has made something so. For its holder. */
+  void awaitUntil(BooleanSupplier so) {
     try {
-      changed.await();
+      while (!so.getAsBoolean()) {
+        changed.await();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChainUnavailableException("Interrupted while waiting for an endpoint", e);

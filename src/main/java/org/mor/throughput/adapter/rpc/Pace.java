@@ -78,9 +78,7 @@ final class Pace {
   long begin() {
     return baton.hold(
         () -> {
-          while (underWay >= limit) {
-            baton.awaitChange();
-          }
+          baton.awaitUntil(() -> underWay < limit);
           underWay++;
           try {
             awaitTurn();

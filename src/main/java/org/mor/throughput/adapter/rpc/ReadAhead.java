@@ -91,20 +91,16 @@ final class ReadAhead implements LogFeed {
     return baton.hold(
         () -> {
           fill();
-          while (!read.containsKey(next)) {
-            if (fatal != null) {
-              throw fatal;
-            }
-            if (baton.isStopped()) {
-              throw new ChainUnavailableException("The run was asked to end while logs were read");
-            }
-            RuntimeException failure = failed.get(next);
-            if (failure != null) {
-              throw failure;
-            }
-            baton.awaitChange();
+          baton.awaitUntil(() -> read.containsKey(next) || isOver());
+          if (fatal != null) {
+            throw fatal;
           }
           LogSlice slice = read.remove(next);
+          if (slice == null) {
+            throw failed.getOrDefault(
+                next,
+                new ChainUnavailableException("The run was asked to end while logs were read"));
+          }
           next = slice.range().last() + 1;
           logs -= slice.logs().size();
           if (threads != null) {
@@ -112,6 +108,10 @@ final class ReadAhead implements LogFeed {
           }
           return slice;
         });
+  }
+
+  private boolean isOver() {
+    return fatal != null || failed.containsKey(next) || baton.isStopped();
   }
 
   private void leave(BlockRange range) {

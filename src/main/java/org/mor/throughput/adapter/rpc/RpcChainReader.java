@@ -291,7 +291,7 @@ public final class RpcChainReader implements ChainReader {
         : new ReadAhead(this::logs, query, failover::preferred, baton, inFlight, threads);
   }
 
-  /** Whoever waits for logs that are read ahead waits no longer. For another thread. */
+  /** Whoever waits for logs that are read ahead waits no longer. */
   public void stopReadingAhead() {
     baton.stop();
   }
