@@ -20,7 +20,7 @@ final class Pace {
   private static final int STEADY = 30;
 
   /** Refusals that have nothing to do with the pace must not slow it down for ever. */
-  private static final long MOST_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final double MOST_NANOS = 1e9;
 
   private final Baton baton;
   private final int most;
