@@ -2,6 +2,8 @@ package org.mor.throughput.testing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.mor.throughput.base.Sleeper;
 
@@ -12,7 +14,7 @@ import org.mor.throughput.base.Sleeper;
 public final class VirtualTime implements Sleeper {
   private final Consumer<Duration> listener;
   private final Instant start;
-  private final ThreadLocal<Instant> seen = new ThreadLocal<>();
+  private final Map<Thread, Instant> seen = new WeakHashMap<>();
   private Instant now;
 
   public VirtualTime() {
@@ -30,15 +32,15 @@ public final class VirtualTime implements Sleeper {
 
   @Override
   public synchronized Instant now() {
-    seen.set(now);
+    seen.put(Thread.currentThread(), now);
     return now;
   }
 
   @Override
   public synchronized void sleep(Duration duration) {
     listener.accept(duration);
-    Instant until = (seen.get() == null ? now : seen.get()).plus(duration);
-    seen.set(until);
+    Instant until = seen.getOrDefault(Thread.currentThread(), now).plus(duration);
+    seen.put(Thread.currentThread(), until);
     now = until.isAfter(now) ? until : now;
   }
 
