@@ -59,7 +59,7 @@ public final class Ledger {
    * Who writes.
    *
    * @param id names the run in the cursor
-   * @param clock read when the cursor moves, for {@code last_run} only
+   * @param clock read when the cursor moves, for {@code last_run}, and to commit now and then
    */
   public record Run(String id, Supplier<Instant> clock) {}
 
@@ -113,6 +113,11 @@ public final class Ledger {
   /** What names the run, another one each time. */
   String runId() {
     return run.id();
+  }
+
+  /** The present, by the run's clock. */
+  Instant now() {
+    return run.clock().get();
   }
 
   public RowArchive rows() {

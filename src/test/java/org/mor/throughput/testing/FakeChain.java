@@ -166,8 +166,8 @@ public class FakeChain implements ChainReader {
   public LogSlice logs(LogQuery query) {
     beforeAnswer();
     BlockRange range = query.range().head(Math.min(window, query.range().size()));
-    Optional<BlockHeader> anchor = query.anchor().stream().mapToObj(this::headerOf).findFirst();
-    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)), anchor, "");
+    List<BlockHeader> anchors = query.anchors().stream().map(this::headerOf).toList();
+    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)), anchors, "");
   }
 
   /** All logs of a range, in order. */

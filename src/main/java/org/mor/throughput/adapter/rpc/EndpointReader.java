@@ -118,6 +118,16 @@ final class EndpointReader {
     return logs.mostBlocks();
   }
 
+  /** How many blocks its next log query asks for at most. */
+  long width() {
+    return logs.width();
+  }
+
+  /** How many requests may be under way to it. */
+  Pace pace() {
+    return client.pace();
+  }
+
   /** Fills in the missing results at {@code block}; what came is kept when it throws. */
   void fill(CallProgress progress, long block) {
     calls.fill(progress, block);
@@ -164,7 +174,7 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogReader.Parser(fields, query, of, Optional.empty())
+    return new LogParser(fields, query, of, List.of())
         .parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
@@ -180,7 +190,7 @@ final class EndpointReader {
         new Witness.Receipt(
             fields.quantity(receipt, "blockNumber"),
             fields.hash(receipt, "blockHash"),
-            LogReader.Parser.ofReceipt(fields, receipt.path("logs"))));
+            LogParser.ofReceipt(fields, receipt.path("logs"))));
   }
 
   /** The texts among the fields of the block of that hash. */

@@ -71,6 +71,17 @@ final class Failover {
     return new Failover(List.of(member), expectedChainId, sooner, time, backoff, stats);
   }
 
+  /** The one that would be asked first now, for logs from a block on. */
+  EndpointReader preferred(long block) {
+    Instant now = now();
+    Need need = Need.logsFrom(block);
+    return members.stream()
+        .filter(Member::isUsable)
+        .min(Comparator.comparingInt(member -> member.rank(need, now)))
+        .orElse(members.get(0))
+        .reader();
+  }
+
   /** How many may be asked at all. */
   int usable() {
     return (int) members.stream().filter(Member::isUsable).count();
