@@ -124,7 +124,7 @@ class SmallMarketTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "20 | 20 | ok      | 20 of 20 closes drawn at random are proven by the chain’s state root at block 45,000,000, .* fewer than 20\\.6 % of the closes differ.*the endpoints’ word",
+        "20 | 20 | ok      | 20 of 20 closes drawn at random are proven by the chain’s state root at block 45,000,000\\. With 99 % confidence fewer than 20\\.6 % of the closes differ.*the endpoints’ word",
         "20 | 19 | warn    | 1 of 20 closes drawn at random differ from the contract’s state at block 45,000,000\\.",
         "0  | 0  | unknown | No sample was proven yet\\.",
       })
