@@ -30,14 +30,7 @@ public final class OpenSessionStore {
 
   public OpenSessionStore(ObjectStore store, Patience retry) {
     state =
-        new StateObject<>(
-            store,
-            retry,
-            new StateObject.Form<>(
-                KEY,
-                Optional.empty(),
-                sessions -> write(sessions.orElseThrow()),
-                json -> Optional.of(read(json))));
+        StateObject.optional(store, retry, KEY, OpenSessionStore::write, OpenSessionStore::read);
   }
 
   /**

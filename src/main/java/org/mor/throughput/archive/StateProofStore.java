@@ -16,15 +16,7 @@ public final class StateProofStore {
   private final StateObject<Optional<StateProofMark>> state;
 
   public StateProofStore(ObjectStore store, Patience retry) {
-    state =
-        new StateObject<>(
-            store,
-            retry,
-            new StateObject.Form<>(
-                KEY,
-                Optional.empty(),
-                mark -> write(mark.orElseThrow()),
-                json -> Optional.of(read(json))));
+    state = StateObject.optional(store, retry, KEY, StateProofStore::write, StateProofStore::read);
   }
 
   /**

@@ -68,7 +68,7 @@ final class StateProofRun {
     }
     if (report.paidDiffers()) {
       LOG.error(
-          "The closes say that {} wei were paid, but by the state of block {} it were {}; next: verify --trustless",
+          "The closes say that {} wei were paid; the state of block {} says {}; next: verify --trustless",
           report.rowsPaid(),
           report.block().number(),
           report.totalClaimed());

@@ -11,8 +11,8 @@ import org.mor.throughput.base.Sleeper;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 
 /**
- * Whoever holds it works on what is remembered of endpoints; nobody holds it while waiting. So a
- * question needs to mind others only where it waits.
+ * A lock over what the reader remembers of its endpoints. A thread holds it while it reads or
+ * changes that, and gives it up while it waits for an answer or a pause.
  */
 final class Baton {
   private final ReentrantLock lock = new ReentrantLock(true);
