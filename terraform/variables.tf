@@ -222,7 +222,7 @@ variable "settings" {
     condition = alltrue([for key in keys(var.settings) : contains([
       "DIAMOND_ADDRESS", "START_BLOCK", "MAX_BLOCKS_PER_RUN", "SAFETY_LAG_BLOCKS", "CONFIRMATION",
       "OVERLAP_BLOCKS", "ENRICH_CLOSES_PER_RUN", "TPS_CLAMP", "LEGACY_ESTIMATE_FROM",
-      "LEGACY_ESTIMATE_UNTIL", "GATEWAY_WALLETS",
+      "LEGACY_ESTIMATE_UNTIL", "GATEWAY_WALLETS", "RPC_CONCURRENCY",
     ], key)])
     error_message = "settings takes only names of config.env.example that no other variable here sets. The RPC URL belongs in the secret."
   }

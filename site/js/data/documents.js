@@ -120,6 +120,7 @@ const summary = object({
     }),
     {},
   ),
+  stateProof: maybe(object({ block: count, sampled: count, proven: count, since: time })),
   documents: maybe(
     (value) => Object.fromEntries(Object.entries(value).filter(([, hash]) => typeof hash === 'string')),
     {},

@@ -51,6 +51,34 @@ function proofText(proof) {
   }
 }
 
+const PROVEN_LIMITS =
+  ' It rests on the block’s hash, which is the endpoints’ word, and covers what the contract stores: not where a log ' +
+  'stands, nor whether a provider’s receipt tells the truth.';
+
+/** What a sample of closes, proven against the chain’s state root, says of all rows. */
+function stateProofText(proof) {
+  if (!proof || proof.sampled < 1)
+    return [
+      'unknown',
+      'No sample was proven yet. One run in a hundred draws 20 closes at random and proves them against the chain’s ' +
+        'state root, where an endpoint serves proofs.',
+    ];
+  const where = `at block ${exact(proof.block)}`;
+  if (proof.proven < proof.sampled)
+    return [
+      'warn',
+      `${exact(proof.sampled - proof.proven)} of ${exact(proof.sampled)} closes drawn at random differ from the ` +
+        `contract’s state ${where}.`,
+    ];
+  const most = Math.ceil((1 - 0.01 ** (1 / proof.sampled)) * 1000) / 10;
+  return [
+    'ok',
+    `${exact(proof.proven)} of ${exact(proof.sampled)} closes drawn at random are proven by the chain’s state root ` +
+      `${where}. With 99 % confidence fewer than ${most} % of the closes differ; every sample ` +
+      `since ${moment(proof.since)} came out so.${PROVEN_LIMITS}`,
+  ];
+}
+
 const MARK = { ok: '✓', warn: '!', unknown: '–' };
 
 /** @param {string[]} found its state and what it says */
@@ -96,6 +124,7 @@ export function renderCompleteness(view) {
       { class: 'checks' },
       line(coverageText(coverage), 'Coverage'),
       line(proofText(proof), 'Completeness proof'),
+      line(stateProofText(summary.stateProof), 'State proof'),
       line(together(store), 'Documents'),
     ),
     h('p', { class: 'note' }, closeSpan(summary)),

@@ -49,6 +49,7 @@ class ArchitectureTest {
           Map.entry("contract", List.of("chain")),
           Map.entry("session", List.of("contract", "chain")),
           Map.entry("proof", List.of("session", "contract", "chain")),
+          Map.entry("stateproof", List.of("contract", "chain")),
           Map.entry("archive", List.of("proof", "session", "store", "contract", "chain")),
           Map.entry("rollup", List.of("session", "contract", "chain")),
           Map.entry(
@@ -60,6 +61,7 @@ class ArchitectureTest {
                   "publish",
                   "rollup",
                   "archive",
+                  "stateproof",
                   "proof",
                   "store",
                   "session",
@@ -72,6 +74,7 @@ class ArchitectureTest {
                   "publish",
                   "rollup",
                   "archive",
+                  "stateproof",
                   "proof",
                   "store",
                   "session",
@@ -113,6 +116,7 @@ class ArchitectureTest {
               "session",
               "store",
               "proof",
+              "stateproof",
               "archive",
               "rollup",
               "publish",
@@ -306,7 +310,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(CORE)
           .and()
-          .resideOutsideOfPackage(ROOT + ".contract..")
+          .resideOutsideOfPackages(ROOT + ".contract..", ROOT + ".stateproof..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.web3j..");

@@ -8,8 +8,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.base.Patience;
+import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the model catalog; it never forgets a model. The first models are at {@code
@@ -19,6 +22,8 @@ import org.mor.throughput.store.ObjectStore;
  * no model makes room for another.
  */
 public final class ModelCatalogStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelCatalogStore.class);
+
   public static final ObjectKey KEY = new ObjectKey("state/models.json");
 
   /** What the keys of all further objects begin with. */
@@ -58,6 +63,18 @@ public final class ModelCatalogStore {
    */
   public ModelCatalog merge(Collection<ModelInfo> models) {
     return merge("", models);
+  }
+
+  /** The same for names to show: where they cannot be stored, the log says so. */
+  public void keep(Collection<ModelInfo> models) {
+    try {
+      merge(models);
+    } catch (CorruptObjectException e) {
+      LOG.warn(
+          "Names and tags of {} models were not kept; the rows are stored: {}",
+          models.size(),
+          e.getMessage());
+    }
   }
 
   private ModelCatalog merge(String digits, Collection<ModelInfo> models) {

@@ -60,23 +60,62 @@ final class PartitionMerge<R extends SessionRow> {
   }
 
   private Decision<Change> decide(Optional<StoredObject> stored) {
-    byte[] body = stored.map(StoredObject::body).orElse(null);
+    byte[] body = stored.map(StoredObject::body).orElse(new byte[0]);
+    List<Part> parts = parts(Member.list(body));
     RowMerge<R> merge = new RowMerge<>(codec).addAll(incoming);
-    StoredRows before = look(body, merge);
+    StoredRows before = new StoredRows();
+    for (Part part : parts) {
+      if (part.isTouched) {
+        file.read(part.member.bytes(body), row -> before.accept(row, merge));
+      }
+    }
     Change change = before.change();
     tries.add(change);
     if (change.isNone()) {
       return new Decision<>(change, null);
     }
-    if (!before.ordered && body != null) {
-      file.read(body, row -> merge.add(codec.stored(row, privacy)));
+    if (!before.ordered) {
+      parts = List.of();
+      file.read(
+          body,
+          row -> {
+            before.ids.add(row.sessionId());
+            merge.add(codec.stored(row, privacy));
+          });
     }
-    byte[] after = join(body, merge);
-    requireEveryRow(before.ids, after);
+    byte[] after = join(body, parts, merge);
+    requireEveryRow(before.ids, body, parts, after);
     return new Decision<>(change, after);
   }
 
-  /** What one reading of the stored rows tells; not the rows, which may be more than memory has. */
+  /**
+   * A member of the stored partition.
+   *
+   * @param isTouched whether it is read and written anew; otherwise it is copied
+   */
+  private record Part(Member member, boolean isTouched) {}
+
+  /** A member is touched that may hold an incoming session, or the place of an incoming row. */
+  private List<Part> parts(List<Member> members) {
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      long first = i == 0 ? 0 : member.firstBlock;
+      long last =
+          i == members.size() - 1
+              ? Long.MAX_VALUE
+              : Math.max(member.lastBlock, members.get(i + 1).firstBlock - 1);
+      boolean isTouched = privacy.isKeyed() && !member.keyed;
+      for (R row : incoming) {
+        long block = row.position().block();
+        isTouched |= (block >= first && block <= last) || member.mayHold(row.sessionId());
+      }
+      parts.add(new Part(member, isTouched));
+    }
+    return parts;
+  }
+
+  /** What a reading of the stored rows tells; not the rows, which may be more than memory has. */
   private final class StoredRows {
     private final IdSet ids = new IdSet();
     private long added = incoming.size();
@@ -101,31 +140,35 @@ final class PartitionMerge<R extends SessionRow> {
     }
   }
 
-  private StoredRows look(byte @Nullable [] body, RowMerge<R> merge) {
-    StoredRows rows = new StoredRows();
-    if (body != null) {
-      file.read(body, row -> rows.accept(row, merge));
-    }
-    return rows;
-  }
-
   /** Writes the stored rows and the merged ones, which stand for the stored ones they hold. */
-  private byte[] join(byte @Nullable [] body, RowMerge<R> merge) {
+  private byte[] join(byte[] body, List<Part> parts, RowMerge<R> merge) {
     Deque<R> merged = new ArrayDeque<>(merge.sorted());
-    try (PartitionFile.Writer<R> out = file.writer(body == null ? 0 : body.length)) {
-      if (body != null) {
-        file.read(
-            body,
-            row -> {
-              if (merge.row(row.sessionId()) == null) {
-                while (!merged.isEmpty() && RowMerge.FILE_ORDER.compare(merged.peek(), row) < 0) {
-                  out.add(merged.remove());
+    try (PartitionFile.Writer<R> out = file.writer(body.length, privacy.isKeyed())) {
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        if (part.isTouched) {
+          long[] left = {part.member.rows + rowsBehind(parts, i)};
+          file.read(
+              part.member.bytes(body),
+              row -> {
+                left[0]--;
+                if (merge.row(row.sessionId()) == null) {
+                  while (!merged.isEmpty() && RowMerge.FILE_ORDER.compare(merged.peek(), row) < 0) {
+                    out.add(merged.remove(), left[0] + merged.size());
+                  }
+                  out.add(codec.stored(row, privacy), left[0] + merged.size());
                 }
-                out.add(codec.stored(row, privacy));
-              }
-            });
+              });
+        } else {
+          while (!merged.isEmpty() && merged.peek().position().block() < part.member.firstBlock) {
+            out.add(merged.remove(), 0);
+          }
+          out.copy(body, part.member);
+        }
       }
-      merged.forEach(out::add);
+      while (!merged.isEmpty()) {
+        out.add(merged.remove(), merged.size());
+      }
       if (out.isHalfFull()) {
         LOG.warn(
             "{} is more than half full: a month holds {} MiB of rows, and a run that finds more ends with an error. Plan for more memory and a higher GzipInput.MAX_INFLATED",
@@ -136,14 +179,34 @@ final class PartitionMerge<R extends SessionRow> {
     }
   }
 
+  /** How many rows follow a touched part up to the next that is copied. */
+  private static long rowsBehind(List<Part> parts, int index) {
+    long rows = 0;
+    for (int i = index + 1; i < parts.size() && parts.get(i).isTouched; i++) {
+      rows += parts.get(i).member.rows;
+    }
+    return rows;
+  }
+
   /** Looks into the very bytes that are about to be written. */
-  void requireEveryRow(IdSet before, byte[] after) {
+  void requireEveryRow(IdSet before, byte[] body, List<Part> parts, byte[] after) {
+    Deque<Member> copied = new ArrayDeque<>();
+    parts.stream().filter(part -> !part.isTouched).forEach(part -> copied.add(part.member));
     long[] kept = new long[1];
-    file.read(after, row -> kept[0] += before.contains(row.sessionId()) ? 1 : 0);
-    if (kept[0] != before.size()) {
+    for (Member now : Member.list(after)) {
+      if (!copied.isEmpty() && now.equals(after, copied.peek(), body)) {
+        copied.remove();
+      } else {
+        file.read(now.bytes(after), row -> kept[0] += before.contains(row.sessionId()) ? 1 : 0);
+      }
+    }
+    if (kept[0] != before.size() || !copied.isEmpty()) {
       throw new RowLossException(
           "Merging into %s: the write would drop %d of %d stored sessions; nothing was written. Please report this."
-              .formatted(file.key(), before.size() - kept[0], before.size()));
+              .formatted(
+                  file.key(),
+                  before.size() - kept[0] + copied.stream().mapToLong(member -> member.rows).sum(),
+                  before.size()));
     }
   }
 }

@@ -149,6 +149,11 @@ public final class RowArchive {
     return forEach(RowCodec.CLOSE_FACTS, month, row -> facts.accept(row.facts()));
   }
 
+  /** How users are written in rows. */
+  public UserPrivacy privacy() {
+    return privacy;
+  }
+
   /** Gives the rows of a month that were not retracted, also those that are superseded. */
   public void forEachLive(RowKind kind, Month month, Consumer<SessionRow> rows) {
     forEach(RowCodec.of(kind), month, Set.of(), rows);

@@ -42,6 +42,23 @@ final class StateObject<T> {
     this.form = form;
   }
 
+  /** An object that need not be there; its value is empty then. */
+  static <T> StateObject<Optional<T>> optional(
+      ObjectStore store,
+      Patience retry,
+      ObjectKey key,
+      Function<T, ObjectNode> write,
+      Function<ObjectNode, T> read) {
+    return new StateObject<>(
+        store,
+        retry,
+        new Form<>(
+            key,
+            Optional.empty(),
+            value -> write.apply(value.orElseThrow()),
+            json -> Optional.of(read.apply(json))));
+  }
+
   /**
    * The stored value.
    *

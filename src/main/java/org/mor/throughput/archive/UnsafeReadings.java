@@ -21,15 +21,7 @@ public final class UnsafeReadings {
   private final StateObject<Optional<BlockRange>> state;
 
   public UnsafeReadings(ObjectStore store, Patience retry) {
-    state =
-        new StateObject<>(
-            store,
-            retry,
-            new StateObject.Form<>(
-                KEY,
-                Optional.empty(),
-                blocks -> write(blocks.orElseThrow()),
-                json -> Optional.of(read(json))));
+    state = StateObject.optional(store, retry, KEY, UnsafeReadings::write, UnsafeReadings::read);
   }
 
   /**

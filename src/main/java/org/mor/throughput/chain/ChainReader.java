@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.ContractCall.CallResult;
@@ -64,6 +65,34 @@ public interface ChainReader {
   LogSlice logs(LogQuery query);
 
   /**
+   * All logs of the query's range, slice by slice. A reader may ask for later slices before they
+   * are wanted; what it gives, and in which order, is the same.
+   */
+  default LogFeed feed(LogQuery query) {
+    long[] next = {query.range().first()};
+    return () -> {
+      LogSlice slice = logs(query.over(new BlockRange(next[0], query.range().last())));
+      next[0] = slice.range().last() + 1;
+      return slice;
+    };
+  }
+
+  /** Slices of a range in order, each beginning behind the one before. For one thread. */
+  @FunctionalInterface
+  interface LogFeed extends AutoCloseable {
+    /**
+     * The next slice.
+     *
+     * @throws ChainException when it cannot be read; all before it were given, and none will be
+     */
+    LogSlice next();
+
+    /** Ends what is still being asked. */
+    @Override
+    default void close() {}
+  }
+
+  /**
    * The results of the calls against the state after {@code block}, in the order of the calls.
    * However they travel (Multicall3, a batch, one by one), all are read at that block.
    */
@@ -111,12 +140,13 @@ public interface ChainReader {
   /**
    * Logs of one contract whose first topic is any of {@code topic0}, in a range of blocks.
    *
-   * @param anchor a block whose header is wanted with the logs, from the same node: that it is as
-   *     before shows that the logs are of the same chain; empty where none is wanted
+   * @param anchors blocks whose headers are wanted with the logs, from the same node, in order:
+   *     that they are as before shows that the logs are of the same chain
    */
-  record LogQuery(Address address, List<Hash32> topic0, BlockRange range, OptionalLong anchor) {
+  record LogQuery(Address address, List<Hash32> topic0, BlockRange range, List<Long> anchors) {
     public LogQuery {
       topic0 = List.copyOf(topic0);
+      anchors = List.copyOf(anchors);
       if (topic0.isEmpty()) {
         throw new IllegalArgumentException("A log query needs at least one topic");
       }
@@ -124,15 +154,18 @@ public interface ChainReader {
 
     /** A query without an anchor. */
     public LogQuery(Address address, List<Hash32> topic0, BlockRange range) {
-      this(address, topic0, range, OptionalLong.empty());
+      this(address, topic0, range, List.of());
     }
 
+    /** Over other blocks: where they begin later, the highest anchor alone goes with them. */
     public LogQuery over(BlockRange narrower) {
-      return new LogQuery(address, topic0, narrower, anchor);
+      boolean all = narrower.first() == range.first() || anchors.isEmpty();
+      List<Long> wanted = all ? anchors : anchors.subList(anchors.size() - 1, anchors.size());
+      return new LogQuery(address, topic0, narrower, wanted);
     }
 
-    public LogQuery anchoredAt(long block) {
-      return new LogQuery(address, topic0, range, OptionalLong.of(block));
+    public LogQuery anchoredAt(Long... blocks) {
+      return new LogQuery(address, topic0, range, List.of(blocks));
     }
   }
 
@@ -140,18 +173,19 @@ public interface ChainReader {
    * All logs a query matches in {@code range}, in order of position, and the header of the range's
    * last block, answered by one node in one go: the header proves that the node had the range.
    *
-   * @param anchor the header of the query's anchor, read with the logs or after them from the same
-   *     node; empty where the query has none
+   * @param anchors the headers of the query's anchors, read with the logs or after them from the
+   *     same node, in order
    * @param host of the endpoint that answered; empty where that is not known
    */
   record LogSlice(
       BlockRange range,
       BlockHeader end,
       List<RawLog> logs,
-      Optional<BlockHeader> anchor,
+      List<BlockHeader> anchors,
       String host) {
     public LogSlice {
       logs = List.copyOf(logs);
+      anchors = List.copyOf(anchors);
       if (end.number() != range.last()) {
         throw new IllegalArgumentException(
             "Header of block %d does not end the range %s".formatted(end.number(), range));
@@ -160,17 +194,26 @@ public interface ChainReader {
 
     /** A slice without an anchor, of an unknown host. */
     public LogSlice(BlockRange range, BlockHeader end, List<RawLog> logs) {
-      this(range, end, logs, Optional.empty(), "");
+      this(range, end, logs, List.of(), "");
+    }
+
+    /** The header of a block, where it is the last one or an anchor. */
+    public Optional<BlockHeader> seen(long block) {
+      return Stream.concat(anchors.stream(), Stream.of(end))
+          .filter(header -> header.number() == block)
+          .findFirst();
     }
 
     /** The highest block that the slice shows of its chain: what is read next stands on it. */
     public BlockHeader top() {
-      return anchor.filter(header -> header.number() > end.number()).orElse(end);
+      return anchors.stream()
+          .filter(header -> header.number() > end.number())
+          .reduce(end, (lower, higher) -> higher);
     }
 
     /** The same blocks with other logs. */
     public LogSlice with(List<RawLog> others) {
-      return new LogSlice(range, end, others, anchor, host);
+      return new LogSlice(range, end, others, anchors, host);
     }
   }
 }

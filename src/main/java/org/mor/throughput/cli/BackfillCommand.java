@@ -4,7 +4,6 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Backfill;
-import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,9 +72,14 @@ final class BackfillCommand extends ReportingCommand {
     if (dryRun) {
       return ScanText.plan(plan);
     }
-    try (Progress progress = new Progress(around.progress(), "backfill")) {
-      Backfill.Report report = backfill.run(plan, RunBudget.unlimited(), progress);
-      return ScanText.backfill(report, graph.chain().stats().snapshot());
+    try (Progress progress = new Progress(around.progress(), "backfill");
+        Interruption interruption = new Interruption(graph.chain()::stopReadingAhead)) {
+      return interruption.watched(
+          progress,
+          around,
+          () ->
+              ScanText.backfill(
+                  backfill.run(plan, interruption, progress), graph.chain().stats().snapshot()));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.export.TableFormat;
 import org.mor.throughput.session.Month;
@@ -18,6 +19,18 @@ final class Converters {
     @Override
     public Long convert(String text) {
       return number(text, 0, Long.MAX_VALUE, "a block number from 0 on");
+    }
+  }
+
+  static final class BlockHash implements ITypeConverter<Hash32> {
+    @Override
+    public Hash32 convert(String text) {
+      try {
+        return Hash32.fromHex(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'%s' is not a block hash: 0x and 64 hex digits".formatted(text));
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package org.mor.throughput.cli;
 import java.time.Instant;
 import java.util.Optional;
 import org.mor.throughput.config.Config.Need;
-import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.wiring.Cdn;
 import org.mor.throughput.wiring.Graph;
@@ -24,17 +23,23 @@ final class IncrementalCommand extends ReportingCommand {
     ScheduledRun run = new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup());
     Instant now = Instant.now();
     Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
-    try (Progress progress = new Progress(around.progress(), "scan")) {
-      ScheduledRun.Report report =
-          run.run(
-              ScheduledRun.Publishing.ALWAYS,
-              RunBudget.unlimited(),
-              progress,
-              graph.partials(false),
-              now,
-              rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
-      return RollupText.withCdn(
-          ScanText.scheduled(report, graph.chain().stats().snapshot()), cdn[0]);
+    try (Progress progress = new Progress(around.progress(), "scan");
+        Interruption interruption = new Interruption(graph.chain()::stopReadingAhead)) {
+      return interruption.watched(
+          progress,
+          around,
+          () -> {
+            ScheduledRun.Report report =
+                run.run(
+                    ScheduledRun.Publishing.ALWAYS,
+                    interruption,
+                    progress,
+                    graph.partials(false),
+                    now,
+                    rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
+            return RollupText.withCdn(
+                ScanText.scheduled(report, graph.chain().stats().snapshot()), cdn[0]);
+          });
     }
   }
 }

@@ -16,6 +16,8 @@ final class Progress
   private String shown = "";
   private ProgressReporter.@Nullable Task task;
   private long done;
+  private long stored;
+  private long storedTo;
 
   /**
    * @param name what is done, such as {@code backfill}; a part of it is named after it
@@ -36,7 +38,18 @@ final class Progress
   }
 
   @Override
-  public void committed(BlockRange range, int opens, int closes) {}
+  public void committed(BlockRange range, int opens, int closes) {
+    stored += range.size();
+    storedTo = range.last();
+  }
+
+  /** How far a scan got that was asked to end, for people. */
+  String interrupted() {
+    return stored == 0
+        ? "interrupted: nothing was stored\nnext: run the same command again"
+        : "interrupted: %,d blocks are stored, the last one is %d\nnext: run the same command again, it goes on behind them"
+            .formatted(stored, storedTo);
+  }
 
   @Override
   public void refreshed(Month month, long rows, long chosen) {

@@ -55,7 +55,7 @@ public record Config(
    *
    * @param urls preferred first; empty when they are to be read from the secret
    */
-  public record Endpoints(List<RpcUrl> urls, Optional<String> secretId) {
+  public record Endpoints(List<RpcUrl> urls, Optional<String> secretId, int concurrency) {
     public Endpoints {
       urls = List.copyOf(urls);
     }

@@ -21,6 +21,7 @@ import static org.mor.throughput.config.Variable.MAX_BLOCKS_PER_RUN;
 import static org.mor.throughput.config.Variable.MAX_CONNECTIONS_PER_IP;
 import static org.mor.throughput.config.Variable.NETWORK;
 import static org.mor.throughput.config.Variable.OVERLAP_BLOCKS;
+import static org.mor.throughput.config.Variable.RPC_CONCURRENCY;
 import static org.mor.throughput.config.Variable.RPC_SECRET_ID;
 import static org.mor.throughput.config.Variable.SAFETY_LAG_BLOCKS;
 import static org.mor.throughput.config.Variable.SCHEDULE_MINUTES;
@@ -112,7 +113,8 @@ final class ConfigParser {
             .text(BASE_RPC_URL)
             .map(text -> RpcUrl.read(BASE_RPC_URL.name(), text, values.problems()))
             .orElse(List.of());
-    return new Config.Endpoints(urls, values.text(RPC_SECRET_ID));
+    return new Config.Endpoints(
+        urls, values.text(RPC_SECRET_ID), (int) values.number(RPC_CONCURRENCY, 1, 64));
   }
 
   private Config.Aws aws() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 public enum Variable {
   BASE_RPC_URL("", "the chain's JSON-RPC URLs, comma-separated: first preferred, others failover"),
   RPC_SECRET_ID("", "the Secrets Manager secret with that text; used when BASE_RPC_URL is absent"),
+  RPC_CONCURRENCY("8", "requests that are under way to one endpoint at once, at most"),
   STORE("", "where rows and documents are kept: s3://bucket/prefix/ or file:DIR"),
   AWS_REGION("us-east-2", "the region of the bucket and of the secrets"),
   AWS_ENDPOINT_URL("", "an S3-compatible server instead of AWS; addressed path-style"),

@@ -105,7 +105,10 @@ public final class ContractReader {
    *     another block there by now
    */
   public Fresh fresh(BlockRange range, BlockHeader below, long head) {
-    EventReader.Slice slice = events.first(range, EventReader.Footing.on(below));
+    EventReader.Slice slice;
+    try (EventReader.Scan scan = events.scan(range, EventReader.Footing.on(below, range))) {
+      slice = scan.next();
+    }
     EnrichedRows rows = enricher.enrich(slice.events(), head, 0);
     rows.requireTimes(below.timestamp(), slice.end());
     return new Fresh(

@@ -25,6 +25,12 @@ final class DueCloses {
 
   private static final long SECONDS_OF_A_PAUSE = 3_600;
 
+  /**
+   * How old a close is when an unsettled row is read again, in pauses: after an hour, six, a day
+   * and a week, then weekly. What a provider is still owed is mostly claimed soon or never.
+   */
+  private static final long[] DUE_AT = {1, 6, 24, 168};
+
   private final ContractReader contract;
   private final Ledger ledger;
   private final Heads heads;
@@ -81,21 +87,34 @@ final class DueCloses {
   }
 
   /**
-   * Whether a row is to be read again and it is its turn. A row that could not be settled stays as
-   * it is, so that its age grows: the older its last reading, the more rarely it is tried. After 8
-   * pauses that is decided by its id and the block of the run; on average a try then follows
-   * another after a share of the age that stays the same. Nothing has to be remembered.
+   * Whether a row is to be read again and it is its turn: an old row, and an unsettled one whose
+   * close has come of an age since it was read. A row that could not be settled stays as it is, so
+   * that its age grows: the older its last reading, the more rarely it is tried. After 8 pauses
+   * that is decided by its id and the block of the run; on average a try then follows another after
+   * a share of the age that stays the same. Nothing has to be remembered.
    */
   private boolean isDue(CloseRow row) {
     if (row instanceof SessionClose close) {
       long age = heads.safe() - close.readAtBlock();
-      return close.isUnsettled() && (pause == 0 ? age > 0 : age > pause && isTurn(row, age, pause));
+      return close.isUnsettled()
+          && (pause == 0 ? age > 0 : comesOfAge(close) && isTurn(row, age, pause));
     }
     // An old row was never read: what counts is its close, by time where it names no block.
     long block = row.position().block();
     boolean placed = block > 0 && block <= heads.safe();
     long age = placed ? heads.safe() - block : heads.latest().timestamp() - row.closedAt();
     return pause == 0 || isTurn(row, age, placed ? pause : SECONDS_OF_A_PAUSE);
+  }
+
+  private boolean comesOfAge(SessionClose close) {
+    long whenRead = close.readAtBlock() - close.position().block();
+    long now = (heads.safe() - close.position().block()) / pause;
+    long week = DUE_AT[DUE_AT.length - 1];
+    long reached = now - now % week;
+    for (long age : DUE_AT) {
+      reached = age <= now && now < week ? age : reached;
+    }
+    return whenRead < reached * pause;
   }
 
   private boolean isTurn(CloseRow row, long age, long pausing) {

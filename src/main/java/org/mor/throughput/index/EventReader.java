@@ -2,6 +2,7 @@ package org.mor.throughput.index;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.ChainReader.LogFeed;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.LogSlice;
 import org.mor.throughput.chain.Hash32;
@@ -51,16 +53,21 @@ final class EventReader {
   }
 
   /**
-   * The highest block that is known of the chain that a scan reads. Its header is read with every
-   * slice of logs: as long as it is the same block, the logs are of the same chain.
+   * What a scan stands on: the highest block that is known before it, and the highest that it has
+   * to do with. That block's header is read with every window of logs: as long as it is the same
+   * block, all windows are of the same chain, whoever gave them.
    */
   static final class Footing {
-    private long block;
-    private Optional<Hash32> hash;
+    private final long block;
+    private final Optional<Hash32> hash;
+    private final long top;
+    private Optional<Hash32> topHash;
 
-    private Footing(long block, Optional<Hash32> hash) {
+    private Footing(long block, Optional<Hash32> hash, long last) {
       this.block = block;
       this.hash = hash;
+      this.top = Math.max(block, last);
+      this.topHash = top == block ? hash : Optional.empty();
     }
 
     /**
@@ -71,37 +78,106 @@ final class EventReader {
     static Footing of(BlockRange range, Optional<Cursor> cursor, Coverage scanned) {
       long before = range.first() - 1;
       if (cursor.isPresent() && cursor.get().lastBlock() >= before) {
-        return new Footing(cursor.get().lastBlock(), cursor.get().lastBlockHash());
+        return new Footing(cursor.get().lastBlock(), cursor.get().lastBlockHash(), range.last());
       }
       return new Footing(
           before,
           scanned.kept().stream()
               .filter(kept -> kept.number() == before)
               .map(kept -> kept.header().hash())
-              .findFirst());
+              .findFirst(),
+          range.last());
     }
 
-    /** For a scan that goes on above a block that was read before. */
-    static Footing on(BlockHeader top) {
-      return new Footing(top.number(), Optional.of(top.hash()));
+    /** For {@code range}, which goes on above a block that was read before. */
+    static Footing on(BlockHeader top, BlockRange range) {
+      return new Footing(top.number(), Optional.of(top.hash()), range.last());
     }
 
-    private LogQuery on(LogQuery query) {
-      return block < 0 ? query : query.anchoredAt(block);
+    private List<Long> anchors() {
+      return block < 0 || block == top ? List.of(top) : List.of(block, top);
     }
 
-    private void goOn(LogSlice slice) {
-      if (block >= 0) {
-        Hash32 now = slice.anchor().orElseThrow().hash();
-        if (hash.isPresent() && !hash.get().equals(now)) {
-          throw new ChainReorganisedException(
-              "Block %d had hash %s and has %s with the logs of blocks %s: the chain was reorganised while it was scanned. These logs were not used.\nnext: run the same command again"
-                  .formatted(block, hash.get(), now, slice.range()),
-              block);
-        }
+    /** Whether the window is of the scan's chain; the first one says which that is. */
+    private boolean holds(LogSlice slice) {
+      slice.seen(block).ifPresent(now -> require(hash, now, slice.range()));
+      Hash32 now = slice.seen(top).orElseThrow().hash();
+      if (topHash.isEmpty()) {
+        topHash = Optional.of(now);
       }
-      block = slice.top().number();
-      hash = Optional.of(slice.top().hash());
+      return topHash.get().equals(now);
+    }
+
+    private void require(Optional<Hash32> known, BlockHeader now, BlockRange read) {
+      if (known.isPresent() && !known.get().equals(now.hash())) {
+        throw new ChainReorganisedException(
+            "Block %d had hash %s and has %s with the logs of blocks %s: the chain was reorganised while it was scanned. These logs were not used.\nnext: run the same command again"
+                .formatted(now.number(), known.get(), now.hash(), read),
+            now.number());
+      }
+    }
+  }
+
+  /** A scan of a range: windows in order, read ahead where the chain's reader does that. */
+  final class Scan implements AutoCloseable {
+    /** How often a window of another chain is read again. */
+    private static final int MOST_AGAIN = 3;
+
+    private final LogQuery query;
+    private final Footing footing;
+    private final LogFeed feed;
+
+    /** The rest of a window that was read again and came in part. */
+    private Optional<BlockRange> rest = Optional.empty();
+
+    private Scan(BlockRange range, Footing footing) {
+      this.footing = footing;
+      this.query =
+          new LogQuery(diamond.address(), TOPICS, range)
+              .anchoredAt(footing.anchors().toArray(Long[]::new));
+      this.feed = chain.feed(query);
+    }
+
+    /**
+     * The events of the next blocks.
+     *
+     * @throws ChainReorganisedException when the endpoint has another chain by now
+     */
+    Slice next() {
+      LogSlice slice = rest.map(this::again).orElseGet(feed::next);
+      BlockRange window = rest.orElse(slice.range());
+      for (int again = 0; !footing.holds(slice); again++) {
+        requireOldChain(slice, again);
+        slice = again(window);
+      }
+      rest = window.after(slice.range().last());
+      return slice(slice);
+    }
+
+    private LogSlice again(BlockRange blocks) {
+      return chain.logs(query.over(blocks));
+    }
+
+    /**
+     * Asks one endpoint for the blocks that the scan stands on: either they or the window is old.
+     */
+    private void requireOldChain(LogSlice slice, int again) {
+      Map<Long, BlockHeader> now = chain.headers(footing.anchors());
+      now.values()
+          .forEach(
+              header ->
+                  footing.require(
+                      header.number() == footing.top ? footing.topHash : footing.hash,
+                      header,
+                      slice.range()));
+      if (again == MOST_AGAIN) {
+        footing.require(footing.topHash, slice.seen(footing.top).orElseThrow(), slice.range());
+      }
+    }
+
+    @Override
+    public void close() {
+      feed.close();
     }
   }
 
@@ -143,15 +219,9 @@ final class EventReader {
     return slice(chain.logs(new LogQuery(diamond.address(), TOPICS, range)));
   }
 
-  /**
-   * The events of the first blocks of {@code range} on the chain that {@code footing} stands on.
-   *
-   * @throws ChainReorganisedException when the endpoint has another chain by now
-   */
-  Slice first(BlockRange range, Footing footing) {
-    LogSlice slice = chain.logs(footing.on(new LogQuery(diamond.address(), TOPICS, range)));
-    footing.goOn(slice);
-    return slice(slice);
+  /** Begins to read {@code range}, all of it on the chain that {@code footing} stands on. */
+  Scan scan(BlockRange range, Footing footing) {
+    return new Scan(range, footing);
   }
 
   private Slice slice(LogSlice slice) {
@@ -169,8 +239,7 @@ final class EventReader {
         new KeptBlock(slice.end(), slice.host()),
         events,
         facetChanges,
-        slice.anchor().stream()
-            .filter(anchor -> anchor.number() == slice.range().first() - 1)
+        slice.seen(slice.range().first() - 1).stream()
             .mapToLong(BlockHeader::timestamp)
             .findFirst());
   }

@@ -14,11 +14,12 @@ import org.mor.throughput.archive.CoverageStore;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Cursor.NetworkId;
 import org.mor.throughput.archive.CursorStore;
-import org.mor.throughput.archive.ModelCatalog.ModelInfo;
 import org.mor.throughput.archive.ModelCatalogStore;
+import org.mor.throughput.archive.OpenSessionStore;
 import org.mor.throughput.archive.ProofStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowArchive.MergeReport;
+import org.mor.throughput.archive.StateProofStore;
 import org.mor.throughput.archive.Suspect;
 import org.mor.throughput.archive.SuspectStore;
 import org.mor.throughput.archive.UnsafeReadings;
@@ -28,10 +29,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserPrivacy;
-import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is kept, and the order it is written in: every partition of a range is durable
@@ -40,13 +38,13 @@ import org.slf4j.LoggerFactory;
  * finds it so does before anything else.
  */
 public final class Ledger {
-  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-
   private final RowArchive rows;
   private final ModelCatalogStore models;
   private final CoverageStore coverage;
   private final CursorStore cursor;
   private final ProofStore proof;
+  private final StateProofStore stateProof;
+  private final OpenSessionStore openSessions;
   private final SuspectStore suspectStore;
   private final UnsafeReadings unsafeReadings;
   private final NetworkId network;
@@ -55,14 +53,13 @@ public final class Ledger {
   private boolean begun;
   private Optional<Cursor> began = Optional.empty();
   private volatile SuspectStore.@Nullable Known suspects;
-
   private OneChain oneChain = new OneChain(-1);
 
   /**
    * Who writes.
    *
    * @param id names the run in the cursor
-   * @param clock read when the cursor moves, for {@code last_run} only
+   * @param clock read when the cursor moves, for {@code last_run}, and to commit now and then
    */
   public record Run(String id, Supplier<Instant> clock) {}
 
@@ -75,6 +72,8 @@ public final class Ledger {
     this.coverage = new CoverageStore(store, retry);
     this.cursor = new CursorStore(store, retry);
     this.proof = new ProofStore(store, retry);
+    this.stateProof = new StateProofStore(store, retry);
+    this.openSessions = new OpenSessionStore(store, retry);
     this.unsafeReadings = new UnsafeReadings(store, retry);
     this.network = network;
     this.run = run;
@@ -116,6 +115,11 @@ public final class Ledger {
     return run.id();
   }
 
+  /** The present, by the run's clock. */
+  Instant now() {
+    return run.clock().get();
+  }
+
   public RowArchive rows() {
     return rows;
   }
@@ -134,6 +138,14 @@ public final class Ledger {
 
   public ProofStore proof() {
     return proof;
+  }
+
+  StateProofStore stateProof() {
+    return stateProof;
+  }
+
+  OpenSessionStore openSessions() {
+    return openSessions;
   }
 
   UnsafeReadings unsafeReadings() {
@@ -239,21 +251,9 @@ public final class Ledger {
     MergeReport merged = rows.merge(found.opens(), found.closes());
     if (!found.models().isEmpty()) {
       int generation = generation();
-      keepNames(found.models().stream().map(model -> model.in(generation)).toList());
+      models.keep(found.models().stream().map(model -> model.in(generation)).toList());
     }
     return merged;
-  }
-
-  /** Names are for showing: an object of them that cannot be read keeps no row from its place. */
-  private void keepNames(List<ModelInfo> found) {
-    try {
-      models.merge(found);
-    } catch (CorruptObjectException e) {
-      LOG.warn(
-          "Names and tags of {} models were not kept; the rows are stored: {}",
-          found.size(),
-          e.getMessage());
-    }
   }
 
   /**

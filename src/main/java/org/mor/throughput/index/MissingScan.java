@@ -26,6 +26,7 @@ final class MissingScan {
 
   private final ContractReader contract;
   private final Ledger ledger;
+  private final StateProofRun proofs;
   private final RowTally rows;
   private final MissingBlocks places;
   private final long stateBlock;
@@ -40,6 +41,7 @@ final class MissingScan {
   private record Part(List<SessionEvent> events, long timeBefore, BlockHeader end) {}
 
   /**
+   * @param proofs judges rows before they are stored
    * @param rows what is stored
    * @param places found the blocks
    * @param stateBlock whose state sessions are read at; at or above all blocks that are read
@@ -47,12 +49,14 @@ final class MissingScan {
   MissingScan(
       ContractReader contract,
       Ledger ledger,
+      StateProofRun proofs,
       RowTally rows,
       MissingBlocks places,
       long stateBlock,
       ScanListener listener) {
     this.contract = contract;
     this.ledger = ledger;
+    this.proofs = proofs;
     this.rows = rows;
     this.places = places;
     this.stateBlock = stateBlock;
@@ -137,6 +141,7 @@ final class MissingScan {
           .within(new BlockRange(first, part.end.number()))
           .requireTimes(part.timeBefore, part.end);
     }
+    proofs.requireProven(found.rows(), stateBlock);
     MergeReport merged = ledger.merge(found);
     added += merged.opensAdded() + merged.closesAdded();
     BlockRange span =

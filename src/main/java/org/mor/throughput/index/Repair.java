@@ -29,7 +29,16 @@ public final class Repair {
     this.contract = contract;
     this.ledger = ledger;
     this.proofs = new ProofRun(contract, ledger);
-    this.indexer = new RangeIndexer(contract, ledger, new Suspects(contract, ledger)::afterScan);
+    Suspects suspects = new Suspects(contract, ledger);
+    StateProofRun judge = new StateProofRun(contract, ledger);
+    this.indexer =
+        new RangeIndexer(
+            contract,
+            ledger,
+            scanned -> {
+              judge.requireProven(scanned.fresh().rows(), scanned.stateBlock());
+              return suspects.afterScan(scanned);
+            });
   }
 
   /**
@@ -146,7 +155,8 @@ public final class Repair {
     }
     long last = blocks.get(blocks.size() - 1).last();
     long stateBlock = Math.max(last, contract.heads().safe());
-    return new MissingScan(contract, ledger, rows, places, stateBlock, listener).run(blocks);
+    StateProofRun judge = new StateProofRun(contract, ledger);
+    return new MissingScan(contract, ledger, judge, rows, places, stateBlock, listener).run(blocks);
   }
 
   private ScanReport scan(BlockRange range, ScanListener listener) {

@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.OpenSessionStore;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -92,8 +93,19 @@ public final class RollupRun {
     return publish(cursor, asOf(cursor, time), cache, Optional.empty(), generatedAt);
   }
 
-  /** Publishes everything, with the sessions that the chain says are stuck. */
+  /** Publishes everything, with the sessions that the chain says are stuck: it is asked of all. */
   public Report run(ContractReader contract, PartialCache cache, Instant generatedAt) {
+    return run(contract, new StuckCheck(contract), cache, generatedAt);
+  }
+
+  /** The same, but the chain is asked of some open sessions only, and within a day of all. */
+  Report runByTurns(ContractReader contract, PartialCache cache, Instant generatedAt) {
+    Optional<OpenSessionStore> memory = Optional.of(ledger.openSessions());
+    return run(contract, new StuckCheck(contract, memory), cache, generatedAt);
+  }
+
+  private Report run(
+      ContractReader contract, StuckCheck stuckCheck, PartialCache cache, Instant generatedAt) {
     Cursor cursor = cursor();
     CursorGuard.check(contract.chain(), cursor);
     Heads heads = contract.heads();
@@ -103,7 +115,7 @@ public final class RollupRun {
             : contract.header(cursor.lastBlock()).timestamp();
     Live live =
         new Live(
-            new StuckCheck(contract),
+            stuckCheck,
             new ProofRun(contract, ledger),
             heads.latest(),
             Math.max(cursor.lastBlock(), heads.safe()));
@@ -251,6 +263,7 @@ public final class RollupRun {
         gaps,
         fromStart,
         proof.proof(),
+        ledger.stateProof().find().filter(mark -> mark.generation() == cursor.generation()),
         List.copyOf(proof.facetChanges()));
   }
 

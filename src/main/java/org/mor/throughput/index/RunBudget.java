@@ -5,6 +5,11 @@ package org.mor.throughput.index;
 public interface RunBudget {
   boolean allowsAnotherRange();
 
+  /** Whether there is time to store what was read; asked where no more can be read. */
+  default boolean allowsCommit() {
+    return allowsAnotherRange();
+  }
+
   /** Whether there is time to compute and publish the documents. */
   default boolean allowsPublishing() {
     return true;

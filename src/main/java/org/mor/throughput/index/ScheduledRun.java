@@ -123,7 +123,7 @@ public final class ScheduledRun {
       scan = new Incremental(contract, ledger).run(budget, listener);
     } catch (PartitionFullException e) {
       if (publishing != Publishing.NEVER && budget.allowsPublishing()) {
-        published.accept(rollup.run(contract, cache, now));
+        published.accept(rollup.runByTurns(contract, cache, now));
       }
       throw e;
     }
@@ -135,7 +135,7 @@ public final class ScheduledRun {
             && (publishing == Publishing.ALWAYS || (publishing == Publishing.WHEN_NEW && isNew));
     boolean late = publish && !budget.allowsPublishing();
     Optional<RollupRun.Report> documents =
-        publish && !late ? Optional.of(rollup.run(contract, cache, now)) : Optional.empty();
+        publish && !late ? Optional.of(rollup.runByTurns(contract, cache, now)) : Optional.empty();
     documents.ifPresent(published);
     // What takes longer than publishing is not begun when there was no time for that.
     boolean mayGoOn = !late && budget.allowsPublishing();
@@ -147,6 +147,9 @@ public final class ScheduledRun {
                     scan.cursor()
                         .filter(cursor -> isNew && mayGoOn)
                         .map(new ProofRun(contract, ledger)::extend));
+    if (mayGoOn) {
+      boolean unused = new StateProofRun(contract, ledger).sample(scan.cursor());
+    }
     Optional<Reaudit.Report> reaudit =
         mayGoOn
             ? new Reaudit(contract, ledger)

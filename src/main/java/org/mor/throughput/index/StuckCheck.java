@@ -1,29 +1,53 @@
 package org.mor.throughput.index;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.mor.throughput.archive.OpenSessionStore;
+import org.mor.throughput.archive.OpenSessionStore.OpenSessions;
+import org.mor.throughput.archive.OpenSessionStore.Reading;
 import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.StuckSessions;
 import org.mor.throughput.session.OpenRow.OpenFacts;
+import org.mor.throughput.store.CorruptObjectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the contract about every session that opened and was never seen to close. */
+/**
+ * Asks the contract about sessions that opened and were never seen to close. With a memory, a run
+ * asks about those that are new to it or have just ended, and about a share of the others, the
+ * longest unasked first. A close that emits an event needs no question: its row takes the session
+ * off the list.
+ */
 public final class StuckCheck {
   private static final Logger LOG = LoggerFactory.getLogger(StuckCheck.class);
 
-  private final ContractReader contract;
+  /** Of the sessions that are known, a run asks about so many again; of fewer about all. */
+  static final int AT_LEAST = 300;
 
+  /** The scheduled runs of a day: no session waits longer to be asked about again. */
+  static final int ROUND = 96;
+
+  private final ContractReader contract;
+  private final Optional<OpenSessionStore> memory;
+
+  /** Asks about all of them. */
   public StuckCheck(ContractReader contract) {
+    this(contract, Optional.empty());
+  }
+
+  StuckCheck(ContractReader contract, Optional<OpenSessionStore> memory) {
     this.contract = contract;
+    this.memory = memory;
   }
 
   /**
@@ -34,15 +58,13 @@ public final class StuckCheck {
    */
   public StuckSessions run(List<OpenFacts> unclosed, AsOf asOf, long block) {
     List<Hash32> ids = StuckSessions.needsChainCheck(unclosed, asOf);
-    Map<Hash32, SessionState> sessions = contract.sessionsSince(ids, asOf.block(), block);
-    Set<Hash32> stillOpen = openAtItsBlock(sessions, asOf, block);
+    Map<Hash32, Reading> sessions = readings(ids, asOf, block);
     Map<Hash32, Long> closedAt = new HashMap<>();
     List<OpenFacts> checked = new ArrayList<>();
     for (OpenFacts open : unclosed) {
-      SessionState session = sessions.get(open.sessionId());
+      Reading session = sessions.get(open.sessionId());
       if (session != null) {
-        closedAt.put(
-            open.sessionId(), stillOpen.contains(open.sessionId()) ? 0 : session.closedAt());
+        closedAt.put(open.sessionId(), session.closedAt());
         checked.add(asOnChain(open, session));
       }
     }
@@ -61,6 +83,54 @@ public final class StuckCheck {
           stuck.closedWithoutEvent().stream().limit(10).toList());
     }
     return stuck;
+  }
+
+  /** What the contract says of each session that it knows, now or in an earlier run. */
+  private Map<Hash32, Reading> readings(List<Hash32> ids, AsOf asOf, long block) {
+    Optional<OpenSessionStore> store = memory.filter(any -> ids.size() > AT_LEAST);
+    Map<Hash32, Reading> readings = new HashMap<>();
+    store.ifPresent(used -> readings.putAll(remembered(used, ids, asOf)));
+    List<Hash32> asked = ids.stream().filter(id -> !readings.containsKey(id)).toList();
+    Map<Hash32, SessionState> states = contract.sessionsSince(asked, asOf.block(), block);
+    Set<Hash32> stillOpen = openAtItsBlock(states, asOf, block);
+    states.forEach(
+        (id, state) -> {
+          long closedAt = stillOpen.contains(id) ? 0 : state.closedAt();
+          readings.put(id, new Reading(state.endsAt(), state.stake(), closedAt, asOf.block()));
+        });
+    try {
+      store.ifPresent(
+          used -> used.keep(new OpenSessions(asOf.generation(), asOf.time(), readings)));
+    } catch (CorruptObjectException e) {
+      LOG.warn("The contract is asked about all open sessions in every run: {}", e.getMessage());
+    }
+    return readings;
+  }
+
+  /** What earlier runs read of the sessions that need not be asked about now. */
+  private static Map<Hash32, Reading> remembered(
+      OpenSessionStore store, List<Hash32> ids, AsOf asOf) {
+    Map<Hash32, Reading> known = new HashMap<>();
+    Optional<OpenSessions> before;
+    try {
+      before = store.find().filter(kept -> kept.generation() == asOf.generation());
+    } catch (CorruptObjectException e) {
+      return known; // said when this run's readings cannot be kept
+    }
+    for (Hash32 id : ids) {
+      before.map(kept -> kept.readings().get(id)).ifPresent(reading -> known.put(id, reading));
+    }
+    long time = before.map(OpenSessions::time).orElse(0L);
+    known.values().removeIf(one -> one.endsAt() >= time && one.endsAt() < asOf.time());
+    known.entrySet().stream()
+        .sorted(
+            Comparator.comparingLong((Map.Entry<Hash32, Reading> one) -> one.getValue().block())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(Math.max(AT_LEAST, (known.size() + ROUND - 1) / ROUND))
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(known::remove);
+    return known;
   }
 
   /** Of the sessions that closed in asOf's second, those that were open at asOf's block. */
@@ -88,7 +158,7 @@ public final class StuckCheck {
   }
 
   /** Rows of the earlier indexer may lack the end and the stake. */
-  private static OpenFacts asOnChain(OpenFacts open, SessionState session) {
+  private static OpenFacts asOnChain(OpenFacts open, Reading session) {
     return new OpenFacts(
         open.sessionId(),
         open.openedAt(),

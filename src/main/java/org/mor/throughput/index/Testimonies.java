@@ -26,6 +26,7 @@ import org.mor.throughput.session.OpenRow;
 import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionOpen;
 import org.mor.throughput.session.SessionRow;
+import org.mor.throughput.stateproof.RefusedProofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,8 +72,10 @@ final class Testimonies {
    *     of its transaction says
    * @param inItsBlock whether that is the row's block
    * @param state not asked where the event is in its block
+   * @param proven whether the state root of the block proves the state
    */
-  record Testimony(Optional<SessionEvent> event, boolean inItsBlock, Optional<Says> state) {
+  record Testimony(
+      Optional<SessionEvent> event, boolean inItsBlock, Optional<Says> state, boolean proven) {
     /** Whether the row's block lacks its event and the state says so too. */
     boolean says(Says expected) {
       return !inItsBlock
@@ -83,12 +86,15 @@ final class Testimonies {
 
   private final List<Witness> witnesses;
   private final Diamond diamond;
+  private final StateProver prover;
   private final long stateBlock;
   private final Set<Witness> silent = new HashSet<>();
   private final Set<Witness> believed = new HashSet<>();
   private final Map<Witness, Map<Long, Optional<BlockHeader>>> headers = new HashMap<>();
   private final Map<Witness, Map<Hash32, List<SessionEvent>>> events = new HashMap<>();
+  private final Set<Witness> anchored = new HashSet<>();
   private Optional<Hash32> stateHash = Optional.empty();
+  private boolean provable = true;
   private Optional<Hash32> known = Optional.empty();
 
   /**
@@ -97,6 +103,7 @@ final class Testimonies {
   Testimonies(ContractReader contract, long stateBlock) {
     this.witnesses = contract.chain().witnesses();
     this.diamond = contract.diamond();
+    this.prover = new StateProver(contract.chain(), diamond);
     this.stateBlock = stateBlock;
   }
 
@@ -121,9 +128,14 @@ final class Testimonies {
     return said;
   }
 
-  /** Whether so many endpoints have answered as must agree. */
+  /**
+   * Whether so many endpoints have answered as must agree. One is enough whose word is proven, by a
+   * block that as many have: the others contradicted the state root, or failed.
+   */
   boolean areEnough(List<Testimony> said) {
-    return !said.isEmpty() && said.size() >= Math.min(ENOUGH, witnesses.size());
+    int enough = Math.min(ENOUGH, witnesses.size());
+    boolean proven = said.stream().anyMatch(Testimony::proven) && anchored.size() >= enough;
+    return !said.isEmpty() && (said.size() >= enough || proven);
   }
 
   private Testimony ask(Witness witness, SessionRow row) {
@@ -133,13 +145,35 @@ final class Testimonies {
           "it has another block %d than the endpoint before it".formatted(stateBlock));
     }
     stateHash = Optional.of(anchor);
+    anchored.add(witness);
     BlockHeader own = header(witness, row.position().block());
     Optional<SessionEvent> here = find(row, eventsIn(witness, own));
     if (here.isPresent()) {
-      return new Testimony(here, true, Optional.empty());
+      return new Testimony(here, true, Optional.empty(), false);
     }
     Optional<SessionEvent> elsewhere = inReceipt(witness, row);
-    return new Testimony(elsewhere, false, Optional.of(state(witness, row, anchor)));
+    Says says = state(witness, row, anchor);
+    Optional<Says> proven = proven(row, anchor);
+    if (proven.isPresent() && proven.get() != says) {
+      throw new ChainContradictionException(
+          "at block %d it says of session %s: %s, but the block's state root proves: %s"
+              .formatted(stateBlock, row.sessionId(), says, proven.get()));
+    }
+    return new Testimony(elsewhere, false, Optional.of(says), proven.isPresent());
+  }
+
+  /** What the state root says of a row; empty where no endpoint proves it. */
+  private Optional<Says> proven(SessionRow row, Hash32 anchor) {
+    if (!provable) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Says.of(row, prover.session(anchor, row.sessionId()).orElse(null)));
+    } catch (ChainException | RefusedProofException e) {
+      LOG.info("Rows are judged without proofs: {}", e.getMessage());
+      provable = false;
+      return Optional.empty();
+    }
   }
 
   private BlockHeader header(Witness witness, long number) {

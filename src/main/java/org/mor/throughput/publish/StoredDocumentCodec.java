@@ -1,7 +1,11 @@
 package org.mor.throughput.publish;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mor.throughput.base.Json;
@@ -20,6 +24,8 @@ final class StoredDocumentCodec {
           "lagBlocks",
           "documents");
 
+  private static final Set<String> ORDER = Set.of("generation", "asOfBlock");
+
   private StoredDocumentCodec() {}
 
   /** How a document relates to the stored one. */
@@ -37,39 +43,65 @@ final class StoredDocumentCodec {
 
   /** Compares with what is stored. */
   static Difference compare(byte[] fresh, byte[] stored) {
-    Optional<ObjectNode> before = read(stored);
+    Optional<Fields> before = read(stored);
     if (before.isEmpty()) {
       return Difference.UNREADABLE;
     }
-    ObjectNode old = before.get();
-    ObjectNode now =
+    Fields old = before.get();
+    Fields now =
         read(fresh)
             .orElseThrow(() -> new IllegalArgumentException("Not a document to be published"));
-    if (isNewer(old, now)) {
+    // By generation first: after a rewind the block is lower for a while.
+    if (old.generation > now.generation
+        || (old.generation == now.generation && old.asOfBlock > now.asOfBlock)) {
       return Difference.STORED_IS_NEWER;
     }
-    old.remove("generatedAt");
-    now.remove("generatedAt");
-    if (old.equals(now)) {
+    if (old.without(Set.of("generatedAt")).equals(now.without(Set.of("generatedAt")))) {
       return Difference.NONE;
     }
-    old.remove(PROGRESS);
-    now.remove(PROGRESS);
-    return old.equals(now) ? Difference.PROGRESS : Difference.CONTENT;
+    return old.without(PROGRESS).equals(now.without(PROGRESS))
+        ? Difference.PROGRESS
+        : Difference.CONTENT;
   }
 
-  /** By generation first: after a rewind the block is lower for a while. */
-  private static boolean isNewer(ObjectNode old, ObjectNode now) {
-    int byGeneration =
-        Integer.compare(old.path("generation").asInt(0), now.path("generation").asInt(0));
-    return byGeneration > 0
-        || (byGeneration == 0 && old.path("asOfBlock").asLong(-1) > now.path("asOfBlock").asLong());
+  /**
+   * A document's fields with the bytes of their values: equal values are written as equal bytes.
+   *
+   * @param asOfBlock -1 where it does not say
+   */
+  private record Fields(Map<String, ByteBuffer> values, long generation, long asOfBlock) {
+    Map<String, ByteBuffer> without(Set<String> names) {
+      Map<String, ByteBuffer> others = new HashMap<>(values);
+      others.keySet().removeAll(names);
+      return others;
+    }
   }
 
-  private static Optional<ObjectNode> read(byte[] body) {
-    try {
-      return Json.EXACT.readTree(body) instanceof ObjectNode node
-          ? Optional.of(node)
+  /** Reads all of it, but makes no tree: some documents have megabytes. */
+  private static Optional<Fields> read(byte[] body) {
+    Map<String, ByteBuffer> values = new HashMap<>();
+    Map<String, Long> numbers = new HashMap<>();
+    try (JsonParser json = Json.EXACT.createParser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && ORDER.contains(name)) {
+          numbers.put(name, json.getLongValue());
+        }
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        json.skipChildren();
+        json.finishToken();
+        int to = (int) json.currentLocation().getByteOffset();
+        values.put(name, ByteBuffer.wrap(body, from, to - from).slice());
+      }
+      return json.nextToken() == null
+          ? Optional.of(
+              new Fields(
+                  values,
+                  numbers.getOrDefault("generation", 0L),
+                  numbers.getOrDefault("asOfBlock", -1L)))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

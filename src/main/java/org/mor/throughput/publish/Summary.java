@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.StateProofStore.StateProofMark;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.rollup.Metrics.SessionCounts;
 import org.mor.throughput.rollup.Rollup.CloseSpan;
@@ -36,6 +37,7 @@ public record Summary(
    * @param gaps how many stretches between startBlock and the cursor have not
    * @param scannedFromStart whether the first stretch begins at startBlock
    * @param proof the completeness proof; empty while nobody ran it
+   * @param stateProof the last sample that was proven against the state root; empty while none was
    * @param facetChanges the blocks in which the diamond was seen to be cut, in rising order
    */
   public record Completeness(
@@ -44,6 +46,7 @@ public record Summary(
       int gaps,
       boolean scannedFromStart,
       Optional<Proof> proof,
+      Optional<StateProofMark> stateProof,
       List<Long> facetChanges) {
     /** The proof's state as long as nobody ran it. */
     public static final String NOT_RUN = "not run";
@@ -55,6 +58,17 @@ public record Summary(
             "Impossible completeness: from %d, %d intervals, %d gaps"
                 .formatted(startBlock, intervals, gaps));
       }
+    }
+
+    /** Without a state proof. */
+    public Completeness(
+        long startBlock,
+        int intervals,
+        int gaps,
+        boolean scannedFromStart,
+        Optional<Proof> proof,
+        List<Long> facetChanges) {
+      this(startBlock, intervals, gaps, scannedFromStart, proof, Optional.empty(), facetChanges);
     }
   }
 

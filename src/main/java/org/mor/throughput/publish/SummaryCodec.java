@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.mor.throughput.archive.Cursor;
+import org.mor.throughput.archive.StateProofStore.StateProofMark;
 import org.mor.throughput.proof.Proof;
 import org.mor.throughput.publish.Document.DocumentHead;
 import org.mor.throughput.publish.Summary.Completeness;
@@ -37,6 +38,7 @@ final class SummaryCodec {
           json.time("firstCloseAt", summary.closes().first());
           json.time("lastCloseAt", summary.closes().last());
           json.object("completeness", () -> completeness(json, summary.completeness()));
+          stateProof(json, summary.completeness().stateProof());
           summary.rewind().ifPresent(rewind -> json.object("rewind", () -> rewind(json, rewind)));
           json.object(
               "documents",
@@ -79,6 +81,24 @@ final class SummaryCodec {
           json.number("facetChanges", changes.size());
           json.number(
               "lastFacetChangeBlock", changes.isEmpty() ? null : changes.get(changes.size() - 1));
+        });
+  }
+
+  /** Null while no sample was proven. */
+  private static void stateProof(DocumentCodec json, Optional<StateProofMark> mark) {
+    if (mark.isEmpty()) {
+      json.text("stateProof", null);
+      return;
+    }
+    StateProofMark proven = mark.get();
+    json.object(
+        "stateProof",
+        () -> {
+          json.number("block", proven.block());
+          json.text("hash", proven.hash().toHex());
+          json.number("sampled", proven.sampled());
+          json.number("proven", proven.proven());
+          json.time("since", proven.since());
         });
   }
 

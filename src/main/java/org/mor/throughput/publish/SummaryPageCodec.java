@@ -145,7 +145,7 @@ public final class SummaryPageCodec {
         block,
         escaped(root.path("network").asText(UNKNOWN)),
         escaped(root.path("diamond").asText(UNKNOWN)),
-        completeness(root.path("completeness")),
+        completeness(root.path("completeness"), root.path("stateProof")),
         heads,
         ROWS.stream().map(row -> row(root, row)).collect(Collectors.joining("\n")),
         Gate.P50.samples());
@@ -166,7 +166,7 @@ public final class SummaryPageCodec {
         .collect(Collectors.joining("", "<tr><th scope=\"row\">" + row.title() + "</th>", "</tr>"));
   }
 
-  private static String completeness(JsonNode completeness) {
+  private static String completeness(JsonNode completeness, JsonNode stateProof) {
     JsonNode coverage = completeness.path("coverage");
     boolean isWhole =
         coverage.path("scannedFromStart").asBoolean() && coverage.path("gaps").asLong(-1) == 0;
@@ -177,7 +177,18 @@ public final class SummaryPageCodec {
     return scanned
         + " Completeness proof: "
         + escaped(completeness.path("proof").path("state").asText(UNKNOWN))
-        + ".";
+        + "."
+        + proven(stateProof);
+  }
+
+  private static String proven(JsonNode stateProof) {
+    return stateProof.isObject()
+        ? " Of %d closes drawn at random, %d were proven against the chain's state root at block %d."
+            .formatted(
+                stateProof.path("sampled").asLong(),
+                stateProof.path("proven").asLong(),
+                stateProof.path("block").asLong())
+        : "";
   }
 
   private static String plausible(JsonNode window) {

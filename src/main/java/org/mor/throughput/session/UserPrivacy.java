@@ -35,6 +35,11 @@ public final class UserPrivacy {
     return new UserPrivacy(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM));
   }
 
+  /** Whether users are written with a key. */
+  public boolean isKeyed() {
+    return key != null;
+  }
+
   /** The user as stored; a hashed one stays as it is. */
   public UserId stored(UserId user) {
     if (key == null || user.isHashed()) {

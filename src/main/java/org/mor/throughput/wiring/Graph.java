@@ -146,7 +146,7 @@ public final class Graph {
     return RpcChainReader.open(
         urls.stream().map(url -> url.reveal().toString()).toList(),
         config.network().chainId(),
-        tempo.rpc(),
+        tempo.rpc().withInFlight(config.endpoints().concurrency()),
         tempo.sleeper(),
         random);
   }

@@ -44,9 +44,9 @@ class BoundsTest {
   @Test
   void rowsThatAreAsAlikeAsTheyCanBeAreNotTakenForABomb() {
     byte[] body;
-    try (PartitionFile.Writer<CloseRow> out = file.writer(0)) {
+    try (PartitionFile.Writer<CloseRow> out = file.writer(0, false)) {
       for (int i = 0; i < 20_000; i++) {
-        out.add(close(i, ""));
+        out.add(close(i, ""), 20_000);
       }
       body = out.finish();
     }
@@ -63,14 +63,15 @@ class BoundsTest {
   void aMonthThatIsFullSaysWhatToDoAndWritesNothing() {
     byte[] line = codec.encode(close(1, "m"));
     try (PartitionFile.Writer<CloseRow> out =
-        new PartitionFile.Writer<>(codec, RowKind.CLOSES.key(MAY), 0, 3L * (line.length + 1))) {
-      out.add(close(1, "m"));
+        new PartitionFile.Writer<>(
+            codec, RowKind.CLOSES.key(MAY), 0, false, 3L * (line.length + 1))) {
+      out.add(close(1, "m"), 0);
       assertThat(out.isHalfFull()).isFalse();
-      out.add(close(2, "m"));
+      out.add(close(2, "m"), 0);
       assertThat(out.isHalfFull()).isTrue();
-      out.add(close(3, "m"));
+      out.add(close(3, "m"), 0);
 
-      assertThatThrownBy(() -> out.add(close(4, "m")))
+      assertThatThrownBy(() -> out.add(close(4, "m"), 0))
           .isInstanceOf(PartitionFullException.class)
           .hasMessageContainingAll(
               "raw/closes/2026-05.ndjson.gz", "larger than can be read back", "next: ");

@@ -99,7 +99,9 @@ class PartitionFileTest {
             RowCodec.CLOSES, UserPrivacy.plain(), Month.parse("2026-05"), List.of());
 
     assertThatThrownBy(
-            () -> merge.requireEveryRow(before, gzip(LINES.get(0) + "\n" + LINES.get(2))))
+            () ->
+                merge.requireEveryRow(
+                    before, new byte[0], List.of(), gzip(LINES.get(0) + "\n" + LINES.get(2))))
         .isInstanceOf(RowLossException.class)
         .hasMessageContaining("raw/closes/2026-05.ndjson.gz: the write would drop 2 of 4 stored");
   }
@@ -112,8 +114,8 @@ class PartitionFileTest {
   }
 
   private static byte[] encode(List<CloseRow> rows) {
-    try (PartitionFile.Writer<CloseRow> writer = FILE.writer(0)) {
-      rows.forEach(writer::add);
+    try (PartitionFile.Writer<CloseRow> writer = FILE.writer(0, false)) {
+      rows.forEach(row -> writer.add(row, rows.size()));
       return writer.finish();
     }
   }

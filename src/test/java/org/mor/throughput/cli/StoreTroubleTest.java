@@ -231,10 +231,12 @@ class StoreTroubleTest {
   void anEtagThatIsNeverAcceptedEndsTheCommandAfterAFewTries() {
     onS3(
         s3 -> {
+          cli.run(backfill() + " --end-block " + (market.head() - 100_000)).done();
+          int before = s3.requests(S3Operation.PUT).size();
           s3.inject(S3Fault.otherEtag().times(100_000));
           cli.run(backfill())
               .failed(4, "4 times in a row although nobody else wrote", "412", "next: ");
-          assertThat(s3.requests(S3Operation.PUT)).hasSizeLessThan(40);
+          assertThat(s3.requests(S3Operation.PUT)).hasSizeLessThan(before + 20);
           assertThat(cli.run("doctor").out())
               .containsPattern("store +replace +ACT")
               .contains("proxy or CDN that changes ETags");

@@ -52,6 +52,7 @@ class ConfigTest {
             Map.ofEntries(
                 Map.entry("BASE_RPC_URL", "https://a.example.com/1, https://b.example.com/2"),
                 Map.entry("RPC_SECRET_ID", "rpc"),
+                Map.entry("RPC_CONCURRENCY", "3"),
                 Map.entry("STORE", "s3://bucket/api/throughput"),
                 Map.entry("AWS_REGION", "eu-central-1"),
                 Map.entry("AWS_ENDPOINT_URL", "http://127.0.0.1:9000"),
@@ -81,6 +82,7 @@ class ConfigTest {
         .extracting(RpcUrl::host)
         .containsExactly("a.example.com", "b.example.com");
     assertThat(config.endpoints().secretId()).contains("rpc");
+    assertThat(config.endpoints().concurrency()).isEqualTo(3);
     assertThat(config.store()).contains(new StoreLocation.Bucket("bucket", "api/throughput/"));
     assertThat(config.aws().region()).isEqualTo("eu-central-1");
     assertThat(config.aws().endpoint().orElseThrow()).hasToString("http://127.0.0.1:9000");
@@ -124,6 +126,7 @@ class ConfigTest {
         "MAX_BLOCKS_PER_RUN|0|MAX_BLOCKS_PER_RUN=0 is not accepted; accepted: a whole number from 1",
         "SAFETY_LAG_BLOCKS|x|SAFETY_LAG_BLOCKS=x",
         "CONFIRMATION|latest|accepted: blocks, safe, finalized",
+        "RPC_CONCURRENCY|0|RPC_CONCURRENCY=0 is not accepted; accepted: a whole number from 1",
         "OVERLAP_BLOCKS|1e3|OVERLAP_BLOCKS=1e3",
         "ENRICH_CLOSES_PER_RUN|-5|ENRICH_CLOSES_PER_RUN=-5",
         "TPS_CLAMP|0|TPS_CLAMP=0",

@@ -292,6 +292,26 @@ class CloseRefreshTest {
   }
 
   @Test
+  void anUnsettledRowIsReadAfterAnHourSixADayAndAWeekAndThenWeekly() {
+    chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
+    backfill();
+    List<Long> hours = new ArrayList<>();
+    for (long block = 1_000; block < 22 * 24 * 1_800; block += 450) {
+      chain.head(block);
+      if (refresh(1_800).read() > 0) {
+        hours.add((rows().get(0).readAtBlock() - 100) / 1_800);
+      }
+    }
+
+    assertThat(hours).hasSize(6);
+    long[] due = {1, 6, 24, 168, 336, 504};
+    long[] latest = {2, 7, 40, 240, 420, 560};
+    for (int i = 0; i < due.length; i++) {
+      assertThat(hours.get(i)).isBetween(due[i], latest[i]);
+    }
+  }
+
+  @Test
   void aRowReadALittleWhileAgoWaitsForItsTurn() {
     chain.open(1, 1, 1, 10, 36_000).closed(100, Bytes.EMPTY, 1, BigInteger.valueOf(5));
     backfill();

@@ -65,7 +65,7 @@ class HealingTest {
     @Override
     public LogSlice logs(LogQuery query) {
       LogSlice slice = super.logs(query);
-      return new LogSlice(slice.range(), slice.end(), slice.logs(), slice.anchor(), host);
+      return new LogSlice(slice.range(), slice.end(), slice.logs(), slice.anchors(), host);
     }
 
     @Override

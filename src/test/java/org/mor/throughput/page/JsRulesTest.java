@@ -9,21 +9,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mor.throughput.testing.NodeTools;
 
 /** The page's rules in node, and that each broken rule is noticed. */
 class JsRulesTest {
   @TempDir Path directory = Path.of("");
 
   @BeforeAll
-  static void needsNode() {
-    JsRules.assumeNode();
+  static void needsNode() throws IOException {
+    NodeTools.requireNode();
   }
 
   @Test
-  void theRulesHold() throws IOException, InterruptedException {
-    JsRules.Run run = JsRules.copyTo(directory).run();
-    assertThat(run.code()).as(run.said()).isZero();
-    assertThat(run.said()).contains("# fail 0").doesNotContain("# pass 0");
+  void theRulesHold() throws IOException {
+    NodeTools.Run run = JsRules.copyTo(directory).run();
+    assertThat(run.code()).as(run.output()).isZero();
+    assertThat(run.output()).contains("# fail 0").doesNotContain("# pass 0");
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -41,8 +42,7 @@ class JsRulesTest {
         "figures/amounts.js | state.flagged === '0' ? a.tokensFlagged : 0 | 0",
         "figures/plan.js | partial: end > asOf | partial: false",
       })
-  void aBrokenRuleIsNoticed(String file, String from, String to)
-      throws IOException, InterruptedException {
+  void aBrokenRuleIsNoticed(String file, String from, String to) throws IOException {
     JsRules rules = JsRules.copyTo(directory);
     rules.mutate(file, from, to);
     assertThat(rules.run().code()).isNotZero();

@@ -120,6 +120,32 @@ class SmallMarketTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "20 | 20 | ok      | 20 of 20 closes drawn at random are proven by the chain’s state root at block 45,000,000\\. With 99 % confidence fewer than 20\\.6 % of the closes differ.*the endpoints’ word",
+        "20 | 19 | warn    | 1 of 20 closes drawn at random differ from the contract’s state at block 45,000,000\\.",
+        "0  | 0  | unknown | No sample was proven yet\\.",
+      })
+  void theStateProofSaysWhatItsSampleMeans(int sampled, int proven, String mark, String words)
+      throws IOException {
+    ObjectNode summary = (ObjectNode) JSON.readTree(visits.server().document("summary.json"));
+    summary
+        .putObject("stateProof")
+        .put("block", 45_000_000)
+        .put("sampled", sampled)
+        .put("proven", proven)
+        .put("since", "2026-05-01T00:00:00Z");
+    visits.server().replaceDocument("summary.json", 200, summary.toString());
+    try (Visit visit = visits.open("").drawn()) {
+      String line = "#completeness .check-line:has-text('State proof')";
+      assertThat(visit.text(line)).containsPattern(words);
+      assertThat(visit.page().locator(line).getAttribute("class")).isEqualTo("check-line " + mark);
+      visit.hasDoneNothingWrong();
+    }
+  }
+
   @Test
   void aClearWinnerIsNamedWithItsRunnerUpAndOverlappingIntervalsNameNobody() {
     try (Visit visit = visits.open("").drawn()) {

@@ -2,7 +2,6 @@ package org.mor.throughput.page;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.testing.NodeTools;
 
 /** How the page's modules are written: short lines, folders, and types that fit. */
 class SourceTest {
   private static final int LONGEST = 120;
-  private static final Path TESTS = Path.of("src/test/js");
-  private static final Path INSTALLED = Path.of("target/page-checks");
 
   @Test
   void linesFitAScreen() throws IOException {
@@ -53,33 +51,11 @@ class SourceTest {
 
   /** The compiler of the lock file, from npm; skipped where node or npm's registry is not there. */
   @Test
-  void typesFit() throws IOException, InterruptedException {
-    JsRules.assumeNode();
-    Files.createDirectories(INSTALLED);
-    JsRules.copyTo(INSTALLED);
-    install();
-    JsRules.Run run = JsRules.command(INSTALLED, "node_modules/.bin/tsc", "-p", ".");
-    assertThat(run.code()).as(run.said()).isZero();
-  }
-
-  private static void install() throws IOException, InterruptedException {
-    Path lock = INSTALLED.resolve("package-lock.json");
-    boolean isCurrent =
-        Files.exists(lock)
-            && Files.isDirectory(INSTALLED.resolve("node_modules"))
-            && Files.mismatch(lock, TESTS.resolve("package-lock.json")) == -1;
-    for (String name :
-        List.of("package.json", "package-lock.json", "tsconfig.json", "types.d.ts")) {
-      Files.writeString(INSTALLED.resolve(name), Files.readString(TESTS.resolve(name)));
-    }
-    if (!isCurrent) {
-      JsRules.Run npm =
-          JsRules.command(INSTALLED, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-      if (npm.code() != 0) {
-        Files.delete(lock);
-      }
-      assumeTrue(npm.code() == 0, () -> "skipped: npm ci did not succeed: " + npm.said());
-    }
+  void typesFit() throws IOException {
+    Path folder = NodeTools.install(Path.of("src/test/js"), "page-checks");
+    JsRules.copyModules(folder);
+    NodeTools.Run run = NodeTools.run(folder, "", "node_modules/.bin/tsc", "-p", ".");
+    assertThat(run.code()).as(run.output() + run.errors()).isZero();
   }
 
   private static List<Path> modules() throws IOException {

@@ -70,6 +70,12 @@ final class Recorded {
     return RpcChainReader.open(List.of(url), 8453, options, clock, new Random(1));
   }
 
+  /** The same with one question at a time, so that all waits are told apart. */
+  static ChainReader inTurn(String url, VirtualTime clock) {
+    return RpcChainReader.open(
+        List.of(url), 8453, RpcOptions.defaults().withInFlight(1), clock, new Random(1));
+  }
+
   static Ledger ledger(ObjectStore store, String run) {
     return new Ledger(
         store,

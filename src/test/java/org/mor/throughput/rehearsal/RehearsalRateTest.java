@@ -84,7 +84,7 @@ class RehearsalRateTest {
     VirtualTime clock = new VirtualTime();
     MemoryObjectStore store = new MemoryObjectStore();
     try (Limiter limiter = new Limiter(clock, code, message)) {
-      Recorded.backfill(Recorded.chain(limiter.url(), clock), Recorded.ledger(store, "limited"));
+      Recorded.backfill(Recorded.inTurn(limiter.url(), clock), Recorded.ledger(store, "limited"));
       assertThat(Recorded.rows(store)).hasSize(1_558);
       return new Limited(clock.slept(), limiter.least());
     }

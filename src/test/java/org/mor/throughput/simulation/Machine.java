@@ -146,6 +146,7 @@ final class Machine {
                   FakeChain.CHAIN_ID,
                   stage.random().nextBoolean() ? 3 : 12,
                   stage.random().nextBoolean() ? 16 : 2_000,
+                  stage.random().nextBoolean() ? 1 : 2,
                   sleeper(),
                   stage.random()));
       this.ledger =

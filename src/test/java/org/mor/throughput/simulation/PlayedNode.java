@@ -73,6 +73,11 @@ final class PlayedNode {
       case "eth_getCode" -> answer.put("result", "0x");
       case "eth_call" -> answer(answer, () -> TextNode.valueOf(call(params)));
       case "eth_getStorageAt" -> answer.put("result", storage(params));
+      case "eth_getBlockByHash", "eth_getProof" ->
+          answer
+              .putObject("error")
+              .put("code", -32_601)
+              .put("message", "the method does not exist/is not available");
       default -> throw new IllegalArgumentException(call.toString());
     }
     return answer;

@@ -52,9 +52,11 @@ enum Sabotage {
     public LogSlice logs(LogQuery query) {
       LogSlice slice = chain.logs(query);
       seen.put(slice.end().number(), slice.end());
-      Optional<BlockHeader> anchor =
-          slice.anchor().map(header -> seen.getOrDefault(header.number(), header));
-      return new LogSlice(slice.range(), slice.end(), slice.logs(), anchor, slice.host());
+      List<BlockHeader> anchors =
+          slice.anchors().stream()
+              .map(header -> seen.getOrDefault(header.number(), header))
+              .toList();
+      return new LogSlice(slice.range(), slice.end(), slice.logs(), anchors, slice.host());
     }
 
     @Override

@@ -166,8 +166,8 @@ public class FakeChain implements ChainReader {
   public LogSlice logs(LogQuery query) {
     beforeAnswer();
     BlockRange range = query.range().head(Math.min(window, query.range().size()));
-    Optional<BlockHeader> anchor = query.anchor().stream().mapToObj(this::headerOf).findFirst();
-    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)), anchor, "");
+    List<BlockHeader> anchors = query.anchors().stream().map(this::headerOf).toList();
+    return new LogSlice(range, headerOf(range.last()), logsIn(query.over(range)), anchors, "");
   }
 
   /** All logs of a range, in order. */
@@ -286,7 +286,8 @@ public class FakeChain implements ChainReader {
         hash(0x7000_0000 + session.nonce * 2 + (kind == Kind.OPENED ? 0 : 1)));
   }
 
-  private BlockHeader headerOf(long number) {
+  /** Stays the same while the chain does. */
+  BlockHeader headerOf(long number) {
     int fork = 0;
     for (int i = 0; i < forks.size(); i++) {
       fork = forks.get(i) < number ? i + 1 : fork;
@@ -295,7 +296,7 @@ public class FakeChain implements ChainReader {
   }
 
   /** The block of a hash; empty for one that the chain has left. */
-  private Optional<Long> blockOf(Hash32 hash) {
+  Optional<Long> blockOf(Hash32 hash) {
     BigInteger value = new BigInteger(1, hash.toArray());
     return Optional.of(value.mod(BigInteger.valueOf(1_000_000)).longValueExact())
         .filter(n -> n <= head && headerOf(n).hash().equals(hash));

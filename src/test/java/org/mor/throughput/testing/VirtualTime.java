@@ -2,15 +2,19 @@ package org.mor.throughput.testing;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.mor.throughput.base.Sleeper;
 
-/** Time that passes only by sleeping, at once. */
+/**
+ * Time that passes only by sleeping, at once. Threads that sleep from the same moment on sleep
+ * together: a pause begins when its thread last saw the time, or ended its last pause.
+ */
 public final class VirtualTime implements Sleeper {
   private final Consumer<Duration> listener;
-  private final List<Duration> sleeps = new ArrayList<>();
+  private final Instant start;
+  private final Map<Thread, Instant> seen = new WeakHashMap<>();
   private Instant now;
 
   public VirtualTime() {
@@ -21,23 +25,26 @@ public final class VirtualTime implements Sleeper {
    * @param listener hears of every pause
    */
   public VirtualTime(Instant start, Consumer<Duration> listener) {
+    this.start = start;
     this.now = start;
     this.listener = listener;
   }
 
   @Override
   public synchronized Instant now() {
+    seen.put(Thread.currentThread(), now);
     return now;
   }
 
   @Override
   public synchronized void sleep(Duration duration) {
     listener.accept(duration);
-    sleeps.add(duration);
-    now = now.plus(duration);
+    Instant until = seen.getOrDefault(Thread.currentThread(), now).plus(duration);
+    seen.put(Thread.currentThread(), until);
+    now = until.isAfter(now) ? until : now;
   }
 
   public synchronized Duration slept() {
-    return sleeps.stream().reduce(Duration.ZERO, Duration::plus);
+    return Duration.between(start, now);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -110,6 +111,7 @@ public final class EndpointProbe {
       lookFor("gas", state::gas);
       lookFor("safe head", () -> state.safeHead(use));
       lookFor("old questions", () -> state.newestInstead(use));
+      look("proofs", () -> new ProbeProof(client, target, Objects.requireNonNull(head)).run(use));
     }
   }
 

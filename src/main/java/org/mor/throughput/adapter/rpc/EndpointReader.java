@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.mor.throughput.adapter.rpc.RpcClient.Outcome;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
@@ -19,6 +20,7 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.StateProof;
 import org.mor.throughput.chain.Witness;
 
 /**
@@ -30,12 +32,14 @@ final class EndpointReader {
   private final Fields fields;
   private final LogReader logs;
   private final CallReader calls;
+  private final ProofReader proofs;
 
   EndpointReader(RpcClient client, RpcOptions options) {
     this.client = client;
     this.fields = new Fields(client);
     this.logs = new LogReader(client, new RequestSize(options.startBlocks(), options.maxBlocks()));
     this.calls = new CallReader(client, options);
+    this.proofs = new ProofReader(client);
   }
 
   String name() {
@@ -114,6 +118,16 @@ final class EndpointReader {
     return logs.mostBlocks();
   }
 
+  /** How many blocks its next log query asks for at most. */
+  long width() {
+    return logs.width();
+  }
+
+  /** How many requests may be under way to it. */
+  Pace pace() {
+    return client.pace();
+  }
+
   /** Fills in the missing results at {@code block}; what came is kept when it throws. */
   void fill(CallProgress progress, long block) {
     calls.fill(progress, block);
@@ -160,7 +174,7 @@ final class EndpointReader {
 
   /** The logs of one block, over whose number alone the query is. */
   List<RawLog> logs(LogQuery query, BlockHeader of) {
-    return new LogReader.Parser(fields, query, of, Optional.empty())
+    return new LogParser(fields, query, of, List.of())
         .parse(client.ask(RpcCall.logs(query, of.hash())));
   }
 
@@ -176,7 +190,25 @@ final class EndpointReader {
         new Witness.Receipt(
             fields.quantity(receipt, "blockNumber"),
             fields.hash(receipt, "blockHash"),
-            LogReader.Parser.ofReceipt(fields, receipt.path("logs"))));
+            LogParser.ofReceipt(fields, receipt.path("logs"))));
+  }
+
+  /** The texts among the fields of the block of that hash. */
+  Optional<Map<String, String>> headerFields(Hash32 blockHash) {
+    JsonNode block = client.ask(RpcCall.block(blockHash));
+    if (block.isNull()) {
+      return Optional.empty();
+    }
+    Map<String, String> texts = new TreeMap<>();
+    block.properties().stream()
+        .filter(field -> field.getValue().isTextual())
+        .forEach(field -> texts.put(field.getKey(), field.getValue().textValue()));
+    return Optional.of(texts);
+  }
+
+  /** The proofs of slots after a block, in as many requests as the endpoint needs. */
+  StateProof proof(Address contract, List<Hash32> slots, BlockHeader block) {
+    return proofs.read(contract, slots, block);
   }
 
   /** The results of calls against the state after a block, one by one. */

@@ -13,6 +13,7 @@ import org.mor.throughput.adapter.rpc.RetryBudget.QuestionTime;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Sleeper.InterruptedWaitException;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Failover {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
   private static final int ALONE_ATTEMPTS = 5;
+  private static final int ASIDE_ATTEMPTS = 3;
   private static final Duration ALONE_ELAPSED = Duration.ofSeconds(15);
 
   /** An endpoint that asks for a longer pause is tried again after this one. */
@@ -67,6 +69,17 @@ final class Failover {
     RpcOptions sooner =
         options.withBudget(Math.min(options.maxAttempts(), ALONE_ATTEMPTS), ALONE_ELAPSED);
     return new Failover(List.of(member), expectedChainId, sooner, time, backoff, stats);
+  }
+
+  /** The one that would be asked first now, for logs from a block on. */
+  EndpointReader preferred(long block) {
+    Instant now = now();
+    Need need = Need.logsFrom(block);
+    return members.stream()
+        .filter(Member::isUsable)
+        .min(Comparator.comparingInt(member -> member.rank(need, now)))
+        .orElse(members.get(0))
+        .reader();
   }
 
   /** How many may be asked at all. */
@@ -147,6 +160,30 @@ final class Failover {
     } catch (EndpointFailure failure) {
       LOG.debug("{}", failure.text());
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Asks the first endpoint, and again after a wait where that may help, without any effect on how
+   * it is thought of: it may lack a method that nothing else needs.
+   */
+  <T> T aside(String what, Function<EndpointReader, T> operation) {
+    Member member = members.get(0);
+    for (int i = 1; ; i++) {
+      try {
+        identify(member);
+        return operation.apply(member.reader());
+      } catch (EndpointFailure failure) {
+        Reaction reaction = failure.reaction();
+        if (reaction == Reaction.PRUNED) {
+          throw new StatePrunedException("%s: %s".formatted(what, failure.text()), failure);
+        }
+        boolean later = reaction == Reaction.RATE || reaction == Reaction.TRANSIENT;
+        if (!later || i == ASIDE_ATTEMPTS) {
+          throw new ChainUnavailableException("%s: %s".formatted(what, failure.text()));
+        }
+        backoff.await(i);
+      }
     }
   }
 

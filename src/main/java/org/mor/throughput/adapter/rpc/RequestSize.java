@@ -99,6 +99,9 @@ final class RequestSize {
    * @return whether it is less now
    */
   boolean failed(long asked) {
+    if (asked > width) {
+      return false; // asked before another failure made it less
+    }
     failuresInARow++;
     boolean again = asked >= failing;
     if (asked == 1 || (failuresInARow < patience && !again)) {

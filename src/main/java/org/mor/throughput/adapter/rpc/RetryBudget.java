@@ -132,6 +132,18 @@ final class RetryBudget {
     return members.stream().map(Member::name).collect(Collectors.joining(", "));
   }
 
+  /** How often a head behind the known one, or a missing block, is asked for again. */
+  static final class LagTries {
+    static final int MOST = 3;
+
+    private int count;
+
+    boolean isLast() {
+      count++;
+      return count >= MOST;
+    }
+  }
+
   /**
    * How long one question to the chain may take, asked anew each time: a process that will be ended
    * at a known moment allows less the nearer that moment is.

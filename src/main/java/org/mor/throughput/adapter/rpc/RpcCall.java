@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.Hash32;
@@ -50,6 +51,28 @@ record RpcCall(String method, ArrayNode params, long size) {
     filter.remove(List.of("fromBlock", "toBlock"));
     filter.put("blockHash", blockHash.toHex());
     return call;
+  }
+
+  /** The block of a hash, without its transactions. */
+  static RpcCall block(Hash32 hash) {
+    return new RpcCall("eth_getBlockByHash", list().add(hash.toHex()).add(false));
+  }
+
+  /**
+   * The Merkle proofs of slots (EIP-1186) at a block.
+   *
+   * @param byHash whether the block is named by its hash (EIP-1898), which not all nodes understand
+   */
+  static RpcCall proof(Address contract, List<Hash32> slots, BlockHeader block, boolean byHash) {
+    ArrayNode params = list().add(contract.toHex());
+    ArrayNode keys = params.addArray();
+    slots.forEach(slot -> keys.add(slot.toHex()));
+    if (byHash) {
+      params.addObject().put("blockHash", block.hash().toHex());
+    } else {
+      params.add(quantity(block.number()));
+    }
+    return new RpcCall("eth_getProof", params, slots.size());
   }
 
   static RpcCall receipt(Hash32 txHash) {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.adapter.rpc.RetryBudget.LagTries;
 import org.mor.throughput.adapter.rpc.RetryBudget.QuestionTime;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Sleeper;
@@ -25,24 +26,26 @@ import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.chain.ChainReader.LogQuery;
 import org.mor.throughput.chain.ChainReader.LogSlice;
+import org.mor.throughput.chain.ChainReader.Sighting;
 import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.Witness;
 
 /**
- * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads, which take turns.
+ * Reads a chain from one or several JSON-RPC endpoints. Safe for several threads: one at a time
+ * works on what is remembered of the endpoints, and the others while it waits for an answer.
  */
 public final class RpcChainReader implements ChainReader {
-  /** How often a head behind the known one, or a missing block, is asked for again. */
-  static final int LAG_TRIES = 3;
-
   private final Failover failover;
   private final SecondOpinion opinion;
   private final Survey survey;
   private final long chainId;
   private final RpcStats stats = new RpcStats();
   private final QuestionTime time;
+  private final Baton baton = new Baton();
+  private final int inFlight;
+  private final boolean threads;
   private final Map<HeadTag, BlockHeader> highest = new EnumMap<>(HeadTag.class);
   private final Set<Address> contracts = new HashSet<>();
 
@@ -53,15 +56,19 @@ public final class RpcChainReader implements ChainReader {
       long chainId,
       RpcOptions options,
       Backoff backoff,
-      QuestionTime time) {
+      QuestionTime time,
+      boolean threads) {
     this.chainId = chainId;
+    this.inFlight = options.inFlight();
+    this.threads = threads;
     this.time = time;
     List<Member> members = new ArrayList<>();
     for (Endpoint endpoint : Endpoint.parseAll(urls)) {
-      RpcClient client = new RpcClient(endpoint, transport, table, stats, options.batchSize());
+      Pace pace = new Pace(baton, options.inFlight(), backoff.sleeper());
+      var client = new RpcClient(endpoint, transport, table, stats, options.batchSize(), pace);
       members.add(new Member(new EndpointReader(client, options), members.isEmpty()));
     }
-    this.failover = new Failover(members, chainId, options, time, backoff, stats);
+    this.failover = new Failover(members, chainId, options, time, baton.away(backoff), stats);
     this.opinion = new SecondOpinion(failover, stats);
     this.survey = new Survey(failover);
   }
@@ -88,10 +95,10 @@ public final class RpcChainReader implements ChainReader {
     Transport http = new HttpTransport(() -> time.atMost(options.requestTimeout()), sleeper::now);
     Backoff backoff = backoff(options, sleeper, random);
     return new RpcChainReader(
-        http, ErrorTable.load(), urls, expectedChainId, options, backoff, time);
+        http, ErrorTable.load(), urls, expectedChainId, options, backoff, time, true);
   }
 
-  /** The same over another transport than HTTP. */
+  /** The same over another transport than HTTP; what is read ahead is asked by the caller. */
   static RpcChainReader over(
       Transport transport,
       ErrorTable table,
@@ -102,7 +109,7 @@ public final class RpcChainReader implements ChainReader {
       RandomGenerator random) {
     Backoff backoff = backoff(options, sleeper, random);
     return new RpcChainReader(
-        transport, table, urls, expectedChainId, options, backoff, new QuestionTime());
+        transport, table, urls, expectedChainId, options, backoff, new QuestionTime(), false);
   }
 
   private static Backoff backoff(RpcOptions options, Sleeper sleeper, RandomGenerator random) {
@@ -124,8 +131,8 @@ public final class RpcChainReader implements ChainReader {
   }
 
   @Override
-  public synchronized long chainId() {
-    return failover.ask("Reading the chain id", Need.NEWEST, reader -> chainId);
+  public long chainId() {
+    return baton.hold(() -> failover.ask("Reading the chain id", Need.NEWEST, reader -> chainId));
   }
 
   /**
@@ -133,138 +140,161 @@ public final class RpcChainReader implements ChainReader {
    * higher one counts once its header, or a second reading, confirms it: it is remembered.
    */
   @Override
-  public synchronized BlockHeader head(HeadTag tag) {
-    Optional<BlockHeader> known = Optional.ofNullable(highest.get(tag));
-    Tries tries = new Tries();
-    List<BlockHeader> unconfirmed = new ArrayList<>();
-    BlockHeader head =
-        failover.ask(
-            "Reading the head tagged " + tag.rpcName(),
-            Need.NEWEST,
-            reader -> {
-              BlockHeader answer = reader.head(tag);
-              if (known.isEmpty() || answer.number() > known.get().number()) {
-                return reader.confirmed(answer, unconfirmed);
-              }
-              if (answer.number() == known.get().number()) {
-                return answer;
-              }
-              if (tries.isLast()) {
-                return known.get();
-              }
-              throw reader.failure(
-                  Reaction.LAG,
-                  "head %d is behind %d".formatted(answer.number(), known.get().number()));
-            });
-    highest.put(tag, head);
-    return head;
-  }
-
-  @Override
-  public synchronized Optional<BlockHeader> header(long number) {
-    boolean exists = highest.values().stream().anyMatch(head -> head.number() >= number);
-    Tries tries = new Tries();
-    return failover.ask(
-        "Reading the header of block " + number,
-        Need.headerOf(number),
-        reader -> {
-          Optional<BlockHeader> header = reader.header(number);
-          if (header.isPresent() || (!exists && tries.isLast())) {
-            return header;
-          }
-          throw reader.failure(Reaction.LAG, "the node does not have block " + number);
+  public BlockHeader head(HeadTag tag) {
+    return baton.hold(
+        () -> {
+          Optional<BlockHeader> known = Optional.ofNullable(highest.get(tag));
+          LagTries tries = new LagTries();
+          List<BlockHeader> unconfirmed = new ArrayList<>();
+          BlockHeader head =
+              failover.ask(
+                  "Reading the head tagged " + tag.rpcName(),
+                  Need.NEWEST,
+                  reader -> {
+                    BlockHeader answer = reader.head(tag);
+                    if (known.isEmpty() || answer.number() > known.get().number()) {
+                      return reader.confirmed(answer, unconfirmed);
+                    }
+                    if (answer.number() == known.get().number()) {
+                      return answer;
+                    }
+                    if (tries.isLast()) {
+                      return known.get();
+                    }
+                    throw reader.failure(
+                        Reaction.LAG,
+                        "head %d is behind %d".formatted(answer.number(), known.get().number()));
+                  });
+          highest.put(tag, head);
+          return head;
         });
   }
 
   @Override
-  public synchronized Map<Long, BlockHeader> headers(Collection<Long> numbers) {
-    Map<Long, BlockHeader> found = new TreeMap<>();
-    long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
-    return failover.ask(
-        "Reading %d headers from block %d on".formatted(numbers.size(), first),
-        Need.stateAt(first),
-        member -> {
-          member.reader().fill(found, numbers);
-          return found;
-        },
-        found::size);
+  public Optional<BlockHeader> header(long number) {
+    return baton.hold(
+        () -> {
+          boolean exists = highest.values().stream().anyMatch(head -> head.number() >= number);
+          LagTries tries = new LagTries();
+          return failover.ask(
+              "Reading the header of block " + number,
+              Need.headerOf(number),
+              reader -> {
+                Optional<BlockHeader> header = reader.header(number);
+                if (header.isPresent() || (!exists && tries.isLast())) {
+                  return header;
+                }
+                throw reader.failure(Reaction.LAG, "the node does not have block " + number);
+              });
+        });
   }
 
   @Override
-  public synchronized List<Sighting> sightings(long number) {
-    return survey.sightings(number);
+  public Map<Long, BlockHeader> headers(Collection<Long> numbers) {
+    return baton.hold(
+        () -> {
+          Map<Long, BlockHeader> found = new TreeMap<>();
+          long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
+          return failover.ask(
+              "Reading %d headers from block %d on".formatted(numbers.size(), first),
+              Need.stateAt(first),
+              member -> {
+                member.reader().fill(found, numbers);
+                return found;
+              },
+              found::size);
+        });
   }
 
   @Override
-  public synchronized LogSlice logs(LogQuery query) {
-    Answered answered =
-        failover.ask(
-            "Reading logs from block " + query.range().first(),
-            Need.logsFrom(query.range().first()),
-            member -> new Answered(member, member.reader().logs(query)),
-            () -> 0);
-    OptionalLong head = highest.values().stream().mapToLong(BlockHeader::number).max();
-    return opinion.about(query, answered.by(), answered.slice(), head);
+  public List<Sighting> sightings(long number) {
+    return baton.hold(() -> survey.sightings(number));
   }
 
   @Override
-  public synchronized List<CallResult> calls(List<ContractCall> calls, long block) {
-    CallProgress progress = new CallProgress(calls, failover::usable);
-    try {
-      return failover.ask(
-          "Making %d calls at block %d".formatted(calls.size(), block),
-          Need.stateAt(block),
-          member -> {
-            member.reader().fill(progress, block);
-            return progress.all();
-          },
-          progress::done);
-    } catch (ChainUnavailableException e) {
-      if (progress.settleReverts()) {
-        return progress.all();
-      }
-      throw e;
-    }
+  public LogSlice logs(LogQuery query) {
+    return baton.hold(
+        () -> {
+          Answered answered =
+              failover.ask(
+                  "Reading logs from block " + query.range().first(),
+                  Need.logsFrom(query.range().first()),
+                  member -> new Answered(member, member.reader().logs(query)),
+                  () -> 0);
+          OptionalLong head = highest.values().stream().mapToLong(BlockHeader::number).max();
+          return opinion.about(query, answered.by(), answered.slice(), head);
+        });
   }
 
   @Override
-  public synchronized void requireContract(ContractCall getter) {
-    if (contracts.contains(getter.to())) {
-      return;
-    }
+  public List<CallResult> calls(List<ContractCall> calls, long block) {
+    return baton.hold(
+        () -> {
+          CallProgress progress = new CallProgress(calls, failover::usable);
+          try {
+            return failover.ask(
+                "Making %d calls at block %d".formatted(calls.size(), block),
+                Need.stateAt(block),
+                member -> {
+                  member.reader().fill(progress, block);
+                  return progress.all();
+                },
+                progress::done);
+          } catch (ChainUnavailableException e) {
+            if (progress.settleReverts()) {
+              return progress.all();
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public void requireContract(ContractCall getter) {
+    boolean unused =
+        baton.hold(
+            () ->
+                contracts.contains(getter.to())
+                    || (survey.hasContract(getter, newest(), chainId)
+                        && contracts.add(getter.to())));
+  }
+
+  private long newest() {
     BlockHeader known = highest.get(HeadTag.LATEST);
-    long newest = known == null ? head(HeadTag.LATEST).number() : known.number();
-    if (survey.hasContract(getter, newest, chainId)) {
-      contracts.add(getter.to());
-    }
+    return known == null ? head(HeadTag.LATEST).number() : known.number();
   }
 
   @Override
-  public synchronized OptionalLong lowestState(long block) {
-    return survey.lowestState(block, head(HeadTag.LATEST).number());
+  public OptionalLong lowestState(long block) {
+    return baton.hold(() -> survey.lowestState(block, head(HeadTag.LATEST).number()));
   }
 
   @Override
-  public synchronized Hash32 storage(Address contract, Hash32 slot, long block) {
-    return failover.ask(
-        "Reading storage %s of %s at block %d".formatted(slot, contract, block),
-        Need.stateAt(block),
-        reader -> reader.storage(contract, slot, block));
+  public Hash32 storage(Address contract, Hash32 slot, long block) {
+    return baton.hold(
+        () ->
+            failover.ask(
+                "Reading storage %s of %s at block %d".formatted(slot, contract, block),
+                Need.stateAt(block),
+                reader -> reader.storage(contract, slot, block)));
   }
 
   @Override
-  public synchronized List<Witness> witnesses() {
-    return survey.witnesses(this);
+  public List<Witness> witnesses() {
+    return baton.hold(() -> survey.witnesses(baton));
+  }
+
+  @Override
+  public LogFeed feed(LogQuery query) {
+    return inFlight == 1
+        ? ChainReader.super.feed(query)
+        : new ReadAhead(this::logs, query, failover::preferred, baton, inFlight, threads);
+  }
+
+  /** Whoever waits for logs that are read ahead waits no longer. */
+  public void stopReadingAhead() {
+    baton.stop();
   }
 
   private record Answered(Member by, LogSlice slice) {}
-
-  private static final class Tries {
-    private int count;
-
-    boolean isLast() {
-      count++;
-      return count >= LAG_TRIES;
-    }
-  }
 }

@@ -56,16 +56,32 @@ final class RpcClient {
   private final RpcStats stats;
   private final Diagnosis diagnosis;
   private final RequestSize batches;
+  private final Pace pace;
   private long nextId = 1;
   private boolean saidAlone;
 
   RpcClient(
       Endpoint endpoint, Transport transport, ErrorTable table, RpcStats stats, int batchSize) {
+    this(endpoint, transport, table, stats, batchSize, Pace.alone());
+  }
+
+  RpcClient(
+      Endpoint endpoint,
+      Transport transport,
+      ErrorTable table,
+      RpcStats stats,
+      int batchSize,
+      Pace pace) {
     this.endpoint = endpoint;
     this.transport = transport;
     this.stats = stats;
     this.diagnosis = new Diagnosis(endpoint, table);
     this.batches = new RequestSize(batchSize, batchSize);
+    this.pace = pace;
+  }
+
+  Pace pace() {
+    return pace;
   }
 
   Endpoint endpoint() {
@@ -99,15 +115,26 @@ final class RpcClient {
    *     batches, or single calls, may go through
    */
   List<Outcome> exchange(List<RpcCall> calls) {
+    long ticket = pace.begin();
+    Pace.End end = Pace.End.FAILED;
     try {
-      return exchangeOnce(calls);
+      List<Outcome> outcomes = exchangeOnce(calls);
+      end = outcomes.stream().anyMatch(RpcClient::isRefused) ? Pace.End.REFUSED : Pace.End.ANSWERED;
+      return outcomes;
     } catch (EndpointFailure failure) {
+      end = failure.reaction() == Reaction.RATE ? Pace.End.REFUSED : Pace.End.FAILED;
       stats.failed(failure.reaction());
       if (failure.reaction() == Reaction.BATCH && failure.meaning().number().isPresent()) {
         batches.cap(failure.meaning().number(), calls.size());
       }
       throw failure;
+    } finally {
+      pace.end(ticket, end);
     }
+  }
+
+  private static boolean isRefused(Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed && failed.failure().reaction() == Reaction.RATE;
   }
 
   /** A batch failed and the same calls one by one did not. Said once. */
@@ -125,8 +152,9 @@ final class RpcClient {
     long firstId = nextId;
     nextId += calls.size();
     stats.sent(calls);
-    Transport.Reply reply = transport.post(endpoint, request(calls, firstId));
-    Optional<JsonNode> tree = tree(reply.body());
+    byte[] request = request(calls, firstId);
+    Transport.Reply reply = pace.away(() -> transport.post(endpoint, request));
+    Optional<JsonNode> tree = pace.away(() -> tree(reply.body()));
     if (!reply.ok()) {
       throw diagnosis.ofStatus(calls, reply, tree.flatMap(RpcClient::errorIn));
     }

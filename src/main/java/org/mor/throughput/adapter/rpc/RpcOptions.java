@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxBlocks most blocks in one log query
  * @param multicallSize most calls in one Multicall3 call
  * @param batchSize most calls in one JSON-RPC batch
+ * @param inFlight most requests that are under way to one endpoint at once
  */
 public record RpcOptions(
     Duration requestTimeout,
@@ -26,16 +27,21 @@ public record RpcOptions(
     long startBlocks,
     long maxBlocks,
     int multicallSize,
-    int batchSize) {
+    int batchSize,
+    int inFlight) {
   public RpcOptions {
     if (requestTimeout.isNegative() || requestTimeout.isZero() || maxAttempts < 1) {
       throw new IllegalArgumentException(
           "A request needs time and an attempt: %s, %d".formatted(requestTimeout, maxAttempts));
     }
-    if (startBlocks < 1 || maxBlocks < startBlocks || multicallSize < 1 || batchSize < 1) {
+    if (startBlocks < 1
+        || maxBlocks < startBlocks
+        || multicallSize < 1
+        || batchSize < 1
+        || inFlight < 1) {
       throw new IllegalArgumentException(
-          "Sizes must be at least 1 and start within the maximum: %d, %d, %d, %d"
-              .formatted(startBlocks, maxBlocks, multicallSize, batchSize));
+          "Sizes must be at least 1 and start within the maximum: %d, %d, %d, %d, %d"
+              .formatted(startBlocks, maxBlocks, multicallSize, batchSize, inFlight));
     }
   }
 
@@ -50,19 +56,24 @@ public record RpcOptions(
         2_000,
         50_000,
         150,
-        100);
+        100,
+        8);
   }
 
   public RpcOptions withRequestTimeout(Duration timeout) {
-    return with(timeout, maxAttempts, maxElapsed);
+    return with(timeout, maxAttempts, maxElapsed, inFlight);
   }
 
   /** The same with another budget for one operation. */
   public RpcOptions withBudget(int attempts, Duration elapsed) {
-    return with(requestTimeout, attempts, elapsed);
+    return with(requestTimeout, attempts, elapsed, inFlight);
   }
 
-  private RpcOptions with(Duration timeout, int attempts, Duration elapsed) {
+  public RpcOptions withInFlight(int most) {
+    return with(requestTimeout, maxAttempts, maxElapsed, most);
+  }
+
+  private RpcOptions with(Duration timeout, int attempts, Duration elapsed, int most) {
     return new RpcOptions(
         timeout,
         attempts,
@@ -73,6 +84,7 @@ public record RpcOptions(
         startBlocks,
         maxBlocks,
         multicallSize,
-        batchSize);
+        batchSize,
+        most);
   }
 }

@@ -16,6 +16,7 @@ public final class RpcStats {
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> failures = new TreeMap<>();
   private Opinions opinions = Opinions.NONE;
+  private final ThreadLocal<Long> byThread = ThreadLocal.withInitial(() -> 0L);
   private long requests;
   private long retries;
 
@@ -101,8 +102,14 @@ public final class RpcStats {
         opinions);
   }
 
+  /** HTTP requests that the calling thread has sent. */
+  long requestsByThread() {
+    return byThread.get();
+  }
+
   synchronized void sent(Iterable<RpcCall> batch) {
     requests++;
+    byThread.set(byThread.get() + 1);
     batch.forEach(call -> calls.merge(call.method(), 1L, Long::sum));
   }
 

@@ -60,7 +60,7 @@ final class SecondOpinion {
     }
     Need need = Need.logsFrom(slice.range().first());
     List<Member> others = failover.others(asked, need);
-    long before = stats.snapshot().requests();
+    long before = stats.requestsByThread();
     LogQuery same = query.over(slice.range());
     LogSlice result = slice;
     if (!slice.logs().isEmpty()) {
@@ -68,7 +68,7 @@ final class SecondOpinion {
     } else if (isDoubtful(slice.range(), head)) {
       result = confirm(others, same, asked, slice);
     }
-    stats.opinion(new Opinions(0, 0, 0, stats.snapshot().requests() - before));
+    stats.opinion(new Opinions(0, 0, 0, stats.requestsByThread() - before));
     return result;
   }
 
@@ -118,7 +118,11 @@ final class SecondOpinion {
 
   private void disagree(Member asked, Member other, LogSlice found) {
     stats.opinion(Opinions.DISAGREED);
+    boolean wasDoubted = asked.logs().isDoubted();
     asked.logs().omitted();
+    if (wasDoubted) {
+      return; // it was asked before that was known
+    }
     LOG.warn(
         "{} gives no logs for blocks {}, but {} gives {} of them: these are taken, and {} is asked"
             + " last for logs from now on",
@@ -178,15 +182,16 @@ final class SecondOpinion {
       LogQuery next = top.map(header -> asked.anchoredAt(header.number())).orElse(asked);
       Need need = Need.logsFrom(next.range().first());
       Optional<LogSlice> piece = failover.askOnce(other, need, reader -> reader.logs(next));
-      if (piece.isEmpty() || (top.isPresent() && !piece.get().anchor().equals(top))) {
+      if (piece.isEmpty()
+          || (top.isPresent() && !piece.get().seen(top.get().number()).equals(top))) {
         break;
       }
       logs.addAll(piece.get().logs());
       long last = piece.get().range().last();
       rest = query.range().after(last);
       BlockRange done = new BlockRange(query.range().first(), last);
-      Optional<BlockHeader> anchor = read.orElse(piece.get()).anchor();
-      read = Optional.of(new LogSlice(done, piece.get().end(), logs, anchor, piece.get().host()));
+      List<BlockHeader> anchors = read.orElse(piece.get()).anchors();
+      read = Optional.of(new LogSlice(done, piece.get().end(), logs, anchors, piece.get().host()));
     }
     if (rest.isEmpty()) {
       trust.answered();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.mor.throughput.adapter.rpc.Member.Need;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
@@ -17,6 +18,7 @@ import org.mor.throughput.chain.ContractCall;
 import org.mor.throughput.chain.ContractCall.CallResult;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.RawLog;
+import org.mor.throughput.chain.StateProof;
 import org.mor.throughput.chain.Witness;
 import org.mor.throughput.chain.Witness.Receipt;
 
@@ -36,7 +38,7 @@ final class Survey {
     List<Sighting> sightings = new ArrayList<>();
     for (Member member : failover.members()) {
       Optional<BlockHeader> header = Optional.empty();
-      for (int i = 0; i < RpcChainReader.LAG_TRIES && header.isEmpty() && member.isUsable(); i++) {
+      for (int i = 0; i < RetryBudget.LagTries.MOST && header.isEmpty() && member.isUsable(); i++) {
         header =
             failover
                 .askOnce(member, Need.stateAt(number), reader -> reader.header(number))
@@ -119,11 +121,11 @@ final class Survey {
   /**
    * Every endpoint by itself.
    *
-   * @param turn held while one is asked
+   * @param baton held while one is asked
    */
-  List<Witness> witnesses(Object turn) {
+  List<Witness> witnesses(Baton baton) {
     return failover.members().stream()
-        .<Witness>map(member -> new Alone(member, failover.alone(member), turn))
+        .<Witness>map(member -> new Alone(member, failover.alone(member), baton))
         .toList();
   }
 
@@ -131,13 +133,13 @@ final class Survey {
   private static final class Alone implements Witness {
     private final Member member;
     private final Failover alone;
-    private final Object turn;
+    private final Baton baton;
     private final Map<Hash32, BlockHeader> given = new HashMap<>();
 
-    Alone(Member member, Failover alone, Object turn) {
+    Alone(Member member, Failover alone, Baton baton) {
       this.member = member;
       this.alone = alone;
-      this.turn = turn;
+      this.baton = baton;
     }
 
     @Override
@@ -177,10 +179,24 @@ final class Survey {
           one -> one.calls(calls, blockHash));
     }
 
+    @Override
+    public Optional<Map<String, String>> headerFields(Hash32 blockHash) {
+      return baton.hold(
+          () -> alone.aside("Reading block " + blockHash, one -> one.headerFields(blockHash)));
+    }
+
+    @Override
+    public StateProof proof(Address contract, List<Hash32> slots, BlockHeader block) {
+      return baton.hold(
+          () ->
+              alone.aside(
+                  "Reading the proofs of %d slots at block %d"
+                      .formatted(slots.size(), block.number()),
+                  one -> one.proof(contract, slots, block)));
+    }
+
     private <T> T ask(String what, long block, Function<EndpointReader, T> operation) {
-      synchronized (turn) {
-        return alone.ask(what, Need.stateAt(block), operation);
-      }
+      return baton.hold(() -> alone.ask(what, Need.stateAt(block), operation));
     }
   }
 }

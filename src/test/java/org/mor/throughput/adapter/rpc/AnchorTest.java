@@ -24,7 +24,7 @@ import org.mor.throughput.testing.VirtualTime;
 
 /** The header of the block that a scan stands on, read with the logs. */
 class AnchorTest extends NodeTest {
-  private static final LogQuery QUERY = FakeChain.query(101, 200).anchoredAt(100);
+  private static final LogQuery QUERY = FakeChain.query(101, 200).anchoredAt(100L);
 
   private static BlockHeader header(long number) {
     return new BlockHeader(number, FakeChain.hash(number), 2 * number);
@@ -39,7 +39,7 @@ class AnchorTest extends NodeTest {
 
     LogSlice slice = reader.logs(QUERY);
 
-    assertThat(slice.anchor()).contains(header(100));
+    assertThat(slice.anchors()).containsExactly(header(100));
     assertThat(slice.end()).isEqualTo(header(200));
     assertThat(slice.top()).isEqualTo(header(200));
     assertThat(slice.host()).isEqualTo(URI.create(node.url()).getHost());
@@ -56,7 +56,7 @@ class AnchorTest extends NodeTest {
     reader.chainId();
     int before = node.requests().size();
 
-    assertThat(reader.logs(FakeChain.query(101, 200)).anchor()).isEmpty();
+    assertThat(reader.logs(FakeChain.query(101, 200)).anchors()).isEmpty();
 
     assertThat(methods(node.requests().get(before)))
         .containsExactly("eth_getLogs", "eth_getBlockByNumber");
@@ -73,7 +73,7 @@ class AnchorTest extends NodeTest {
     reader.chainId();
     int before = node.requests().size();
 
-    assertThat(reader.logs(QUERY).anchor()).contains(header(100));
+    assertThat(reader.logs(QUERY).anchors()).containsExactly(header(100));
 
     List<JsonNode> asked = node.requests().subList(before, node.requests().size());
     assertThat(asked.stream().map(one -> String.join("+", methods(one))))
@@ -117,10 +117,10 @@ class AnchorTest extends NodeTest {
             }));
     RpcChainReader reader = Readers.of(node);
 
-    assertThatThrownBy(() -> reader.logs(FakeChain.query(51, 200).anchoredAt(100)))
+    assertThatThrownBy(() -> reader.logs(FakeChain.query(51, 200).anchoredAt(100L)))
         .isInstanceOf(ChainContradictionException.class)
         .hasMessageContaining("give block 100 the hash");
-    assertThat(reader.logs(QUERY).anchor().orElseThrow().hash().toHex()).startsWith("0xabab");
+    assertThat(reader.logs(QUERY).anchors().get(0).hash().toHex()).startsWith("0xabab");
   }
 
   private static JsonNode withBlock(JsonNode answer, int place, @Nullable String number) {
@@ -157,7 +157,8 @@ class AnchorTest extends NodeTest {
             usual.startBlocks(),
             usual.maxBlocks(),
             usual.multicallSize(),
-            batch);
+            batch,
+            1);
     return RpcChainReader.open(
         List.of(node.url()), Readers.CHAIN, options, new VirtualTime(), new Random(1));
   }

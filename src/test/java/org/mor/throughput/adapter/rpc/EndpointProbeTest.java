@@ -281,6 +281,49 @@ class EndpointProbeTest extends NodeTest {
         .noneMatch(finding -> finding.topic().equals("old questions"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0   | 1   | eth_getProof is served for 0 blocks back, with 1 keys a call",
+        "127 | 100 | eth_getProof is served for at least 127 blocks back, with 96 keys a call",
+        "999999999 | 999 | eth_getProof is served for at least 10,000 blocks back, with at least 192 keys a call",
+      })
+  void proofsAreFoundByTheirDepthAndTheirKeys(long depth, int keys, String found) {
+    Finding proofs = finding(probeState(proving(depth, keys)), "proofs");
+    assertThat(proofs.found()).isEqualTo(found);
+    assertThat(proofs.level()).isEqualTo(Level.FINE);
+  }
+
+  @Test
+  void aNodeWithoutProofsIsNoFault() {
+    Finding proofs = finding(probeState(proving(0, 0)), "proofs");
+    assertThat(proofs.found()).startsWith("eth_getProof is not served: ");
+    assertThat(proofs.level()).isEqualTo(Level.NOTE);
+    assertThat(proofs.next()).contains("verify --trustless");
+  }
+
+  /** Proves so many keys a call, so many blocks behind the head. */
+  private static Reply proving(long depth, int keys) {
+    return (exchange, request, node) -> {
+      if (request.isArray() || !method(request).equals("eth_getProof")) {
+        Replies.honest().send(exchange, request, node);
+        return;
+      }
+      int asked = request.path("params").path(1).size();
+      long behind = HEAD - Long.decode(request.path("params").path(2).asText());
+      Reply reply =
+          behind > depth
+              ? Replies.error(-32000, "missing trie node")
+              : asked > keys
+                  ? Replies.error(-32602, "too many keys")
+                  : Replies.body(
+                      "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"storageProof\":[{}%s]}}"
+                          .formatted(request.path("id"), ",{}".repeat(asked - 1)));
+      reply.send(exchange, request, node);
+    };
+  }
+
   private EndpointProbe.Probed probeState(Reply reply) {
     FakeNode node = node(new FakeChain(Readers.CHAIN).head(HEAD), reply);
     EndpointProbe.Probed probed =
@@ -290,7 +333,7 @@ class EndpointProbeTest extends NodeTest {
                     new EndpointProbe.Target.StateUse(FakeChain.hash(0x51), Optional.empty(), 300)),
                 node)
             .get(0);
-    assertThat(probed.requests()).isLessThanOrEqualTo(30);
+    assertThat(probed.requests()).isLessThanOrEqualTo(40);
     return probed;
   }
 

@@ -42,12 +42,14 @@ public final class PlayedEndpoints {
    *
    * @param attempts tries of one operation
    * @param blocks most blocks in one log query
+   * @param inFlight how many windows are read before the first is given, times four; 1 for none
    */
   public static ChainReader reader(
       Exchange exchange,
       long chainId,
       int attempts,
       long blocks,
+      int inFlight,
       Sleeper sleeper,
       RandomGenerator random) {
     RpcOptions standard = RpcOptions.defaults();
@@ -62,7 +64,8 @@ public final class PlayedEndpoints {
             blocks,
             blocks,
             standard.multicallSize(),
-            standard.batchSize());
+            standard.batchSize(),
+            inFlight);
     return RpcChainReader.over(
         (endpoint, body) ->
             reply(endpoint, exchange.post(endpoint.name().startsWith("one") ? 0 : 1, body)),
