@@ -9,12 +9,12 @@ resource "aws_cloudfront_function" "refuse_private" {
 }
 
 locals {
-  # The page runs only its own scripts, none made from text, and asks only its own origin.
+  # The page runs only its own scripts, none made from text, and asks only its own origin and the live server.
   content_security_policy = join("; ", [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "connect-src 'self'",
+    var.live_url == "" ? "connect-src 'self'" : "connect-src 'self' ${var.live_url}",
     "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'none'",

@@ -69,6 +69,18 @@ variable "cloudfront_distribution_id" {
   }
 }
 
+variable "live_url" {
+  description = "Origin of a live server whose stream the page may read, such as https://live.example.com. Empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(https://[a-z0-9.-]+(:[0-9]{1,5})?)?$", var.live_url))
+    error_message = "live_url is an origin such as https://live.example.com, without a path, or empty."
+  }
+}
+
 # The function.
 
 variable "package_file" {

@@ -14,6 +14,17 @@ export const POLL_MS = 60_000;
 export const CLOCK_POLLS = 10;
 export const TICK_MS = 30_000;
 
+/** A live server that refused is asked again after this time. */
+export const LIVE_RETRY_MS = 30_000;
+/** How often the strip counts on how long ago something happened. */
+export const LIVE_TICK_MS = 5_000;
+/** What arrives within this time is drawn at once. */
+export const LIVE_DRAW_MS = 100;
+/** How long something counts as new. */
+export const LIVE_NEW_MS = 1_500;
+/** Models and providers that the strip names, each. */
+export const LIVE_ROWS = 3;
+
 /** Age of asOfTime, in minutes. */
 export const FRESH_MINUTES = 30;
 export const STALE_MINUTES = 90;

@@ -140,6 +140,14 @@ async function poll() {
     announce(`New figures, as of block ${store.summary.asOfBlock}.`);
 }
 
+/** Where a live server is, as the page's own head says; empty where there is none. */
+async function showLive() {
+  const meta = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="live"]'));
+  if (!meta?.content) return;
+  const { LiveStrip } = await import('./sections/live.js');
+  new LiveStrip(meta.content, () => store.names);
+}
+
 Object.assign(app, parse(location.search));
 themeButton(byId('theme'));
 byId('filters').addEventListener('submit', (event) => event.preventDefault());
@@ -154,3 +162,4 @@ setInterval(poll, POLL_MS);
 setInterval(showFreshness, TICK_MS);
 store.need('summary.json');
 later();
+showLive();

@@ -103,6 +103,7 @@ public final class LiveServer implements AutoCloseable {
             parts.store(),
             host,
             port,
+            "/",
             (next, executor) ->
                 new LiveHandler(
                     next,

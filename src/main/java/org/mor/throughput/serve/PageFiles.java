@@ -1,5 +1,7 @@
 package org.mor.throughput.serve;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -24,10 +26,22 @@ final class PageFiles {
           "txt", "text/plain; charset=utf-8",
           "json", "application/json");
 
-  private PageFiles() {}
+  private static final String PAGE = "/throughput.html";
+
+  /** What the page's head says of a live server: that there is none. */
+  private static final String NO_LIVE = "<meta name=\"live\" content=\"\">";
+
+  private final String live;
+
+  /**
+   * @param live where the page finds the live server, such as {@code /}; empty for none
+   */
+  PageFiles(String live) {
+    this.live = live;
+  }
 
   /** The file a request's path means; nothing where it means none. */
-  static Optional<Answer> find(String path) {
+  Optional<Answer> find(String path) {
     if (!FILE.matcher(path).matches()) {
       return Optional.empty();
     }
@@ -40,9 +54,17 @@ final class PageFiles {
                   TYPES.getOrDefault(
                       path.substring(path.lastIndexOf('.') + 1), "application/octet-stream"),
                   "no-cache",
-                  content.readAllBytes()));
+                  path.equals(PAGE) ? page(content.readAllBytes()) : content.readAllBytes()));
     } catch (IOException e) {
       throw new IllegalStateException("Reading " + path + " of the program", e);
     }
+  }
+
+  private byte[] page(byte[] content) {
+    String text = new String(content, UTF_8);
+    if (!text.contains(NO_LIVE)) {
+      throw new IllegalStateException("The page's head does not say " + NO_LIVE);
+    }
+    return text.replace(NO_LIVE, NO_LIVE.replace("\"\"", "\"" + live + "\"")).getBytes(UTF_8);
   }
 }

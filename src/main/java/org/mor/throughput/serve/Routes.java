@@ -1,8 +1,16 @@
 package org.mor.throughput.serve;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreException;
@@ -13,11 +21,20 @@ import org.slf4j.LoggerFactory;
 final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+  private static final JsonMapper JSON = Json.bounded(StreamReadConstraints.defaults()).build();
+
   private final ObjectStore store;
   private final ThroughputApi throughput;
+  private final PageFiles files;
+  private final boolean isLive;
 
-  Routes(ObjectStore store) {
+  /**
+   * @param live where the page finds the live server, such as {@code /}; empty for none
+   */
+  Routes(ObjectStore store, String live) {
     this.store = store;
+    this.files = new PageFiles(live);
+    this.isLive = !live.isEmpty();
     this.throughput = new ThroughputApi(new CellCache(store, System::nanoTime));
   }
 
@@ -50,7 +67,7 @@ final class Routes {
   private Answer file(String path) {
     return PublishedKeys.ofPath(path)
         .flatMap(this::document)
-        .or(() -> PageFiles.find(path))
+        .or(() -> files.find(path))
         .orElseGet(() -> Answer.error(404, "there is no such document"));
   }
 
@@ -68,14 +85,34 @@ final class Routes {
     return Answer.health(200, store.find(PublishedKeys.SUMMARY).isPresent() ? "ok" : "empty");
   }
 
-  private static Answer description() {
-    try (InputStream file = Routes.class.getResourceAsStream("openapi.json")) {
+  /**
+   * The description of what is served; a live server adds its own, and answers two paths itself.
+   */
+  private Answer description() {
+    ObjectNode whole = resource("openapi.json");
+    if (isLive) {
+      add(whole, resource("openapi-live.json"));
+    }
+    return new Answer(200, "application/json", "no-cache", whole.toString().getBytes(UTF_8));
+  }
+
+  private static void add(ObjectNode whole, ObjectNode more) {
+    ((ArrayNode) whole.path("tags")).addAll((ArrayNode) more.path("tags"));
+    ((ObjectNode) whole.path("paths")).setAll((ObjectNode) more.path("paths"));
+    for (String part : List.of("schemas", "responses")) {
+      ((ObjectNode) whole.path("components").path(part))
+          .setAll((ObjectNode) more.path("components").path(part));
+    }
+  }
+
+  private static ObjectNode resource(String name) {
+    try (InputStream file = Routes.class.getResourceAsStream(name)) {
       if (file == null) {
-        throw new IllegalStateException("The program was built without openapi.json");
+        throw new IllegalStateException("The program was built without " + name);
       }
-      return new Answer(200, "application/json", "no-cache", file.readAllBytes());
+      return (ObjectNode) JSON.readTree(file);
     } catch (IOException e) {
-      throw new IllegalStateException("Reading openapi.json of the program", e);
+      throw new IllegalStateException("Reading %s of the program".formatted(name), e);
     }
   }
 }

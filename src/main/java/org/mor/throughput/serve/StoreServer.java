@@ -38,13 +38,14 @@ public final class StoreServer implements AutoCloseable {
    * @throws IOException when the port is taken
    */
   public static StoreServer start(ObjectStore store, int port) throws IOException {
-    return start(store, LOOPBACK, port, (documents, executor) -> documents);
+    return start(store, LOOPBACK, port, "", (documents, executor) -> documents);
   }
 
   /**
    * Starts to answer on {@code port} of an address, with more than the store to serve.
    *
    * @param host the address to listen on
+   * @param live where the page finds the live server, such as {@code /}; empty for none
    * @param more makes the handler of everything of the one of the store; gets the executor that
    *     answers run in
    * @param beans parts of Jetty that the connector takes in
@@ -54,6 +55,7 @@ public final class StoreServer implements AutoCloseable {
       ObjectStore store,
       String host,
       int port,
+      String live,
       BiFunction<Handler, Executor, Handler> more,
       Object... beans)
       throws IOException {
@@ -71,7 +73,7 @@ public final class StoreServer implements AutoCloseable {
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    Requests requests = new Requests(new Routes(store), SecurityHeaders.load());
+    Requests requests = new Requests(new Routes(store, live), SecurityHeaders.load());
     for (Object bean : beans) {
       connector.addBean(bean);
     }

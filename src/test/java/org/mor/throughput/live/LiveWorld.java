@@ -24,7 +24,7 @@ import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 
 /** A live server over a small chain, which moves when a test says so. */
-final class LiveWorld implements AutoCloseable {
+public final class LiveWorld implements AutoCloseable {
   /** How far behind the newest block the tags are. */
   static final long SAFE_LAG = 35;
 
@@ -33,7 +33,7 @@ final class LiveWorld implements AutoCloseable {
   static final JsonMapper JSON = new JsonMapper();
 
   /** A chain whose tags are apart. */
-  static final class TaggedChain extends FakeChain {
+  public static final class TaggedChain extends FakeChain {
     TaggedChain(long head) {
       super(head);
     }
@@ -56,14 +56,14 @@ final class LiveWorld implements AutoCloseable {
   /** One for all: every client of Java's keeps its connections. */
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-  final TaggedChain chain;
-  final MemoryObjectStore store;
+  public final TaggedChain chain;
+  public final MemoryObjectStore store;
   final AtomicLong clock = new AtomicLong(1_000_000);
   final Path directory;
   private final Config.Live config;
   LiveServer server;
 
-  LiveWorld(Path directory) throws IOException {
+  public LiveWorld(Path directory) throws IOException {
     this(directory, new TaggedChain(START), new MemoryObjectStore(), config(true, 100));
   }
 
@@ -108,13 +108,13 @@ final class LiveWorld implements AutoCloseable {
   }
 
   /** The server looks at the chain once; tags and figures are due each time. */
-  LiveWorld step() {
+  public LiveWorld step() {
     clock.addAndGet(10_000);
     server.step();
     return this;
   }
 
-  LiveWorld head(long block) {
+  public LiveWorld head(long block) {
     chain.head(block);
     return step();
   }
@@ -122,6 +122,11 @@ final class LiveWorld implements AutoCloseable {
   /** Scans and stores what the indexer would. */
   void index() {
     Worlds.backfill(Worlds.reader(chain), Worlds.ledger(store), 1, OptionalLong.empty(), false);
+  }
+
+  /** Where the server answers. */
+  public URI address() {
+    return server.address();
   }
 
   Ears listen(String path) {

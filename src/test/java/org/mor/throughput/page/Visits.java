@@ -69,6 +69,11 @@ record Visits(
 
   /** A page that is not at any address yet. */
   Visit blank(Setup setup) {
+    return blank(setup, server.address());
+  }
+
+  /** A page that will be at {@code origin}. */
+  Visit blank(Setup setup, String origin) {
     BrowserContext context =
         browser.newContext(
             new com.microsoft.playwright.Browser.NewContextOptions()
@@ -86,7 +91,7 @@ record Visits(
       page.clock()
           .install(new com.microsoft.playwright.Clock.InstallOptions().setTime(Date.from(NOW)));
     }
-    return new Visit(page, server.address());
+    return new Visit(page, origin);
   }
 
   @Override

@@ -242,6 +242,15 @@ class TerraformWiringTest {
   }
 
   @Test
+  void thePageMayAskALiveServerWhereOneIsNamed() {
+    String at =
+        "/aws_cloudfront_response_headers_policy/page/security_headers_config/0/content_security_policy/0/content_security_policy";
+    assertThat(terraform.resources("full").at(at).asText())
+        .contains("; connect-src 'self' https://live.example.com; ");
+    assertThat(defaults.at(at).asText()).contains("; connect-src 'self'; ");
+  }
+
+  @Test
   void noResourceOfAPolicyIsAWildcard() {
     assertThat(wildcards(defaults)).isEmpty();
     assertThat(wildcards(terraform.resources("full"))).isEmpty();
