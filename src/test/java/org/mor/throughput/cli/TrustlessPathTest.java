@@ -77,8 +77,7 @@ class TrustlessPathTest {
   }
 
   private static Hash32 bid(int nonce) {
-    ByteBuffer packed = ByteBuffer.allocate(84).put(PROVIDER.toArray()).put(MODEL.toArray());
-    return Hash32.of(Hash.sha3(packed.put(83, (byte) nonce).array()));
+    return AnvilNode.bidId(PROVIDER, MODEL, nonce);
   }
 
   private EndToEnd cli(String... urls) {

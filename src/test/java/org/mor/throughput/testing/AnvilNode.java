@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.generated.Bytes32;
 import org.web3j.abi.datatypes.generated.Uint128;
 import org.web3j.abi.datatypes.generated.Uint256;
+import org.web3j.crypto.Hash;
 
 /**
  * A real Ethereum node with a contract (Sessions.sol) that keeps sessions and bids where the
@@ -95,6 +97,12 @@ public final class AnvilNode implements AutoCloseable {
 
   public void bid(Address provider, Hash32 model, long price, long nonce) throws Exception {
     send("postBid", address(provider), word(model), new Uint256(price), new Uint256(nonce));
+  }
+
+  /** The contract's name for a bid: keccak256 of provider, model and nonce. */
+  public static Hash32 bidId(Address provider, Hash32 model, int nonce) {
+    ByteBuffer packed = ByteBuffer.allocate(84).put(provider.toArray()).put(model.toArray());
+    return Hash32.of(Hash.sha3(packed.put(83, (byte) nonce).array()));
   }
 
   public void open(Address user, Hash32 bid, long stake, long seconds) throws Exception {
