@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 
 /**
@@ -69,6 +70,11 @@ final class Member {
   /** Whether this member may hold the session; true where nobody knows. */
   boolean mayHold(Hash32 session) {
     return ids == null || Arrays.binarySearch(ids, prefix(session)) >= 0;
+  }
+
+  /** Whether a row of these blocks may stand here; true where nobody knows. */
+  boolean meets(BlockRange blocks) {
+    return firstBlock <= blocks.last() && lastBlock >= blocks.first();
   }
 
   byte[] bytes(byte[] body) {

@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowArchive.PartitionFullException;
 import org.mor.throughput.session.Month;
@@ -34,6 +36,20 @@ final class PartitionFile<R extends SessionRow> {
    * @throws CorruptObjectException naming the line, when anything is not as a writer leaves it
    */
   void read(byte[] body, Consumer<? super R> rows) {
+    read(body, member -> true, rows);
+  }
+
+  /** The same with the rows of some members only; the others are not looked into. */
+  void read(byte[] body, Predicate<Member> wanted, Consumer<? super R> rows) {
+    List<Member> members = Member.list(body);
+    if (members.stream().allMatch(wanted)) {
+      readAll(body, rows);
+    } else {
+      members.stream().filter(wanted).forEach(member -> readAll(member.bytes(body), rows));
+    }
+  }
+
+  private void readAll(byte[] body, Consumer<? super R> rows) {
     long from = month.firstSecond();
     long until = month.next().firstSecond();
     RowFields scratch = new RowFields();

@@ -10,7 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.mor.throughput.base.Patience;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
@@ -159,6 +161,25 @@ public final class RowArchive {
     forEach(RowCodec.of(kind), month, Set.of(), rows);
   }
 
+  /**
+   * Gives at least those rows of a month that were not retracted and that stand in some blocks or
+   * are of some sessions. Parts of the partition that hold neither are not read, and may be
+   * damaged.
+   */
+  public void forEachLive(
+      RowKind kind,
+      Month month,
+      BlockRange blocks,
+      Collection<Hash32> sessions,
+      Consumer<SessionRow> rows) {
+    read(
+        RowCodec.of(kind),
+        month,
+        Set.of(),
+        member -> member.meets(blocks) || sessions.stream().anyMatch(member::mayHold),
+        rows);
+  }
+
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
       RowCodec<R> codec, Month month, Consumer<? super R> rows) {
     return forEach(codec, month, superseded.apply(codec.kind(), month), rows);
@@ -166,12 +187,22 @@ public final class RowArchive {
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
       RowCodec<R> codec, Month month, Set<Hash32> leftOut, Consumer<? super R> rows) {
+    return read(codec, month, leftOut, member -> true, rows);
+  }
+
+  private <R extends SessionRow> Optional<ObjectVersion> read(
+      RowCodec<R> codec,
+      Month month,
+      Set<Hash32> leftOut,
+      Predicate<Member> wanted,
+      Consumer<? super R> rows) {
     PartitionFile<R> file = new PartitionFile<>(codec, month);
     Optional<StoredObject> stored = store.find(file.key());
     stored.ifPresent(
         object ->
             file.read(
                 object.body(),
+                wanted,
                 row -> {
                   if (!row.retracted() && !leftOut.contains(row.sessionId())) {
                     rows.accept(codec.stored(row, privacy));

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.mor.throughput.archive.Coverage;
@@ -121,28 +122,29 @@ final class Suspects {
               .filter(event -> (event.kind() == Kind.OPENED) == (kind == RowKind.OPENS))
               .map(SessionEvent::sessionId)
               .collect(Collectors.toSet());
+      Consumer<SessionRow> look =
+          row -> {
+            SessionRow found = fresh.get(row.sessionId());
+            // A newer generation knows more than this.
+            if (isOld(row) || row.generation() > scan.generation()) {
+              return;
+            }
+            if (found != null) {
+              addIfElsewhere(row, found, doubted);
+            } else if (seen.contains(row.sessionId())) {
+              return;
+            } else if (scan.range().contains(row.position().block())) {
+              doubted.add(row);
+            } else if (ledger.isOutdated(row)) {
+              outdated.add(row);
+            }
+          };
       for (Month month : months(kind, scan)) {
-        ledger
-            .rows()
-            .forEachLive(
-                kind,
-                month,
-                row -> {
-                  SessionRow found = fresh.get(row.sessionId());
-                  // A newer generation knows more than this.
-                  if (isOld(row) || row.generation() > scan.generation()) {
-                    return;
-                  }
-                  if (found != null) {
-                    addIfElsewhere(row, found, doubted);
-                  } else if (seen.contains(row.sessionId())) {
-                    return;
-                  } else if (scan.range().contains(row.position().block())) {
-                    doubted.add(row);
-                  } else if (ledger.isOutdated(row)) {
-                    outdated.add(row);
-                  }
-                });
+        if (ledger.generation() > 0) { // any row may be of before a rewind
+          ledger.rows().forEachLive(kind, month, look);
+        } else {
+          ledger.rows().forEachLive(kind, month, scan.range(), fresh.keySet(), look);
+        }
       }
     }
     doubted.addAll(covered(outdated));

@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.base.Patience;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.chain.LogPosition;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.SessionClose;
+import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.SessionRow.Reading;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.CorruptObjectException;
@@ -39,6 +41,30 @@ class MembersTest {
 
   private final MemoryObjectStore store = new MemoryObjectStore();
   private final RowArchive archive = new RowArchive(store, UserPrivacy.plain(), Patience.none());
+
+  @Test
+  void onlyMembersThatMayHoldTheRowsAreRead() {
+    List<SessionClose> rows = rows(0, MANY);
+    merge(rows);
+    Random random = new Random(5);
+    for (int i = 0; i < 40; i++) {
+      CloseRow first = rows.get(random.nextInt(MANY));
+      CloseRow other = rows.get(random.nextInt(MANY));
+      long block = first.position().block();
+      BlockRange blocks = new BlockRange(block, block + random.nextInt(50));
+      List<SessionRow> given = new ArrayList<>();
+      archive.forEachLive(RowKind.CLOSES, MAY, blocks, List.of(other.sessionId()), given::add);
+      assertThat(given)
+          .contains(other)
+          .containsAll(
+              rows.stream().filter(row -> blocks.contains(row.position().block())).toList());
+      assertThat(given.size()).isLessThan(MANY);
+      assertThat(rows).containsAll(given.stream().map(SessionClose.class::cast).toList());
+    }
+    List<SessionRow> none = new ArrayList<>();
+    archive.forEachLive(RowKind.CLOSES, MAY, new BlockRange(1, 2), List.of(), none::add);
+    assertThat(none).isEmpty();
+  }
 
   @Test
   void rowsAtTheEndTouchTheLastMemberAlone() {
