@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
@@ -13,7 +14,10 @@ import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.chain.LogPosition;
+import org.mor.throughput.chain.RawLog;
 import org.mor.throughput.contract.Diamond;
+import org.mor.throughput.contract.MarketEvent;
 import org.mor.throughput.contract.SessionState;
 import org.mor.throughput.session.SessionRow;
 import org.slf4j.Logger;
@@ -34,8 +38,10 @@ public final class ContractReader {
   private final ChainReader chain;
   private final IndexSettings settings;
   private final EventReader events;
+  private final EventReader allEvents;
   private final SessionReader sessions;
   private final Enricher enricher;
+  private LogPosition warnedAt = new LogPosition(0, 0);
 
   /**
    * @param pause waits before something is asked again, after the given number of attempts (1, 2,
@@ -45,6 +51,7 @@ public final class ContractReader {
     this.chain = chain;
     this.settings = settings;
     this.events = new EventReader(chain, settings.diamond());
+    this.allEvents = new EventReader(chain, settings.diamond(), MarketEvent.topics());
     this.sessions = new SessionReader(chain, settings.diamond(), pause);
     this.enricher = new Enricher(this);
   }
@@ -89,15 +96,19 @@ public final class ContractReader {
    * @param range a leading part of what was asked for
    * @param end the header of the range's last block
    * @param rows opens and closes in the order of their events
+   * @param others bids, models and providers, in order
    */
-  public record Fresh(BlockRange range, BlockHeader end, List<SessionRow> rows) {
+  public record Fresh(
+      BlockRange range, BlockHeader end, List<SessionRow> rows, List<MarketEvent> others) {
     public Fresh {
       rows = List.copyOf(rows);
+      others = List.copyOf(others);
     }
   }
 
   /**
-   * Reads the rows of the first blocks of {@code range}; nothing is stored.
+   * Reads the rows of the first blocks of {@code range}, and the market's other events with the
+   * same question; nothing is stored.
    *
    * @param below the block before the range, as it was read last
    * @param head a block at or above the range, whose state is read
@@ -106,7 +117,7 @@ public final class ContractReader {
    */
   public Fresh fresh(BlockRange range, BlockHeader below, long head) {
     EventReader.Slice slice;
-    try (EventReader.Scan scan = events.scan(range, EventReader.Footing.on(below, range))) {
+    try (EventReader.Scan scan = allEvents.scan(range, EventReader.Footing.on(below, range))) {
       slice = scan.next();
     }
     EnrichedRows rows = enricher.enrich(slice.events(), head, 0);
@@ -114,12 +125,29 @@ public final class ContractReader {
     return new Fresh(
         slice.range(),
         slice.end(),
-        rows.rows().stream().sorted(Comparator.comparing(SessionRow::position)).toList());
+        rows.rows().stream().sorted(Comparator.comparing(SessionRow::position)).toList(),
+        slice.others().stream().flatMap(log -> market(log).stream()).toList());
+  }
+
+  /** One bad log stops nothing. Blocks are read again as they settle: it is told of once. */
+  private Optional<MarketEvent> market(RawLog log) {
+    Optional<MarketEvent> event = MarketEvent.decode(log);
+    if (event.isEmpty() && log.position().compareTo(warnedAt) > 0) {
+      warnedAt = log.position();
+      LOG.warn(
+          "The log at block {} index {} begins as one of bids, models or providers and is none ({} topics, {} bytes of data): left out",
+          log.position().block(),
+          log.position().logIndex(),
+          log.topics().size(),
+          log.data().size());
+    }
+    return event;
   }
 
   /** Forgets the sessions, bids and models that were read: the chain is another one now. */
   public void forget() {
     sessions.forget();
+    warnedAt = new LogPosition(0, 0);
   }
 
   /** How far the chain is now. */

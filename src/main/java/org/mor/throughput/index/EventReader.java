@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Coverage.KeptBlock;
@@ -33,6 +34,7 @@ final class EventReader {
    * The session events of a slice, the blocks with a facet change, the last block as the endpoint
    * gave it.
    *
+   * @param others the logs that the reader was made to read besides
    * @param timeBefore the time of the block before the range, in Unix seconds, where it was read
    */
   record Slice(
@@ -40,9 +42,11 @@ final class EventReader {
       KeptBlock last,
       List<SessionEvent> events,
       List<Long> facetChanges,
+      List<RawLog> others,
       OptionalLong timeBefore) {
     Slice {
       events = List.copyOf(events);
+      others = List.copyOf(others);
       facetChanges = List.copyOf(facetChanges);
     }
 
@@ -133,7 +137,7 @@ final class EventReader {
     private Scan(BlockRange range, Footing footing) {
       this.footing = footing;
       this.query =
-          new LogQuery(diamond.address(), TOPICS, range)
+          new LogQuery(diamond.address(), topics, range)
               .anchoredAt(footing.anchors().toArray(Long[]::new));
       this.feed = chain.feed(query);
     }
@@ -187,10 +191,21 @@ final class EventReader {
 
   private final ChainReader chain;
   private final Diamond diamond;
+  private final Set<Hash32> besides;
+  private final List<Hash32> topics;
 
   EventReader(ChainReader chain, Diamond diamond) {
+    this(chain, diamond, List.of());
+  }
+
+  /**
+   * @param besides first topics of other events that are wanted with the sessions' events
+   */
+  EventReader(ChainReader chain, Diamond diamond, List<Hash32> besides) {
     this.chain = chain;
     this.diamond = diamond;
+    this.besides = Set.copyOf(besides);
+    this.topics = Stream.concat(TOPICS.stream(), besides.stream()).toList();
   }
 
   /** The header of a block on the chain as it is; empty when the node has no such block. */
@@ -216,7 +231,7 @@ final class EventReader {
    * endpoint has.
    */
   Slice first(BlockRange range) {
-    return slice(chain.logs(new LogQuery(diamond.address(), TOPICS, range)));
+    return slice(chain.logs(new LogQuery(diamond.address(), topics, range)));
   }
 
   /** Begins to read {@code range}, all of it on the chain that {@code footing} stands on. */
@@ -227,9 +242,12 @@ final class EventReader {
   private Slice slice(LogSlice slice) {
     List<SessionEvent> events = new ArrayList<>();
     List<Long> facetChanges = new ArrayList<>();
+    List<RawLog> others = new ArrayList<>();
     for (RawLog log : slice.logs()) {
       if (log.topics().get(0).equals(Diamond.CUT_TOPIC)) {
         facetChanges.add(log.position().block());
+      } else if (besides.contains(log.topics().get(0))) {
+        others.add(log);
       } else {
         events.add(SessionEvent.decode(log, diamond.address()));
       }
@@ -239,6 +257,7 @@ final class EventReader {
         new KeptBlock(slice.end(), slice.host()),
         events,
         facetChanges,
+        others,
         slice.seen(slice.range().first() - 1).stream()
             .mapToLong(BlockHeader::timestamp)
             .findFirst());

@@ -19,15 +19,13 @@ final class Answers {
 
   private final LiveServer.Parts parts;
   private final Hub hub;
-  private final Source source;
   private final LiveServer server;
 
   record Answer(int status, JsonNode json) {}
 
-  Answers(LiveServer.Parts parts, Hub hub, Source source, LiveServer server) {
+  Answers(LiveServer.Parts parts, Hub hub, LiveServer server) {
     this.parts = parts;
     this.hub = hub;
-    this.source = source;
     this.server = server;
   }
 
@@ -53,7 +51,7 @@ final class Answers {
   /** What a client needs that begins here: figures, and blocks that are not final. */
   ObjectNode snapshot() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    source
+    server
         .view()
         .ifPresent(
             view -> {
@@ -75,7 +73,7 @@ final class Answers {
   /** Why what is sent may be old; empty while it is not. */
   private Optional<String> stale() {
     long silent = parts.millis().getAsLong() - server.steppedAt();
-    if (source.view().isEmpty() || silent > STALE_MILLIS) {
+    if (server.view().isEmpty() || silent > STALE_MILLIS) {
       String why = server.trouble();
       return Optional.of(
           "the chain was not read for %d s%s"
@@ -87,10 +85,8 @@ final class Answers {
   }
 
   private long age() {
-    return source
-        .view()
-        .map(view -> parts.unixSeconds().getAsLong() - view.lifecycle().path("head_time").asLong())
-        .orElse(0L);
+    long now = parts.unixSeconds().getAsLong();
+    return server.view().map(view -> now - view.number("head_time")).orElse(0L);
   }
 
   private ObjectNode status() {
@@ -98,19 +94,18 @@ final class Answers {
     json.put("network", parts.settings().network());
     json.put("diamond", parts.settings().diamond().address().toHex());
     json.put("oldest_seqno", hub.ring().oldest()).put("newest_seqno", hub.ring().newest());
-    source
+    server
         .view()
         .ifPresent(
             view -> {
-              BLOCKS.forEach(field -> json.set(field, view.lifecycle().path(field)));
+              BLOCKS.forEach(field -> json.put(field, view.number(field)));
               json.put("stages_by", view.stagesBy());
               json.put("lag_seconds", Math.max(0, age()));
             });
     json.put("clients", hub.clients()).put("dropped", hub.dropped());
     String polling = server.polling();
     json.put("source", polling == null ? "subscription" : "polling");
-    json.put("source_reason", polling);
-    json.put("trouble", clean(server.trouble()));
+    json.put("source_reason", polling).put("trouble", clean(server.trouble()));
     return json;
   }
 

@@ -1,7 +1,11 @@
 package org.mor.throughput.live;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.live.Subscription.BadSubscriptionException;
 
@@ -12,70 +16,74 @@ import org.mor.throughput.live.Subscription.BadSubscriptionException;
  * @param fromBlock the first block whose stored events it wants
  */
 record Beginning(Subscription subscription, @Nullable Long resumeFrom, @Nullable Long fromBlock) {
+  private static final String RESUME = "resume_from";
+  private static final String BLOCK = "from_block";
+
   /**
    * Reads a query.
    *
    * @throws BadSubscriptionException when something of it is not accepted
    */
   static Beginning read(Channel channel, Map<String, String> query) {
-    for (String name : query.keySet()) {
-      if (!Subscription.isField(name)
-          && !name.equals("resume_from")
-          && !name.equals("from_block")) {
-        throw new BadSubscriptionException(
-            "unknown parameter; accepted: events, from_block, min_stage, models, providers, resume_from, transitions");
-      }
-    }
-    Long resume = number("resume_from", query);
-    Long block = number("from_block", query);
-    if (resume != null && block != null) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    query.forEach(
+        (name, value) -> {
+          if (Subscription.LISTS.contains(name)) {
+            ArrayNode list = json.putArray(name);
+            for (String element : value.split(",", -1)) {
+              list.add(element.strip());
+            }
+          } else {
+            json.put(name, value);
+          }
+        });
+    Set<String> accepted = new HashSet<>(Subscription.FIELDS);
+    accepted.addAll(Set.of(RESUME, BLOCK));
+    Subscription subscription = Subscription.read(channel, json, accepted);
+    Beginning read = new Beginning(subscription, number(RESUME, query), number(BLOCK, query));
+    if (read.resumeFrom != null && read.fromBlock != null) {
       throw new BadSubscriptionException(
           "resume_from and from_block exclude each other; accepted: one of them");
     }
-    return new Beginning(Subscription.read(channel, query), resume, block);
+    return read;
   }
 
   private static @Nullable Long number(String name, Map<String, String> query) {
     String text = query.get(name);
-    if (text == null) {
-      return null;
-    }
-    if (!text.matches("[0-9]{1,18}")) {
+    if (text != null && !text.matches("[0-9]{1,18}")) {
       throw new BadSubscriptionException(name + " is not accepted; accepted: a whole number");
     }
-    return Long.parseLong(text);
+    return text == null ? null : (Long) Long.parseLong(text);
   }
 
-  /** Whether every message since then is still there. */
-  boolean resumes(long oldest, long newest) {
-    return fromBlock == null
-        && resumeFrom != null
-        && resumeFrom <= newest
-        && resumeFrom >= oldest - 1;
-  }
-
-  /** The first message: how the stream begins, and why. */
+  /** The first message: how the stream begins, and why; a snapshot is added where it says so. */
   ObjectNode greeting(long oldest, long newest) {
     ObjectNode json = Hub.control("resume");
-    boolean resumes = resumes(oldest, newest);
-    json.put("mode", fromBlock != null ? "history" : resumes ? "resume" : "snapshot");
+    json.put(
+        "mode", fromBlock != null ? "history" : resumes(oldest, newest) ? "resume" : "snapshot");
     json.put("oldest_seqno", oldest).put("newest_seqno", newest);
     if (fromBlock != null) {
-      json.put("from_block", fromBlock);
-    } else if (resumes) {
-      json.put("resume_from", resumeFrom);
+      json.put(BLOCK, fromBlock);
+    } else if (resumes(oldest, newest)) {
+      json.put(RESUME, resumeFrom);
+    } else if (resumeFrom == null) {
+      json.put("reason", "no resume_from was given");
     } else {
-      json.put("reason", reason(newest));
+      boolean future = resumeFrom > newest;
+      json.put(
+          "reason",
+          "resume_from is " + (future ? "in the future" : "older than the oldest message"));
     }
     return json;
   }
 
-  private String reason(long newest) {
-    if (resumeFrom == null) {
-      return "no resume_from was given";
-    }
-    return resumeFrom > newest
-        ? "resume_from is in the future"
-        : "resume_from is older than the oldest message";
+  /** Whether every message since then is still there. */
+  private boolean resumes(long oldest, long newest) {
+    return resumeFrom != null && resumeFrom <= newest && resumeFrom >= oldest - 1;
+  }
+
+  /** The number of the first message that is sent. */
+  long next(long oldest, long newest) {
+    return resumeFrom != null && resumes(oldest, newest) ? resumeFrom + 1 : newest + 1;
   }
 }

@@ -10,10 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
@@ -24,39 +23,25 @@ import org.mor.throughput.live.Message.Draft;
  * events. Used by one thread.
  */
 final class Blocks {
-  /** An event of a block that is not final. */
-  static final class Pending {
-    private Draft draft;
-    private final long seqno;
-
-    Pending(Draft draft, long seqno) {
-      this.draft = draft;
-      this.seqno = seqno;
-    }
-
-    Draft draft() {
-      return draft;
-    }
-
-    /** The number that the event was first published with. */
-    long seqno() {
-      return seqno;
-    }
-
+  /**
+   * An event of a block that is not final.
+   *
+   * @param seqno the number that it was first published with
+   */
+  record Pending(Draft draft, long seqno) {
     long block() {
       return draft.key().block();
     }
 
     Stage stage() {
-      Stage stage = draft.key().stage();
-      return stage == null ? Stage.PROPOSED : stage;
+      return Objects.requireNonNull(draft.key().stage());
     }
   }
 
   /** By block, then by log; what no log says comes last. */
-  private static final Comparator<Pending> ORDER =
-      Comparator.comparingLong(Pending::block)
-          .thenComparing(event -> event.draft().logIndex(), Long::compareUnsigned);
+  static final Comparator<Draft> IN_ORDER =
+      Comparator.comparingLong((Draft draft) -> draft.key().block())
+          .thenComparing(Draft::logIndex, Long::compareUnsigned);
 
   private static final int AT_ONCE = 32;
 
@@ -88,10 +73,6 @@ final class Blocks {
     return known;
   }
 
-  Optional<BlockHeader> known(long number) {
-    return Optional.ofNullable(known.get(number));
-  }
-
   void extend(Collection<BlockHeader> headers) {
     headers.forEach(header -> known.put(header.number(), header));
   }
@@ -104,19 +85,18 @@ final class Blocks {
   List<Pending> below(Stage stage, long block) {
     return pending.stream()
         .filter(event -> event.block() <= block && !event.stage().isAtLeast(stage))
-        .sorted(ORDER)
+        .sorted(Comparator.comparing(Pending::draft, IN_ORDER))
         .toList();
   }
 
   /** Whether the event is known. */
   boolean has(Draft draft) {
     return pending.stream()
-        .map(Pending::draft)
         .anyMatch(
             one ->
-                one.key().block() == draft.key().block()
-                    && one.logIndex() == draft.logIndex()
-                    && one.secret().equals(draft.secret()));
+                one.block() == draft.key().block()
+                    && one.draft().logIndex() == draft.logIndex()
+                    && one.draft().secret().equals(draft.secret()));
   }
 
   /** The events above a block, in order. */
@@ -126,7 +106,6 @@ final class Blocks {
 
   /** Blocks up to this one have reached the stage. */
   void settle(Stage stage, long block) {
-    below(stage, block).forEach(event -> event.draft = event.draft.at(stage));
     safe = Math.max(safe, block);
     if (stage == Stage.FINALIZED) {
       finalized = block;
@@ -135,6 +114,10 @@ final class Blocks {
       if (last != null) {
         known.headMap(last, false).clear();
       }
+    } else {
+      pending.replaceAll(
+          event ->
+              event.block() <= block ? new Pending(event.draft().at(stage), event.seqno()) : event);
     }
   }
 
@@ -158,7 +141,7 @@ final class Blocks {
       List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + AT_ONCE));
       Map<Long, BlockHeader> headers = chain.apply(some);
       for (long number : some) {
-        if (known(number).equals(Optional.ofNullable(headers.get(number)))) {
+        if (Objects.equals(known.get(number), headers.get(number))) {
           // A node that lags has what it has: nothing says that the blocks above are gone.
           return number == numbers.get(0) ? top().number() : number;
         }
@@ -172,86 +155,38 @@ final class Blocks {
   /** Tells that blocks reached a stage. */
   static Draft stage(Stage stage, Stage reached, long first, BlockHeader last, long events) {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
-    payload.put("stage", stage.label());
-    payload.put("first_block", first);
-    payload.put("last_block", last.number());
-    payload.put("last_hash", last.hash().toHex());
-    payload.put("events", events);
+    payload.put("stage", stage.label()).put("first_block", first).put("last_block", last.number());
+    payload.put("last_hash", last.hash().toHex()).put("events", events);
     payload.put("reached_stage", reached.label());
-    return new Draft(
-        new Message.Key(
-            EventName.BLOCK_STAGE,
-            EventName.BLOCK_STAGE,
-            stage,
-            reached,
-            last.number(),
-            null,
-            null),
-        -1,
-        null,
-        last.timestamp(),
-        payload,
-        "");
+    return Draft.of(
+        EventName.BLOCK_STAGE, stage, last.number(), -1, null, last.timestamp(), payload, "");
   }
 
-  /** What messages of an earlier process say; empty where they say too little to go on from. */
-  static Optional<Blocks> restore(List<Journal.Kept> kept) {
-    Optional<BlockHeader> settled =
-        stages(kept, Stage.FINALIZED).findFirst().map(d -> header(d.payload(), d.timestamp()));
-    if (settled.isEmpty()) {
-      return Optional.empty();
-    }
-    Blocks blocks = new Blocks(settled.get());
-    long from =
-        stages(kept, Stage.PROPOSED)
-            .findFirst()
-            .map(draft -> draft.payload().path("first_block").asLong())
-            .orElse(0L);
-    if (from > settled.get().number() + 1) {
-      return Optional.of(blocks); // Events in between are gone: all above is read again.
-    }
-    for (Journal.Kept one : kept) {
-      Message.Key key = one.message().key();
-      if (key != null && key.name().isOfSession() && key.stage() == Stage.PROPOSED) {
-        blocks.add(one.message().draft(one.secret()), one.message().seqno());
-      } else if (key != null && key.name() == EventName.BLOCK_STAGE) {
-        blocks.replay(one.message().draft(""));
-      }
-    }
-    return Optional.of(blocks);
-  }
-
-  private static Stream<Draft> stages(List<Journal.Kept> kept, Stage stage) {
-    return kept.stream()
-        .map(Journal.Kept::message)
-        .filter(
-            one ->
-                one.key() != null
-                    && one.key().name() == EventName.BLOCK_STAGE
-                    && one.key().stage() == stage)
-        .map(one -> one.draft(""));
-  }
-
-  private void replay(Draft draft) {
-    JsonNode payload = draft.payload();
-    long last = payload.path("last_block").asLong();
-    Stage stage = Stage.labelled(payload.path("stage").asText()).orElse(Stage.PROPOSED);
-    if (stage != Stage.REJECTED) {
-      extend(List.of(header(payload, draft.timestamp())));
-    }
-    switch (stage) {
-      case PROPOSED -> {}
-      case SAFE -> settle(Stage.SAFE, last);
-      case FINALIZED -> settle(Stage.FINALIZED, last);
-      case REJECTED -> cut(payload.path("first_block").asLong() - 1);
-    }
-  }
-
-  private static BlockHeader header(JsonNode payload, long time) {
+  /** The last block that such a message tells of. */
+  static BlockHeader header(Draft stage) {
+    JsonNode payload = stage.payload();
     return new BlockHeader(
         payload.path("last_block").asLong(),
         Hash32.fromHex(payload.path("last_hash").asText()),
-        time);
+        stage.timestamp());
+  }
+
+  /** The first one. */
+  static long first(Draft stage) {
+    return stage.payload().path("first_block").asLong();
+  }
+
+  /** Does what such a message tells of. */
+  void replay(Draft message) {
+    Stage stage = Objects.requireNonNull(message.key().stage());
+    if (stage == Stage.REJECTED) {
+      cut(first(message) - 1);
+      return;
+    }
+    extend(List.of(header(message)));
+    if (stage != Stage.PROPOSED) {
+      settle(stage, message.key().block());
+    }
   }
 
   /** Where the blocks stand, and the events that are not final. */

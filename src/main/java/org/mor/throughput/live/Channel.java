@@ -9,20 +9,26 @@ import java.util.stream.Collectors;
 
 /** What a path streams unless its client narrows it. */
 enum Channel {
-  ALL,
-  SESSIONS,
-  THROUGHPUT,
-  CONTENTION,
-  LIFECYCLE;
+  ALL(EnumSet.allOf(EventName.class)),
+  SESSIONS(
+      EnumSet.of(
+          EventName.SESSION_OPENED,
+          EventName.SESSION_CLOSED,
+          EventName.SESSION_EXPIRED,
+          EventName.SESSION_RETRACTED)),
+  MARKET(EnumSet.range(EventName.BID_POSTED, EventName.SESSION_RETRACTED)),
+  THROUGHPUT(EnumSet.of(EventName.THROUGHPUT)),
+  CONTENTION(EnumSet.of(EventName.CONTENTION)),
+  LIFECYCLE(EnumSet.of(EventName.BLOCK_STAGE));
+
+  private final Set<EventName> events;
+
+  Channel(Set<EventName> events) {
+    this.events = Set.copyOf(events);
+  }
 
   Set<EventName> events() {
-    return switch (this) {
-      case ALL -> EnumSet.allOf(EventName.class);
-      case SESSIONS -> EnumSet.range(EventName.SESSION_OPENED, EventName.SESSION_RETRACTED);
-      case THROUGHPUT -> EnumSet.of(EventName.THROUGHPUT);
-      case CONTENTION -> EnumSet.of(EventName.CONTENTION);
-      case LIFECYCLE -> EnumSet.of(EventName.BLOCK_STAGE);
-    };
+    return events;
   }
 
   /** What stands behind {@code /v1/ws} and {@code /v1/sse}. */

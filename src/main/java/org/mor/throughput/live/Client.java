@@ -1,6 +1,5 @@
 package org.mor.throughput.live;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,6 +45,8 @@ final class Client extends IteratingCallback {
   private Subscription subscription;
   private Mode mode;
   private long next;
+  private long seamBlock = -1;
+  private long seamSeqno = -1;
   private boolean idle = true;
   private long dropped;
   private long toldThrough;
@@ -64,25 +65,20 @@ final class Client extends IteratingCallback {
       Ring ring,
       Wire wire,
       Executor executor,
-      Subscription subscription,
+      Beginning beginning,
       long next,
-      boolean past,
       long now,
       Runnable gone) {
     this.ring = ring;
     this.wire = wire;
     this.executor = executor;
-    this.subscription = subscription;
+    this.subscription = beginning.subscription();
     this.next = next;
-    this.mode = past ? Mode.PAST : Mode.CATCH_UP;
+    this.mode = beginning.fromBlock() == null ? Mode.CATCH_UP : Mode.PAST;
     this.gone = gone;
     this.heardAt = now;
     this.toldAt = now;
     this.pingedAt = now;
-  }
-
-  synchronized long dropped() {
-    return dropped;
   }
 
   synchronized Subscription subscription() {
@@ -91,7 +87,7 @@ final class Client extends IteratingCallback {
 
   /** From now on another choice holds; what is queued is still sent. */
   synchronized void subscribe(Subscription other) {
-    subscription = other.after(subscription.afterBlock(), subscription.afterSeqno());
+    subscription = other;
   }
 
   synchronized long next() {
@@ -105,7 +101,7 @@ final class Client extends IteratingCallback {
   /** Tells this client alone. */
   synchronized void tell(ObjectNode control) {
     if (mode != Mode.CLOSED && queue.size() < QUEUE + BATCH) {
-      queue.add(Message.control(control));
+      queue.add(Message.control(0, control));
       wake();
     }
   }
@@ -116,7 +112,7 @@ final class Client extends IteratingCallback {
       return false;
     }
     next = message.seqno() + 1;
-    if (!subscription.matches(message)) {
+    if (!wants(message)) {
       return false;
     }
     if (queue.size() < QUEUE) {
@@ -129,11 +125,21 @@ final class Client extends IteratingCallback {
       LOG.warn("A client that reads too slowly has lost {} messages", dropped);
     }
     if (dropped >= DROP_LIMIT) {
-      close(
+      end(
           CloseStatus.POLICY_VIOLATION,
           "%d messages dropped: read faster, subscribe to less, or resume".formatted(dropped));
     }
     return true;
+  }
+
+  /** What was sent from the store is not sent again. */
+  private boolean wants(Message message) {
+    Message.Key key = message.key();
+    boolean isBeyond =
+        key != null && key.name().isOfBlock()
+            ? key.block() > seamBlock
+            : message.seqno() > seamSeqno;
+    return isBeyond && subscription.matches(message);
   }
 
   /**
@@ -145,7 +151,7 @@ final class Client extends IteratingCallback {
     while (mode == Mode.PAST && queue.size() >= PAST) {
       wait(1_000);
     }
-    if (mode == Mode.PAST && subscription.matchesPast(key)) {
+    if (mode == Mode.PAST && subscription.isAbout(key)) {
       queue.add(message);
       wake();
     }
@@ -157,8 +163,9 @@ final class Client extends IteratingCallback {
     if (mode != Mode.PAST) {
       return;
     }
-    queue.add(Message.control(seam));
-    subscription = subscription.after(block, ring.newest());
+    queue.add(Message.control(0, seam));
+    seamBlock = block;
+    seamSeqno = ring.newest();
     next = 0;
     mode = Mode.CATCH_UP;
     wake();
@@ -197,7 +204,7 @@ final class Client extends IteratingCallback {
       }
       for (Message message : found) {
         next = message.seqno() + 1;
-        if (subscription.matches(message)) {
+        if (wants(message)) {
           batch.add(message);
         }
       }
@@ -207,78 +214,74 @@ final class Client extends IteratingCallback {
     return batch;
   }
 
-  /** Tells how far the client is, asks whether it is there, and ends it where it is not. */
-  synchronized void tick(long now) {
+  /**
+   * Tells how far the client is, asks whether it is there, and ends it where it is not.
+   *
+   * @return whether it was closed and had the time to go in order
+   */
+  synchronized boolean tick(long now) {
     if (mode == Mode.CLOSED) {
-      if (closedAt == 0) {
-        closedAt = now;
-      } else if (isOver(now)) {
+      closedAt = closedAt == 0 ? now : closedAt;
+      boolean isOver = now - closedAt > GRACE_MILLIS;
+      if (isOver) {
         wire.abort();
       }
-      return;
+      return isOver;
     }
     if (wire.answers() && now - heardAt > SILENT_MILLIS) {
-      close(CloseStatus.SHUTDOWN, "nothing was heard for a minute");
-      return;
+      end(CloseStatus.SHUTDOWN, "nothing was heard for a minute");
+    } else if (queue.size() < QUEUE) {
+      boolean told = toldThrough == next - 1 && toldDropped == dropped;
+      if (mode == Mode.LIVE && !told && now - toldAt >= THROUGH_MILLIS) {
+        toldAt = now;
+        toldThrough = next - 1;
+        toldDropped = dropped;
+        ObjectNode through = Hub.control("through");
+        through.put("through_seqno", toldThrough).put("dropped", dropped);
+        queue.add(Message.control(toldThrough, through));
+      }
+      if (now - pingedAt >= PING_MILLIS) {
+        pingedAt = now;
+        queue.add(Message.PING);
+      }
+      if (!queue.isEmpty()) {
+        wake();
+      }
     }
-    boolean told = toldThrough == next - 1 && toldDropped == dropped;
-    if (mode == Mode.LIVE && !told && now - toldAt >= THROUGH_MILLIS && queue.size() < QUEUE) {
-      tellThrough(now);
-    }
-    if (now - pingedAt >= PING_MILLIS && queue.size() < QUEUE) {
-      pingedAt = now;
-      queue.add(Message.PING);
-      wake();
-    }
-  }
-
-  private void tellThrough(long now) {
-    toldAt = now;
-    toldThrough = next - 1;
-    toldDropped = dropped;
-    ObjectNode through = JsonNodeFactory.instance.objectNode();
-    through.put("type", "through").put("through_seqno", toldThrough).put("dropped", dropped);
-    queue.add(Message.through(toldThrough, through));
-    wake();
-  }
-
-  /** Whether the connection was given the time to end in order. */
-  synchronized boolean isOver(long now) {
-    return mode == Mode.CLOSED && closedAt > 0 && now - closedAt > GRACE_MILLIS;
+    return false;
   }
 
   /** Sends nothing more and ends the connection. */
-  void close(int code, String reason) {
-    synchronized (this) {
-      if (mode == Mode.CLOSED) {
-        return;
-      }
-      mode = Mode.CLOSED;
-      queue.clear();
-      notifyAll();
+  void end(int code, String reason) {
+    if (leave()) {
+      wire.close(code, reason);
     }
-    gone.run();
-    wire.close(code, reason);
   }
 
   /** Says one last thing, then ends the connection. */
   void end(ObjectNode last, int code, String reason) {
+    if (leave()) {
+      wire.send(List.of(Message.control(0, last)), Callback.from(() -> wire.close(code, reason)));
+    }
+  }
+
+  private boolean leave() {
     synchronized (this) {
       if (mode == Mode.CLOSED) {
-        return;
+        return false;
       }
       mode = Mode.CLOSED;
       queue.clear();
       notifyAll();
     }
     gone.run();
-    wire.send(List.of(Message.control(last)), Callback.from(() -> wire.close(code, reason)));
+    return true;
   }
 
   @Override
   protected void onFailure(Throwable cause) {
     LOG.debug("A client is gone", cause);
-    close(CloseStatus.NO_CLOSE, "");
+    end(CloseStatus.NO_CLOSE, "");
     wire.abort();
   }
 }

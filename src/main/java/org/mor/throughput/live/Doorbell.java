@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,14 +28,14 @@ final class Doorbell implements AutoCloseable {
   private static final long SILENT_SECONDS = 60;
 
   private static final int MOST_TEXT = 1 << 20;
+  private static final String SUBSCRIBE =
+      "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"eth_subscribe\",\"params\":[%s]}";
 
   private final URI url;
   private final String contract;
   private final Runnable ring;
   private final Thread thread = new Thread(this::run, "live-doorbell");
-  private volatile boolean closed;
   private volatile @Nullable String trouble = "not connected yet";
-  private volatile long heardAt;
 
   /**
    * @param contract 0x hex of the address whose logs ring
@@ -57,62 +58,55 @@ final class Doorbell implements AutoCloseable {
   }
 
   private void run() {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
     long wait = FIRST_WAIT;
-    while (!closed) {
-      long before = System.nanoTime();
-      String why = listen();
-      if (closed) {
-        return;
-      }
-      trouble = why;
-      LOG.warn(
-          "The subscription at {} ended ({}): the chain is polled until it works again",
-          url.getHost(),
-          why);
-      boolean worked = System.nanoTime() - before > TimeUnit.MILLISECONDS.toNanos(2 * FIRST_WAIT);
-      wait = worked ? FIRST_WAIT : Math.min(LONGEST_WAIT, wait * 2);
-      ring.run();
-      try {
+    try {
+      while (true) {
+        long before = System.nanoTime();
+        trouble = listen(client);
+        LOG.warn(
+            "The subscription at {} ended ({}): the chain is polled until it works again",
+            url.getHost(),
+            trouble);
+        boolean worked = System.nanoTime() - before > TimeUnit.MILLISECONDS.toNanos(2 * FIRST_WAIT);
+        wait = worked ? FIRST_WAIT : Math.min(LONGEST_WAIT, wait * 2);
+        ring.run();
         TimeUnit.MILLISECONDS.sleep(wait);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Listens as long as it works; returns why it ended. */
-  private String listen() {
+  private String listen(HttpClient client) throws InterruptedException {
     Ears ears = new Ears();
     WebSocket socket = null;
     try {
       socket =
-          HttpClient.newBuilder()
-              .connectTimeout(CONNECT)
-              .build()
+          client
               .newWebSocketBuilder()
               .connectTimeout(CONNECT)
               .buildAsync(url, ears)
-              .get(CONNECT.toSeconds() + 1, TimeUnit.SECONDS);
-      heardAt = System.nanoTime();
-      socket.sendText(request(1, "\"newHeads\""), true).get(10, TimeUnit.SECONDS);
+              .get(CONNECT.toSeconds(), TimeUnit.SECONDS);
       String logs = "\"logs\",{\"address\":\"%s\"}".formatted(contract);
-      socket.sendText(request(2, logs), true).get(10, TimeUnit.SECONDS);
-      while (ears.ended == null && !closed) {
-        synchronized (ears) {
-          ears.wait(1_000);
-        }
-        if (System.nanoTime() - heardAt > TimeUnit.SECONDS.toNanos(SILENT_SECONDS)) {
-          return "nothing was heard for a minute";
+      socket
+          .sendText(SUBSCRIBE.formatted(1, "\"newHeads\""), true)
+          .thenCompose(one -> one.sendText(SUBSCRIBE.formatted(2, logs), true))
+          .get(CONNECT.toSeconds(), TimeUnit.SECONDS);
+      while (true) {
+        long silent = System.nanoTime() - ears.heardAt;
+        try {
+          long left = TimeUnit.SECONDS.toNanos(SILENT_SECONDS) - silent;
+          return ears.ended.get(left, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (System.nanoTime() - ears.heardAt >= TimeUnit.SECONDS.toNanos(SILENT_SECONDS)) {
+            return "nothing was heard for a minute";
+          }
         }
       }
-      String ended = ears.ended;
-      return ended == null ? "stopped" : ended;
     } catch (ExecutionException | TimeoutException e) {
-      return "it could not be reached";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "stopped";
+      return ears.ended.getNow("it could not be reached");
     } finally {
       if (socket != null) {
         socket.abort();
@@ -120,61 +114,48 @@ final class Doorbell implements AutoCloseable {
     }
   }
 
-  private static String request(int id, String parameters) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"eth_subscribe\",\"params\":[%s]}"
-        .formatted(id, parameters);
-  }
-
   private final class Ears implements WebSocket.Listener {
     private final StringBuilder text = new StringBuilder();
-    private volatile @Nullable String ended;
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private volatile long heardAt = System.nanoTime();
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
       text.append(data);
       if (text.length() > MOST_TEXT) {
-        end("a message was too long");
+        ended.complete("a message was too long");
       }
       if (last) {
-        said(text.toString());
+        heardAt = System.nanoTime();
+        boolean isNews = text.indexOf("\"eth_subscription\"") >= 0;
+        if (!isNews && text.indexOf("\"error\"") >= 0) {
+          ended.complete("eth_subscribe was refused");
+        } else {
+          trouble = null;
+        }
+        if (isNews) {
+          ring.run();
+        }
         text.setLength(0);
       }
       socket.request(1);
       return null;
     }
 
-    private void said(String message) {
-      heardAt = System.nanoTime();
-      if (message.contains("\"eth_subscription\"")) {
-        trouble = null;
-        ring.run();
-      } else if (message.contains("\"error\"")) {
-        end("eth_subscribe was refused");
-      } else {
-        trouble = null;
-      }
-    }
-
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      end("closed by the node with code " + code);
+      ended.complete("closed by the node with code " + code);
       return null;
     }
 
     @Override
     public void onError(WebSocket socket, Throwable error) {
-      end("the connection broke");
-    }
-
-    private synchronized void end(String why) {
-      ended = why;
-      notifyAll();
+      ended.complete("the connection broke");
     }
   }
 
   @Override
   public void close() {
-    closed = true;
     thread.interrupt();
   }
 }

@@ -8,6 +8,12 @@ enum EventName {
   SESSION_OPENED("SessionOpened"),
   SESSION_CLOSED("SessionClosed"),
   SESSION_EXPIRED("SessionExpired"),
+  BID_POSTED("BidPosted"),
+  BID_DELETED("BidDeleted"),
+  MODEL_REGISTERED("ModelRegistered"),
+  MODEL_DEREGISTERED("ModelDeregistered"),
+  PROVIDER_REGISTERED("ProviderRegistered"),
+  PROVIDER_DEREGISTERED("ProviderDeregistered"),
   SESSION_RETRACTED("SessionRetracted"),
   BLOCK_STAGE("BlockStage"),
   THROUGHPUT("Throughput"),
@@ -24,8 +30,8 @@ enum EventName {
     return text;
   }
 
-  /** Whether it tells of one session, and so belongs to a block. */
-  boolean isOfSession() {
+  /** Whether it happened in a block, and so goes through the stages and may be taken back. */
+  boolean isOfBlock() {
     return compareTo(BLOCK_STAGE) < 0;
   }
 

@@ -16,8 +16,12 @@ final class Figures {
   private static final long EVERY_MILLIS = 10_000;
 
   /** The figures of now; replaced as a whole. */
-  record View(
-      ObjectNode lifecycle, ObjectNode throughput, ObjectNode contention, String stagesBy) {}
+  record View(ObjectNode lifecycle, ObjectNode throughput, ObjectNode contention, String stagesBy) {
+    /** A number of {@link Blocks#json}; -1 where it is not there. */
+    long number(String field) {
+      return lifecycle.path(field).asLong(-1);
+    }
+  }
 
   private final Hub hub;
   private final LongSupplier millis;
@@ -51,8 +55,7 @@ final class Figures {
 
   private void add(List<Draft> drafts, EventName name, BlockHeader top, ObjectNode payload) {
     if (!payload.equals(before.put(name, payload))) {
-      Message.Key key = new Message.Key(name, name, null, null, top.number(), null, null);
-      drafts.add(new Draft(key, -1, null, top.timestamp(), payload, ""));
+      drafts.add(Draft.of(name, null, top.number(), -1, null, top.timestamp(), payload, ""));
     }
   }
 }

@@ -6,10 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.mor.throughput.archive.RowArchive;
-import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.live.Message.Draft;
@@ -28,11 +27,10 @@ final class History implements AutoCloseable {
   /** Clients that read from the store at the same time; the others wait. */
   private static final int READERS = 4;
 
-  private final ChainReader chain;
-  private final Supplier<Ledger> ledger;
+  private final LiveServer.Parts parts;
   private final Payloads payloads;
   private final Hub hub;
-  private final Supplier<Long> finalized;
+  private final LongSupplier finalized;
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           READERS,
@@ -45,15 +43,9 @@ final class History implements AutoCloseable {
   /**
    * @param finalized the newest block that is final; -1 while none is known
    */
-  History(
-      ChainReader chain,
-      Supplier<Ledger> ledger,
-      Payloads payloads,
-      Hub hub,
-      Supplier<Long> finalized) {
-    this.chain = chain;
-    this.ledger = ledger;
-    this.payloads = payloads;
+  History(LiveServer.Parts parts, Hub hub, LongSupplier finalized) {
+    this.parts = parts;
+    this.payloads = parts.payloads();
     this.hub = hub;
     this.finalized = finalized;
   }
@@ -85,9 +77,9 @@ final class History implements AutoCloseable {
     long skipped = 0;
     Stage stage = client.subscription().minStage();
     while (hub.ring().completeFrom(stage) > given + 1) {
-      Ledger now = ledger.get();
+      Ledger now = parts.ledger().get();
       long stored = now.position().map(cursor -> cursor.lastBlock()).orElse(-1L);
-      long until = Math.min(stored, finalized.get());
+      long until = Math.min(stored, finalized.getAsLong());
       if (until <= given) {
         refuse(
             client,
@@ -130,12 +122,13 @@ final class History implements AutoCloseable {
   }
 
   private Month monthOf(long block) {
+    ChainReader chain = parts.past();
     synchronized (chain) { // It is of one thread at a time.
-      return chain
-          .header(block)
-          .map(BlockHeader::timestamp)
-          .map(Month::of)
-          .orElseThrow(() -> new IllegalStateException("No header of block " + block));
+      return Month.of(
+          chain
+              .header(block)
+              .orElseThrow(() -> new IllegalStateException("No header of block " + block))
+              .timestamp());
     }
   }
 

@@ -37,37 +37,33 @@ final class Hub implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * Takes the messages of an earlier process, and begins to broadcast.
+   *
    * @param millis a monotonic clock
    */
   Hub(Journal journal, LongSupplier millis) {
     this.journal = journal;
     this.millis = millis;
-    thread.setDaemon(true);
-  }
-
-  /** Takes the messages of an earlier process, and begins to broadcast. */
-  Hub start(List<Kept> kept) {
-    ring.add(kept.stream().map(Kept::message).toList());
+    List<Message> kept = journal.kept().stream().map(Kept::message).toList();
+    ring.add(kept);
     Set<Stage> begun = EnumSet.noneOf(Stage.class);
-    for (Kept one : kept) {
-      Message.Key key = one.message().key();
-      if (key != null
-          && key.name() == EventName.BLOCK_STAGE
-          && key.stage() != null
-          && begun.add(key.stage())) {
+    for (Message one : kept) {
+      Message.Key key = one.key();
+      if (key != null && key.isStage() && key.stage() != null && begun.add(key.stage())) {
         ring.completeFrom(key.stage(), key.block() + 1);
       }
     }
+    thread.setDaemon(true);
     thread.start();
-    return this;
   }
 
   Ring ring() {
     return ring;
   }
 
-  Journal journal() {
-    return journal;
+  /** Every message that a restart would find, oldest first. */
+  List<Kept> kept() {
+    return journal.kept();
   }
 
   int clients() {
@@ -89,16 +85,16 @@ final class Hub implements AutoCloseable {
       waiting += messages.size();
       news.notifyAll();
       while (waiting > MOST_WAITING && !closed) {
-        await(news, TICK_MILLIS);
+        await(TICK_MILLIS);
       }
     }
     return messages;
   }
 
   @SuppressWarnings("WaitNotInLoop") // Both callers look again.
-  private static void await(Object monitor, long timeout) {
+  private void await(long timeout) {
     try {
-      monitor.wait(timeout);
+      news.wait(timeout);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for clients", e);
@@ -109,7 +105,7 @@ final class Hub implements AutoCloseable {
   void attach(Client client) {
     clients.add(client);
     if (closed) {
-      client.close(CloseStatus.SHUTDOWN, "the server stops");
+      client.end(CloseStatus.SHUTDOWN, "the server stops");
     }
   }
 
@@ -143,17 +139,14 @@ final class Hub implements AutoCloseable {
       waiting = Math.max(0, waiting - done);
       news.notifyAll();
       if (done == 0 && waiting == 0 && !closed) {
-        await(news, TICK_MILLIS / 4);
+        await(TICK_MILLIS / 4);
       }
     }
   }
 
   private void tick(long now) {
     journal.force();
-    for (Client client : clients) {
-      client.tick(now);
-    }
-    clients.removeIf(client -> client.isOver(now));
+    clients.removeIf(client -> client.tick(now));
   }
 
   /** A message of the program to one client. */
@@ -168,7 +161,7 @@ final class Hub implements AutoCloseable {
     synchronized (news) {
       news.notifyAll();
     }
-    clients.forEach(client -> client.close(CloseStatus.SHUTDOWN, "the server stops: resume later"));
+    clients.forEach(client -> client.end(CloseStatus.SHUTDOWN, "the server stops: resume later"));
     journal.close();
   }
 }

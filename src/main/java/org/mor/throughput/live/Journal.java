@@ -1,11 +1,11 @@
 package org.mor.throughput.live;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,12 +13,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.index.BadRequestException;
@@ -27,16 +26,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages on disk, in files of 25,000 lines. A batch is written before any client gets it, so
- * a killed process loses nothing that was sent. The disk is synchronised once a second.
+ * The messages on disk, in files of 25,000. A batch is written before any client gets it, so a
+ * killed process loses nothing that was sent. The disk is synchronised once a second.
  *
- * <p>A line is {@code +} or, at the end of a batch, {@code .}; then the message, a tab and what is
- * kept beside it. The first line of a file says for which contract and privacy it was written.
+ * <p>A line is a batch, which is whole where its line ends: messages, each followed by what is kept
+ * beside it, with tabs between. The first line of a file says for which contract and privacy it was
+ * written. The file {@code next} holds a number that is higher than all that were given: it is
+ * moved on by 10,000, durably, before the first number behind it is given.
  */
 final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final int LINES = 25_000;
+  private static final int MOST_IN_FILE = 25_000;
+  private static final int RESERVED = 10_000;
   private static final String SUFFIX = ".log";
+
+  /** A message and what is kept beside it. */
+  record Kept(Message message, String secret) {}
+
+  private record Segment(Path file, int messages) {}
 
   private final Path directory;
   private final String header;
@@ -44,23 +51,14 @@ final class Journal implements AutoCloseable {
   private final Deque<Segment> segments = new ArrayDeque<>();
   private @Nullable List<Kept> loaded;
   private @Nullable FileChannel out;
-  private long size;
-  private final Numbers numbers;
+  private long next = 1;
+  private long reserved;
   private boolean dirty;
 
-  /** A message and what is kept beside it. */
-  record Kept(Message message, String secret) {}
-
-  private static final class Segment {
-    private Path file = Path.of("");
-    private int lines;
-  }
-
-  private Journal(Path directory, String header, FileChannel lock) throws IOException {
+  private Journal(Path directory, String header, FileChannel lock) {
     this.directory = directory;
     this.header = header;
     this.lock = lock;
-    this.numbers = Numbers.in(directory);
   }
 
   /**
@@ -76,7 +74,7 @@ final class Journal implements AutoCloseable {
       if (lock.tryLock() == null) {
         throw new OverlappingFileLockException();
       }
-      Journal journal = new Journal(directory, "#" + header, lock);
+      Journal journal = new Journal(directory, header + "\n", lock);
       journal.load();
       return journal;
     } catch (OverlappingFileLockException e) {
@@ -91,96 +89,57 @@ final class Journal implements AutoCloseable {
   }
 
   private void load() throws IOException {
+    Path numbers = directory.resolve("next");
+    next = Files.exists(numbers) ? Long.parseLong(Files.readString(numbers).strip()) : 1;
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
     }
-    boolean whole = true;
     List<Kept> kept = new ArrayList<>();
+    boolean whole = true;
     for (Path file : files) {
-      if (whole && isOurs(file)) {
-        whole = read(file, kept);
-      } else {
+      int before = kept.size();
+      long good = whole ? read(file, kept) : 0;
+      whole = good == Files.size(file);
+      if (kept.size() == before) {
         LOG.warn("The messages in {} are of other settings or damaged: deleted", file);
         Files.delete(file);
+        continue;
       }
+      if (!whole) {
+        LOG.warn("{} bytes of an unfinished batch were cut off {}", Files.size(file) - good, file);
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+          channel.truncate(good);
+        }
+      }
+      segments.add(new Segment(file, kept.size() - before));
     }
     if (!kept.isEmpty()) {
-      numbers.begin(kept.get(kept.size() - 1).message().seqno() + 1);
+      next = Math.max(next, kept.get(kept.size() - 1).message().seqno() + 1);
+      out = FileChannel.open(segments.getLast().file(), WRITE);
+      out.position(out.size());
     }
+    reserved = next;
     loaded = kept;
-    if (!segments.isEmpty()) {
-      out = FileChannel.open(segments.getLast().file, READ, WRITE);
-      size = out.size();
-      out.position(size);
-    }
   }
 
-  private boolean isOurs(Path file) throws IOException {
-    try (Stream<String> lines = Files.lines(file, UTF_8)) {
-      return lines.findFirst().map(header::equals).orElse(false);
-    } catch (UncheckedIOException e) {
-      return false;
-    }
-  }
-
-  /** Reads whole batches and cuts the rest off, which nobody was sent. Whether nothing was cut. */
-  private boolean read(Path file, List<Kept> kept) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    Segment segment = new Segment();
-    segment.file = file;
-    int before = kept.size();
-    int good = whole(bytes, kept);
-    segment.lines = kept.size() - before;
-    segments.add(segment);
-    if (good < bytes.length) {
-      LOG.warn("{} bytes of an unfinished batch were cut off {}", bytes.length - good, file);
-      try (FileChannel channel = FileChannel.open(file, WRITE)) {
-        channel.truncate(good);
-      }
-    }
-    return good == bytes.length;
-  }
-
-  /** Adds the messages of whole batches. How many bytes they take. */
-  private int whole(byte[] bytes, List<Kept> kept) {
-    List<Kept> batch = new ArrayList<>();
-    int good = header.length() + 1;
-    for (int from = good, end; (end = indexOf(bytes, '\n', from)) >= 0; from = end + 1) {
-      Optional<Kept> line = line(bytes, from, end);
-      if (line.isEmpty()) {
+  /** Adds the messages of whole batches; returns how many bytes of the file hold them. */
+  private long read(Path file, List<Kept> kept) throws IOException {
+    String text = new String(Files.readAllBytes(file), ISO_8859_1); // A character is a byte.
+    int good = text.startsWith(header) ? header.length() : 0;
+    for (int end; good > 0 && (end = text.indexOf('\n', good)) >= 0; good = end + 1) {
+      List<Kept> batch = new ArrayList<>();
+      String[] parts = text.substring(good, end).split("\t", -1);
+      try {
+        for (int i = 0; i + 1 < parts.length; i += 2) {
+          batch.add(new Kept(Message.read(parts[i].getBytes(ISO_8859_1)), parts[i + 1]));
+        }
+      } catch (IllegalArgumentException e) {
         break;
       }
-      batch.add(line.get());
-      if (bytes[from] == '.') {
-        kept.addAll(batch);
-        batch.clear();
-        good = end + 1;
-      }
+      kept.addAll(batch);
     }
     return good;
-  }
-
-  private static Optional<Kept> line(byte[] bytes, int from, int end) {
-    int tab = indexOf(bytes, '\t', from);
-    if (tab < 0 || tab > end || (bytes[from] != '.' && bytes[from] != '+')) {
-      return Optional.empty();
-    }
-    byte[] json = Arrays.copyOfRange(bytes, from + 1, tab);
-    try {
-      return Optional.of(
-          new Kept(Message.read(json), new String(bytes, tab + 1, end - tab - 1, UTF_8)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static int indexOf(byte[] bytes, char wanted, int from) {
-    int at = from;
-    while (at < bytes.length && bytes[at] != wanted) {
-      at++;
-    }
-    return at < bytes.length ? at : -1;
   }
 
   /** Every message there is, oldest first. */
@@ -191,11 +150,11 @@ final class Journal implements AutoCloseable {
       return kept;
     }
     try {
-      List<Kept> read = new ArrayList<>();
+      List<Kept> again = new ArrayList<>();
       for (Segment segment : segments) {
-        whole(Files.readAllBytes(segment.file), read);
+        read(segment.file(), again);
       }
-      return read;
+      return again;
     } catch (IOException e) {
       throw new UncheckedIOException("The messages in %s cannot be read".formatted(directory), e);
     }
@@ -209,21 +168,18 @@ final class Journal implements AutoCloseable {
   synchronized List<Message> append(List<Draft> drafts) {
     loaded = null;
     try {
-      long next = numbers.take(drafts.size());
-      List<Message> messages = new ArrayList<>(drafts.size());
-      ByteArrayOutputStream lines = new ByteArrayOutputStream(drafts.size() * 512);
-      for (int i = 0; i < drafts.size(); i++) {
-        Message message = drafts.get(i).numbered(next++);
-        messages.add(message);
-        lines.write(i == drafts.size() - 1 ? '.' : '+');
-        lines.writeBytes(message.json());
-        lines.write('\t');
-        lines.writeBytes(drafts.get(i).secret().getBytes(UTF_8));
-        lines.write('\n');
+      if (next + drafts.size() > reserved) {
+        reserve(next + Math.max(RESERVED, drafts.size()));
       }
-      write(messages.get(0).seqno(), lines.toByteArray());
-      segments.getLast().lines += messages.size();
-      dropOldest();
+      List<Message> messages = new ArrayList<>(drafts.size());
+      StringBuilder line = new StringBuilder(drafts.size() * 512);
+      for (Draft draft : drafts) {
+        Message message = draft.numbered(next++);
+        messages.add(message);
+        line.append(line.isEmpty() ? "" : "\t").append(new String(message.json(), ISO_8859_1));
+        line.append('\t').append(draft.secret());
+      }
+      write(line.append('\n').toString(), messages);
       return messages;
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -231,43 +187,53 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private void write(long first, byte[] lines) throws IOException {
-    if (out == null || segments.getLast().lines >= LINES) {
-      if (out != null) {
-        out.force(true);
-        out.close();
-      }
-      Segment segment = new Segment();
-      segment.file = directory.resolve("%020d%s".formatted(first, SUFFIX));
-      out = FileChannel.open(segment.file, CREATE, READ, WRITE);
-      out.truncate(0);
-      size = 0;
-      segments.add(segment);
-      append(out, (header + "\n").getBytes(UTF_8));
+  private void reserve(long number) throws IOException {
+    Path fresh = directory.resolve("next.new");
+    try (FileChannel channel = FileChannel.open(fresh, CREATE, TRUNCATE_EXISTING, WRITE)) {
+      channel.write(ByteBuffer.wrap((number + "\n").getBytes(ISO_8859_1)));
+      channel.force(true);
     }
-    append(out, lines);
+    Files.move(fresh, directory.resolve("next"), StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel folder = FileChannel.open(directory, READ)) {
+      folder.force(true);
+    }
+    reserved = number;
+  }
+
+  private void write(String batch, List<Message> messages) throws IOException {
+    FileChannel file = out;
+    if (file == null || segments.getLast().messages() >= MOST_IN_FILE) {
+      if (file != null) {
+        file.force(true);
+        file.close();
+      }
+      Path path = directory.resolve("%020d%s".formatted(messages.get(0).seqno(), SUFFIX));
+      file = FileChannel.open(path, CREATE, TRUNCATE_EXISTING, WRITE);
+      out = file;
+      segments.add(new Segment(path, 0));
+    }
+    append(file, file.position() == 0 ? header + batch : batch);
     dirty = true;
-  }
-
-  private void append(FileChannel channel, byte[] bytes) throws IOException {
-    try {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      size += bytes.length;
-    } catch (IOException e) {
-      channel.truncate(size);
-      channel.position(size);
-      throw e;
+    Segment last = segments.removeLast();
+    segments.add(new Segment(last.file(), last.messages() + messages.size()));
+    int all = segments.stream().mapToInt(Segment::messages).sum();
+    while (all - segments.getFirst().messages() >= Ring.CAPACITY) {
+      all -= segments.getFirst().messages();
+      Files.delete(segments.removeFirst().file());
     }
   }
 
-  private void dropOldest() throws IOException {
-    int lines = segments.stream().mapToInt(segment -> segment.lines).sum();
-    while (lines - segments.getFirst().lines >= Ring.CAPACITY) {
-      lines -= segments.getFirst().lines;
-      Files.delete(segments.removeFirst().file);
+  private static void append(FileChannel file, String text) throws IOException {
+    long size = file.position();
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
+      while (buffer.hasRemaining()) {
+        file.write(buffer);
+      }
+    } catch (IOException e) {
+      file.truncate(size);
+      file.position(size);
+      throw e;
     }
   }
 
@@ -288,7 +254,7 @@ final class Journal implements AutoCloseable {
   public synchronized void close() {
     force();
     try {
-      numbers.giveBack();
+      reserve(next);
       if (out != null) {
         out.close();
       }

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
 import org.eclipse.jetty.websocket.core.Configuration;
-import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
-import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.mor.throughput.live.Answers.Answer;
 import org.mor.throughput.live.Subscription.BadSubscriptionException;
+import org.mor.throughput.serve.Callers;
 import org.mor.throughput.serve.StoreServer;
 
 /** The paths of the live stream; every other path goes to the server of the store. */
@@ -39,8 +39,7 @@ final class LiveHandler extends Handler.Wrapper {
   private final Callers callers;
   private final Answers answers;
   private final Executor executor;
-  private final LongSupplier millis;
-  private final WebSocketMappings sockets;
+  private final WebSocketMappings sockets = new WebSocketMappings();
   private final Map<String, String> headers = StoreServer.headers();
 
   LiveHandler(
@@ -49,123 +48,117 @@ final class LiveHandler extends Handler.Wrapper {
       History history,
       Callers callers,
       Answers answers,
-      Executor executor,
-      LongSupplier millis) {
+      Executor executor) {
     super(store);
     this.hub = hub;
     this.history = history;
     this.callers = callers;
     this.answers = answers;
     this.executor = executor;
-    this.millis = millis;
-    this.sockets = new WebSocketMappings();
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = String.valueOf(request.getHttpURI().getPath());
-    boolean reads = request.getMethod().equals("GET");
-    if (reads && isBelow(SOCKETS, path)) {
-      return socket(path, request, response, callback);
+    if (!request.getMethod().equals("GET")) {
+      return super.handle(request, response, callback);
     }
-    if (reads && isBelow(EVENTS, path)) {
-      events(path, request, response, callback);
-      return true;
+    for (String root : List.of(SOCKETS, EVENTS)) {
+      if (path.equals(root) || path.startsWith(root + "/")) {
+        stream(root, Channel.of(root, path), request, response, callback);
+        return true;
+      }
     }
-    Optional<Answer> answer = reads ? answers.to(path) : Optional.empty();
-    if (answer.isPresent()) {
-      send(response, callback, answer.get());
-      return true;
-    }
-    return super.handle(request, response, callback);
+    Optional<Answer> answer = answers.to(path);
+    answer.ifPresent(known -> send(response, callback, known));
+    return answer.isPresent() || super.handle(request, response, callback);
   }
 
   /** Milliseconds of a monotonic clock. */
   long now() {
-    return millis.getAsLong();
+    return LiveServer.Parts.monotonicMillis();
   }
 
-  private static boolean isBelow(String root, String path) {
-    return path.equals(root) || path.startsWith(root + "/");
+  private void prepare(Response response, int status, String type) {
+    HttpFields.Mutable fields = response.getHeaders();
+    headers.forEach(fields::put);
+    fields.put(HttpHeader.CONTENT_TYPE, type);
+    fields.put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.setStatus(status);
   }
 
   private void send(Response response, Callback callback, Answer answer) {
-    HttpFields.Mutable fields = response.getHeaders();
-    headers.forEach(fields::put);
-    fields.put(HttpHeader.CONTENT_TYPE, "application/json");
-    fields.put(HttpHeader.CACHE_CONTROL, "no-store");
+    prepare(response, answer.status(), "application/json");
     byte[] body = (answer.json() + "\n").getBytes(UTF_8);
-    fields.put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.setStatus(answer.status());
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 
-  private static Answer error(int status, String message) {
-    return new Answer(status, Hub.control("error").put("status", status).put("message", message));
+  private void refuse(Response response, Callback callback, int status, String message) {
+    ObjectNode json = Hub.control("error").put("status", status).put("message", message);
+    send(response, callback, new Answer(status, json));
   }
 
-  private static Answer unknown(String root) {
-    return error(404, "there is no such channel; accepted: " + Channel.paths(root));
+  private void stream(
+      String root,
+      Optional<Channel> channel,
+      Request request,
+      Response response,
+      Callback callback) {
+    boolean isSocket = root.equals(SOCKETS);
+    if (channel.isEmpty()) {
+      refuse(response, callback, 404, "there is no such channel; accepted: " + Channel.paths(root));
+      return;
+    }
+    if (isSocket && !request.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
+      response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+      refuse(response, callback, 426, "a WebSocket is spoken here; " + EVENTS + " needs none");
+      return;
+    }
+    Optional<Runnable> place = callers.admit(request);
+    if (place.isEmpty()) {
+      String accepted = "accepted: %d at a time".formatted(callers.most());
+      refuse(response, callback, 429, "too many streams of this address; " + accepted);
+    } else if (isSocket) {
+      socket(channel.get(), place.get(), request, response, callback);
+    } else {
+      Request.addCompletionListener(request, failure -> place.get().run());
+      events(channel.get(), place.get(), request, response, callback);
+    }
   }
 
-  private Answer tooMany() {
-    return error(
-        429, "too many streams of this address; accepted: %d at a time".formatted(callers.most()));
-  }
-
-  private static Map<String, String> query(Request request) {
-    Map<String, String> query = new TreeMap<>();
+  private static Map<String, String> query(HttpURI uri) {
+    Fields fields = new Fields();
     try {
-      for (Fields.Field field : Request.extractQueryParameters(request)) {
-        query.put(field.getName(), field.getValue());
+      if (uri.getQuery() != null) {
+        UrlEncoded.decodeUtf8To(uri.getQuery(), fields);
       }
     } catch (RuntimeException e) {
       throw new BadSubscriptionException("the query is not in UTF-8 or not escaped right");
     }
+    Map<String, String> query = new TreeMap<>();
+    fields.forEach(field -> query.put(field.getName(), field.getValue()));
     return query;
   }
 
-  private boolean socket(String path, Request request, Response response, Callback callback) {
-    Optional<Channel> channel = Channel.of(SOCKETS, path);
-    if (channel.isEmpty()) {
-      send(response, callback, unknown(SOCKETS));
-      return true;
-    }
-    if (!request.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
-      response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
-      send(response, callback, error(426, "a WebSocket is spoken here; " + EVENTS + " needs none"));
-      return true;
-    }
-    Optional<Runnable> place = callers.admit(callers.address(request));
-    if (place.isEmpty()) {
-      send(response, callback, tooMany());
-      return true;
-    }
-    Beginning beginning = null;
-    String refusal = "";
-    try {
-      beginning = Beginning.read(channel.get(), query(request));
-    } catch (BadSubscriptionException e) {
-      // A browser cannot read the answer to a handshake: the socket is opened to say why.
-      refusal = String.valueOf(e.getMessage());
-    }
-    Conversation conversation =
-        new Conversation(this, channel.get(), beginning, refusal, place.get());
+  private void socket(
+      Channel channel, Runnable place, Request request, Response response, Callback callback) {
+    HttpURI uri = request.getHttpURI();
     boolean upgraded =
         sockets.upgrade(
-            (ServerUpgradeRequest asked, ServerUpgradeResponse given, Callback done) -> {
+            (asked, given, done) -> {
               given.setExtensions(List.of()); // The same bytes for all: no compression.
-              return new SocketWire(conversation);
+              return new SocketWire(
+                  this, channel, () -> Beginning.read(channel, query(uri)), place);
             },
             request,
             response,
             callback,
             LiveHandler::configure);
     if (!upgraded) {
-      place.get().run();
-      send(response, callback, error(400, "the WebSocket handshake is not understood"));
+      place.run();
+      refuse(response, callback, 400, "the WebSocket handshake is not understood");
     }
-    return true;
   }
 
   private static void configure(Configuration configuration) {
@@ -175,67 +168,41 @@ final class LiveHandler extends Handler.Wrapper {
     configuration.setIdleTimeout(Duration.ofSeconds(90));
   }
 
-  private void events(String path, Request request, Response response, Callback callback) {
-    Optional<Channel> channel = Channel.of(EVENTS, path);
-    if (channel.isEmpty()) {
-      send(response, callback, unknown(EVENTS));
-      return;
-    }
-    Beginning beginning;
+  private void events(
+      Channel channel, Runnable place, Request request, Response response, Callback callback) {
     try {
-      Map<String, String> query = query(request);
+      Map<String, String> query = query(request.getHttpURI());
       String last = request.getHeaders().get("Last-Event-ID");
       if (last != null && !last.isEmpty()) {
         // EventSource repeats its first URL: the newer position is the header's.
         query.put("resume_from", last);
         query.remove("from_block");
       }
-      beginning = Beginning.read(channel.get(), query);
+      Beginning beginning = Beginning.read(channel, query);
+      prepare(response, 200, "text/event-stream");
+      response.getHeaders().put("X-Accel-Buffering", "no");
+      open(new EventWire(response, callback), beginning, place);
     } catch (BadSubscriptionException e) {
-      send(response, callback, error(400, String.valueOf(e.getMessage())));
-      return;
+      refuse(response, callback, 400, String.valueOf(e.getMessage()));
     }
-    Optional<Runnable> place = callers.admit(callers.address(request));
-    if (place.isEmpty()) {
-      send(response, callback, tooMany());
-      return;
-    }
-    headers.forEach(response.getHeaders()::put);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
-    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    response.getHeaders().put("X-Accel-Buffering", "no");
-    response.setStatus(200);
-    Request.addCompletionListener(request, failure -> place.get().run());
-    open(new EventWire(response, callback), beginning, place.get());
   }
 
   /** Begins to send to a client. */
   Client open(Wire wire, Beginning beginning, Runnable gone) {
     long newest = hub.ring().newest();
     long oldest = hub.ring().oldest();
-    boolean resumes = beginning.resumes(oldest, newest);
-    boolean past = beginning.fromBlock() != null;
     ObjectNode first = beginning.greeting(oldest, newest);
-    if (!resumes && !past) {
+    if (first.path("mode").asText().equals("snapshot")) {
       first.set("snapshot", answers.snapshot());
     }
-    Long from = beginning.resumeFrom();
-    long next = resumes && from != null ? from + 1 : newest + 1;
-    Client client =
-        new Client(
-            hub.ring(),
-            wire,
-            executor,
-            beginning.subscription(),
-            next,
-            past,
-            millis.getAsLong(),
-            gone);
+    long next = beginning.next(oldest, newest);
+    Client client = new Client(hub.ring(), wire, executor, beginning, next, now(), gone);
     // In this order: a client that has caught up must already be offered what is published.
     hub.attach(client);
     client.tell(first);
-    if (beginning.fromBlock() != null) {
-      history.stream(client, beginning.fromBlock());
+    Long from = beginning.fromBlock();
+    if (from != null) {
+      history.stream(client, from);
     }
     return client;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.mor.throughput.config.Config;
 import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
+import org.mor.throughput.serve.Callers;
 import org.mor.throughput.serve.StoreServer;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
@@ -27,9 +29,6 @@ public final class LiveServer implements AutoCloseable {
 
   /** How much rarer the chain is asked while its node tells of new blocks. */
   private static final long RARER = 10;
-
-  /** By count, blocks are final so many times later than they are safe. */
-  private static final long FINAL_FACTOR = 45;
 
   /**
    * What the server stands on.
@@ -57,6 +56,11 @@ public final class LiveServer implements AutoCloseable {
     public static long monotonicMillis() {
       return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
+
+    /** Writes events with what may be shown. */
+    Payloads payloads() {
+      return new Payloads(config.showUsers(), config.showSessions(), privacy);
+    }
   }
 
   private final Parts parts;
@@ -75,53 +79,24 @@ public final class LiveServer implements AutoCloseable {
   private LiveServer(Parts parts, String host, int port) throws IOException {
     this.parts = parts;
     Config.Live config = parts.config();
-    Payloads payloads = new Payloads(config.showUsers(), config.showSessions(), parts.privacy());
     this.hub = new Hub(Journal.open(parts.directory(), header(parts)), Parts::monotonicMillis);
-    this.source =
-        new Source(
-            new Source.Parts(
-                parts.chain(),
-                parts.contract(),
-                parts.ledger(),
-                hub,
-                payloads,
-                parts.settings().safetyLagBlocks(),
-                Math.max(1, parts.settings().safetyLagBlocks()) * FINAL_FACTOR,
-                parts.millis()));
+    this.source = new Source(parts, hub);
     this.history =
-        new History(
-            parts.past(),
-            parts.ledger(),
-            payloads,
-            hub,
-            () -> source.view().map(view -> finalized(view)).orElse(-1L));
+        new History(parts, hub, () -> view().map(now -> now.number("finalized_block")).orElse(-1L));
     this.steppedAt = millis();
-    hub.start(hub.journal().kept());
     Callers callers = new Callers(config.connectionsPerAddress(), config.trustedProxies());
+    Answers answers = new Answers(parts, hub, this);
     this.server =
         StoreServer.start(
             parts.store(),
             host,
             port,
             "/",
-            (next, executor) ->
-                new LiveHandler(
-                    next,
-                    hub,
-                    history,
-                    callers,
-                    new Answers(parts, hub, source, this),
-                    executor,
-                    Parts::monotonicMillis),
-            new Connections(callers));
+            (store, executor) -> new LiveHandler(store, hub, history, callers, answers, executor),
+            callers);
+    String diamond = parts.settings().diamond().address().toHex();
     this.doorbell =
-        config
-            .webSocket()
-            .map(
-                url ->
-                    new Doorbell(
-                        url.reveal(), parts.settings().diamond().address().toHex(), this::ring))
-            .orElse(null);
+        config.webSocket().map(url -> new Doorbell(url.reveal(), diamond, this::ring)).orElse(null);
     thread.setDaemon(true);
   }
 
@@ -148,17 +123,16 @@ public final class LiveServer implements AutoCloseable {
 
   /** What was written for another contract or another privacy is not sent. */
   private static String header(Parts parts) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("version", 1);
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("version", 2);
     json.put("network", parts.settings().network());
     json.put("diamond", parts.settings().diamond().address().toHex());
     json.put("show_users", parts.config().showUsers());
-    json.put("show_sessions", parts.config().showSessions());
-    return json.toString();
+    return json.put("show_sessions", parts.config().showSessions()).toString();
   }
 
-  private static long finalized(Figures.View view) {
-    return view.lifecycle().path("finalized_block").asLong(-1);
+  /** The figures of now; empty before the first step. */
+  Optional<Figures.View> view() {
+    return source.view();
   }
 
   private long millis() {

@@ -1,6 +1,5 @@
 package org.mor.throughput.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,16 +8,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RowArchive;
-import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.live.Message.Draft;
-import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenRow.OpenFacts;
+import org.mor.throughput.session.SessionRow;
 
 /**
  * The sessions that run now, and how many ran at once in the last 30 days, by provider and model. A
@@ -68,68 +65,31 @@ final class Market {
   }
 
   /**
-   * Begins with the stored rows.
+   * Begins with the stored rows, as if they happened again.
    *
    * @param now the time of the block up to which rows count, in Unix seconds
    */
-  void load(RowArchive rows, long block, long now) {
-    Map<Hash32, Long> closes = new HashMap<>();
-    List<OpenFacts> opens = new ArrayList<>();
+  void load(RowArchive rows, Payloads payloads, long block, long now) {
+    List<Draft> events = new ArrayList<>();
+    Consumer<SessionRow> take =
+        row -> {
+          if (row.position().block() <= block) {
+            events.add(payloads.event(row, Stage.FINALIZED));
+          }
+        };
     for (Month month : rows.months()) {
-      if (month.next().firstSecond() < now - DAYS_READ * DAY) {
-        continue;
-      }
-      rows.forEachCloseFacts(
-          month,
-          close -> {
-            if (close.block() <= block) {
-              closes.put(close.sessionId(), close.closedAt());
-              closed(close, now);
-            }
-          });
-      rows.forEachOpenFacts(
-          month,
-          one -> {
-            if (one.block() <= block) {
-              opens.add(one);
-            }
-          });
-    }
-    record Step(long time, boolean begins, Open session) {}
-    List<Step> steps = new ArrayList<>();
-    for (OpenFacts one : opens) {
-      Open session =
-          new Open(
-              one.sessionId().toHex(),
-              one.provider() == null ? null : one.provider().toHex(),
-              one.modelId() == null ? null : one.modelId().toHex(),
-              one.endsAt());
-      rates.opened(session.id(), one.openedAt(), now);
-      long until = Math.min(closes.getOrDefault(one.sessionId(), Long.MAX_VALUE), one.endsAt());
-      steps.add(new Step(one.openedAt(), true, session));
-      steps.add(new Step(until, false, session));
-    }
-    steps.sort(Comparator.comparingLong(Step::time).thenComparing(Step::begins));
-    for (Step step : steps) {
-      if (step.begins()) {
-        begin(step.session(), step.time());
-      } else if (step.time() <= now) {
-        end(step.session().id(), step.time());
+      if (month.next().firstSecond() >= now - DAYS_READ * DAY) {
+        rows.forEachOpen(month, take);
+        rows.forEachClose(month, take);
       }
     }
+    events.sort(Comparator.comparing(Draft::timestamp).thenComparing(event -> event.key().name()));
+    for (Draft event : events) {
+      expired(event.timestamp()).forEach(session -> end(session.id(), session.endsAt()));
+      apply(event);
+    }
+    expired(now).forEach(session -> end(session.id(), session.endsAt()));
     ended.clear();
-  }
-
-  private void closed(CloseFacts close, long now) {
-    CloseFacts.TokenTotals tokens = close.tokenTotals();
-    boolean counts = !close.disputed() && close.receipt() != null;
-    rates.closed(
-        close.sessionId().toHex(),
-        close.closedAt(),
-        tokens == null ? 0 : tokens.total(),
-        counts ? Objects.requireNonNull(close.receipt()).tpsScaled1000().orElse(0) : 0,
-        counts ? Objects.requireNonNull(close.receipt()).ttftMs().orElse(0) : 0,
-        now);
   }
 
   private void begin(Open session, long time) {
@@ -159,52 +119,39 @@ final class Market {
 
   /** An event happened. */
   void apply(Draft event) {
-    JsonNode payload = event.payload();
+    Message.Key key = event.key();
     long time = event.timestamp();
-    switch (event.key().name()) {
+    switch (key.name()) {
       case SESSION_OPENED -> {
         if (!rates.isClosed(event.secret())) {
-          begin(
-              new Open(
-                  event.secret(),
-                  event.key().provider(),
-                  event.key().model(),
-                  payload.path("ends_at").asLong()),
-              time);
+          long endsAt = event.payload().path("ends_at").asLong();
+          begin(new Open(event.secret(), key.provider(), key.model(), endsAt), time);
         }
-        rates.opened(event.secret(), time, time);
+        rates.opened(event.secret(), time);
       }
       case SESSION_CLOSED -> {
         end(event.secret(), time);
-        JsonNode receipt = payload.path("receipt");
-        boolean disputed = payload.path("disputed").asBoolean();
-        rates.closed(
-            event.secret(),
-            time,
-            receipt.path("input_tokens").asLong() + receipt.path("output_tokens").asLong(),
-            disputed ? 0 : receipt.path("tps_scaled_1000").asLong(),
-            disputed ? 0 : receipt.path("ttft_ms").asLong(),
-            time);
+        rates.closed(event.secret(), time, event.payload());
       }
       case SESSION_EXPIRED -> end(event.secret(), time);
       default -> {}
     }
   }
 
-  /** An event of a session never happened; of several the latest is undone first. */
+  /** An event never happened; of several of one session the latest is undone first. */
   void undo(EventName name, String id, long time) {
     if (name == EventName.SESSION_OPENED) {
       end(id, time);
       ended.remove(id);
       rates.neverOpened(id);
-      return;
-    }
-    Open session = ended.remove(id);
-    if (session != null) {
-      begin(session, time);
-    }
-    if (name == EventName.SESSION_CLOSED) {
-      rates.neverClosed(id);
+    } else if (name == EventName.SESSION_CLOSED || name == EventName.SESSION_EXPIRED) {
+      Open session = ended.remove(id);
+      if (session != null) {
+        begin(session, time);
+      }
+      if (name == EventName.SESSION_CLOSED) {
+        rates.neverClosed(id);
+      }
     }
   }
 

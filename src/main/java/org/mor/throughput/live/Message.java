@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 
@@ -18,11 +17,12 @@ import org.mor.throughput.base.Json;
  * @param seqno rises with every message, also over restarts; 0 for messages that cannot be resumed
  *     from
  * @param key what subscriptions look at; null for messages to one client, which all get through
- * @param json UTF-8 without line breaks
+ * @param json ASCII without line breaks
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
 record Message(long seqno, @Nullable Key key, byte[] json) {
   private static final JsonMapper JSON = Json.bounded(StreamReadConstraints.defaults()).build();
+  private static final String SEQNO = "server_seqno";
 
   /** A sign of life; has no content. */
   static final Message PING = new Message(0, null, new byte[0]);
@@ -43,55 +43,98 @@ record Message(long seqno, @Nullable Key key, byte[] json) {
       @Nullable Stage reached,
       long block,
       @Nullable String provider,
-      @Nullable String model) {}
+      @Nullable String model) {
+    private static Key of(JsonNode event) {
+      JsonNode payload = event.path("payload");
+      EventName name =
+          EventName.named(event.path("event_name").asText())
+              .orElseThrow(() -> new IllegalArgumentException("no message of this program"));
+      Stage stage = Stage.labelled(event.path("commit_stage").asText()).orElse(null);
+      return new Key(
+          name,
+          EventName.named(payload.path("retracts").asText()).orElse(name),
+          stage,
+          Stage.labelled(payload.path("reached_stage").asText()).orElse(stage),
+          event.path("block_number").asLong(),
+          payload.path("provider").textValue(),
+          payload.path("model_id").textValue());
+    }
+
+    boolean isStage() {
+      return name == EventName.BLOCK_STAGE;
+    }
+
+    /** Whether it tells for the first time that something happened in a block. */
+    boolean isNews() {
+      return name.isOfBlock() && stage == Stage.PROPOSED;
+    }
+  }
 
   /**
    * A message without its number.
    *
-   * @param logIndex -1 where no log says so
-   * @param timestamp of the block, in Unix seconds
-   * @param secret the session's id, which is kept beside the message and never sent
+   * @param json with all other fields
+   * @param secret the id of what it is about, which is kept beside the message and never sent
    */
-  record Draft(
-      Key key,
-      long logIndex,
-      @Nullable String txHash,
-      long timestamp,
-      ObjectNode payload,
-      String secret) {
+  record Draft(Key key, ObjectNode json, String secret) {
+    /**
+     * @param logIndex -1 where no log says so
+     * @param timestamp of the block, in Unix seconds
+     */
+    static Draft of(
+        EventName name,
+        @Nullable Stage stage,
+        long block,
+        long logIndex,
+        @Nullable String txHash,
+        long timestamp,
+        ObjectNode payload,
+        String secret) {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("event_name", name.text()).put("block_number", block);
+      json.put("log_index", logIndex < 0 ? null : (Long) logIndex).put("tx_hash", txHash);
+      json.put("commit_stage", stage == null ? null : stage.label()).put("timestamp", timestamp);
+      json.set("payload", payload);
+      return new Draft(Key.of(json), json, secret);
+    }
 
     /** The same event of a block that is more settled now. */
     Draft at(Stage stage) {
-      Key moved = new Key(key.name, key.of, stage, stage, key.block, key.provider, key.model);
-      return new Draft(moved, logIndex, txHash, timestamp, payload, secret);
+      ObjectNode moved = JsonNodeFactory.instance.objectNode().setAll(json);
+      moved.put("commit_stage", stage.label());
+      return new Draft(Key.of(moved), moved, secret);
+    }
+
+    long logIndex() {
+      return json.path("log_index").asLong(-1);
+    }
+
+    long timestamp() {
+      return json.path("timestamp").asLong();
+    }
+
+    ObjectNode payload() {
+      return (ObjectNode) json.path("payload");
     }
 
     /**
      * @param seqno 0 for a message of the past, which has none
      */
     Message numbered(long seqno) {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      ObjectNode whole = JsonNodeFactory.instance.objectNode();
       if (seqno > 0) {
-        json.put("server_seqno", seqno);
+        whole.put(SEQNO, seqno);
       }
-      json.put("event_name", key.name.text());
-      json.put("block_number", key.block);
-      json.put("log_index", logIndex < 0 ? null : (Long) logIndex);
-      json.put("tx_hash", txHash);
-      json.put("commit_stage", key.stage == null ? null : key.stage.label());
-      json.put("timestamp", timestamp);
-      json.set("payload", payload);
-      return new Message(seqno, key, bytes(json));
+      return new Message(seqno, key, bytes(whole.setAll(json)));
     }
   }
 
-  /** A message to one client. */
-  static Message control(JsonNode json) {
-    return new Message(0, null, bytes(json));
-  }
-
-  /** A message to one client that says how far it is; a client can resume from there. */
-  static Message through(long seqno, JsonNode json) {
+  /**
+   * A message to one client.
+   *
+   * @param seqno how far the client is, which it can resume from; 0 where that is not said
+   */
+  static Message control(long seqno, JsonNode json) {
     return new Message(seqno, null, bytes(json));
   }
 
@@ -110,35 +153,14 @@ record Message(long seqno, @Nullable Key key, byte[] json) {
    */
   static Message read(byte[] line) {
     JsonNode json = tree(line);
-    EventName name = EventName.named(json.path("event_name").asText()).orElseThrow(Message::none);
-    Stage stage = Stage.labelled(json.path("commit_stage").asText()).orElse(null);
-    JsonNode payload = json.path("payload");
-    Key key =
-        new Key(
-            name,
-            EventName.named(payload.path("retracts").asText()).orElse(name),
-            stage,
-            Stage.labelled(payload.path("reached_stage").asText()).orElse(stage),
-            json.path("block_number").asLong(),
-            payload.path("provider").textValue(),
-            payload.path("model_id").textValue());
-    return new Message(json.path("server_seqno").asLong(), key, line);
+    return new Message(json.path(SEQNO).asLong(), Key.of(json), line);
   }
 
-  private static IllegalArgumentException none() {
-    return new IllegalArgumentException("no message of this program");
-  }
-
-  /** The draft that the message was made of. */
+  /** The draft that an event was made of. */
   Draft draft(String secret) {
-    JsonNode read = tree(json);
-    return new Draft(
-        Objects.requireNonNull(key),
-        read.path("log_index").asLong(-1),
-        read.path("tx_hash").textValue(),
-        read.path("timestamp").asLong(),
-        (ObjectNode) read.path("payload"),
-        secret);
+    ObjectNode whole = (ObjectNode) tree(json);
+    whole.remove(SEQNO);
+    return new Draft(Key.of(whole), whole, secret);
   }
 
   /**
@@ -160,16 +182,8 @@ record Message(long seqno, @Nullable Key key, byte[] json) {
 
   /** The message as Server-Sent Events carry it. */
   byte[] event() {
-    if (isPing()) {
-      return ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
-    }
-    byte[] head =
-        (seqno > 0 ? "id: " + seqno + "\ndata: " : "data: ").getBytes(StandardCharsets.US_ASCII);
-    byte[] whole = new byte[head.length + json.length + 2];
-    System.arraycopy(head, 0, whole, 0, head.length);
-    System.arraycopy(json, 0, whole, head.length, json.length);
-    whole[whole.length - 2] = '\n';
-    whole[whole.length - 1] = '\n';
-    return whole;
+    String head = seqno > 0 ? "id: " + seqno + "\ndata: " : "data: ";
+    String text = new String(json, StandardCharsets.US_ASCII);
+    return (isPing() ? ": ping\n\n" : head + text + "\n\n").getBytes(StandardCharsets.US_ASCII);
   }
 }

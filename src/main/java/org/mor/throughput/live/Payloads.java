@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.contract.CloseoutReceipt;
+import org.mor.throughput.contract.MarketEvent;
 import org.mor.throughput.live.Message.Draft;
 import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.CloseRow;
@@ -35,21 +36,43 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     } else {
       close(payload, (CloseRow) row);
     }
-    EventName name = isOpen ? EventName.SESSION_OPENED : EventName.SESSION_CLOSED;
-    return new Draft(
-        new Message.Key(
-            name,
-            name,
-            stage,
-            stage,
-            row.position().block(),
-            payload.path("provider").textValue(),
-            payload.path("model_id").textValue()),
+    return Draft.of(
+        isOpen ? EventName.SESSION_OPENED : EventName.SESSION_CLOSED,
+        stage,
+        row.position().block(),
         row.position().logIndex(),
-        showSessions ? hex(txHash(row)) : null,
+        shown(txHash(row)),
         row.eventTime(),
         payload,
         row.sessionId().toHex());
+  }
+
+  private @Nullable String shown(@Nullable Hash32 txHash) {
+    return showSessions ? text(txHash) : null;
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  /**
+   * What was told of a bid, a model or a provider.
+   *
+   * @param time of the block, in Unix seconds
+   */
+  Draft event(MarketEvent event, long time) {
+    ObjectNode payload = JsonNodeFactory.instance.objectNode();
+    payload.put("provider", text(event.provider())).put("model_id", text(event.modelId()));
+    payload.put("bid_id", text(event.bidId())).put("owner", text(event.owner()));
+    return Draft.of(
+        EventName.valueOf(event.kind().name()),
+        Stage.PROPOSED,
+        event.position().block(),
+        event.position().logIndex(),
+        shown(event.txHash()),
+        time,
+        payload,
+        event.subject());
   }
 
   private void open(ObjectNode payload, OpenRow row) {
@@ -108,8 +131,7 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     if (showUsers) {
       payload.put("user", user == null ? null : privacy.stored(user).toHex());
     }
-    payload.put("provider", provider == null ? null : provider.toHex());
-    payload.put("model_id", model == null ? null : model.toHex());
+    payload.put("provider", text(provider)).put("model_id", text(model));
   }
 
   private static @Nullable Hash32 txHash(SessionRow row) {
@@ -119,33 +141,16 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     return row instanceof SessionClose close ? close.txHash() : null;
   }
 
-  private static @Nullable String hex(@Nullable Hash32 hash) {
-    return hash == null ? null : hash.toHex();
-  }
-
   /** A session whose end has passed by the end of a block without a close. */
   Draft expired(Market.Open session, long block, long time) {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
     if (showSessions) {
       payload.put("session_id", session.id());
     }
-    payload.put("provider", session.provider());
-    payload.put("model_id", session.model());
+    payload.put("provider", session.provider()).put("model_id", session.model());
     payload.put("ends_at", session.endsAt());
-    return new Draft(
-        new Message.Key(
-            EventName.SESSION_EXPIRED,
-            EventName.SESSION_EXPIRED,
-            Stage.PROPOSED,
-            Stage.PROPOSED,
-            block,
-            session.provider(),
-            session.model()),
-        -1,
-        null,
-        time,
-        payload,
-        session.id());
+    return Draft.of(
+        EventName.SESSION_EXPIRED, Stage.PROPOSED, block, -1, null, time, payload, session.id());
   }
 
   /** Takes back what was said of a block that the chain has left. */
@@ -158,19 +163,13 @@ record Payloads(boolean showUsers, boolean showSessions, UserPrivacy privacy) {
     if (event.payload().has("session_id")) {
       payload.set("session_id", event.payload().get("session_id"));
     }
-    payload.put("provider", key.provider());
-    payload.put("model_id", key.model());
-    return new Draft(
-        new Message.Key(
-            EventName.SESSION_RETRACTED,
-            key.name(),
-            Stage.REJECTED,
-            key.stage(),
-            key.block(),
-            key.provider(),
-            key.model()),
+    payload.put("provider", key.provider()).put("model_id", key.model());
+    return Draft.of(
+        EventName.SESSION_RETRACTED,
+        Stage.REJECTED,
+        key.block(),
         event.logIndex(),
-        event.txHash(),
+        event.json().path("tx_hash").textValue(),
         event.timestamp(),
         payload,
         event.secret());

@@ -24,17 +24,12 @@ final class Ring {
     for (Message message : messages) {
       int place = (int) (added % slots.length);
       Message gone = slots[place];
-      if (gone != null && gone.key() != null) {
-        forget(gone.key());
+      Message.Key key = gone == null ? null : gone.key();
+      if (key != null && key.name().isOfBlock() && key.stage() != null) {
+        completeFrom(key.stage(), key.block() + 1);
       }
       slots[place] = message;
       added++;
-    }
-  }
-
-  private void forget(Message.Key key) {
-    if (key.name().isOfSession() && key.stage() != null && key.stage() != Stage.REJECTED) {
-      completeFrom(key.stage(), key.block() + 1);
     }
   }
 

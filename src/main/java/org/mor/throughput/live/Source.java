@@ -2,12 +2,10 @@ package org.mor.throughput.live;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockHeader;
@@ -15,13 +13,11 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.ChainException.ChainReorganisedException;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.ChainReader.HeadTag;
+import org.mor.throughput.contract.MarketEvent;
 import org.mor.throughput.index.ContractReader;
-import org.mor.throughput.index.Ledger;
 import org.mor.throughput.live.Blocks.Pending;
 import org.mor.throughput.live.Message.Draft;
-import org.mor.throughput.session.SessionRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,25 +35,14 @@ final class Source {
 
   private static final long TAGS_MILLIS = 4_000;
 
-  /**
-   * What a source is made of.
-   *
-   * @param ledger the store as it is now
-   * @param safeBlocks and {@code finalBlocks} how far behind the newest block a block is safe and
-   *     final on a chain without the tags
-   * @param millis a monotonic clock
-   */
-  record Parts(
-      ChainReader chain,
-      ContractReader contract,
-      Supplier<Ledger> ledger,
-      Hub hub,
-      Payloads payloads,
-      long safeBlocks,
-      long finalBlocks,
-      LongSupplier millis) {}
+  /** By count, blocks are final so many times later than they are safe. */
+  private static final long FINAL_FACTOR = 45;
 
-  private final Parts parts;
+  private final LiveServer.Parts parts;
+  private final Hub hub;
+  private final Payloads payloads;
+  private final long safeBlocks;
+  private final long finalBlocks;
   private @Nullable Blocks blocks;
   private Market market = new Market();
   private boolean tagged = true;
@@ -66,9 +51,13 @@ final class Source {
   private @Nullable BlockHeader finalized;
   private final Figures figures;
 
-  Source(Parts parts) {
+  Source(LiveServer.Parts parts, Hub hub) {
     this.parts = parts;
-    this.figures = new Figures(parts.hub(), parts.millis());
+    this.hub = hub;
+    this.payloads = parts.payloads();
+    this.safeBlocks = parts.settings().safetyLagBlocks();
+    this.finalBlocks = Math.max(1, safeBlocks) * FINAL_FACTOR;
+    this.figures = new Figures(hub, parts.millis());
   }
 
   /** Empty before the first step. */
@@ -88,17 +77,15 @@ final class Source {
       tags(latest);
       Blocks now = blocks;
       if (now == null) {
-        Start start =
-            Start.begin(
-                parts,
-                finalized == null ? latest.number() - parts.finalBlocks() : finalized.number());
+        long last = finalized == null ? latest.number() - finalBlocks : finalized.number();
+        Start start = Start.begin(parts, hub, last);
         now = start.blocks();
         blocks = now;
         market = start.market();
       }
       follow(now, latest);
-      settle(now, Stage.SAFE, safe, latest.number() - parts.safeBlocks());
-      settle(now, Stage.FINALIZED, finalized, latest.number() - parts.finalBlocks());
+      settle(now, Stage.SAFE, safe, latest.number() - safeBlocks);
+      settle(now, Stage.FINALIZED, finalized, latest.number() - finalBlocks);
       figures.update(now, market, tagged ? "tags" : "block count");
     } catch (UncheckedIOException e) {
       blocks = null; // Begins again with what is on disk.
@@ -123,7 +110,7 @@ final class Source {
           "The chain's endpoints do not know safe and finalized blocks ({}): block {} is final {} blocks later",
           e.getMessage(),
           latest.number(),
-          parts.finalBlocks());
+          finalBlocks);
       tagged = false;
     }
   }
@@ -146,36 +133,48 @@ final class Source {
   }
 
   private static boolean isContradicted(Blocks now, BlockHeader header) {
-    return now.known(header.number()).filter(known -> !known.equals(header)).isPresent();
+    BlockHeader known = now.known().get(header.number());
+    return known != null && !known.equals(header);
   }
 
   private void extend(Blocks now, ContractReader.Fresh fresh, BlockHeader latest) {
     BlockRange range = fresh.range();
-    List<Long> between =
-        LongStream.range(Math.max(range.first(), latest.number() - WATCHED), fresh.end().number())
-            .boxed()
-            .toList();
-    Collection<BlockHeader> headers =
-        between.isEmpty() ? List.of() : parts.chain().headers(between).values();
-    List<Draft> drafts = new ArrayList<>();
-    for (SessionRow row : fresh.rows()) {
-      drafts.add(parts.payloads().event(row, Stage.PROPOSED));
+    BlockHeader end = fresh.end();
+    long watched = Math.max(range.first(), latest.number() - WATCHED);
+    List<Long> between = LongStream.range(watched, end.number()).boxed().toList();
+    if (!between.isEmpty()) {
+      now.extend(parts.chain().headers(between).values());
     }
+    List<Draft> drafts = news(now, fresh);
     drafts.forEach(market::apply);
-    for (Market.Open session : market.expired(fresh.end().timestamp())) {
-      Draft expired =
-          parts.payloads().expired(session, fresh.end().number(), fresh.end().timestamp());
+    for (Market.Open session : market.expired(end.timestamp())) {
+      Draft expired = payloads.expired(session, end.number(), end.timestamp());
       market.apply(expired);
       drafts.add(expired);
     }
     int events = drafts.size();
-    drafts.add(Blocks.stage(Stage.PROPOSED, Stage.PROPOSED, range.first(), fresh.end(), events));
-    List<Message> sent = parts.hub().publish(drafts);
+    drafts.add(Blocks.stage(Stage.PROPOSED, Stage.PROPOSED, range.first(), end, events));
+    List<Message> sent = hub.publish(drafts);
     for (int i = 0; i < events; i++) {
       now.add(drafts.get(i), sent.get(i).seqno());
     }
-    now.extend(headers);
-    now.extend(List.of(fresh.end()));
+    now.extend(List.of(end));
+  }
+
+  /** What happened in blocks, in order. */
+  private List<Draft> news(Blocks now, ContractReader.Fresh fresh) {
+    List<Draft> drafts = new ArrayList<>();
+    fresh.rows().forEach(row -> drafts.add(payloads.event(row, Stage.PROPOSED)));
+    for (MarketEvent event : fresh.others()) {
+      long block = event.position().block();
+      BlockHeader known = block == fresh.end().number() ? fresh.end() : now.known().get(block);
+      if (known == null) {
+        known = parts.chain().headers(List.of(block)).get(block); // Of a block long ago.
+      }
+      drafts.add(payloads.event(event, Objects.requireNonNull(known).timestamp()));
+    }
+    drafts.sort(Blocks.IN_ORDER);
+    return drafts;
   }
 
   /**
@@ -201,7 +200,7 @@ final class Source {
         kept,
         top.number() - kept,
         gone.size());
-    parts.hub().publish(drafts);
+    hub.publish(drafts);
     for (int i = gone.size() - 1; i >= 0; i--) {
       Draft undone = gone.get(i).draft();
       market.undo(undone.key().name(), undone.secret(), undone.timestamp());
@@ -238,7 +237,7 @@ final class Source {
     if (block == null || block <= now.reached(stage)) {
       return;
     }
-    BlockHeader header = now.known(block).orElseThrow();
+    BlockHeader header = Objects.requireNonNull(now.known().get(block));
     if (!parts.chain().header(block).equals(Optional.of(header))) {
       rewind(now, parts.chain().head(HeadTag.LATEST));
       return;
@@ -248,7 +247,7 @@ final class Source {
     List<Draft> drafts = new ArrayList<>();
     reaching.forEach(event -> drafts.add(event.draft().at(stage)));
     drafts.add(Blocks.stage(stage, stage, now.reached(stage) + 1, header, reaching.size()));
-    parts.hub().publish(drafts);
+    hub.publish(drafts);
     if (stage == Stage.FINALIZED) {
       reaching.forEach(event -> market.settle(event.draft()));
     }
@@ -260,24 +259,19 @@ final class Source {
    * new. What was left out is told of now, at every stage that its block has reached.
    */
   private void readAgain(Blocks now, Stage stage, BlockRange range) {
-    BlockHeader below = now.known(range.first() - 1).orElseThrow();
+    BlockHeader below = Objects.requireNonNull(now.known().get(range.first() - 1));
     for (long first = range.first(); first <= range.last(); ) {
       ContractReader.Fresh fresh =
           parts.contract().fresh(new BlockRange(first, range.last()), below, now.top().number());
-      List<Draft> late = new ArrayList<>();
-      for (SessionRow row : fresh.rows()) {
-        Draft draft = parts.payloads().event(row, Stage.PROPOSED);
-        if (!now.has(draft)) {
-          late.add(draft);
-        }
-      }
+      List<Draft> late = news(now, fresh);
+      late.removeIf(now::has);
       if (!late.isEmpty()) {
         LOG.warn("{} events up to block {} were left out before", late.size(), range.last());
         List<Draft> drafts = new ArrayList<>(late);
         if (stage == Stage.FINALIZED) {
           late.forEach(draft -> drafts.add(draft.at(Stage.SAFE)));
         }
-        List<Message> sent = parts.hub().publish(drafts);
+        List<Message> sent = hub.publish(drafts);
         for (int i = 0; i < late.size(); i++) {
           market.apply(late.get(i));
           now.add(late.get(i), sent.get(i).seqno());

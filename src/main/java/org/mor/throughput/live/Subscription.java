@@ -1,15 +1,11 @@
 package org.mor.throughput.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -20,22 +16,21 @@ import org.jspecify.annotations.Nullable;
  * What a client wants to hear.
  *
  * @param minStage each event is delivered once, when its block gets there
- * @param transitions whether an event is delivered again at each later stage
  * @param providers 0x hex; empty for all
  * @param models 0x hex; empty for all
- * @param afterBlock events of sessions up to this block were delivered from the store
- * @param afterSeqno other messages up to this one are left out
  */
 record Subscription(
+    Channel channel,
     Set<EventName> events,
     Stage minStage,
-    boolean transitions,
     Set<String> providers,
-    Set<String> models,
-    long afterBlock,
-    long afterSeqno) {
-  private static final Set<String> FIELDS =
-      Set.of("events", "min_stage", "transitions", "providers", "models");
+    Set<String> models) {
+  /** The fields that are lists; their texts stand between commas in a query. */
+  static final Set<String> LISTS = Set.of("events", "models", "providers");
+
+  /** All fields. */
+  static final Set<String> FIELDS = Set.of("events", "min_stage", "models", "providers");
+
   private static final int MOST_VALUES = 100;
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
   private static final Pattern HASH = Pattern.compile("0x[0-9a-f]{64}");
@@ -55,81 +50,43 @@ record Subscription(
     models = Set.copyOf(models);
   }
 
-  /** All of a channel, as it happens. */
-  static Subscription of(Channel channel) {
-    return new Subscription(channel.events(), Stage.PROPOSED, false, Set.of(), Set.of(), -1, -1);
-  }
-
-  /** Everything from the seam on. */
-  Subscription after(long block, long seqno) {
-    return new Subscription(events, minStage, transitions, providers, models, block, seqno);
-  }
-
   /**
-   * Reads the object of a subscription message.
+   * Reads a choice among the events of a channel.
    *
+   * @param accepted the fields that may be there
    * @throws BadSubscriptionException when something of it is not accepted
    */
-  static Subscription read(Channel channel, JsonNode json) {
+  static Subscription read(Channel channel, JsonNode json, Set<String> accepted) {
+    String fields = String.join(", ", new TreeSet<>(accepted));
     if (!json.isObject()) {
-      throw new BadSubscriptionException("subscribe must be an object; accepted: " + fields());
+      throw new BadSubscriptionException("subscribe must be an object; accepted: " + fields);
     }
-    json.fieldNames().forEachRemaining(Subscription::requireKnown);
-    Subscription all = of(channel);
+    json.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!accepted.contains(name)) {
+                throw new BadSubscriptionException(
+                    "unknown field %s; accepted: %s".formatted(shown(name), fields));
+              }
+            });
     return new Subscription(
-        events(channel, json.get("events")),
-        stage(json.get("min_stage")),
-        flag(json.get("transitions")),
-        matching("providers", json.get("providers"), ADDRESS, "0x and 40 hex digits"),
-        matching("models", json.get("models"), HASH, "0x and 64 hex digits"),
-        all.afterBlock,
-        all.afterSeqno);
+        channel,
+        events(channel, json.path("events")),
+        stage(json.path("min_stage")),
+        matching("providers", json, ADDRESS, "0x and 40 hex digits"),
+        matching("models", json, HASH, "0x and 64 hex digits"));
   }
 
-  /** Reads a query's parameters, whose lists have commas; others than a subscription's are left. */
-  static Subscription read(Channel channel, Map<String, String> query) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    query.forEach(
-        (name, value) -> {
-          if (name.equals("transitions")) {
-            json.set(name, JsonNodeFactory.instance.booleanNode(value.equals("true")));
-            if (!value.equals("true") && !value.equals("false")) {
-              json.put(name, value);
-            }
-          } else if (name.equals("min_stage")) {
-            json.put(name, value);
-          } else if (FIELDS.contains(name)) {
-            ArrayNode list = json.putArray(name);
-            for (String element : value.split(",", -1)) {
-              list.add(element.strip());
-            }
-          }
-        });
-    return read(channel, json);
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
   }
 
-  static boolean isField(String name) {
-    return FIELDS.contains(name);
-  }
-
-  private static String fields() {
-    return String.join(", ", new TreeSet<>(FIELDS));
-  }
-
-  private static void requireKnown(String name) {
-    if (!FIELDS.contains(name)) {
-      throw new BadSubscriptionException(
-          "unknown field %s; accepted: %s".formatted(shown(name), fields()));
-    }
-  }
-
-  private static Set<EventName> events(Channel channel, @Nullable JsonNode list) {
-    if (list == null || list.isNull()) {
+  private static Set<EventName> events(Channel channel, JsonNode list) {
+    if (isAbsent(list)) {
       return channel.events();
     }
-    String accepted =
-        channel.events().stream().sorted().map(EventName::text).collect(Collectors.joining(", "));
-    Set<EventName> events = EnumSet.noneOf(EventName.class);
+    String accepted = names(channel.events());
+    Set<EventName> events = new LinkedHashSet<>();
     for (String text : texts("events", list)) {
       events.add(
           EventName.named(text)
@@ -146,8 +103,12 @@ record Subscription(
     return events;
   }
 
-  private static Stage stage(@Nullable JsonNode value) {
-    if (value == null || value.isNull()) {
+  private static String names(Set<EventName> events) {
+    return events.stream().sorted().map(EventName::text).collect(Collectors.joining(", "));
+  }
+
+  private static Stage stage(JsonNode value) {
+    if (isAbsent(value)) {
       return Stage.PROPOSED;
     }
     return Stage.labelled(value.asText(""))
@@ -159,17 +120,11 @@ record Subscription(
                         .formatted(shown(value.asText("")))));
   }
 
-  private static boolean flag(@Nullable JsonNode value) {
-    if (value != null && !value.isNull() && !value.isBoolean()) {
-      throw new BadSubscriptionException("transitions is not accepted; accepted: true, false");
-    }
-    return value != null && value.asBoolean();
-  }
-
   private static Set<String> matching(
-      String field, @Nullable JsonNode list, Pattern pattern, String accepted) {
+      String field, JsonNode json, Pattern pattern, String accepted) {
+    JsonNode list = json.path(field);
     Set<String> values = new LinkedHashSet<>();
-    for (String text : list == null || list.isNull() ? Set.<String>of() : texts(field, list)) {
+    for (String text : isAbsent(list) ? Set.<String>of() : texts(field, list)) {
       String hex = text.toLowerCase(Locale.ROOT);
       if (!pattern.matcher(hex).matches()) {
         throw new BadSubscriptionException(
@@ -195,48 +150,36 @@ record Subscription(
     return text.matches("[A-Za-z0-9_-]{1,40}") ? "'" + text + "'" : "(not shown)";
   }
 
+  /** Whether a message is wanted now. */
   boolean matches(Message message) {
     Message.Key key = message.key();
-    if (key == null) {
-      return true;
-    }
-    if (!key.name().isOfSession()) {
-      return events.contains(key.name())
-          && message.seqno() > afterSeqno
-          && (key.reached() == null || key.reached().isAtLeast(minStage));
-    }
-    return isAbout(key) && key.block() > afterBlock && hasReached(key);
+    return key == null || (isAbout(key) && hasReached(key));
   }
 
-  /** Whether a stored event is wanted; it is final, whatever stage is waited for. */
-  boolean matchesPast(Message.Key key) {
-    return isAbout(key);
+  /** Whether an event is wanted at some stage. */
+  boolean isAbout(Message.Key key) {
+    boolean named = events.contains(key.name()) && channel.events().contains(key.of());
+    return (named || events.contains(key.of()))
+        && (!key.name().isOfBlock()
+            || (isChosen(providers, key.provider()) && isChosen(models, key.model())));
   }
 
-  private boolean isAbout(Message.Key key) {
-    return (events.contains(key.name())
-            || (key.name() == EventName.SESSION_RETRACTED && events.contains(key.of())))
-        && (providers.isEmpty() || (key.provider() != null && providers.contains(key.provider())))
-        && (models.isEmpty() || (key.model() != null && models.contains(key.model())));
+  private static boolean isChosen(Set<String> wanted, @Nullable String id) {
+    return wanted.isEmpty() || (id != null && wanted.contains(id));
   }
 
   private boolean hasReached(Message.Key key) {
-    if (key.stage() == Stage.REJECTED || transitions) {
-      return Objects.requireNonNull(key.reached()).isAtLeast(minStage);
-    }
-    return key.stage() == minStage;
+    return key.name().isOfBlock() && key.stage() != Stage.REJECTED
+        ? key.stage() == minStage
+        : key.reached() == null || key.reached().isAtLeast(minStage);
   }
 
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    ArrayNode names = json.putArray("events");
-    events.stream().sorted().forEach(event -> names.add(event.text()));
+    events.stream().sorted().map(EventName::text).forEach(json.putArray("events")::add);
     json.put("min_stage", minStage.label());
-    json.put("transitions", transitions);
-    ArrayNode wanted = json.putArray("providers");
-    providers.stream().sorted().forEach(wanted::add);
-    ArrayNode chosen = json.putArray("models");
-    models.stream().sorted().forEach(chosen::add);
+    providers.stream().sorted().forEach(json.putArray("providers")::add);
+    models.stream().sorted().forEach(json.putArray("models")::add);
     return json;
   }
 }

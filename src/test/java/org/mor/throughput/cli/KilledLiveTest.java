@@ -51,6 +51,9 @@ class KilledLiveTest {
         try {
           URI address = printed(process, home);
           listen(address, kill > 0);
+          while (kill == 0 && !status().contains("head_block")) {
+            Thread.onSpinWait(); // The stream begins at the head of its first look.
+          }
           for (int i = 0; i < 3; i++) {
             market.extend(BLOCKS, 4);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(150));

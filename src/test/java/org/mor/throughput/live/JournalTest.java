@@ -21,11 +21,10 @@ class JournalTest {
   Path directory;
 
   static Draft draft(long block) {
-    EventName name = EventName.SESSION_OPENED;
-    Message.Key key =
-        new Message.Key(name, name, Stage.PROPOSED, Stage.PROPOSED, block, "0x01", "0x02");
-    return new Draft(
-        key,
+    return Draft.of(
+        EventName.SESSION_OPENED,
+        Stage.PROPOSED,
+        block,
         3,
         null,
         1_700_000_000,

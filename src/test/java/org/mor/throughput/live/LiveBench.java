@@ -168,9 +168,10 @@ final class LiveBench {
   }
 
   private static Message.Draft draft() {
-    Message.Draft plain = JournalTest.draft(5_000);
-    return new Message.Draft(
-        plain.key(),
+    return Message.Draft.of(
+        EventName.SESSION_OPENED,
+        Stage.PROPOSED,
+        5_000,
         1,
         Long.toString(System.nanoTime()),
         1,

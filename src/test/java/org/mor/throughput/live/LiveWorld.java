@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +17,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
+import org.web3j.crypto.Hash;
 
 /** A live server over a small chain, which moves when a test says so. */
 public final class LiveWorld implements AutoCloseable {
@@ -33,7 +36,7 @@ public final class LiveWorld implements AutoCloseable {
   static final JsonMapper JSON = new JsonMapper();
 
   /** A chain whose tags are apart. */
-  public static final class TaggedChain extends FakeChain {
+  public static class TaggedChain extends FakeChain {
     TaggedChain(long head) {
       super(head);
     }
@@ -117,6 +120,33 @@ public final class LiveWorld implements AutoCloseable {
   public LiveWorld head(long block) {
     chain.head(block);
     return step();
+  }
+
+  /**
+   * An event of bids, models or providers, whose arguments are words but for the last one's data.
+   */
+  void market(String signature, long block, long index, String data, long... words) {
+    Hash32[] topics = new Hash32[words.length + 1];
+    topics[0] = Hash32.of(Hash.sha3(signature.getBytes(StandardCharsets.US_ASCII)));
+    for (int i = 0; i < words.length; i++) {
+      topics[i + 1] = word(words[i]);
+    }
+    chain.log(block, index, data, topics);
+  }
+
+  static Hash32 word(long number) {
+    return Hash32.fromHex("0x%064x".formatted(number));
+  }
+
+  /** One of each of these events in a block, from an index on. */
+  void market(long block, long index) {
+    String nonce = word(7).toHex();
+    market("MarketplaceBidPosted(address,bytes32,uint256)", block, index, nonce, 0xa1, 0xb2);
+    market("MarketplaceBidDeleted(address,bytes32,uint256)", block, index + 1, nonce, 0xa1, 0xb2);
+    market("ModelRegisteredUpdated(address,bytes32)", block, index + 2, "0x", 0xc3, 0xb2);
+    market("ModelDeregistered(address,bytes32)", block, index + 3, "0x", 0xc3, 0xb2);
+    market("ProviderRegistered(address)", block, index + 4, "0x", 0xa1);
+    market("ProviderDeregistered(address)", block, index + 5, "0x", 0xa1);
   }
 
   /** Scans and stores what the indexer would. */

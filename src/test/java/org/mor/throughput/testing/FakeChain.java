@@ -42,6 +42,7 @@ public class FakeChain implements ChainReader {
   private final Map<Hash32, String> names = new HashMap<>();
   private final Map<Hash32, List<String>> tags = new HashMap<>();
   private final List<Long> cuts = new ArrayList<>();
+  private final List<RawLog> others = new ArrayList<>();
   private long head;
   private long window = Long.MAX_VALUE;
   private final List<Long> forks = new ArrayList<>();
@@ -88,6 +89,18 @@ public class FakeChain implements ChainReader {
   /** The diamond's code changes in a block. */
   public FakeChain cut(long block) {
     cuts.add(block);
+    return this;
+  }
+
+  /** Another event of the diamond, as it stands in the log. */
+  public FakeChain log(long block, long index, String data, Hash32... topics) {
+    others.add(
+        new RawLog(
+            DIAMOND.address(),
+            List.of(topics),
+            Bytes.fromHex(data),
+            new LogPosition(block, index),
+            hash(0x7000_0000)));
     return this;
   }
 
@@ -193,6 +206,10 @@ public class FakeChain implements ChainReader {
                 hash(0x6000_0000)));
       }
     }
+    others.stream()
+        .filter(log -> range.contains(log.position().block()))
+        .filter(log -> query.topic0().contains(log.topics().get(0)))
+        .forEach(logs::add);
     logs.sort(Comparator.comparing(RawLog::position));
     return logs;
   }

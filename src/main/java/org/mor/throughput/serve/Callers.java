@@ -1,7 +1,8 @@
-package org.mor.throughput.live;
+package org.mor.throughput.serve;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,14 +11,23 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Request;
 import org.mor.throughput.index.BadRequestException;
 
-/** Who connects, and how many streams each address has open. Safe for use by many threads. */
-final class Callers {
+/**
+ * Who connects, and how much each address has open: streams, and connections at all, so that
+ * connections without a request cost their address and not the others. Safe for use by many
+ * threads.
+ */
+public final class Callers implements Connection.Listener {
+  /** Beside its streams, a browser has some connections for pages and documents. */
+  private static final int BESIDES = 30;
+
   private final int most;
   private final List<Range> trusted;
-  private final ConcurrentHashMap<String, Integer> open = new ConcurrentHashMap<>();
+  private final Counts streams = new Counts();
+  private final Counts connections = new Counts();
 
   /** Addresses that share their first bits. */
   private record Range(InetAddress first, int bits) {
@@ -48,16 +58,30 @@ final class Callers {
     }
   }
 
+  /** How many of something each address has. */
+  private static final class Counts {
+    private final ConcurrentHashMap<String, Integer> open = new ConcurrentHashMap<>();
+
+    int more(String address) {
+      return open.merge(address, 1, Integer::sum);
+    }
+
+    void less(String address) {
+      open.computeIfPresent(address, (key, count) -> count > 1 ? count - 1 : null);
+    }
+  }
+
   /**
    * @param most streams of one address
    * @param trustedProxies addresses and networks whose X-Forwarded-For is believed
    */
-  Callers(int most, List<String> trustedProxies) {
+  public Callers(int most, List<String> trustedProxies) {
     this.most = most;
     this.trusted = trustedProxies.stream().map(Range::parse).toList();
   }
 
-  int most() {
+  /** So many streams of one address are admitted. */
+  public int most() {
     return most;
   }
 
@@ -84,7 +108,7 @@ final class Callers {
    * The client's address: behind trusted proxies, the last one that none of them is. What stands
    * before it in the header the client may have written itself.
    */
-  String address(Request request) {
+  public String address(Request request) {
     String address = Request.getRemoteAddr(request);
     List<String> hops = new ArrayList<>();
     for (String value : request.getHeaders().getValuesList(HttpHeader.X_FORWARDED_FOR)) {
@@ -101,23 +125,38 @@ final class Callers {
   }
 
   /** A place for one more stream, given back by running it once; empty when there is none. */
-  Optional<Runnable> admit(String address) {
-    boolean[] admitted = {false};
-    open.compute(
-        address,
-        (key, count) -> {
-          int now = count == null ? 0 : count;
-          admitted[0] = now < most;
-          return admitted[0] ? (Integer) (now + 1) : count;
-        });
+  public Optional<Runnable> admit(Request request) {
+    String address = address(request);
+    if (streams.more(address) > most) {
+      streams.less(address);
+      return Optional.empty();
+    }
     AtomicBoolean left = new AtomicBoolean();
-    return admitted[0]
-        ? Optional.of(
-            () -> {
-              if (left.compareAndSet(false, true)) {
-                open.computeIfPresent(address, (key, count) -> count > 1 ? count - 1 : null);
-              }
-            })
-        : Optional.empty();
+    return Optional.of(
+        () -> {
+          if (left.compareAndSet(false, true)) {
+            streams.less(address);
+          }
+        });
+  }
+
+  @Override
+  public void onOpened(Connection connection) {
+    String address = remote(connection);
+    if (connections.more(address) > most + BESIDES && !isTrusted(address)) {
+      connection.close();
+    }
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    connections.less(remote(connection));
+  }
+
+  private static String remote(Connection connection) {
+    return connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress inet
+            && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress()
+        : "unknown";
   }
 }
