@@ -11,6 +11,7 @@ import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.RunBudget;
 import org.mor.throughput.index.ScanListener;
+import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.live.LiveServer;
 import org.mor.throughput.wiring.Graph;
@@ -133,14 +134,24 @@ final class LiveCommand extends ReportingCommand {
     try {
       graph.followSecret();
       Instant now = Instant.now();
-      new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup())
-          .run(
-              ScheduledRun.Publishing.WHEN_NEW,
-              RunBudget.unlimited(),
-              ScanListener.none(),
-              graph.partials(false),
-              now,
-              rollup -> graph.cdn().after(Optional.of(rollup), now));
+      ScheduledRun.Report done =
+          new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup())
+              .run(
+                  ScheduledRun.Publishing.WHEN_NEW,
+                  RunBudget.unlimited(),
+                  ScanListener.none(),
+                  graph.partials(false),
+                  now,
+                  rollup -> graph.cdn().after(Optional.of(rollup), now));
+      LOG.info(
+          "Scheduled run: {}; documents {}",
+          done.scan()
+              .scan()
+              .flatMap(ScanReport::done)
+              .map(blocks -> "blocks %s scanned".formatted(blocks))
+              .orElse("no new block"),
+          done.rollup().isPresent() ? "published" : "unchanged");
+      done.problems().forEach(problem -> LOG.warn("Scheduled run: {}", problem));
     } catch (RuntimeException e) {
       LOG.warn("The scheduled run failed; the next one tries again: {}", e.getMessage());
       LOG.debug("The scheduled run failed", e);

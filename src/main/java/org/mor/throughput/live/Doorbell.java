@@ -95,12 +95,11 @@ final class Doorbell implements AutoCloseable {
           .thenCompose(one -> one.sendText(SUBSCRIBE.formatted(2, logs), true))
           .get(CONNECT.toSeconds(), TimeUnit.SECONDS);
       while (true) {
-        long silent = System.nanoTime() - ears.heardAt;
+        ears.heard = false;
         try {
-          long left = TimeUnit.SECONDS.toNanos(SILENT_SECONDS) - silent;
-          return ears.ended.get(left, TimeUnit.NANOSECONDS);
+          return ears.ended.get(SILENT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-          if (System.nanoTime() - ears.heardAt >= TimeUnit.SECONDS.toNanos(SILENT_SECONDS)) {
+          if (!ears.heard) {
             return "nothing was heard for a minute";
           }
         }
@@ -117,7 +116,7 @@ final class Doorbell implements AutoCloseable {
   private final class Ears implements WebSocket.Listener {
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
-    private volatile long heardAt = System.nanoTime();
+    private volatile boolean heard;
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -126,7 +125,7 @@ final class Doorbell implements AutoCloseable {
         ended.complete("a message was too long");
       }
       if (last) {
-        heardAt = System.nanoTime();
+        heard = true;
         boolean isNews = text.indexOf("\"eth_subscription\"") >= 0;
         if (!isNews && text.indexOf("\"error\"") >= 0) {
           ended.complete("eth_subscribe was refused");

@@ -106,6 +106,11 @@ public final class StoreServer implements AutoCloseable {
     return URI.create("http://%s:%s/".formatted(shown, connector.getLocalPort()));
   }
 
+  /** Ends connections on which nothing moves for so long; 30 s unless a test says otherwise. */
+  void endIdleAfter(long millis) {
+    connector.setIdleTimeout(millis);
+  }
+
   @Override
   public void close() {
     try {

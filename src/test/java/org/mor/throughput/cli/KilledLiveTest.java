@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,7 +50,7 @@ class KilledLiveTest {
     long start = market.head() - 400;
     try (SimulatedNode node = SmallMarket.serve(market)) {
       for (int kill = 0; kill <= KILLS; kill++) {
-        Process process = start(home, node.url());
+        Process process = start(home, node.url(), Map.of());
         try {
           URI address = printed(process, home);
           listen(address, kill > 0);
@@ -76,6 +79,46 @@ class KilledLiveTest {
       }
       assertThat(Files.readString(home.resolve("log"))).doesNotContain(EndToEnd.CANARY, "\tat ");
     }
+  }
+
+  @Test
+  void withIndexDocumentsAppearAndTheStreamGoesOnInTheNextProcess(@TempDir Path home)
+      throws Exception {
+    SimulatedMarket market = SmallMarket.create();
+    Map<String, String> variables = Map.of("START_BLOCK", "" + market.startBlock());
+    List<String> summaries = new ArrayList<>();
+    try (SimulatedNode node = SmallMarket.serve(market)) {
+      for (int run = 0; run < 2; run++) {
+        Process process = start(home, node.url(), variables, "--index");
+        try {
+          listen(printed(process, home), run > 0);
+          while (get("/v1/status").statusCode() != 200 || !status().contains("head_block")) {
+            Thread.onSpinWait();
+          }
+          long before = last;
+          market.extend(BLOCKS, 4);
+          market.extend(BLOCKS, 4);
+          long end = market.head() - 400;
+          hearUntil(end);
+          assertThat(last).isGreaterThan(before);
+          HttpResponse<String> summary = get("/api/throughput/summary.json");
+          for (long until = System.nanoTime() + 60_000_000_000L;
+              summary.statusCode() != 200 || summaries.contains(summary.body()); ) {
+            assertThat(System.nanoTime()).as("a new summary").isLessThan(until);
+            TimeUnit.MILLISECONDS.sleep(50);
+            summary = get("/api/throughput/summary.json");
+          }
+          summaries.add(summary.body());
+          assertThat(get("/").body()).contains("<html");
+          new ProcessBuilder("kill", "-TERM", "" + process.pid()).start().waitFor();
+          assertThat(process.waitFor(5, TimeUnit.SECONDS)).as("SIGTERM ends it").isTrue();
+        } finally {
+          process.destroyForcibly().waitFor();
+          drain();
+        }
+      }
+    }
+    assertThat(events).isNotEmpty().doesNotHaveDuplicates();
   }
 
   private static final String CLOSED = "closed";
@@ -167,11 +210,14 @@ class KilledLiveTest {
   }
 
   private String status() throws Exception {
+    return get("/v1/status").body();
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            java.net.http.HttpRequest.newBuilder(server.resolve("/v1/status")).build(),
-            java.net.http.HttpResponse.BodyHandlers.ofString())
-        .body();
+            HttpRequest.newBuilder(server.resolve(path)).build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 
   /** What a backfill of the same blocks stores. */
@@ -206,7 +252,8 @@ class KilledLiveTest {
     return rows;
   }
 
-  private static Process start(Path home, String url) throws IOException {
+  private static Process start(Path home, String url, Map<String, String> variables, String... more)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -223,6 +270,8 @@ class KilledLiveTest {
     builder.environment().put("LIVE_POLL_MS", "20");
     builder.environment().put("LIVE_DIR", "live");
     builder.environment().put("BASE_RPC_URL", EndToEnd.keyed(url));
+    builder.environment().putAll(variables);
+    builder.command().addAll(List.of(more));
     builder.redirectErrorStream(true);
     return builder.start();
   }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.testing.Worlds;
 
 /** What clients hear of a chain that grows, over the real protocol. */
 class LiveStreamTest {
@@ -101,6 +106,40 @@ class LiveStreamTest {
           before = next.path("server_seqno").asLong();
         }
       }
+    }
+  }
+
+  @Test
+  void aChainWithoutTheTagsHasStagesByTheNumberOfBlocks() throws Exception {
+    LiveWorld.TaggedChain untagged =
+        new LiveWorld.TaggedChain(LiveWorld.START) {
+          @Override
+          public BlockHeader head(HeadTag tag) {
+            if (tag != HeadTag.LATEST) {
+              throw new ChainUnavailableException("error -32602: no such tag");
+            }
+            return super.head(tag);
+          }
+        };
+    Path own = Files.createDirectories(directory.resolve("own"));
+    try (LiveWorld plain =
+            new LiveWorld(own, untagged, new MemoryObjectStore(), LiveWorld.config(true, 100));
+        Ears safe = plain.step().listen("/v1/ws/sessions?min_stage=safe");
+        Ears last = plain.listen("/v1/ws?min_stage=finalized&events=SessionOpened,BlockStage")) {
+      long lag = Worlds.settings().safetyLagBlocks();
+      assertThat(plain.json("/v1/status").path("stages_by").asText()).isEqualTo("block count");
+      plain.chain.open(1, 2, 3, 1_001, 360_000);
+      plain.head(1_001).head(1_000 + lag);
+      assertThat(plain.json("/v1/status").path("safe_block").asLong()).isEqualTo(1_000);
+      plain.head(1_001 + lag);
+      JsonNode opened = safe.event();
+      assertThat(opened.path("block_number").asLong()).isEqualTo(1_001);
+      assertThat(opened.path("commit_stage").asText()).isEqualTo("safe");
+      plain.head(1_000 + 45 * lag);
+      assertThat(plain.json("/v1/status").path("finalized_block").asLong()).isEqualTo(1_000);
+      plain.head(1_001 + 45 * lag);
+      assertThat(names(last.untilStage("finalized", 1_001)))
+          .containsSubsequence("SessionOpened finalized", "BlockStage finalized");
     }
   }
 }

@@ -364,4 +364,18 @@ class StoreServerTest {
       return "file:/secret/dir";
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: webso"})
+  void aClientThatStopsInTheMiddleOfItsRequestIsEnded(String sent) throws IOException {
+    server.endIdleAfter(50);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(sent.getBytes(UTF_8));
+      out.flush();
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).doesNotContain("200", "101");
+    }
+  }
 }
