@@ -70,6 +70,8 @@ type Message =
 type Waiter<T> = { resolve: (value: T) => void; reject: (error: LiveError) => void };
 type Ask = Waiter<void> & { wanted: Subscription };
 
+/** The server drops messages for a client only where so many others wait for it. */
+const SERVER_QUEUE = 4_096;
 const FULL = 'the queue is full';
 const NARROWED = 'another subscription';
 const randomly = (attempt: number): number => Math.random() * Math.min(30_000, 250 * 2 ** attempt);
@@ -98,6 +100,7 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
   /** Everything up to here was received or reported; what came after it is in `seen`. */
   #through: number;
   #seen = new Set<number>();
+  #received = 0;
   #dropped = 0;
   /** Block and log of the last event of the past. */
   #past: readonly [number, number] | undefined;
@@ -249,6 +252,7 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
     this.#cut = (why) => connection.abort(why);
     this.#room = this.#queue.length > most / 2 ? this.#queue.length + most : most;
     this.#worked = false;
+    this.#received = 0;
     this.#complaint = '';
     const silence = this.#options.silence ?? 60_000;
     let last = Date.now();
@@ -274,6 +278,11 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
     } finally {
       clearInterval(watch);
       connection.abort('over');
+      // Before so many messages none can have been dropped that `through` had told of.
+      if (this.#received < SERVER_QUEUE) {
+        this.#seen.forEach((seqno) => (this.#through = Math.max(this.#through, seqno)));
+        this.#seen.clear();
+      }
     }
   }
 
@@ -351,6 +360,7 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
   }
 
   #event(event: LiveEvent): void {
+    this.#received++;
     const { server_seqno: seqno, block_number: block, log_index: log } = event;
     if (seqno === undefined) {
       const [lastBlock, lastLog] = this.#past ?? [0, -1];

@@ -53,7 +53,8 @@ export async function overSocket(
       ready((text) => socket.send(text));
     };
     socket.onmessage = (event) => heard(String(event.data));
-    socket.onerror = () => {}; // A close follows.
+    // Node 20 tells of no close where the handshake fails.
+    socket.onerror = () => resolve({ code: 1006, reason: 'the connection broke' });
     socket.onclose = (event) => resolve({ code: event.code, reason: event.reason || 'the connection broke' });
     signal.addEventListener('abort', () => {
       opened = true; // It is known why it ends.

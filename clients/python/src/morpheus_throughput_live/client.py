@@ -16,6 +16,8 @@ from .events import Channel, EventName, Gap, LiveEvent, Resume, Stage
 
 #: Close codes and HTTP statuses after which it is useless to connect again.
 _FINAL = {1003, 1008, 1009, 400, 401, 403, 404}
+#: The server drops messages for a client only where so many others wait for it.
+_SERVER_QUEUE = 4_096
 
 
 class LiveError(Exception):
@@ -107,6 +109,7 @@ class LiveClient:
         # Everything up to "through" was received or reported; what came after it is in "seen".
         self._through = -1 if resume_from is None else resume_from
         self._seen: Set[int] = set()
+        self._received = 0
         self._dropped = 0
         # Block and log of the last event of the past.
         self._past: Optional[Tuple[int, int]] = None if from_block is None else (from_block, -1)
@@ -251,6 +254,9 @@ class LiveClient:
         while True:
             ended = await self._connect()
             self._resume = self._socket = None
+            if self._received < _SERVER_QUEUE:  # None can have been dropped that "through" had told of.
+                self._through = max(self._seen, default=self._through)
+                self._seen.clear()
             if ended.code in _FINAL:
                 said = f"{self._base} refused the stream ({ended.code}): {self._complaint or ended.reason}"
                 raise LiveError(said, ended.code)
@@ -269,6 +275,7 @@ class LiveClient:
         """One connection from its beginning to its end."""
         room = len(self._queue) + self._most if len(self._queue) > self._most // 2 else self._most
         self._worked = False
+        self._received = 0
         self._complaint = ""
         try:
             # Its pings notice a connection that is dead.
@@ -280,6 +287,7 @@ class LiveClient:
                     if self._resume and not began:
                         for ask in list(self._asked):
                             await self._ask(socket, ask)
+                socket.transport.abort()  # A close in order would wait for what is on its way.
                 return _Ended(0, "the queue is full", True)
         except ConnectionClosed as closed:
             frame = closed.rcvd
@@ -360,6 +368,7 @@ class LiveClient:
         self._put(_Through(seqno))
 
     def _event(self, event: LiveEvent) -> None:
+        self._received += 1
         seqno, block, log = event.get("server_seqno"), event["block_number"], event["log_index"]
         if seqno is None:
             last_block, last_log = self._past or (0, -1)

@@ -165,7 +165,7 @@ final class ClientPrograms {
 
     String line() {
       try {
-        String next = lines.poll(30, TimeUnit.SECONDS);
+        String next = lines.poll(15, TimeUnit.SECONDS);
         assertThat(next).as("a line").isNotNull();
         return next;
       } catch (InterruptedException e) {
@@ -176,7 +176,7 @@ final class ClientPrograms {
     /** The next line that has the field, and all before it. */
     List<JsonNode> until(Predicate<JsonNode> last) {
       List<JsonNode> all = new ArrayList<>();
-      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       do {
         all.add(Ears.tree(line()));
         assertThat(System.nanoTime()).as("waited in vain: %s", all).isLessThan(until);

@@ -80,7 +80,7 @@ final class Relay implements AutoCloseable {
       open.add(behind);
       start(() -> pump(client, behind, false));
       pump(behind, client, true);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       close(client); // There is no server now.
     }
   }
