@@ -141,6 +141,7 @@ final class ClientPrograms {
   /** A program that prints what it hears and does what it is told, line by line. */
   static final class Listener implements AutoCloseable {
     private final Process process;
+    private String last = "nothing";
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     Listener(List<String> command) throws IOException {
@@ -166,7 +167,8 @@ final class ClientPrograms {
     String line() {
       try {
         String next = lines.poll(15, TimeUnit.SECONDS);
-        assertThat(next).as("a line").isNotNull();
+        assertThat(next).as("a line behind %s", last).isNotNull();
+        last = next;
         return next;
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);

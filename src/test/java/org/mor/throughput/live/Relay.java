@@ -86,7 +86,7 @@ final class Relay implements AutoCloseable {
   }
 
   private void pump(Socket from, Socket to, boolean isAnswer) {
-    byte[] bytes = new byte[1 << 16];
+    byte[] bytes = new byte[1 << 13];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
