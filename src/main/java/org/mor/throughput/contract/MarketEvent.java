@@ -1,6 +1,5 @@
 package org.mor.throughput.contract;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,24 +34,24 @@ public record MarketEvent(
     PROVIDER_REGISTERED("ProviderRegistered(address)", 2, 0),
     PROVIDER_DEREGISTERED("ProviderDeregistered(address)", 2, 0);
 
-    private final Hash32 topic;
+    private final String topic;
     private final int topics;
     private final int dataBytes;
 
     Kind(String signature, int topics, int dataBytes) {
-      this.topic = Hash32.of(Hash.sha3(signature.getBytes(StandardCharsets.US_ASCII)));
+      this.topic = Hash.sha3String(signature);
       this.topics = topics;
       this.dataBytes = dataBytes;
     }
 
     private static Optional<Kind> of(Hash32 topic) {
-      return Arrays.stream(values()).filter(kind -> kind.topic.equals(topic)).findFirst();
+      return Arrays.stream(values()).filter(kind -> kind.topic.equals(topic.toHex())).findFirst();
     }
   }
 
   /** The first topics of all of them. */
   public static List<Hash32> topics() {
-    return Arrays.stream(Kind.values()).map(kind -> kind.topic).toList();
+    return Arrays.stream(Kind.values()).map(kind -> Hash32.fromHex(kind.topic)).toList();
   }
 
   /** Decodes a log; empty where it is not exactly one of the events. */

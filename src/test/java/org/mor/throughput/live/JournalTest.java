@@ -121,4 +121,25 @@ class JournalTest {
           .hasMessageContaining("is in use by another live server");
     }
   }
+
+  @Test
+  void whatStandsBehindADamagedFileIsNotKeptAsIfNothingWereMissing() throws IOException {
+    List<Draft> batch = new ArrayList<>();
+    for (int i = 0; i < 25_000; i++) {
+      batch.add(draft(i));
+    }
+    try (Journal journal = Journal.open(directory, "{}")) {
+      journal.append(batch);
+      journal.append(batch);
+      journal.append(List.of(draft(9)));
+    }
+    Path second = directory.resolve("%020d.log".formatted(25_001));
+    byte[] bytes = Files.readAllBytes(second);
+    bytes[0] = 'x';
+    Files.write(second, bytes);
+    try (Journal journal = Journal.open(directory, "{}")) {
+      assertThat(seqnos(journal)).hasSize(25_000).endsWith(25_000L);
+      assertThat(journal.append(List.of(draft(1))).get(0).seqno()).isEqualTo(50_002);
+    }
+  }
 }
