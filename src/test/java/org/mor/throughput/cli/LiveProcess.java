@@ -9,21 +9,28 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code indexer live} as a process of its own, and clients of it. */
 final class LiveProcess implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** One for all: the server bounds the connections of an address. */
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
   private final URI address;
@@ -52,7 +59,7 @@ final class LiveProcess implements AutoCloseable {
             "live",
             "--port",
             "0");
-    builder.command().addAll(java.util.List.of(options));
+    builder.command().addAll(List.of(options));
     builder
         .environment()
         .putAll(Map.of("STORE", "file:store", "LIVE_POLL_MS", "20", "LIVE_DIR", "live"));
@@ -90,8 +97,27 @@ final class LiveProcess implements AutoCloseable {
     }
   }
 
-  URI address() {
-    return address;
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(address.resolve(path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The body of the first answer that is as wanted. */
+  String await(String path, Predicate<HttpResponse<String>> wanted) throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    HttpResponse<String> answer = get(path);
+    while (!wanted.test(answer)) {
+      assertThat(System.nanoTime()).as(path + ": " + answer.body()).isLessThan(until);
+      TimeUnit.MILLISECONDS.sleep(20);
+      answer = get(path);
+    }
+    return answer.body();
+  }
+
+  /** Waits until the chain was read. */
+  void awaitFirstLook() throws Exception {
+    String unused = await("/v1/status", answer -> answer.body().contains("head_block"));
   }
 
   /** The process is asked to end, and does in time. */
@@ -116,7 +142,7 @@ final class LiveProcess implements AutoCloseable {
     private final StringBuilder text = new StringBuilder();
 
     private Client(URI url) {
-      HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(url, this).join();
+      HTTP.newWebSocketBuilder().buildAsync(url, this).join();
     }
 
     @Override
