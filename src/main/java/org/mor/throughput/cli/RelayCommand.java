@@ -131,7 +131,10 @@ final class RelayCommand extends ReportingCommand {
     around.redactor().addUrl(to.toString());
     Path directory = state != null ? state : around.home().resolve(ExportCommand.LOCAL + "/relay");
     CountDownLatch ended = new CountDownLatch(1);
-    try (Relay relay = new Relay(parts(directory, secrets), enable)) {
+    try (Relay relay = new Relay(parts(directory, secrets))) {
+      if (enable) {
+        relay.enable();
+      }
       if (replay) {
         int left = relay.replay();
         return new Report(List.of("left: " + left), Report.object().put("left", left), left > 0);

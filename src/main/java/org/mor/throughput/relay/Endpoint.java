@@ -49,7 +49,8 @@ record Endpoint(URI target, boolean allowPrivate, List<byte[]> secrets, HttpClie
       String redirect = status / 100 == 3 ? ", a redirect: give the final address in --to" : "";
       return new Answer(status, retryAfter(wait, now), "HTTP " + status + redirect);
     } catch (IOException e) {
-      return new Answer(0, Duration.ZERO, "no answer (%s)".formatted(e));
+      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return new Answer(0, Duration.ZERO, "no answer, " + said);
     }
   }
 

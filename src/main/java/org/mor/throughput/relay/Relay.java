@@ -59,18 +59,18 @@ public final class Relay implements AutoCloseable {
   private boolean greeted;
 
   /**
-   * @param enable whether to go on although the endpoint wanted no more
-   * @throws BadRequestException when it wants no more, or another relay uses the directory
+   * @throws BadRequestException when another relay uses the directory
    */
-  public Relay(Parts parts, boolean enable) throws IOException {
+  public Relay(Parts parts) throws IOException {
     this.parts = parts;
     this.endpoint = new Endpoint(parts.to, parts.allowPrivate, parts.secrets, parts.client);
     this.notes = new Notes(parts.directory);
     this.start = parts.clock.get();
-    if (enable) {
-      notes.write(DISABLED, List.of());
-    }
-    requireEnabled();
+  }
+
+  /** Delivers again although the endpoint wanted no more. */
+  public void enable() throws IOException {
+    notes.write(DISABLED, List.of());
   }
 
   private void requireEnabled() throws IOException {
@@ -87,6 +87,7 @@ public final class Relay implements AutoCloseable {
    * @throws BadRequestException when server or endpoint refused for good
    */
   public void run() throws IOException, InterruptedException {
+    requireEnabled();
     for (int failed = 1; ; failed++) {
       greeted = false;
       String resume = notes.through() < 0 ? "" : "&resume_from=" + notes.through();
@@ -189,6 +190,7 @@ public final class Relay implements AutoCloseable {
    * @throws BadRequestException when the endpoint refused for good
    */
   public int replay() throws IOException, InterruptedException {
+    requireEnabled();
     List<String> dead = notes.lines(DEAD);
     List<String> left = new ArrayList<>(dead);
     try {
