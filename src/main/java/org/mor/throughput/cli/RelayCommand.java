@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     footer = {
       "%nExamples:",
       "  indexer relay --from ws://127.0.0.1:8700 --to https://example.com/hook",
-      "  indexer relay --from wss://live.example.com --to https://example.com/hook --events SessionClosed --min-stage safe",
+      "  indexer relay --from wss://h.example.com --to https://r.example.com --min-stage safe",
       "  indexer relay --replay --to https://example.com/hook",
       "%nRELAY_SECRET signs. docs/relay.md describes what is delivered and when."
     })
@@ -40,14 +40,14 @@ final class RelayCommand extends ReportingCommand {
       names = "--from",
       paramLabel = "URL",
       description = "The live server, ws:// or wss://; with a path also one of its channels.")
-  private @Nullable URI from;
+  private @Nullable String from; // picocli would print a URI that is none.
 
   @Option(
       names = "--to",
       required = true,
       paramLabel = "URL",
       description = "The https:// URL that takes the webhooks. Only its host is printed.")
-  private URI to = URI.create("");
+  private String to = "";
 
   @Option(
       names = "--events",
@@ -103,7 +103,7 @@ final class RelayCommand extends ReportingCommand {
     if (from == null && !replay) {
       throw usage("Missing option: --from URL");
     }
-    if (from != null && (!isPlain(from, "wss?") || from.getRawQuery() != null)) {
+    if (from != null && (from.contains("?") || !isPlain(from, "wss?"))) {
       throw usage(
           "--from is not accepted; accepted: ws:// or wss:// and a host, without user and query");
     }
@@ -113,12 +113,16 @@ final class RelayCommand extends ReportingCommand {
     }
   }
 
-  private static boolean isPlain(URI url, String scheme) {
-    return url.getScheme() != null
-        && url.getScheme().matches("(?i)" + scheme)
-        && url.getHost() != null
-        && url.getRawUserInfo() == null
-        && url.getRawFragment() == null;
+  private static boolean isPlain(String text, String scheme) {
+    try {
+      URI url = URI.create(text);
+      return String.valueOf(url.getScheme()).matches(scheme)
+          && url.getHost() != null
+          && url.getRawUserInfo() == null
+          && url.getRawFragment() == null;
+    } catch (IllegalArgumentException e) {
+      return false; // The exception quotes the URL, so it goes no further.
+    }
   }
 
   @Override
@@ -128,7 +132,7 @@ final class RelayCommand extends ReportingCommand {
       throw new BadRequestException(
           "RELAY_SECRET is not set; accepted: whsec_ and 24 to 64 bytes in Base64");
     }
-    around.redactor().addUrl(to.toString());
+    around.redactor().addUrl(to);
     Path directory = state != null ? state : around.home().resolve(ExportCommand.LOCAL + "/relay");
     CountDownLatch ended = new CountDownLatch(1);
     try (Relay relay = new Relay(parts(directory, secrets))) {
@@ -141,7 +145,9 @@ final class RelayCommand extends ReportingCommand {
       }
       Thread own = Thread.currentThread();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(own, ended), "relay-stop"));
-      around.notices().println("Relaying to %s until you press Ctrl-C".formatted(to.getHost()));
+      around
+          .notices()
+          .println("Relaying to %s until you press Ctrl-C".formatted(URI.create(to).getHost()));
       around.notices().flush();
       relay.run();
     } catch (InterruptedException | Sleeper.InterruptedWaitException e) {
@@ -169,8 +175,8 @@ final class RelayCommand extends ReportingCommand {
     SecureRandom random = new SecureRandom();
     Sleeper sleeper = Sleeper.system();
     return new Relay.Parts(
-        stream(),
-        to,
+        stream(from == null ? "ws://127.0.0.1" : from),
+        URI.create(to),
         allowPrivate,
         directory,
         secrets,
@@ -184,11 +190,10 @@ final class RelayCommand extends ReportingCommand {
         Backoff.random(Duration.ofSeconds(2), Duration.ofMinutes(1), random, sleeper));
   }
 
-  private URI stream() {
-    String base = from == null ? "ws://none" : from.toString();
-    boolean rooted = from == null || from.getRawPath().matches("/?");
+  private URI stream(String server) {
+    boolean hasPath = server.matches("wss?://[^/]*/.+");
     return URI.create(
-        (rooted ? base.replaceFirst("/$", "") + "/v1/ws" : base)
+        (hasPath ? server : server.replaceFirst("/$", "") + "/v1/ws")
             + "?min_stage="
             + URLEncoder.encode(minStage, StandardCharsets.UTF_8)
             + parameter("events", events)

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -60,8 +61,8 @@ final class Upstream implements WebSocket.Listener {
       return e.getCause() instanceof WebSocketHandshakeException refused
           ? "HTTP " + refused.getResponse().statusCode()
           : "it could not be reached";
-    } catch (JsonProcessingException e) {
-      return "a message was not JSON";
+    } catch (JsonProcessingException | DateTimeException e) {
+      return "a message was not understood";
     }
   }
 
@@ -71,7 +72,7 @@ final class Upstream implements WebSocket.Listener {
     if (text.length() > MOST_TEXT) {
       heard.add("a message was too long");
     } else if (last) {
-      heard.add(text.toString());
+      heard.add(text.indexOf("{") == 0 ? text.toString() : "a message was not understood");
       text.setLength(0);
     } else {
       socket.request(1);

@@ -92,6 +92,7 @@ class CommandsTest {
         "relay --from ws://h --to https://u:p@r/|--to is not accepted",
         "relay --from ws://h --to ftp://r/ --allow-private|--to is not accepted",
         "relay --from ws://h --to https:///token|--to is not accepted",
+        "relay --from ws://h --to https://h/token^|--to is not accepted",
         "verify --all|--all, --month and --block-hash go with --trustless only",
         "verify --trustless --all --sample 5|--sample with --trustless takes 1 or more, and not --all beside it",
         "verify --trustless --block-hash 0x12|'0x12' is not a block hash: 0x and 64 hex digits",
