@@ -107,7 +107,8 @@ class ArchitectureTest {
                   "contract",
                   "chain")));
 
-  private static final Set<String> ENTRY_POINTS = Set.of("lambda", "cli", "serve", "demo", "live");
+  private static final Set<String> ENTRY_POINTS =
+      Set.of("lambda", "cli", "serve", "demo", "live", "relay");
 
   private static final String[] CORE =
       Stream.of(
@@ -141,6 +142,7 @@ class ArchitectureTest {
               "metrics",
               "publish",
               "pull",
+              "relay",
               "report",
               "serve")
           .map(name -> ROOT + "." + name + "..")
@@ -182,15 +184,22 @@ class ArchitectureTest {
         .allowEmptyShould(true);
   }
 
-  /** Nothing knows that events are streamed but the command that starts it. */
+  /** Nothing knows that events are streamed or passed on but the commands that start it. */
   @ArchTest
-  static final ArchRule LIVE_IS_KNOWN_TO_THE_COMMAND_LINE_ONLY =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(ROOT + ".live..", ROOT + ".cli..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(ROOT + ".live..");
+  static final ArchRule LIVE_IS_KNOWN_TO_THE_COMMAND_LINE_ONLY = knownToTheCommandLineOnly("live");
+
+  @ArchTest
+  static final ArchRule RELAY_IS_KNOWN_TO_THE_COMMAND_LINE_ONLY =
+      knownToTheCommandLineOnly("relay");
+
+  private static ArchRule knownToTheCommandLineOnly(String name) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "." + name + "..", ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "." + name + "..");
+  }
 
   @ArchTest
   static void everyPackageHasItsPlace(JavaClasses classes) {

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       RewindCommand.class,
       ServeCommand.class,
       LiveCommand.class,
+      RelayCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
     },
@@ -65,7 +66,8 @@ final class Indexer implements Callable<Integer> {
           new Purpose("Index and publish:", List.of("backfill", "incremental", "rollup")),
           new Purpose("See how things stand:", List.of("status", "doctor", "verify")),
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
-          new Purpose("Use the data:", List.of("serve", "live", "report", "export", "pull")),
+          new Purpose(
+              "Use the data:", List.of("serve", "live", "relay", "report", "export", "pull")),
           new Purpose("Find your way:", List.of("help", "generate-completion")));
 
   /** Carries a command out once its options and its configuration are read. */

@@ -30,6 +30,7 @@ public record Config(
     UserPrivacy privacy,
     Optional<String> userKeySecret,
     Live live,
+    Relay relay,
     Log log) {
 
   /** What a command cannot do without. */
@@ -128,6 +129,17 @@ public record Config(
     }
   }
 
+  /**
+   * How webhooks are signed.
+   *
+   * @param secrets the keys; the newest first, and none where none is configured
+   */
+  public record Relay(List<byte[]> secrets) {
+    public Relay {
+      secrets = List.copyOf(secrets);
+    }
+  }
+
   public record Log(LogFormat format, LogLevel level) {}
 
   /** Registers every secret of {@code variables} before anything of them is read. */
@@ -137,6 +149,8 @@ public record Config(
     }
     redactor.addUrl(variables.getOrDefault(Variable.LIVE_WS_URL.name(), "").strip());
     redactor.add(variables.getOrDefault(Variable.USER_HASH_KEY.name(), "").strip());
+    redactor.add(variables.getOrDefault(Variable.RELAY_SECRET.name(), "").strip());
+    redactor.add(variables.getOrDefault(Variable.RELAY_SECRET_PREVIOUS.name(), "").strip());
   }
 
   /**
@@ -200,6 +214,7 @@ public record Config(
         keyed,
         Optional.empty(),
         live,
+        relay,
         log);
   }
 }

@@ -21,6 +21,8 @@ import static org.mor.throughput.config.Variable.MAX_BLOCKS_PER_RUN;
 import static org.mor.throughput.config.Variable.MAX_CONNECTIONS_PER_IP;
 import static org.mor.throughput.config.Variable.NETWORK;
 import static org.mor.throughput.config.Variable.OVERLAP_BLOCKS;
+import static org.mor.throughput.config.Variable.RELAY_SECRET;
+import static org.mor.throughput.config.Variable.RELAY_SECRET_PREVIOUS;
 import static org.mor.throughput.config.Variable.RPC_CONCURRENCY;
 import static org.mor.throughput.config.Variable.RPC_SECRET_ID;
 import static org.mor.throughput.config.Variable.SAFETY_LAG_BLOCKS;
@@ -78,10 +80,11 @@ final class ConfigParser {
         new Config.Log(
             values.choice(LOG_FORMAT, LogFormat.class), values.choice(LOG_LEVEL, LogLevel.class));
     Config.Live live = live();
+    Config.Relay relay = relay();
     check(needs, network);
     values.throwIfAny();
     return new Config(
-        network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), live, log);
+        network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), live, relay, log);
   }
 
   private static Optional<StoreLocation> location(String text) {
@@ -168,6 +171,19 @@ final class ConfigParser {
         (int) values.number(MAX_CONNECTIONS_PER_IP, 1, 1_000_000),
         trusted,
         values.number(SCHEDULE_MINUTES, 1, 1_440));
+  }
+
+  private Config.Relay relay() {
+    List<byte[]> secrets = new ArrayList<>();
+    for (Variable variable : List.of(RELAY_SECRET, RELAY_SECRET_PREVIOUS)) {
+      values
+          .<byte[]>optional(variable, Values::webhookSecret, "whsec_ and 24 to 64 bytes in Base64")
+          .ifPresent(secrets::add);
+    }
+    if (values.text(RELAY_SECRET).isEmpty() && values.text(RELAY_SECRET_PREVIOUS).isPresent()) {
+      values.problem(RELAY_SECRET_PREVIOUS, "stands alone", "RELAY_SECRET beside it");
+    }
+    return new Config.Relay(secrets);
   }
 
   private UserPrivacy privacy() {

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -147,6 +148,18 @@ final class Values {
       return Optional.of(uri)
           .filter(u -> "http".equals(u.getScheme()) || "https".equals(u.getScheme()))
           .filter(u -> u.getHost() != null && u.getUserInfo() == null);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As Standard Webhooks writes secrets. */
+  static Optional<byte[]> webhookSecret(String text) {
+    try {
+      return Optional.of(text)
+          .filter(secret -> secret.startsWith("whsec_"))
+          .map(secret -> Base64.getDecoder().decode(secret.substring(6)))
+          .filter(key -> key.length >= 24 && key.length <= 64);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

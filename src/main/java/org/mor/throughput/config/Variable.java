@@ -39,6 +39,8 @@ public enum Variable {
   MAX_CONNECTIONS_PER_IP("10", "live: streams that one address may have open"),
   TRUSTED_PROXIES("", "live: addresses or networks whose X-Forwarded-For is believed"),
   SCHEDULE_MINUTES("15", "live --index: minutes from one scheduled run to the next"),
+  RELAY_SECRET("", "relay: the key that signs webhooks, whsec_ and 24 to 64 bytes in Base64"),
+  RELAY_SECRET_PREVIOUS("", "relay: the key before, which signs too while receivers change over"),
   LOG_FORMAT("text", "text or json; the scheduled function always writes json"),
   LOG_LEVEL("info", "debug, info, warn or error");
 
@@ -62,7 +64,10 @@ public enum Variable {
 
   /** Whether its value must never be shown. */
   public boolean isSecret() {
-    return this == BASE_RPC_URL || this == USER_HASH_KEY || this == LIVE_WS_URL;
+    return switch (this) {
+      case BASE_RPC_URL, USER_HASH_KEY, LIVE_WS_URL, RELAY_SECRET, RELAY_SECRET_PREVIOUS -> true;
+      default -> false;
+    };
   }
 
   /** The variable of exactly this name. */

@@ -43,6 +43,8 @@ class CommandsTest {
         "serve --port 0|--port=0",
         "live|--port=8700 --bind=127.0.0.1 --index=false",
         "live --index --bind 0.0.0.0 --port 0|--index=true --bind=0.0.0.0 --port=0",
+        "relay --from ws://h:8700 --to https://r/|--from=ws://h:8700 --min-stage=finalized --events=null --state=null --allow-private=false --replay=false",
+        "relay --to https://r/ --replay --state dir|--from=null --replay=true --enable=false --state=dir",
         "demo|--port=8700 --no-serve=false --seed=1 --sessions=5000",
         "demo --no-serve --seed 7 --sessions 300|--no-serve=true --seed=7 --sessions=300",
         "incremental|--json=false",
@@ -81,6 +83,16 @@ class CommandsTest {
         "rewind|Missing required option: '--to-block=B'",
         "rewind --to-block -1|'-1' is not a block number from 0 on",
         "serve --port 65536|'65536' is not a port",
+        "relay --to https://r/|Missing option: --from URL",
+        "relay --from ws://h|Missing required option: '--to=URL'",
+        "relay --from http://h --to https://r/|--from is not accepted; accepted: ws:// or wss:// and a host, without user and query",
+        "relay --from ws://u:p@h --to https://r/|--from is not accepted",
+        "relay --from ws://h/v1/ws?min_stage=safe --to https://r/|--from is not accepted",
+        "relay --from ws://h --to http://r/|--to is not accepted; accepted: https:// and a host without user, or http:// with --allow-private",
+        "relay --from ws://h --to https://u:p@r/|--to is not accepted",
+        "relay --from ws://h --to ftp://r/ --allow-private|--to is not accepted",
+        "relay --from ws://h --to https:///token|--to is not accepted",
+        "relay --from ws://h --to https://h/token^|--to is not accepted",
         "verify --all|--all, --month and --block-hash go with --trustless only",
         "verify --trustless --all --sample 5|--sample with --trustless takes 1 or more, and not --all beside it",
         "verify --trustless --block-hash 0x12|'0x12' is not a block hash: 0x and 64 hex digits",
@@ -267,7 +279,8 @@ class CommandsTest {
         "pull",
         "export",
         "serve",
-        "live"
+        "live",
+        "relay"
       })
   void everyCommandHasHelpWithExamplesThatParse(String command) {
     assertThat(run.execute(command + " --help")).isZero();

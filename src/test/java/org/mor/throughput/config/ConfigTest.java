@@ -71,6 +71,8 @@ class ConfigTest {
                 Map.entry("LIVE_POLL_MS", "200"),
                 Map.entry("LIVE_WS_URL", "wss://c.example.com/" + CANARY),
                 Map.entry("LIVE_DIR", "/var/live"),
+                Map.entry("RELAY_SECRET", "whsec_" + CANARY.repeat(2)),
+                Map.entry("RELAY_SECRET_PREVIOUS", "whsec_" + "A".repeat(32)),
                 Map.entry("LIVE_SHOW_USERS", "true"),
                 Map.entry("LIVE_SHOW_SESSIONS", "true"),
                 Map.entry("MAX_CONNECTIONS_PER_IP", "3"),
@@ -103,6 +105,8 @@ class ConfigTest {
     assertThat(live.connectionsPerAddress()).isEqualTo(3);
     assertThat(live.trustedProxies()).containsExactly("127.0.0.1", "10.0.0.0/8", "fd00::/8");
     assertThat(live.scheduleMinutes()).isEqualTo(5);
+    assertThat(config.relay().secrets()).hasSize(2);
+    assertThat(config.relay().secrets().get(1)).isEqualTo(new byte[24]);
     assertThat(config.toString()).doesNotContain(CANARY);
     assertThat(config.log()).isEqualTo(new Config.Log(LogFormat.JSON, LogLevel.DEBUG));
   }
@@ -137,6 +141,10 @@ class ConfigTest {
         "LIVE_POLL_MS|1|LIVE_POLL_MS=1 is not accepted; accepted: a whole number from 10",
         "LIVE_WS_URL|https://h/key|LIVE_WS_URL=(hidden) is not accepted; accepted: ws:// or wss://",
         "LIVE_SHOW_USERS|yes|accepted: true or false",
+        "RELAY_SECRET|secret|RELAY_SECRET=(hidden) is not accepted; accepted: whsec_ and 24 to 64 bytes in Base64",
+        "RELAY_SECRET|whsec_AAAA|RELAY_SECRET=(hidden) is not accepted",
+        "RELAY_SECRET|whsec_*|RELAY_SECRET=(hidden) is not accepted",
+        "RELAY_SECRET_PREVIOUS|whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA|RELAY_SECRET_PREVIOUS=(hidden) stands alone; accepted: RELAY_SECRET beside it",
         "MAX_CONNECTIONS_PER_IP|0|MAX_CONNECTIONS_PER_IP=0",
         "TRUSTED_PROXIES|proxy.example.com|TRUSTED_PROXIES=proxy.example.com is not accepted",
         "SCHEDULE_MINUTES|0|SCHEDULE_MINUTES=0",

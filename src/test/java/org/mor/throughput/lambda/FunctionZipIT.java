@@ -28,7 +28,7 @@ class FunctionZipIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "org/mor/throughput/(cli|demo|live|serve|doctor|report|verify|export|pull)/.*",
+        "org/mor/throughput/(cli|demo|live|relay|serve|doctor|report|verify|export|pull)/.*",
         "org/mor/throughput/(testing|bench)/.*",
         "(org/apache/(parquet|hadoop)|org/locationtech|shaded/parquet|org/xerial)/.*",
         "(picocli|me/tongfei|org/jline|ch/qos|org/eclipse|jakarta|org/joda)/.*",

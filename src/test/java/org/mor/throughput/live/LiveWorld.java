@@ -76,7 +76,7 @@ public final class LiveWorld implements AutoCloseable {
     this.chain = chain;
     this.store = store;
     this.config = config;
-    this.server = open(chain);
+    this.server = open(chain, 0);
   }
 
   static Config.Live config(boolean shown, int connections, String... proxies) {
@@ -84,7 +84,7 @@ public final class LiveWorld implements AutoCloseable {
         10, Optional.empty(), "unused", shown, shown, connections, List.of(proxies), 15);
   }
 
-  private LiveServer open(ChainReader source) throws IOException {
+  private LiveServer open(ChainReader source, int port) throws IOException {
     IndexSettings settings = Worlds.settings();
     return LiveServer.still(
         new LiveServer.Parts(
@@ -101,13 +101,18 @@ public final class LiveWorld implements AutoCloseable {
             () -> FakeChain.time(chain.head(ChainReader.HeadTag.LATEST).number()),
             clock::get),
         "127.0.0.1",
-        0);
+        port);
   }
 
   /** The process ends and another one begins. */
   void restart() throws IOException {
+    restart(0);
+  }
+
+  /** The same, and the other one listens at this port. */
+  void restart(int port) throws IOException {
     server.close();
-    server = open(chain);
+    server = open(chain, port);
   }
 
   /** The server looks at the chain once; tags and figures are due each time. */
