@@ -9,26 +9,27 @@ import java.util.stream.Collectors;
 
 /** What a path streams unless its client narrows it. */
 enum Channel {
-  ALL(EnumSet.allOf(EventName.class)),
-  SESSIONS(
-      EnumSet.of(
-          EventName.SESSION_OPENED,
-          EventName.SESSION_CLOSED,
-          EventName.SESSION_EXPIRED,
-          EventName.SESSION_RETRACTED)),
-  MARKET(EnumSet.range(EventName.BID_POSTED, EventName.SESSION_RETRACTED)),
-  THROUGHPUT(EnumSet.of(EventName.THROUGHPUT)),
-  CONTENTION(EnumSet.of(EventName.CONTENTION)),
-  LIFECYCLE(EnumSet.of(EventName.BLOCK_STAGE));
-
-  private final Set<EventName> events;
-
-  Channel(Set<EventName> events) {
-    this.events = Set.copyOf(events);
-  }
+  ALL,
+  SESSIONS,
+  MARKET,
+  THROUGHPUT,
+  CONTENTION,
+  LIFECYCLE;
 
   Set<EventName> events() {
-    return events;
+    return switch (this) {
+      case ALL -> EnumSet.allOf(EventName.class);
+      case SESSIONS ->
+          EnumSet.of(
+              EventName.SESSION_OPENED,
+              EventName.SESSION_CLOSED,
+              EventName.SESSION_EXPIRED,
+              EventName.SESSION_RETRACTED);
+      case MARKET -> EnumSet.range(EventName.BID_POSTED, EventName.SESSION_RETRACTED);
+      case THROUGHPUT -> EnumSet.of(EventName.THROUGHPUT);
+      case CONTENTION -> EnumSet.of(EventName.CONTENTION);
+      case LIFECYCLE -> EnumSet.of(EventName.BLOCK_STAGE);
+    };
   }
 
   /** What stands behind {@code /v1/ws} and {@code /v1/sse}. */

@@ -135,11 +135,10 @@ final class Client extends IteratingCallback {
   /** What was sent from the store is not sent again. */
   private boolean wants(Message message) {
     Message.Key key = message.key();
-    boolean isBeyond =
-        key != null && key.name().isOfBlock()
-            ? key.block() > seamBlock
-            : message.seqno() > seamSeqno;
-    return isBeyond && subscription.matches(message);
+    if (key != null && key.name().isOfBlock()) {
+      return key.block() > seamBlock && subscription.matches(message);
+    }
+    return message.seqno() > seamSeqno && subscription.matches(message);
   }
 
   /**

@@ -158,8 +158,10 @@ record Subscription(
 
   /** Whether an event is wanted at some stage. */
   boolean isAbout(Message.Key key) {
-    boolean named = events.contains(key.name()) && channel.events().contains(key.of());
-    return (named || events.contains(key.of()))
+    boolean named =
+        events.contains(key.of())
+            || (events.contains(key.name()) && channel.events().contains(key.of()));
+    return named
         && (!key.name().isOfBlock()
             || (isChosen(providers, key.provider()) && isChosen(models, key.model())));
   }
@@ -169,9 +171,10 @@ record Subscription(
   }
 
   private boolean hasReached(Message.Key key) {
-    return key.name().isOfBlock() && key.stage() != Stage.REJECTED
-        ? key.stage() == minStage
-        : key.reached() == null || key.reached().isAtLeast(minStage);
+    if (key.name().isOfBlock() && key.stage() != Stage.REJECTED) {
+      return key.stage() == minStage;
+    }
+    return key.reached() == null || key.reached().isAtLeast(minStage);
   }
 
   ObjectNode json() {
