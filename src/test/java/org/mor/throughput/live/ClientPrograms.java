@@ -13,13 +13,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.mor.throughput.testing.NodeTools;
 
 /**
@@ -29,8 +30,9 @@ final class ClientPrograms {
   static final Path TYPESCRIPT = Path.of("clients/typescript");
   static final Path PYTHON = Path.of("clients/python");
   private static final String NAME = "morpheus-throughput-live";
-  private static @Nullable Path node;
-  private static @Nullable Path venv;
+
+  /** What was built in this process: node's folder, and Python's interpreter. */
+  private static final Map<String, Path> BUILT = new HashMap<>();
 
   private ClientPrograms() {}
 
@@ -68,6 +70,7 @@ final class ClientPrograms {
 
   /** A folder in which node finds the package as npm packs it. */
   static synchronized Path nodeFolder() throws IOException {
+    Path node = BUILT.get("node");
     if (node == null) {
       Path folder = NodeTools.install(TYPESCRIPT, "client-typescript");
       String version = run(folder, "node", "-p", "process.versions.node.split('.')[0]").strip();
@@ -80,12 +83,14 @@ final class ClientPrograms {
       String packed = folder.resolve(NAME + "-0.1.0.tgz").toAbsolutePath().toString();
       run(modules, "tar", "xzf", packed, "--strip-components=1");
       node = installed;
+      BUILT.put("node", node);
     }
     return node;
   }
 
   /** The interpreter of an environment that has the package's wheel. */
   static synchronized String python() throws IOException {
+    Path venv = BUILT.get("python");
     if (venv == null) {
       Path folder = Path.of("target/client-python");
       Path wanted = PYTHON.resolve("tests/requirements.txt");
@@ -108,6 +113,7 @@ final class ClientPrograms {
           PYTHON.toAbsolutePath().toString());
       pip(python, "install", "--force-reinstall", "--no-index", "-f", wheels, NAME);
       venv = Path.of(python);
+      BUILT.put("python", venv);
     }
     return venv.toString();
   }
