@@ -128,8 +128,8 @@ final class LiveProcess implements AutoCloseable {
 
   /** The process is killed, if it is still there. */
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void close() {
+    process.destroyForcibly().onExit().join();
   }
 
   Client listen(String path) {

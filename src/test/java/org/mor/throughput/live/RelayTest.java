@@ -33,6 +33,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class RelayTest {
   private int opened;
 
   /** A relay in a thread of its own. */
-  private final class Running {
+  private static final class Running {
     private final FutureTask<Void> task;
     private final Thread thread;
 
@@ -97,7 +98,7 @@ class RelayTest {
       assertThat(thread.isAlive()).as("runs 5 s after it was stopped").isFalse();
     }
 
-    Throwable failure() throws Exception {
+    @Nullable Throwable failure() throws Exception {
       try {
         task.get(20, TimeUnit.SECONDS);
       } catch (ExecutionException e) {
@@ -385,9 +386,9 @@ class RelayTest {
   void aRelayGoesOnWhereItEnded() throws Exception {
     Running relay = run();
     open(3);
+    hooks.next();
+    hooks.next();
     Hook last = hooks.next();
-    last = hooks.next();
-    last = hooks.next();
     while (!Files.readString(state.resolve("position")).contains(last.id().substring(4))) {
       Thread.onSpinWait();
     }
@@ -536,7 +537,7 @@ class RelayTest {
     BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
     String first = in.readLine();
     String accept = "";
-    for (String line; !(line = in.readLine()).isEmpty(); ) {
+    for (String line : in.lines().takeWhile(header -> !header.isEmpty()).toList()) {
       if (line.startsWith("Sec-WebSocket-Key: ")) {
         String key = line.substring(19) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
         byte[] hash = MessageDigest.getInstance("SHA-1").digest(key.getBytes(UTF_8));
