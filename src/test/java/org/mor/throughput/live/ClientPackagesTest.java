@@ -81,9 +81,11 @@ class ClientPackagesTest {
             Path.of("."),
             ClientPrograms.python(),
             "-c",
-            "import morpheus_throughput_live.events as e\n"
-                + "for n in dir(e):\n"
-                + "  if n.endswith('Payload'): print(n, *sorted(getattr(e, n).__annotations__))");
+            """
+            import morpheus_throughput_live.events as e
+            for n in dir(e):
+              if n.endswith('Payload'): print(n, *sorted(getattr(e, n).__annotations__))
+            """);
     List<Path> schemas;
     try (Stream<Path> files = Files.list(Path.of("docs/live"))) {
       schemas = files.filter(file -> file.toString().endsWith(".schema.json")).sorted().toList();
