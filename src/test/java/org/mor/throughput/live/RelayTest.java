@@ -70,7 +70,7 @@ class RelayTest {
 
   /** A relay in a thread of its own. */
   private final class Running {
-    private final FutureTask<Void> task;
+    private final FutureTask<Relay> task;
     private final Thread thread;
 
     Running(Relay relay) {
@@ -80,7 +80,7 @@ class RelayTest {
                 try (relay) {
                   relay.run();
                 }
-                return null;
+                return relay;
               });
       thread = new Thread(task, "relay");
       thread.setDaemon(true);
@@ -385,9 +385,8 @@ class RelayTest {
   void aRelayGoesOnWhereItEnded() throws Exception {
     Running relay = run();
     open(3);
-    Hook last = hooks.next();
-    last = hooks.next();
-    last = hooks.next();
+    List<Hook> taken = List.of(hooks.next(), hooks.next(), hooks.next());
+    Hook last = taken.get(2);
     while (!Files.readString(state.resolve("position")).contains(last.id().substring(4))) {
       Thread.onSpinWait();
     }
