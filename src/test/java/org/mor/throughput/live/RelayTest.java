@@ -101,7 +101,7 @@ class RelayTest {
       try {
         task.get(20, TimeUnit.SECONDS);
       } catch (ExecutionException e) {
-        return e.getCause();
+        return java.util.Objects.requireNonNull(e.getCause());
       }
       throw new AssertionError("it ended without a failure");
     }
