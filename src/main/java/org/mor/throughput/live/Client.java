@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.slf4j.Logger;
@@ -48,6 +47,7 @@ final class Client extends IteratingCallback {
   private long seamBlock = -1;
   private long seamSeqno = -1;
   private boolean idle = true;
+  private Runnable farewell = () -> {};
   private long dropped;
   private long toldThrough;
   private long toldDropped;
@@ -165,7 +165,7 @@ final class Client extends IteratingCallback {
     queue.add(Message.control(0, seam));
     seamBlock = block;
     seamSeqno = ring.newest();
-    next = 0;
+    next = ring.gone() + 1;
     mode = Mode.CATCH_UP;
     wake();
   }
@@ -185,10 +185,15 @@ final class Client extends IteratingCallback {
   protected Action process() {
     List<Message> batch = take();
     if (batch.isEmpty()) {
+      farewell().run();
       return Action.IDLE;
     }
     wire.send(batch, this);
     return Action.SCHEDULED;
+  }
+
+  private synchronized Runnable farewell() {
+    return queue.isEmpty() ? farewell : () -> {};
   }
 
   private synchronized List<Message> take() {
@@ -197,16 +202,17 @@ final class Client extends IteratingCallback {
       batch.add(queue.remove());
     }
     while (mode == Mode.CATCH_UP && batch.isEmpty()) {
+      long gone = ring.gone();
+      if (gone > 0 && gone >= next) { // It was overtaken; some of these numbers may not exist.
+        dropped += gone - next + 1;
+        next = gone + 1;
+      }
       List<Message> found = ring.after(next - 1, BATCH);
       if (found.isEmpty()) {
         mode = Mode.LIVE;
       }
-      for (Message message : found) {
-        next = message.seqno() + 1;
-        if (wants(message)) {
-          batch.add(message);
-        }
-      }
+      found.stream().filter(this::wants).forEach(batch::add);
+      next = found.isEmpty() ? next : found.get(found.size() - 1).seqno() + 1;
     }
     idle = batch.isEmpty();
     notifyAll();
@@ -257,10 +263,14 @@ final class Client extends IteratingCallback {
     }
   }
 
-  /** Says one last thing, then ends the connection. */
+  /** Says one last thing, after what is being sent, then ends the connection. */
   void end(ObjectNode last, int code, String reason) {
     if (leave()) {
-      wire.send(List.of(Message.control(0, last)), Callback.from(() -> wire.close(code, reason)));
+      synchronized (this) {
+        farewell = () -> wire.close(code, reason);
+        queue.add(Message.control(0, last));
+        wake();
+      }
     }
   }
 
