@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class CallersTest {
             new MemoryObjectStore(), "127.0.0.1", 0, "", (store, run) -> store, callers)) {
       int port = server.address().getPort();
       for (int i = 0; i < 200; i++) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
           assertThat(health(socket)).as("connection %d", i).isEqualTo("HTTP/1.1 200");
         }
         while (callers.connections() > 0) {
@@ -50,11 +51,11 @@ class CallersTest {
       }
       List<Socket> open = new ArrayList<>();
       for (int i = 0; i < 31; i++) {
-        Socket socket = new Socket("127.0.0.1", port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         open.add(socket);
         assertThat(health(socket)).isEqualTo("HTTP/1.1 200");
       }
-      try (Socket oneMore = new Socket("127.0.0.1", port)) {
+      try (Socket oneMore = new Socket(InetAddress.getLoopbackAddress(), port)) {
         assertThat(oneMore.getInputStream().read()).isEqualTo(-1);
       }
       for (Socket socket : open) {
