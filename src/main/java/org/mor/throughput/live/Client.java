@@ -22,7 +22,6 @@ final class Client extends IteratingCallback {
   static final int QUEUE = 4_096;
   static final int WARN_EVERY = 1_000;
   static final int DROP_LIMIT = 10_000;
-  private static final int PAST = 256;
   private static final int BATCH = 256;
   private static final long THROUGH_MILLIS = 5_000;
   private static final long PING_MILLIS = 15_000;
@@ -147,7 +146,7 @@ final class Client extends IteratingCallback {
    * @return whether the client is still there
    */
   synchronized boolean push(Message.Key key, Message message) throws InterruptedException {
-    while (mode == Mode.PAST && queue.size() >= PAST) {
+    while (mode == Mode.PAST && queue.size() >= BATCH) {
       wait(1_000);
     }
     if (mode == Mode.PAST && subscription.isAbout(key)) {
@@ -203,9 +202,10 @@ final class Client extends IteratingCallback {
     }
     while (mode == Mode.CATCH_UP && batch.isEmpty()) {
       long gone = ring.gone();
-      if (gone > 0 && gone >= next) { // It was overtaken; some of these numbers may not exist.
+      if (gone >= next) { // It was overtaken; some of these numbers may not exist.
         dropped += gone - next + 1;
         next = gone + 1;
+        batch.add(through());
       }
       List<Message> found = ring.after(next - 1, BATCH);
       if (found.isEmpty()) {
@@ -236,14 +236,10 @@ final class Client extends IteratingCallback {
     if (wire.answers() && now - heardAt > SILENT_MILLIS) {
       end(CloseStatus.SHUTDOWN, "nothing was heard for a minute");
     } else if (queue.size() < QUEUE) {
-      boolean told = toldThrough == next - 1 && toldDropped == dropped;
-      if (mode == Mode.LIVE && !told && now - toldAt >= THROUGH_MILLIS) {
+      boolean isNews = toldThrough != next - 1 || toldDropped != dropped;
+      if (mode == Mode.LIVE && isNews && now - toldAt >= THROUGH_MILLIS) {
         toldAt = now;
-        toldThrough = next - 1;
-        toldDropped = dropped;
-        ObjectNode through = Hub.control("through");
-        through.put("through_seqno", toldThrough).put("dropped", dropped);
-        queue.add(Message.control(toldThrough, through));
+        queue.add(through());
       }
       if (now - pingedAt >= PING_MILLIS) {
         pingedAt = now;
@@ -254,6 +250,14 @@ final class Client extends IteratingCallback {
       }
     }
     return false;
+  }
+
+  /** Everything below {@code next} was sent, left out, or dropped. */
+  private Message through() {
+    toldThrough = next - 1;
+    toldDropped = dropped;
+    ObjectNode through = Hub.control("through").put("through_seqno", toldThrough);
+    return Message.control(toldThrough, through.put("dropped", dropped));
   }
 
   /** Sends nothing more and ends the connection. */

@@ -2,6 +2,7 @@ package org.mor.throughput.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +70,12 @@ class OvertakenClientTest {
     publish(RING + 1, 50);
     read();
     assertThat(sent.stream().map(Message::seqno).filter(seqno -> seqno > 0).toList())
-        .startsWith(51L)
+        .startsWith(50L, 51L)
         .endsWith(RING + 50L)
-        .hasSize(RING);
+        .hasSize(RING + 1);
+    JsonNode hole = Message.tree(sent.get(1).json());
+    assertThat(hole.path("through_seqno").asLong()).as("told before what follows").isEqualTo(50);
+    assertThat(hole.path("dropped").asLong()).isEqualTo(40);
     assertThat(dropped(client)).isEqualTo(40);
   }
 
