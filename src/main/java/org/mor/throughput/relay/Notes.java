@@ -47,7 +47,9 @@ final class Notes implements AutoCloseable {
           "Another relay uses %s\nnext: give this one another --state".formatted(directory));
     }
     lines(POSITION).forEach(number -> done.add(Long.valueOf(number)));
-    through = done.stream().findFirst().orElse(through);
+    if (!done.isEmpty()) {
+      through(done.stream().findFirst().orElseThrow()); // Without what a killed process left half.
+    }
   }
 
   long through() {
@@ -72,14 +74,20 @@ final class Notes implements AutoCloseable {
     return done.contains(seqno);
   }
 
+  /** One line more: the file is written anew only where the server says how far all is told. */
   void done(long seqno) throws IOException {
     done.add(seqno);
-    through(through);
+    try (FileOutputStream out = new FileOutputStream(directory.resolve(POSITION).toFile(), true)) {
+      out.write((seqno + "\n").getBytes(StandardCharsets.UTF_8));
+      out.getFD().sync();
+    }
   }
 
+  /** The whole lines of a file. */
   List<String> lines(String name) throws IOException {
     Path file = directory.resolve(name);
-    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    String text = Files.exists(file) ? Files.readString(file) : "";
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
   void add(String name, String line) throws IOException {

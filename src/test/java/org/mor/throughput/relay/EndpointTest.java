@@ -1,13 +1,27 @@
 package org.mor.throughput.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.testing.SelfSigned;
 
 class EndpointTest {
   private static boolean isPublic(String address) throws Exception {
@@ -107,5 +121,38 @@ class EndpointTest {
   void retryAfterIsSecondsOrADateOfADayAtMost(String header, long seconds) {
     assertThat(Endpoint.retryAfter(header, Instant.parse("2026-05-01T00:00:00Z")))
         .isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void aWebhookGoesOverTlsToWhoIsTrustedOnly(@TempDir Path temp) throws Exception {
+    BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+    SSLContext context = SelfSigned.context(temp.resolve("key.p12"));
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/",
+        exchange -> {
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      URI to = URI.create("https://127.0.0.1:%d/hook".formatted(server.getAddress().getPort()));
+      Instant now = Instant.parse("2026-05-01T00:00:00Z");
+      List<byte[]> secrets = List.of(new byte[32]);
+      HttpClient trusting = HttpClient.newBuilder().sslContext(context).build();
+      Endpoint trusted = new Endpoint(to, true, secrets, trusting);
+      assertThat(trusted.post("msg_1", "{\"a\":1}", now).isTaken()).isTrue();
+      assertThat(bodies).containsExactly("{\"a\":1}");
+      Endpoint stranger = new Endpoint(to, true, secrets, HttpClient.newHttpClient());
+      Endpoint.Answer refused = stranger.post("msg_2", "{}", now);
+      assertThat(refused.isTaken()).isFalse();
+      assertThat(refused.said()).contains("no answer", "certificat");
+      assertThat(bodies).as("nothing more came through").hasSize(1);
+    } finally {
+      server.stop(0);
+    }
   }
 }

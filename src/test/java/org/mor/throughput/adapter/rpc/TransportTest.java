@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,9 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -29,7 +26,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
@@ -42,19 +38,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mor.throughput.adapter.rpc.FakeNode.Reply;
 import org.mor.throughput.chain.ChainException.ChainUnavailableException;
+import org.mor.throughput.testing.SelfSigned;
 import org.mor.throughput.testing.VirtualTime;
 
 /** TLS that is wrong, redirects, and bodies that come compressed. */
 class TransportTest extends NodeTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   private static HttpsServer tls;
   private final FakeNode node = node();
 
   @BeforeAll
   static void listen(@TempDir Path temp) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(selfSigned(temp.resolve("key.p12")).getKeyManagers(), null, null);
+    SSLContext context = SelfSigned.context(temp.resolve("key.p12"));
     tls = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     tls.setHttpsConfigurator(new HttpsConfigurator(context));
     tls.start();
@@ -63,36 +57,6 @@ class TransportTest extends NodeTest {
   @AfterAll
   static void stop() {
     tls.stop(0);
-  }
-
-  /** A key of this JDK's own tool, so that none lies in the repository. */
-  private static KeyManagerFactory selfSigned(Path file) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD);
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD);
-    return managers;
   }
 
   private static void endsAtOnce(String url, String... said) {
