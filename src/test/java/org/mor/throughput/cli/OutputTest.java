@@ -10,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutputTest {
   private final StringWriter err = new StringWriter();
@@ -72,16 +74,23 @@ class OutputTest {
     assertThat(err.toString()).contains("0 of 0 blocks (100 %)");
   }
 
-  @Test
-  void aTerminalGetsABarWithTheRate() {
+  @ParameterizedTest
+  @CsvSource({
+    "backfill, 10, 10, '100 % [', '] 10 of 10 blocks, 0 s left'",
+    "backfill, 14900000, 3703701, ' 24 % [===', '] 3703k of 14M blocks, 0 s left'",
+    "backfill, 14900000, 0, '  0 % [ ', '] 0 of 14M blocks'",
+    "a name that is much longer than any of ours is and does not end, 9, 9, 'a name', 'not'"
+  })
+  void aTerminalOf60ColumnsGetsOneLine(String name, long total, long done, String a, String b) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ProgressReporter.Task task =
         new BarProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8))
-            .start("backfill", "blocks", 10)) {
-      task.reached(10);
+            .start(name, "blocks", total)) {
+      task.reached(done);
     }
-    assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .contains("backfill", "100%", "10/10", "blocks");
+    String said = bytes.toString(StandardCharsets.UTF_8);
+    assertThat(said).contains(a, b);
+    assertThat(said.split("[\\r\\n]+")).allMatch(line -> line.length() <= 60);
   }
 
   private void after(long seconds, ProgressReporter.Task task, long done) {
