@@ -17,12 +17,17 @@ import org.mor.throughput.chain.ChainException.StatePrunedException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gets an operation done by some endpoint: the preferred one, else another, else the same later.
  */
 final class Failover {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
+
+  /** A question that is answered before so many tries is nothing that an operator must know of. */
+  private static final int WORTH_TELLING = 3;
+
   private static final int ALONE_ATTEMPTS = 5;
   private static final int ASIDE_ATTEMPTS = 3;
   private static final Duration ALONE_ELAPSED = Duration.ofSeconds(15);
@@ -210,7 +215,8 @@ final class Failover {
 
   private void note(Member member, EndpointFailure failure, Need need, int failures) {
     Instant now = now();
-    LOG.info("Try {}: {} ({})", failures, failure.text(), failure.reaction().label());
+    LOG.atLevel(failures < WORTH_TELLING ? Level.DEBUG : Level.INFO)
+        .log("{} ({}): tried {} times", failure.text(), failure.reaction().label(), failures);
     switch (failure.reaction()) {
       case REFUSED, PLAN -> member.giveUp(failure.text());
       case PRUNED -> member.pruned(need);
