@@ -73,7 +73,11 @@ final class Answers {
   /** Why what is sent may be old; empty while it is not. */
   private Optional<String> stale() {
     long silent = parts.millis().getAsLong() - server.steppedAt();
-    if (server.view().isEmpty() || silent > STALE_MILLIS) {
+    if (!server.isAlive()) {
+      return Optional.of("a part of the server ended by a fault, see its log: restart it");
+    }
+    if (server.view().isEmpty()
+        || silent > Math.max(STALE_MILLIS, 3 * parts.config().pollMillis())) {
       String why = server.trouble();
       return Optional.of(
           "the chain was not read for %d s%s"

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
@@ -77,8 +79,15 @@ final class Blocks {
     headers.forEach(header -> known.put(header.number(), header));
   }
 
+  /** What is known of a block is doubtful; the final one and the newest stay. */
+  void forget(long block) {
+    if (block > finalized && block < top().number()) {
+      known.remove(block);
+    }
+  }
+
   void add(Draft draft, long seqno) {
-    pending.add(new Pending(draft, seqno));
+    pending.add(new Pending(draft.key().block() > safe ? draft : draft.at(Stage.SAFE), seqno));
   }
 
   /** The events up to a block that have not reached the stage, in order. */
@@ -89,14 +98,15 @@ final class Blocks {
         .toList();
   }
 
-  /** Whether the event is known. */
-  boolean has(Draft draft) {
-    return pending.stream()
-        .anyMatch(
-            one ->
-                one.block() == draft.key().block()
-                    && one.draft().logIndex() == draft.logIndex()
-                    && one.draft().secret().equals(draft.secret()));
+  /** Takes the known ones out of events. */
+  void removeKnown(List<Draft> events) {
+    Set<List<Object>> known =
+        pending.stream().map(one -> identity(one.draft())).collect(Collectors.toSet());
+    events.removeIf(event -> known.contains(identity(event)));
+  }
+
+  private static List<Object> identity(Draft event) {
+    return List.of(event.key().block(), event.logIndex(), event.secret());
   }
 
   /** The events above a block, in order. */
@@ -137,6 +147,9 @@ final class Blocks {
    */
   long lastCommon(long latest, Function<List<Long>, Map<Long, BlockHeader>> chain) {
     List<Long> numbers = known.descendingKeySet().stream().filter(n -> n <= latest).toList();
+    if (numbers.isEmpty()) {
+      return top().number(); // The endpoint that was asked is far behind.
+    }
     for (int from = 0; from < numbers.size(); from += AT_ONCE) {
       List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + AT_ONCE));
       Map<Long, BlockHeader> headers = chain.apply(some);
@@ -176,11 +189,14 @@ final class Blocks {
     return stage.payload().path("first_block").asLong();
   }
 
-  /** Does what such a message tells of. */
+  /** Does what such a message tells of; of final blocks, nothing is left to do. */
   void replay(Draft message) {
     Stage stage = Objects.requireNonNull(message.key().stage());
+    if (message.key().block() <= finalized) {
+      return;
+    }
     if (stage == Stage.REJECTED) {
-      cut(first(message) - 1);
+      cut(Math.max(finalized, first(message) - 1));
       return;
     }
     extend(List.of(header(message)));

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,6 @@ final class Client extends IteratingCallback {
   static final int WARN_EVERY = 1_000;
   static final int DROP_LIMIT = 10_000;
   private static final int BATCH = 256;
-  private static final long THROUGH_MILLIS = 5_000;
-  private static final long PING_MILLIS = 15_000;
-  private static final long SILENT_MILLIS = 60_000;
-  private static final long GRACE_MILLIS = 2_000;
 
   private enum Mode {
     PAST,
@@ -45,15 +42,13 @@ final class Client extends IteratingCallback {
   private long next;
   private long seamBlock = -1;
   private long seamSeqno = -1;
+  private final Pulse pulse;
   private boolean idle = true;
   private Runnable farewell = () -> {};
+  private @Nullable Runnable more;
   private long dropped;
   private long toldThrough;
   private long toldDropped;
-  private long toldAt;
-  private long pingedAt;
-  private long heardAt;
-  private long closedAt;
 
   /**
    * @param next the number of the message to begin with
@@ -75,26 +70,26 @@ final class Client extends IteratingCallback {
     this.next = next;
     this.mode = beginning.fromBlock() == null ? Mode.CATCH_UP : Mode.PAST;
     this.gone = gone;
-    this.heardAt = now;
-    this.toldAt = now;
-    this.pingedAt = now;
+    this.pulse = new Pulse(now);
   }
 
   synchronized Subscription subscription() {
     return subscription;
   }
 
-  /** From now on another choice holds; what is queued is still sent. */
-  synchronized void subscribe(Subscription other) {
+  /** From the returned number on another choice holds; what is queued is still sent. */
+  synchronized long subscribe(Subscription other) {
     subscription = other;
+    return mode == Mode.PAST ? ring.gone() + 1 : next;
   }
 
-  synchronized long next() {
-    return next;
+  /** Whether it is given what happened before it came. */
+  synchronized boolean isInPast() {
+    return mode == Mode.PAST;
   }
 
   synchronized void heard(long now) {
-    heardAt = now;
+    pulse.heard(now);
   }
 
   /** Tells this client alone. */
@@ -110,25 +105,23 @@ final class Client extends IteratingCallback {
     if (mode != Mode.LIVE || message.seqno() < next) {
       return false;
     }
-    next = message.seqno() + 1;
-    if (!wants(message)) {
-      return false;
-    }
-    if (queue.size() < QUEUE) {
+    boolean isWanted = wants(message);
+    boolean isDropped = isWanted && queue.size() >= QUEUE;
+    if (isWanted && !isDropped) {
+      if (toldDropped != dropped) {
+        queue.add(through()); // A client hears that something is missing before what came after.
+      }
       queue.add(message);
       wake();
-      return false;
     }
-    dropped++;
-    if (dropped % WARN_EVERY == 0) {
+    next = message.seqno() + 1;
+    if (isDropped && ++dropped % WARN_EVERY == 0) {
       LOG.warn("A client that reads too slowly has lost {} messages", dropped);
+      if (dropped >= DROP_LIMIT) {
+        end(CloseStatus.TRY_AGAIN_LATER, dropped + " messages dropped: read faster or resume");
+      }
     }
-    if (dropped >= DROP_LIMIT) {
-      end(
-          CloseStatus.POLICY_VIOLATION,
-          "%d messages dropped: read faster, subscribe to less, or resume".formatted(dropped));
-    }
-    return true;
+    return isDropped;
   }
 
   /** What was sent from the store is not sent again. */
@@ -140,33 +133,34 @@ final class Client extends IteratingCallback {
     return message.seqno() > seamSeqno && subscription.matches(message);
   }
 
-  /**
-   * Adds a message of the past and waits while the client has enough of them.
-   *
-   * @return whether the client is still there
-   */
-  synchronized boolean push(Message.Key key, Message message) throws InterruptedException {
-    while (mode == Mode.PAST && queue.size() >= BATCH) {
-      wait(1_000);
-    }
-    if (mode == Mode.PAST && subscription.isAbout(key)) {
-      queue.add(message);
+  /** Adds messages of the past; {@code then} runs once when most of them were sent. */
+  synchronized void past(List<Message> messages, Runnable then) {
+    if (mode == Mode.PAST) {
+      messages.stream().filter(one -> subscription.isAbout(one)).forEach(queue::add);
+      more = then;
       wake();
     }
-    return mode == Mode.PAST;
   }
 
-  /** The past was sent; events up to the block are left out from here on. */
-  synchronized void goLive(long block, ObjectNode seam) {
+  /**
+   * The past was sent up to a block; its events are left out from here on.
+   *
+   * @return false where the ring lacks events behind it: more of the past must be sent
+   */
+  synchronized boolean goLive(long block, ObjectNode seam) {
     if (mode != Mode.PAST) {
-      return;
+      return true;
+    }
+    next = ring.gone() + 1; // Before the question: what leaves after it counts as missing.
+    if (ring.completeFrom(subscription.minStage()) > block + 1) {
+      return false;
     }
     queue.add(Message.control(0, seam));
     seamBlock = block;
     seamSeqno = ring.newest();
-    next = ring.gone() + 1;
     mode = Mode.CATCH_UP;
     wake();
+    return true;
   }
 
   private void wake() {
@@ -183,6 +177,9 @@ final class Client extends IteratingCallback {
   @Override
   protected Action process() {
     List<Message> batch = take();
+    while (batch == null) { // One look at a time: what is published waits for the lock.
+      batch = take();
+    }
     if (batch.isEmpty()) {
       farewell().run();
       return Action.IDLE;
@@ -195,12 +192,18 @@ final class Client extends IteratingCallback {
     return queue.isEmpty() ? farewell : () -> {};
   }
 
-  private synchronized List<Message> take() {
+  /** What is to be sent; null where it is not known yet, as the ring must be looked through. */
+  private synchronized @Nullable List<Message> take() {
     List<Message> batch = new ArrayList<>();
     while (batch.size() < BATCH && !queue.isEmpty()) {
       batch.add(queue.remove());
     }
-    while (mode == Mode.CATCH_UP && batch.isEmpty()) {
+    Runnable then = more;
+    if (then != null && queue.size() < BATCH) {
+      more = null;
+      then.run();
+    }
+    if (mode == Mode.CATCH_UP && batch.isEmpty()) {
       long gone = ring.gone();
       if (gone >= next) { // It was overtaken; some of these numbers may not exist.
         dropped += gone - next + 1;
@@ -208,14 +211,14 @@ final class Client extends IteratingCallback {
         batch.add(through());
       }
       List<Message> found = ring.after(next - 1, BATCH);
-      if (found.isEmpty()) {
-        mode = Mode.LIVE;
-      }
       found.stream().filter(this::wants).forEach(batch::add);
       next = found.isEmpty() ? next : found.get(found.size() - 1).seqno() + 1;
+      mode = found.isEmpty() ? Mode.LIVE : mode;
+      if (batch.isEmpty() && mode == Mode.CATCH_UP) {
+        return null;
+      }
     }
     idle = batch.isEmpty();
-    notifyAll();
     return batch;
   }
 
@@ -226,28 +229,25 @@ final class Client extends IteratingCallback {
    */
   synchronized boolean tick(long now) {
     if (mode == Mode.CLOSED) {
-      closedAt = closedAt == 0 ? now : closedAt;
-      boolean isOver = now - closedAt > GRACE_MILLIS;
+      boolean isOver = pulse.isOver(now);
       if (isOver) {
         wire.abort();
       }
       return isOver;
     }
-    if (wire.answers() && now - heardAt > SILENT_MILLIS) {
+    if (wire.answers() && pulse.isSilent(now)) {
       end(CloseStatus.SHUTDOWN, "nothing was heard for a minute");
-    } else if (queue.size() < QUEUE) {
-      boolean isNews = toldThrough != next - 1 || toldDropped != dropped;
-      if (mode == Mode.LIVE && isNews && now - toldAt >= THROUGH_MILLIS) {
-        toldAt = now;
-        queue.add(through());
-      }
-      if (now - pingedAt >= PING_MILLIS) {
-        pingedAt = now;
-        queue.add(Message.PING);
-      }
-      if (!queue.isEmpty()) {
-        wake();
-      }
+      return false;
+    }
+    boolean isNews = toldThrough != next - 1 || toldDropped != dropped;
+    if (mode == Mode.LIVE && isNews && queue.size() < QUEUE && pulse.tells(now)) {
+      queue.add(through());
+    }
+    if (pulse.asks(now, queue.peek())) {
+      queue.addFirst(Message.PING); // A slow client answers before it has read what waits.
+    }
+    if (!queue.isEmpty()) {
+      wake();
     }
     return false;
   }
@@ -285,7 +285,7 @@ final class Client extends IteratingCallback {
       }
       mode = Mode.CLOSED;
       queue.clear();
-      notifyAll();
+      more = null;
     }
     gone.run();
     return true;

@@ -79,16 +79,13 @@ final class Doorbell implements AutoCloseable {
   }
 
   /** Listens as long as it works; returns why it ended. */
+  @SuppressWarnings("FutureReturnValueIgnored") // Nothing is left to do with a closed connection.
   private String listen(HttpClient client) throws InterruptedException {
     Ears ears = new Ears();
-    WebSocket socket = null;
+    CompletableFuture<WebSocket> connecting =
+        client.newWebSocketBuilder().connectTimeout(CONNECT).buildAsync(url, ears);
     try {
-      socket =
-          client
-              .newWebSocketBuilder()
-              .connectTimeout(CONNECT)
-              .buildAsync(url, ears)
-              .get(CONNECT.toSeconds(), TimeUnit.SECONDS);
+      WebSocket socket = connecting.get(CONNECT.toSeconds(), TimeUnit.SECONDS);
       String logs = "\"logs\",{\"address\":\"%s\"}".formatted(contract);
       socket
           .sendText(SUBSCRIBE.formatted(1, "\"newHeads\""), true)
@@ -107,9 +104,7 @@ final class Doorbell implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       return ears.ended.getNow("it could not be reached");
     } finally {
-      if (socket != null) {
-        socket.abort();
-      }
+      connecting.thenAccept(WebSocket::abort); // Also one that comes about too late.
     }
   }
 

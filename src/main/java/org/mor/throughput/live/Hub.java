@@ -6,6 +6,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -28,12 +31,22 @@ final class Hub implements AutoCloseable {
 
   private final Journal journal;
   private final LongSupplier millis;
-  private final Ring ring = new Ring(Ring.CAPACITY);
+  private final Ring ring;
   private final Set<Client> clients = ConcurrentHashMap.newKeySet();
   private final AtomicLong dropped = new AtomicLong();
   private final Thread thread = new Thread(this::broadcast, "live-broadcast");
+  private final ScheduledExecutorService disk =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread writer = new Thread(task, "live-disk");
+            writer.setDaemon(true);
+            return writer;
+          });
   private final Object news = new Object();
-  private long waiting;
+
+  /** The number up to which clients were offered all messages. */
+  private volatile long heard;
+
   private volatile boolean closed;
 
   /**
@@ -41,10 +54,12 @@ final class Hub implements AutoCloseable {
    *
    * @param millis a monotonic clock
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // What goes wrong on the disk is logged there.
   Hub(Journal journal, LongSupplier millis) {
     this.journal = journal;
     this.millis = millis;
     List<Message> kept = journal.kept().stream().map(Kept::message).toList();
+    ring = new Ring(Ring.CAPACITY, journal.last());
     ring.add(kept);
     Set<Stage> begun = EnumSet.noneOf(Stage.class);
     for (Message one : kept) {
@@ -53,8 +68,10 @@ final class Hub implements AutoCloseable {
         ring.completeFrom(key.stage(), key.block() + 1);
       }
     }
+    heard = ring.newest();
     thread.setDaemon(true);
     thread.start();
+    disk.scheduleWithFixedDelay(journal::force, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   Ring ring() {
@@ -64,6 +81,17 @@ final class Hub implements AutoCloseable {
   /** Every message that a restart would find, oldest first. */
   List<Kept> kept() {
     return journal.kept();
+  }
+
+  /** Begins without any message: clients that come back get a snapshot. */
+  void forget() {
+    journal.clear();
+    ring.clear(journal.last());
+  }
+
+  /** Whether clients are offered what is published. */
+  boolean isAlive() {
+    return thread.isAlive();
   }
 
   int clients() {
@@ -82,9 +110,8 @@ final class Hub implements AutoCloseable {
     List<Message> messages = journal.append(drafts);
     ring.add(messages);
     synchronized (news) {
-      waiting += messages.size();
       news.notifyAll();
-      while (waiting > MOST_WAITING && !closed) {
+      while (ring.newest() - heard > MOST_WAITING && !closed) {
         await(TICK_MILLIS);
       }
     }
@@ -110,43 +137,41 @@ final class Hub implements AutoCloseable {
   }
 
   private void broadcast() {
-    long seqno = ring.newest();
     long ticked = millis.getAsLong();
     while (!closed) {
-      try {
-        List<Message> found = ring.after(seqno, AT_ONCE);
-        for (Message message : found) {
-          seqno = message.seqno();
-          for (Client client : clients) {
-            if (client.offer(message)) {
-              dropped.incrementAndGet();
-            }
-          }
-        }
-        if (millis.getAsLong() - ticked >= TICK_MILLIS) {
-          ticked = millis.getAsLong();
-          tick(ticked);
-        }
-        rest(found.size());
-      } catch (RuntimeException e) {
-        LOG.error("Broadcasting failed and goes on", e);
+      List<Message> found = ring.after(heard, AT_ONCE);
+      for (Message message : found) {
+        heard = message.seqno();
+        clients.forEach(client -> offer(client, message));
       }
+      if (millis.getAsLong() - ticked >= TICK_MILLIS) {
+        ticked = millis.getAsLong();
+        long now = ticked;
+        clients.removeIf(client -> client.tick(now));
+      }
+      rest();
     }
   }
 
-  private void rest(int done) {
+  /** What one client does wrong costs the others nothing. */
+  private void offer(Client client, Message message) {
+    try {
+      if (client.offer(message)) {
+        dropped.incrementAndGet();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("A client could not be served and is disconnected", e);
+      client.end(CloseStatus.SERVER_ERROR, "the server failed: resume");
+    }
+  }
+
+  private void rest() {
     synchronized (news) {
-      waiting = Math.max(0, waiting - done);
       news.notifyAll();
-      if (done == 0 && waiting == 0 && !closed) {
+      if (ring.newest() <= heard && !closed) {
         await(TICK_MILLIS / 4);
       }
     }
-  }
-
-  private void tick(long now) {
-    journal.force();
-    clients.removeIf(client -> client.tick(now));
   }
 
   /** A message of the program to one client. */
@@ -158,6 +183,7 @@ final class Hub implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    disk.shutdownNow();
     synchronized (news) {
       news.notifyAll();
     }

@@ -2,18 +2,17 @@ package org.mor.throughput.live;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
@@ -33,13 +32,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A line is a batch, which is whole where its line ends: messages, each followed by what is kept
  * beside it, with tabs between. The first line of a file says for which contract and privacy it was
- * written. The file {@code next} holds a number that is higher than all that were given: it is
- * moved on by 10,000, durably, before the first number behind it is given.
+ * written.
  */
 final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_IN_FILE = 25_000;
-  private static final int RESERVED = 10_000;
   private static final String SUFFIX = ".log";
 
   /** A message and what is kept beside it. */
@@ -50,15 +47,15 @@ final class Journal implements AutoCloseable {
   private final Path directory;
   private final String header;
   private final FileChannel lock;
+  private final Numbers numbers;
   private final Deque<Segment> segments = new ArrayDeque<>();
-  private @Nullable List<Kept> loaded;
   private @Nullable FileChannel out;
-  private long next = 1;
-  private long reserved;
   private boolean dirty;
+  private boolean closed;
 
-  private Journal(Path directory, String header, FileChannel lock) {
+  private Journal(Path directory, String header, FileChannel lock) throws IOException {
     this.directory = directory;
+    this.numbers = new Numbers(directory);
     this.header = header;
     this.lock = lock;
   }
@@ -99,14 +96,13 @@ final class Journal implements AutoCloseable {
   }
 
   private void load() throws IOException {
-    Path numbers = directory.resolve("next");
-    next = Files.exists(numbers) ? Long.parseLong(Files.readString(numbers).strip()) : 1;
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
     }
     List<Kept> kept = new ArrayList<>();
     boolean whole = true;
+    boolean lost = false;
     for (Path file : files) {
       int before = kept.size();
       long good = whole ? read(file, kept) : 0;
@@ -114,6 +110,7 @@ final class Journal implements AutoCloseable {
       if (kept.size() == before) {
         LOG.warn("The messages in {} are of other settings or damaged: deleted", file);
         Files.delete(file);
+        lost = true;
         continue;
       }
       if (!whole) {
@@ -125,12 +122,28 @@ final class Journal implements AutoCloseable {
       segments.add(new Segment(file, kept.size() - before));
     }
     if (!kept.isEmpty()) {
-      next = Math.max(next, kept.get(kept.size() - 1).message().seqno() + 1);
+      numbers.skip(kept.get(kept.size() - 1).message().seqno());
       out = FileChannel.open(segments.getLast().file(), WRITE);
       out.position(out.size());
     }
-    reserved = next;
-    loaded = kept;
+    if (lost) {
+      numbers.burn(); // What was lost is no end to resume from.
+    }
+  }
+
+  /** Forgets every message: too little of what they tell of is left to go on from them. */
+  synchronized void clear() {
+    try {
+      if (out != null) {
+        out.close();
+        out = null;
+      }
+      numbers.burn();
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be written".formatted(directory), e);
+    }
+    segments.forEach(segment -> delete(segment.file()));
+    segments.clear();
   }
 
   /** Adds the messages of whole batches; returns how many bytes of the file hold them. */
@@ -152,19 +165,19 @@ final class Journal implements AutoCloseable {
     return good;
   }
 
+  /** A number that no message to come has. */
+  synchronized long last() {
+    return numbers.last();
+  }
+
   /** Every message there is, oldest first. */
   synchronized List<Kept> kept() {
-    List<Kept> kept = loaded;
-    loaded = null; // Read again where somebody asks again: they are too many to hold.
-    if (kept != null) {
-      return kept;
-    }
     try {
-      List<Kept> again = new ArrayList<>();
+      List<Kept> kept = new ArrayList<>();
       for (Segment segment : segments) {
-        read(segment.file(), again);
+        read(segment.file(), kept);
       }
-      return again;
+      return kept;
     } catch (IOException e) {
       throw new UncheckedIOException("The messages in %s cannot be read".formatted(directory), e);
     }
@@ -176,11 +189,11 @@ final class Journal implements AutoCloseable {
    * @throws UncheckedIOException when the disk refused; nothing of the batch is kept
    */
   synchronized List<Message> append(List<Draft> drafts) {
-    loaded = null;
     try {
-      if (next + drafts.size() > reserved) {
-        reserve(next + Math.max(RESERVED, drafts.size()));
+      if (closed) {
+        throw new ClosedChannelException();
       }
+      long next = numbers.take(drafts.size());
       List<Message> messages = new ArrayList<>(drafts.size());
       StringBuilder line = new StringBuilder(drafts.size() * 512);
       for (Draft draft : drafts) {
@@ -197,23 +210,11 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private void reserve(long number) throws IOException {
-    Path fresh = directory.resolve("next.new");
-    try (FileChannel channel = FileChannel.open(fresh, CREATE, TRUNCATE_EXISTING, WRITE)) {
-      channel.write(ByteBuffer.wrap((number + "\n").getBytes(ISO_8859_1)));
-      channel.force(true);
-    }
-    Files.move(fresh, directory.resolve("next"), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(directory, READ)) {
-      folder.force(true);
-    }
-    reserved = number;
-  }
-
   private void write(String batch, List<Message> messages) throws IOException {
     FileChannel file = out;
     if (file == null || segments.getLast().messages() >= MOST_IN_FILE) {
       if (file != null) {
+        out = null; // Should the next file not open, the one after it is tried.
         file.force(true);
         file.close();
       }
@@ -256,24 +257,37 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Makes what was written outlast a power failure. */
-  synchronized void force() {
-    if (dirty && out != null) {
-      try {
-        out.force(false);
-        dirty = false;
-      } catch (IOException e) {
-        LOG.warn("The messages in {} could not be made durable: {}", directory, e.getMessage());
+  /** Makes what was written outlast a power failure; meanwhile, more is written. */
+  void force() {
+    FileChannel file;
+    synchronized (this) {
+      file = dirty ? out : null;
+      dirty = false;
+    }
+    try {
+      if (file != null) {
+        file.force(false);
       }
+    } catch (ClosedChannelException e) {
+      LOG.debug("A full file was made durable when it was closed", e);
+    } catch (IOException e) {
+      synchronized (this) {
+        dirty = true;
+      }
+      LOG.warn("The messages in {} could not be made durable: {}", directory, e.getMessage());
     }
   }
 
   /** Keeps everything, and gives back the numbers that were reserved and not used. */
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     force();
     try {
-      reserve(next);
+      numbers.close();
       if (out != null) {
         out.close();
       }

@@ -25,6 +25,8 @@ import org.mor.throughput.live.Answers.Answer;
 import org.mor.throughput.live.Subscription.BadSubscriptionException;
 import org.mor.throughput.serve.Callers;
 import org.mor.throughput.serve.StoreServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The paths of the live stream; every other path goes to the server of the store. */
 final class LiveHandler extends Handler.Wrapper {
@@ -33,6 +35,8 @@ final class LiveHandler extends Handler.Wrapper {
 
   /** Messages that wait together go out together. */
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveHandler.class);
 
   private final Hub hub;
   private final History history;
@@ -144,20 +148,29 @@ final class LiveHandler extends Handler.Wrapper {
   private void socket(
       Channel channel, Runnable place, Request request, Response response, Callback callback) {
     HttpURI uri = request.getHttpURI();
-    boolean upgraded =
-        sockets.upgrade(
-            (asked, given, done) -> {
-              given.setExtensions(List.of()); // The same bytes for all: no compression.
-              return new SocketWire(
-                  this, channel, () -> Beginning.read(channel, query(uri)), place);
-            },
-            request,
-            response,
-            callback,
-            LiveHandler::configure);
+    boolean upgraded = false;
+    try {
+      upgraded =
+          sockets.upgrade(
+              (asked, given, done) -> {
+                given.setExtensions(List.of()); // The same bytes for all: no compression.
+                return new SocketWire(
+                    this, channel, () -> Beginning.read(channel, query(uri)), place);
+              },
+              request,
+              response,
+              callback,
+              LiveHandler::configure);
+    } catch (RuntimeException e) { // Such as for a query with characters that must be escaped.
+      LOG.debug("A WebSocket handshake failed", e);
+    }
     if (!upgraded) {
       place.run();
-      refuse(response, callback, 400, "the WebSocket handshake is not understood");
+      refuse(
+          response,
+          callback,
+          400,
+          "the WebSocket handshake is not understood; accepted: version 13, and a query whose characters are escaped");
     }
   }
 

@@ -32,6 +32,9 @@ public final class LiveServer implements AutoCloseable {
   /** How much rarer the chain is asked while its node tells of new blocks. */
   private static final long RARER = 10;
 
+  /** However often its node tells of news, the chain is not asked sooner. */
+  private static final long LEAST_MILLIS = 100;
+
   /**
    * What the server stands on.
    *
@@ -124,7 +127,7 @@ public final class LiveServer implements AutoCloseable {
   }
 
   /** What was written for another contract or another privacy is not sent. */
-  private static String header(Parts parts) {
+  static String header(Parts parts) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("version", 2);
     json.put("network", parts.settings().network());
     json.put("diamond", parts.settings().diamond().address().toHex());
@@ -160,6 +163,11 @@ public final class LiveServer implements AutoCloseable {
   /** Why the chain could not be read; null when it could. */
   @Nullable String trouble() {
     return trouble;
+  }
+
+  /** Whether the threads are there that read the chain and serve the clients. */
+  boolean isAlive() {
+    return hub.isAlive() && thread.getState() != Thread.State.TERMINATED;
   }
 
   /** Why the chain is polled; null while its node tells of new blocks. */
@@ -201,9 +209,15 @@ public final class LiveServer implements AutoCloseable {
   private void rest() {
     boolean told = doorbell != null && doorbell.trouble() == null && trouble == null;
     synchronized (bell) {
-      long until = millis() + parts.config().pollMillis() * (told ? RARER : 1);
+      long poll = parts.config().pollMillis();
+      long until = millis() + poll * (told ? RARER : 1);
+      long soonest = millis() + (trouble == null ? Math.min(poll, LEAST_MILLIS) : poll);
       try {
-        for (long left; !rung && !closed && (left = until - millis()) > 0; ) {
+        while (!closed) {
+          long left = (rung ? soonest : until) - millis();
+          if (left <= 0) {
+            break;
+          }
           bell.wait(left);
         }
       } catch (InterruptedException e) {

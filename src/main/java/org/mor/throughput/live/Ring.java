@@ -1,6 +1,7 @@
 package org.mor.throughput.live;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,15 @@ final class Ring {
   private final Map<Stage, Long> completeFrom = new EnumMap<>(Stage.class);
   private long added;
   private long gone;
+  private long first;
+  private long before;
 
-  Ring(int capacity) {
+  /**
+   * @param before a number below that of every message; where messages were lost, the last one's
+   */
+  Ring(int capacity, long before) {
     slots = new Message[capacity];
+    this.before = before;
   }
 
   /** Adds messages, whose numbers rise; the oldest ones leave. */
@@ -35,6 +42,19 @@ final class Ring {
     }
   }
 
+  /**
+   * Every message leaves.
+   *
+   * @param number a number below that of every message to come
+   */
+  synchronized void clear(long number) {
+    gone = Math.max(gone, newest());
+    first = added;
+    before = number;
+    completeFrom.clear();
+    Arrays.fill(slots, null);
+  }
+
   /** Every event from this block on that reached the stage is here, as far as it has happened. */
   synchronized void completeFrom(Stage stage, long block) {
     completeFrom.merge(stage, block, Math::max);
@@ -50,14 +70,14 @@ final class Ring {
     return gone;
   }
 
-  /** The lowest number; 0 while there is no message. */
+  /** The lowest number; while there is no message, the next one's at the earliest. */
   synchronized long oldest() {
-    return added == 0 ? 0 : at(first()).seqno();
+    return added == first ? before + 1 : at(first()).seqno();
   }
 
-  /** The highest number; 0 while there is no message. */
+  /** The highest number that was given. */
   synchronized long newest() {
-    return added == 0 ? 0 : at(added - 1).seqno();
+    return added == first ? before : at(added - 1).seqno();
   }
 
   /** The messages behind a number, at most {@code most} of them. */
@@ -80,7 +100,7 @@ final class Ring {
   }
 
   private long first() {
-    return Math.max(0, added - slots.length);
+    return Math.max(first, added - slots.length);
   }
 
   private Message at(long index) {

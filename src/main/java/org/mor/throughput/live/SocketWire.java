@@ -138,8 +138,7 @@ final class SocketWire implements Wire, FrameHandler {
     }
     try {
       Subscription wanted = Subscription.read(channel, wanted(message), Subscription.FIELDS);
-      told.subscribe(wanted);
-      ObjectNode answer = Hub.control("subscribed").put("from_seqno", told.next());
+      ObjectNode answer = Hub.control("subscribed").put("from_seqno", told.subscribe(wanted));
       told.tell(answer.set("subscription", wanted.json()));
     } catch (BadSubscriptionException e) {
       told.tell(error(e));

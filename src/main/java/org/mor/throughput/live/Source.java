@@ -12,7 +12,6 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.ChainException.ChainReorganisedException;
-import org.mor.throughput.chain.ChainException.ChainUnavailableException;
 import org.mor.throughput.chain.ChainReader.HeadTag;
 import org.mor.throughput.contract.MarketEvent;
 import org.mor.throughput.index.ContractReader;
@@ -33,30 +32,24 @@ final class Source {
   /** So many of the newest blocks are known by their hashes, one by one. */
   private static final long WATCHED = 256;
 
-  private static final long TAGS_MILLIS = 4_000;
-
-  /** By count, blocks are final so many times later than they are safe. */
-  private static final long FINAL_FACTOR = 45;
+  /** How often it is seen whether the store got near enough to know the market from it. */
+  private static final long WHOLE_MILLIS = 60_000;
 
   private final LiveServer.Parts parts;
   private final Hub hub;
   private final Payloads payloads;
-  private final long safeBlocks;
-  private final long finalBlocks;
+  private final Tags tags;
   private @Nullable Blocks blocks;
   private Market market = new Market();
-  private boolean tagged = true;
-  private long tagsAt = Long.MIN_VALUE / 2;
-  private @Nullable BlockHeader safe;
-  private @Nullable BlockHeader finalized;
+  private boolean isWhole;
+  private long wholeDue;
   private final Figures figures;
 
   Source(LiveServer.Parts parts, Hub hub) {
     this.parts = parts;
     this.hub = hub;
     this.payloads = parts.payloads();
-    this.safeBlocks = parts.settings().safetyLagBlocks();
-    this.finalBlocks = Math.max(1, safeBlocks) * FINAL_FACTOR;
+    this.tags = new Tags(parts);
     this.figures = new Figures(hub, parts.millis());
   }
 
@@ -74,45 +67,32 @@ final class Source {
   void step() {
     try {
       BlockHeader latest = parts.chain().head(HeadTag.LATEST);
-      tags(latest);
       Blocks now = blocks;
       if (now == null) {
-        long last = finalized == null ? latest.number() - finalBlocks : finalized.number();
-        Start start = Start.begin(parts, hub, last);
+        tags.read();
+        Start start = Start.begin(parts, hub, tags.highest(Stage.FINALIZED, latest));
         now = start.blocks();
         blocks = now;
-        market = start.market();
+        take(start);
+      }
+      if (!isWhole && parts.millis().getAsLong() >= wholeDue) {
+        Start.whole(parts, hub, now).ifPresent(this::take);
       }
       follow(now, latest);
-      settle(now, Stage.SAFE, safe, latest.number() - safeBlocks);
-      settle(now, Stage.FINALIZED, finalized, latest.number() - finalBlocks);
-      figures.update(now, market, tagged ? "tags" : "block count");
+      tags.read();
+      settle(now, Stage.SAFE, latest);
+      settle(now, Stage.FINALIZED, latest);
+      figures.update(now, market, tags.areKnown() ? "tags" : "block count");
     } catch (UncheckedIOException e) {
       blocks = null; // Begins again with what is on disk.
       throw e;
     }
   }
 
-  private void tags(BlockHeader latest) {
-    long now = parts.millis().getAsLong();
-    if (!tagged || now - tagsAt < TAGS_MILLIS) {
-      return;
-    }
-    try {
-      finalized = parts.chain().head(HeadTag.FINALIZED);
-      safe = parts.chain().head(HeadTag.SAFE);
-      tagsAt = now;
-    } catch (ChainUnavailableException | ChainContradictionException e) {
-      if (finalized != null) {
-        throw e;
-      }
-      LOG.warn(
-          "The chain's endpoints do not know safe and finalized blocks ({}): block {} is final {} blocks later",
-          e.getMessage(),
-          latest.number(),
-          finalBlocks);
-      tagged = false;
-    }
+  private void take(Start start) {
+    market = start.market();
+    isWhole = start.isWhole();
+    wholeDue = parts.millis().getAsLong() + WHOLE_MILLIS;
   }
 
   private void follow(Blocks now, BlockHeader latest) {
@@ -159,8 +139,8 @@ final class Source {
   }
 
   /**
-   * The headers of new blocks, as far as they are watched. The last one is read with them: as long
-   * as it is the one that came with the logs, all are of the chain that has the logs.
+   * The headers of new blocks, as far as they are watched. The last one is read with them: where it
+   * is the one that came with the logs, the chain was not reorganised in between.
    */
   private Map<Long, BlockHeader> between(BlockRange range, BlockHeader end, BlockHeader latest) {
     long watched = Math.min(end.number(), Math.max(range.first(), latest.number() - WATCHED));
@@ -224,6 +204,19 @@ final class Source {
     return true;
   }
 
+  /**
+   * A block is said to be another one than the known one: one of the two is of a chain that is
+   * gone.
+   */
+  private void decide(Blocks now, BlockHeader other) {
+    if (!rewind(now, parts.chain().head(HeadTag.LATEST))) {
+      now.forget(other.number()); // What is known of it is asked for again.
+      throw new ChainContradictionException(
+          "Block %d has hash %s in one answer and another one in the next, and the blocks above it stay: endpoints are on different chains. Nothing more is called safe or final until they agree.%nnext: compare the endpoints of BASE_RPC_URL"
+              .formatted(other.number(), other.hash()));
+    }
+  }
+
   /** Gets to know a block between two known ones, both of which the chain has. */
   private void learn(Blocks now, long block) {
     Map.Entry<Long, BlockHeader> above = now.known().ceilingEntry(block);
@@ -233,15 +226,16 @@ final class Source {
     }
   }
 
-  /** Tells what has reached a stage; where there is no tag, the number of blocks decides. */
-  private void settle(Blocks now, Stage stage, @Nullable BlockHeader tag, long byCount) {
+  /** Tells what has reached a stage. */
+  private void settle(Blocks now, Stage stage, BlockHeader latest) {
+    BlockHeader tag = tags.of(stage);
     if (tag != null && isContradicted(now, tag)) {
-      // Either this is of a chain that we have left, or ours is gone: the next look decides.
-      tagsAt = Long.MIN_VALUE / 2;
-      rewind(now, parts.chain().head(HeadTag.LATEST));
+      // Either this is of a chain that we have left, or ours is gone.
+      tags.forget();
+      decide(now, tag);
       return;
     }
-    long highest = tag == null ? byCount : tag.number();
+    long highest = tags.highest(stage, latest);
     learn(now, highest);
     // Each event is told of at every stage: nothing becomes final before it was safe.
     Long block =
@@ -252,8 +246,9 @@ final class Source {
       return;
     }
     BlockHeader header = Objects.requireNonNull(now.known().get(block));
-    if (!parts.chain().header(block).equals(Optional.of(header))) {
-      rewind(now, parts.chain().head(HeadTag.LATEST));
+    Optional<BlockHeader> same = parts.chain().header(block);
+    if (!same.equals(Optional.of(header))) {
+      same.ifPresent(other -> decide(now, other));
       return;
     }
     readAgain(now, stage, new BlockRange(now.reached(stage) + 1, block));
@@ -278,7 +273,7 @@ final class Source {
       ContractReader.Fresh fresh =
           parts.contract().fresh(new BlockRange(first, range.last()), below, now.top().number());
       List<Draft> late = news(now.known(), fresh);
-      late.removeIf(now::has);
+      now.removeKnown(late);
       if (!late.isEmpty()) {
         LOG.warn("{} events up to block {} were left out before", late.size(), range.last());
         List<Draft> drafts = new ArrayList<>(late);

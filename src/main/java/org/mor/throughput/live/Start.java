@@ -12,8 +12,12 @@ import org.mor.throughput.live.Message.Draft;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a process begins to follow the chain, and the market as it is there. */
-record Start(Blocks blocks, Market market) {
+/**
+ * Where a process begins to follow the chain, and the market as it is there.
+ *
+ * @param isWhole whether the market knows every session that was opened before
+ */
+record Start(Blocks blocks, Market market, boolean isWhole) {
   private static final Logger LOG = LoggerFactory.getLogger(Start.class);
 
   /** A store whose cursor is farther behind does not say where to begin. */
@@ -27,20 +31,46 @@ record Start(Blocks blocks, Market market) {
    */
   static Start begin(LiveServer.Parts parts, Hub hub, long last) {
     List<Kept> kept = hub.kept();
-    Ledger ledger = parts.ledger().get();
-    OptionalLong cursor = ledger.position().stream().mapToLong(Cursor::lastBlock).findFirst();
-    Blocks blocks = restore(kept).orElseGet(() -> fresh(parts, hub, last, cursor));
-    Market market = new Market();
-    long from = Math.min(cursor.orElse(-1), blocks.reached(Stage.FINALIZED));
-    boolean isWhole = cursor.isPresent() && hub.ring().completeFrom(Stage.PROPOSED) <= from + 1;
-    if (isWhole) {
-      market.load(ledger.rows(), parts.payloads(), from, header(parts, from).timestamp());
-    } else {
-      // A session that was closed between the store's end and here must not be said to expire.
-      LOG.warn(
-          "The store ends before the stream begins: sessions that were opened before are not counted, and their ends not told, until the store is near and the server starts again");
+    Optional<Blocks> restored = restore(kept);
+    if (restored.isEmpty() && !kept.isEmpty()) {
+      LOG.warn("No block became final in all that was kept: the stream begins anew");
+      hub.forget();
     }
-    market.knownSince(isWhole ? 0 : blocks.known().firstEntry().getValue().timestamp());
+    OptionalLong cursor = cursor(parts.ledger().get());
+    Blocks blocks = restored.orElseGet(() -> fresh(parts, hub, last, cursor));
+    LOG.info("Following the chain from block {} on", blocks.top().number() + 1);
+    Optional<Start> whole = whole(parts, hub, blocks);
+    if (whole.isPresent()) {
+      return whole.get();
+    }
+    // A session that was closed between the store's end and here must not be said to expire.
+    LOG.warn(
+        "The store ends before the stream begins: sessions that were opened before are not counted, and their ends not told, until the store gets there");
+    Market market = new Market();
+    market.knownSince(blocks.known().firstEntry().getValue().timestamp());
+    replay(market, blocks, hub.kept(), blocks.known().firstKey());
+    return new Start(blocks, market, false);
+  }
+
+  private static OptionalLong cursor(Ledger ledger) {
+    return ledger.position().stream().mapToLong(Cursor::lastBlock).findFirst();
+  }
+
+  /** The market of stored rows and of what was told since; empty while something is between. */
+  static Optional<Start> whole(LiveServer.Parts parts, Hub hub, Blocks blocks) {
+    Ledger ledger = parts.ledger().get();
+    long from = Math.min(cursor(ledger).orElse(-1), blocks.reached(Stage.FINALIZED));
+    if (from < 0 || hub.ring().completeFrom(Stage.PROPOSED) > from + 1) {
+      return Optional.empty();
+    }
+    Market market = new Market();
+    market.load(ledger.rows(), parts.payloads(), from, header(parts, from).timestamp());
+    market.knownSince(0);
+    replay(market, blocks, hub.kept(), from);
+    return Optional.of(new Start(blocks, market, true));
+  }
+
+  private static void replay(Market market, Blocks blocks, List<Kept> kept, long from) {
     for (Kept one : kept) {
       Message.Key key = one.message().key();
       if (key != null && key.block() > from && key.isNews()) {
@@ -49,23 +79,20 @@ record Start(Blocks blocks, Market market) {
         market.undo(key.of(), one.secret(), blocks.top().timestamp());
       }
     }
-    LOG.info("Following the chain from block {} on", blocks.top().number() + 1);
-    return new Start(blocks, market);
   }
 
   /** What messages of an earlier process say; empty where they say too little to go on from. */
   private static Optional<Blocks> restore(List<Kept> kept) {
-    Optional<BlockHeader> settled = stage(kept, Stage.FINALIZED).map(Blocks::header);
+    // Of lower blocks than the first ones that are still told of, events may be gone.
+    long first = stage(kept, Stage.PROPOSED, 0).map(Blocks::first).orElse(0L);
+    Optional<Draft> settled = stage(kept, Stage.FINALIZED, first - 1);
     if (settled.isEmpty()) {
       return Optional.empty();
     }
-    Blocks blocks = new Blocks(settled.get());
-    if (stage(kept, Stage.PROPOSED).map(Blocks::first).orElse(0L) > settled.get().number() + 1) {
-      return Optional.of(blocks); // Events in between are gone: all above is read again.
-    }
+    Blocks blocks = new Blocks(Blocks.header(settled.get()));
     for (Kept one : kept) {
       Message.Key key = one.message().key();
-      if (key != null && key.isNews()) {
+      if (key != null && key.isNews() && key.block() > blocks.reached(Stage.FINALIZED)) {
         blocks.add(one.message().draft(one.secret()), one.message().seqno());
       } else if (key != null && key.isStage()) {
         blocks.replay(one.message().draft(""));
@@ -74,11 +101,12 @@ record Start(Blocks blocks, Market market) {
     return Optional.of(blocks);
   }
 
-  /** The first message that tells of blocks of a stage. */
-  private static Optional<Draft> stage(List<Kept> kept, Stage stage) {
+  /** The first message that tells of blocks of a stage, up to some block at least. */
+  private static Optional<Draft> stage(List<Kept> kept, Stage stage, long block) {
     return kept.stream()
         .map(Kept::message)
         .filter(one -> one.key() != null && one.key().isStage() && one.key().stage() == stage)
+        .filter(one -> one.key() != null && one.key().block() >= block)
         .findFirst()
         .map(one -> one.draft(""));
   }

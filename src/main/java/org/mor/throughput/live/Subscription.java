@@ -153,11 +153,15 @@ record Subscription(
   /** Whether a message is wanted now. */
   boolean matches(Message message) {
     Message.Key key = message.key();
-    return key == null || (isAbout(key) && hasReached(key));
+    return key == null || (isAbout(message) && hasReached(key));
   }
 
   /** Whether an event is wanted at some stage. */
-  boolean isAbout(Message.Key key) {
+  boolean isAbout(Message message) {
+    Message.Key key = message.key();
+    if (key == null) {
+      return true;
+    }
     boolean named =
         events.contains(key.of())
             || (events.contains(key.name()) && channel.events().contains(key.of()));

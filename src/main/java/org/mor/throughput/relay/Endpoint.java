@@ -82,7 +82,10 @@ record Endpoint(URI target, boolean allowPrivate, List<byte[]> secrets, HttpClie
       case 100 -> second >> 6 != 1;
       case 169 -> second != 254;
       case 172 -> second >> 4 != 1;
-      case 192 -> second != 168 && (second != 0 || third == 1) && (second != 88 || third != 99);
+      case 192 ->
+          second != 168
+              && (second != 0 || (third != 0 && third != 2))
+              && (second != 88 || third != 99);
       case 198 -> second >> 1 != 9 && (second != 51 || third != 100);
       case 203 -> second != 0 || third != 113;
       default -> first < 224;

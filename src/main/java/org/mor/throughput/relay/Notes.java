@@ -2,6 +2,7 @@ package org.mor.throughput.relay;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.FileOutputStream;
@@ -106,6 +107,9 @@ final class Notes implements AutoCloseable {
       out.getFD().sync();
     }
     Files.move(fresh, directory.resolve(name), ATOMIC_MOVE);
+    try (FileChannel folder = FileChannel.open(directory, READ)) {
+      folder.force(true);
+    }
   }
 
   @Override

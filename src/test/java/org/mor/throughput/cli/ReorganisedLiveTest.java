@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.chain.Address;
+import org.mor.throughput.chain.Bytes;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.contract.SessionEvent;
+import org.mor.throughput.contract.SessionId;
 import org.mor.throughput.testing.AnvilNode;
 import org.web3j.crypto.Hash;
 
@@ -23,20 +27,27 @@ class ReorganisedLiveTest {
   private static final Address PROVIDER = Address.fromHex("0x" + "c1".repeat(20));
   private static final Hash32 MODEL = Hash32.fromHex("0x" + "3d".repeat(32));
   private static final String EVENTS =
-      "v1/ws?events=SessionOpened,SessionRetracted,BlockStage&min_stage=";
+      "v1/ws?events=SessionOpened,SessionClosed,SessionRetracted,BlockStage&min_stage=";
+  private static final Hash32 BID = AnvilNode.bidId(PROVIDER, MODEL, 0);
 
-  private int sessions;
+  private int users;
 
-  private void open(AnvilNode node) throws Exception {
-    byte[] seed = {(byte) (sessions >> 8), (byte) sessions++};
+  /** Opens a session; returns its id where the chain has so many before it. */
+  private Hash32 open(AnvilNode node, int before) throws Exception {
+    byte[] seed = {(byte) (users >> 8), (byte) users++};
     Address user = Address.of(java.util.Arrays.copyOf(Hash.sha3(seed), 20));
-    node.open(user, AnvilNode.bidId(PROVIDER, MODEL, 0), 1_000, 3_600);
+    node.open(user, BID, 1_000, 3_600);
+    return SessionId.of(user, PROVIDER, BID, before);
+  }
+
+  private static void close(AnvilNode node, Hash32 session) throws Exception {
+    node.close(session, Bytes.EMPTY, 0, 1);
   }
 
   /** What a client of one stage was told. */
   private static final class Told {
     private final LiveProcess.Client client;
-    private final Map<Long, String> opened = new LinkedHashMap<>();
+    private final Map<Long, String> events = new LinkedHashMap<>();
     private int retracted;
 
     Told(LiveProcess live, String stage) throws InterruptedException {
@@ -58,11 +69,11 @@ class ReorganisedLiveTest {
 
     private void hear(JsonNode message) {
       switch (message.path("event_name").asText()) {
-        case "SessionOpened" ->
-            opened.put(message.path("server_seqno").asLong(), position(message));
+        case "SessionOpened", "SessionClosed" ->
+            events.put(message.path("server_seqno").asLong(), position(message));
         case "SessionRetracted" -> {
           long seqno = message.at("/payload/retracted_seqno").asLong();
-          assertThat(opened.remove(seqno)).as(message.toString()).isEqualTo(position(message));
+          assertThat(events.remove(seqno)).as(message.toString()).isEqualTo(position(message));
           retracted++;
         }
         default -> {}
@@ -95,14 +106,25 @@ class ReorganisedLiveTest {
         Told safe = new Told(live, "safe");
         Told last = new Told(live, "finalized");
         int gone = 0;
+        int closed = 0;
+        @Nullable Hash32 kept = null;
         for (int depth = 1; depth <= DEEPEST; depth++) {
-          for (int i = 0; i < depth; i++) {
-            open(node);
+          for (int i = 1; i < depth; i++) {
+            open(node, depth + i);
+          }
+          if (kept == null) {
+            open(node, 0);
+          } else {
+            close(node, kept);
           }
           proposed.until("proposed", head(node));
           node.rpc("anvil_reorg", depth, new Object[0]);
           gone += depth;
-          open(node);
+          if (kept != null && depth % 2 == 0) {
+            close(node, kept); // Once more, or never again.
+            closed++;
+          }
+          kept = open(node, depth - 1);
           proposed.until("proposed", head(node));
           assertThat(proposed.retracted).isEqualTo(gone);
         }
@@ -111,11 +133,11 @@ class ReorganisedLiveTest {
         safe.until("safe", end);
         last.until("finalized", end);
 
-        List<String> kept = logs(node);
-        assertThat(kept).hasSize(DEEPEST);
-        assertThat(proposed.opened.values()).containsExactlyElementsOf(kept);
-        assertThat(safe.opened.values()).containsExactlyElementsOf(kept);
-        assertThat(last.opened.values()).containsExactlyElementsOf(kept);
+        List<String> truth = logs(node);
+        assertThat(truth).hasSize(DEEPEST + closed);
+        assertThat(proposed.events.values()).containsExactlyElementsOf(truth);
+        assertThat(safe.events.values()).containsExactlyElementsOf(truth);
+        assertThat(last.events.values()).containsExactlyElementsOf(truth);
         assertThat(safe.retracted + last.retracted).isZero();
       }
     }
@@ -125,14 +147,14 @@ class ReorganisedLiveTest {
     return Long.decode(node.rpc("eth_blockNumber").asText());
   }
 
-  /** What the node itself says was opened. */
+  /** What the node itself says was opened and closed. */
   private static List<String> logs(AnvilNode node) throws Exception {
     List<String> positions = new ArrayList<>();
-    String topic = "0x2bd7c890baf595977d256a6e784512c873ac58ba612b4895dbb7f784bfbf4839";
+    List<String> topics = SessionEvent.topics().stream().map(Hash32::toHex).toList();
     for (JsonNode log :
         node.rpc(
             "eth_getLogs",
-            Map.of("fromBlock", "0x0", "toBlock", "latest", "topics", List.of(topic)))) {
+            Map.of("fromBlock", "0x0", "toBlock", "latest", "topics", List.of(topics)))) {
       positions.add(
           "%d:%d"
               .formatted(

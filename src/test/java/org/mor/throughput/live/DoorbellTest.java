@@ -2,7 +2,11 @@ package org.mor.throughput.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +20,9 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.config.Config;
+import org.mor.throughput.session.UserPrivacy;
 
 /** A node that tells of new blocks, closes, refuses or is not there. */
 class DoorbellTest {
@@ -150,6 +157,38 @@ class DoorbellTest {
     try (Doorbell doorbell = new Doorbell(nobody, CONTRACT, () -> rings.add("ring")).start()) {
       assertThat(rings.poll(20, TimeUnit.SECONDS)).isEqualTo("ring");
       assertThat(doorbell.trouble()).isEqualTo("it could not be reached");
+    }
+  }
+
+  @Test
+  void theStatusSaysThatTheSubscriptionWasRefused(@TempDir Path directory) throws Exception {
+    try (LiveWorld world = new LiveWorld(directory);
+        Node node =
+            new Node((session, said) -> say(session, "{\"id\":1,\"error\":{\"code\":-32601}}"))) {
+      world.server.close();
+      Config.Live config = Config.parse(Map.of("LIVE_WS_URL", node.url().toString())).live();
+      world.server =
+          LiveServer.start(world.parts(world.chain, config, UserPrivacy.plain()), "127.0.0.1", 0);
+      JsonNode status;
+      do {
+        status = world.json("/v1/status");
+      } while (!status.path("source_reason").asText().equals("eth_subscribe was refused"));
+      assertThat(status.path("source").asText()).isEqualTo("polling");
+      assertThat(status.toString()).doesNotContain("/key");
+    }
+  }
+
+  @Test
+  void anotherKeyOfUsersIsAnotherJournal(@TempDir Path directory) throws Exception {
+    try (LiveWorld world = new LiveWorld(directory)) {
+      List<String> headers = new java.util.ArrayList<>();
+      for (String key : List.of("first-key", "first-key", "second-key")) {
+        headers.add(
+            LiveServer.header(
+                world.parts(world.chain, LiveWorld.config(true, 10), UserPrivacy.keyed(key))));
+      }
+      assertThat(headers.get(1)).isEqualTo(headers.get(0)).doesNotContain("first-key");
+      assertThat(headers.get(2)).isNotEqualTo(headers.get(0));
     }
   }
 }

@@ -7,8 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 
 /** From stored rows into the present, without a gap or a repeat at the seam. */
@@ -123,6 +130,100 @@ class HistoryTest {
         assertThat(ears.untilStage("proposed", 20_500))
             .isNotEmpty()
             .noneMatch(message -> message.path("event_name").asText().equals("SessionExpired"));
+      }
+    }
+  }
+
+  /** Takes one batch and never another. */
+  private static final class Wall implements Wire {
+    private final boolean takes;
+    private final BlockingQueue<Message> sent = new LinkedBlockingQueue<>();
+
+    Wall(boolean takes) {
+      this.takes = takes;
+    }
+
+    @Override
+    public void send(List<Message> batch, Callback done) {
+      sent.addAll(batch);
+      if (takes) {
+        done.succeeded();
+      }
+    }
+
+    JsonNode next() throws InterruptedException {
+      return Message.tree(
+          Objects.requireNonNull(sent.poll(20, TimeUnit.SECONDS), "a message").json());
+    }
+
+    @Override
+    public void close(int code, String reason) {}
+
+    @Override
+    public void abort() {}
+
+    @Override
+    public boolean answers() {
+      return false;
+    }
+  }
+
+  private static Client client(LiveWorld world, Wire wire) {
+    Beginning beginning = Beginning.read(Channel.SESSIONS, Map.of("from_block", "1"));
+    Ring ring = world.server.hub().ring();
+    return new Client(ring, wire, Runnable::run, beginning, 1, 0, () -> {});
+  }
+
+  @Test
+  void clientsThatDoNotReadHoldUpNobodyAndNoRowIsLostBetweenPieces() throws Exception {
+    try (LiveWorld world =
+        new LiveWorld(
+            directory,
+            chain(20_000, 2_300),
+            new MemoryObjectStore(),
+            LiveWorld.config(true, 100))) {
+      world.index();
+      world.step();
+      LiveServer.Parts parts =
+          world.parts(world.chain, LiveWorld.config(true, 100), UserPrivacy.plain());
+      long last = 20_000 - LiveWorld.FINALIZED_LAG;
+      try (History history = new History(parts, world.server.hub(), () -> last)) {
+        for (int i = 0; i < 20; i++) {
+          history.stream(client(world, new Wall(false)), 1);
+        }
+        Wall open = new Wall(true);
+        history.stream(client(world, open), 1);
+        List<String> heard = new ArrayList<>();
+        JsonNode next = open.next();
+        while (next.has("event_name")) {
+          heard.add(event(next));
+          next = open.next();
+        }
+        assertThat(next.path("type").asText()).isEqualTo("live_from");
+        assertThat(heard).doesNotHaveDuplicates().hasSizeGreaterThan(4_096);
+        assertThat(heard.stream().sorted().toList())
+            .isEqualTo(truth(world, 1, next.path("block_number").asLong()));
+      }
+    }
+  }
+
+  @Test
+  void moreClientsThanTheirPiecesHaveRoomAreRefused() throws Exception {
+    try (LiveWorld world =
+        new LiveWorld(
+            directory, chain(5_000, 300), new MemoryObjectStore(), LiveWorld.config(true, 100))) {
+      world.index();
+      world.step();
+      LiveServer.Parts parts =
+          world.parts(world.chain, LiveWorld.config(true, 100), UserPrivacy.plain());
+      try (History history = new History(parts, world.server.hub(), () -> 4_000)) {
+        for (int i = 0; i < 32; i++) {
+          history.stream(client(world, new Wall(false)), 1);
+        }
+        Wall late = new Wall(true);
+        history.stream(client(world, late), 1);
+        assertThat(Message.tree(late.sent.take().json()).path("message").asText())
+            .isEqualTo("32 clients read the past now: try again later");
       }
     }
   }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +111,7 @@ class JournalTest {
     }
     try (Journal journal = Journal.open(directory, "{\"show_users\":false}")) {
       assertThat(journal.kept()).isEmpty();
-      assertThat(journal.append(List.of(draft(1))).get(0).seqno()).isEqualTo(2);
+      assertThat(journal.append(List.of(draft(1))).get(0).seqno()).isEqualTo(3);
     }
   }
 
@@ -139,7 +142,91 @@ class JournalTest {
     Files.write(second, bytes);
     try (Journal journal = Journal.open(directory, "{}")) {
       assertThat(seqnos(journal)).hasSize(25_000).endsWith(25_000L);
-      assertThat(journal.append(List.of(draft(1))).get(0).seqno()).isEqualTo(50_002);
+      assertThat(journal.append(List.of(draft(1))).get(0).seqno()).isEqualTo(50_003);
+    }
+  }
+
+  @Test
+  void nobodyElseMayLookIntoTheDirectory() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Journal.open(directory, "{}").close();
+    assertThat(Files.getPosixFilePermissions(directory))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void anOldFileThatCannotBeDeletedLosesNoBatch() throws IOException {
+    List<Draft> batch = new ArrayList<>();
+    for (int i = 0; i < 25_000; i++) {
+      batch.add(draft(i));
+    }
+    try (Journal journal = Journal.open(directory, "{}")) {
+      journal.append(batch);
+      Path first = only(directory);
+      Files.delete(first);
+      Files.createDirectories(first.resolve("full")); // What no file can be deleted as.
+      for (int i = 0; i < 4; i++) {
+        journal.append(batch);
+      }
+      assertThat(journal.append(List.of(draft(7))).get(0).seqno()).isEqualTo(125_001);
+      assertThat(seqnos(journal)).hasSize(100_001).endsWith(125_001L);
+      assertThat(first).exists();
+    }
+  }
+
+  @Test
+  void numbersThatWereGivenAreInNobodysFuture() {
+    try (Journal journal = Journal.open(directory, "{\"show_users\":true}")) {
+      journal.append(List.of(draft(1), draft(2)));
+    }
+    try (Hub hub = new Hub(Journal.open(directory, "{\"show_users\":false}"), () -> 0)) {
+      assertThat(hub.ring().newest()).as("nobody has it, so nobody resumes").isEqualTo(3);
+      assertThat(hub.ring().oldest()).isEqualTo(4);
+      Beginning last = Beginning.read(Channel.ALL, Map.of("resume_from", "2"));
+      assertThat(last.greeting(4, 3).path("reason").asText())
+          .isEqualTo("resume_from is older than the oldest message");
+      assertThat(hub.publish(List.of(draft(3))).get(0).seqno()).isEqualTo(hub.ring().oldest());
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeOpenedDoesNotEndTheStream() throws IOException {
+    List<Draft> batch = new ArrayList<>();
+    for (int i = 0; i < 25_000; i++) {
+      batch.add(draft(i));
+    }
+    try (Journal journal = Journal.open(directory, "{}")) {
+      journal.append(batch);
+      Path next = directory.resolve("%020d.log".formatted(25_001));
+      Files.createDirectories(next);
+      assertThatThrownBy(() -> journal.append(List.of(draft(1))))
+          .isInstanceOf(UncheckedIOException.class);
+      Files.delete(next);
+      assertThat(journal.append(List.of(draft(2))).get(0).seqno()).isGreaterThan(25_001);
+      assertThat(seqnos(journal)).hasSize(25_001);
+    }
+  }
+
+  @Test
+  void aDamagedNumberIsSaid() throws IOException {
+    Journal.open(directory, "{}").close();
+    Files.writeString(directory.resolve("next"), "");
+    assertThatThrownBy(() -> Journal.open(directory, "{}"))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("holds no number", "to begin anew");
+  }
+
+  @Test
+  void aClosedJournalWritesNothing() throws IOException {
+    Journal journal = Journal.open(directory, "{}");
+    journal.append(List.of(draft(1)));
+    journal.close();
+    try (Journal other = Journal.open(directory, "{}")) {
+      other.append(List.of(draft(2)));
+      journal.close();
+      assertThatThrownBy(() -> journal.append(List.of(draft(3))))
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(seqnos(other)).containsExactly(1L, 2L);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.mor.throughput.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -123,8 +124,14 @@ class LiveStreamTest {
         };
     Path own = Files.createDirectories(directory.resolve("own"));
     try (LiveWorld plain =
-            new LiveWorld(own, untagged, new MemoryObjectStore(), LiveWorld.config(true, 100));
-        Ears safe = plain.step().listen("/v1/ws/sessions?min_stage=safe");
+        new LiveWorld(own, untagged, new MemoryObjectStore(), LiveWorld.config(true, 100))) {
+      assertThatThrownBy(plain::step).hasMessageContaining("no such tag");
+      assertStagesByCount(plain.step());
+    }
+  }
+
+  private static void assertStagesByCount(LiveWorld plain) throws Exception {
+    try (Ears safe = plain.listen("/v1/ws/sessions?min_stage=safe");
         Ears last = plain.listen("/v1/ws?min_stage=finalized&events=SessionOpened,BlockStage")) {
       long lag = Worlds.settings().safetyLagBlocks();
       assertThat(plain.json("/v1/status").path("stages_by").asText()).isEqualTo("block count");

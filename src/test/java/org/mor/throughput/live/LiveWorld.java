@@ -19,7 +19,6 @@ import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
-import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeChain;
@@ -85,23 +84,23 @@ public final class LiveWorld implements AutoCloseable {
   }
 
   private LiveServer open(ChainReader source, int port) throws IOException {
-    IndexSettings settings = Worlds.settings();
-    return LiveServer.still(
-        new LiveServer.Parts(
-            config,
-            settings,
-            source,
-            source,
-            Worlds.reader(source),
-            store,
-            () -> Worlds.ledger(store),
-            UserPrivacy.plain(),
-            new Redactor(),
-            directory,
-            () -> FakeChain.time(chain.head(ChainReader.HeadTag.LATEST).number()),
-            clock::get),
-        "127.0.0.1",
-        port);
+    return LiveServer.still(parts(source, config, UserPrivacy.plain()), "127.0.0.1", port);
+  }
+
+  LiveServer.Parts parts(ChainReader source, Config.Live with, UserPrivacy privacy) {
+    return new LiveServer.Parts(
+        with,
+        Worlds.settings(),
+        source,
+        source,
+        Worlds.reader(source),
+        store,
+        () -> Worlds.ledger(store),
+        privacy,
+        new Redactor(),
+        directory,
+        () -> FakeChain.time(chain.head(ChainReader.HeadTag.LATEST).number()),
+        clock::get);
   }
 
   /** The process ends and another one begins. */

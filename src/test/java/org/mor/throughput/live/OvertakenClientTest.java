@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class OvertakenClientTest {
   private static final int RING = 300;
 
-  private final Ring ring = new Ring(RING);
+  private final Ring ring = new Ring(RING, 0);
   private final List<Message> sent = new ArrayList<>();
   private final List<Callback> waiting = new ArrayList<>();
 
@@ -88,5 +88,61 @@ class OvertakenClientTest {
     assertThat(sent.stream().map(Message::seqno).filter(seqno -> seqno > 0).toList())
         .containsExactly(4L, 5L, 10_001L, 10_002L, 10_003L, 10_004L, 10_005L);
     assertThat(dropped(client)).isZero();
+  }
+
+  @Test
+  void whatWasDroppedIsToldBeforeWhatFollows() {
+    Client client = resumed(0);
+    read(); // It has caught up, and what is offered from now on waits in its queue.
+    int lost = 3;
+    for (int i = 1; i <= 1 + Client.QUEUE + lost; i++) {
+      client.offer(JournalTest.draft(i).numbered(i)); // The first one is under way.
+    }
+    waiting.remove(0).succeeded();
+    long next = 2L + Client.QUEUE + lost;
+    client.offer(JournalTest.draft(next).numbered(next));
+    read();
+    List<JsonNode> told = sent.stream().map(one -> Message.tree(one.json())).toList();
+    JsonNode hole = told.get(told.size() - 2);
+    assertThat(hole.path("dropped").asLong()).isEqualTo(lost);
+    assertThat(hole.path("through_seqno").asLong()).isEqualTo(next - 1);
+    assertThat(told.get(told.size() - 1).path("server_seqno").asLong()).isEqualTo(next);
+  }
+
+  @Test
+  void aSlowClientIsAskedWhetherItIsThereBeforeItHasReadWhatWaits() {
+    Client client = resumed(0);
+    read();
+    for (int i = 1; i <= Client.QUEUE + 1; i++) {
+      client.offer(JournalTest.draft(i).numbered(i));
+    }
+    client.tick(15_000);
+    client.tick(30_000);
+    waiting.remove(0).succeeded();
+    assertThat(sent.stream().filter(Message::isPing)).as("one at a time").hasSize(1);
+    assertThat(sent.get(2)).isEqualTo(Message.PING);
+  }
+
+  @Test
+  void whoWantsLittleOfMuchGetsItAll() {
+    publish(1, 299);
+    ring.add(
+        List.of(
+            Message.Draft.of(
+                    EventName.THROUGHPUT,
+                    null,
+                    1,
+                    -1,
+                    null,
+                    1,
+                    com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode(),
+                    "")
+                .numbered(300)));
+    Beginning beginning =
+        Beginning.read(Channel.ALL, Map.of("resume_from", "0", "events", "Throughput"));
+    Client client = new Client(ring, new SlowWire(), Runnable::run, beginning, 1, 0, () -> {});
+    client.tell(Hub.control("resume"));
+    read();
+    assertThat(sent.stream().map(Message::seqno)).containsExactly(0L, 300L);
   }
 }
