@@ -3,7 +3,6 @@ package org.mor.throughput.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +12,6 @@ final class Answers {
 
   /** A chain whose newest block is so old stands still, or its endpoint does. */
   private static final long OLD_SECONDS = 300;
-
-  private static final List<String> BLOCKS =
-      List.of("head_block", "head_time", "safe_block", "finalized_block");
 
   private final LiveServer.Parts parts;
   private final Hub hub;
@@ -102,7 +98,8 @@ final class Answers {
         .view()
         .ifPresent(
             view -> {
-              BLOCKS.forEach(field -> json.put(field, view.number(field)));
+              json.setAll(view.lifecycle());
+              json.remove("blocks");
               json.put("stages_by", view.stagesBy());
               json.put("lag_seconds", Math.max(0, age()));
             });

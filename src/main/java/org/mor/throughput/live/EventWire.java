@@ -25,11 +25,6 @@ final class EventWire implements Wire {
 
   @Override
   public void send(List<Message> batch, Callback done) {
-    if (writing) {
-      done.failed(new IOException("Another write is under way"));
-      abort();
-      return;
-    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(batch.size() * 512);
     batch.forEach(message -> bytes.writeBytes(message.event()));
     writing = true;

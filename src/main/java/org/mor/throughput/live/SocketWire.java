@@ -39,10 +39,19 @@ final class SocketWire implements Wire, FrameHandler {
   private final ByteArrayOutputStream text = new ByteArrayOutputStream();
   private volatile @Nullable CoreSession session;
   private volatile @Nullable Client client;
-  private long minute;
-  private int said;
-  private long frameMinute;
-  private int frames;
+  private final PerMinute said = new PerMinute();
+  private final PerMinute frames = new PerMinute();
+
+  private static final class PerMinute {
+    private long minute;
+    private int count;
+
+    boolean isMoreThan(int most, long now) {
+      count = now / 60_000 == minute ? count + 1 : 1;
+      minute = now / 60_000;
+      return count > most;
+    }
+  }
 
   /**
    * @param beginning throws a BadSubscriptionException where the query is not accepted
@@ -77,10 +86,8 @@ final class SocketWire implements Wire, FrameHandler {
       told.heard(server.now()); // Any frame at all: the client is there.
     }
     CoreSession open = session;
-    long now = server.now() / 60_000;
-    frames = now == frameMinute ? frames + 1 : 1;
-    frameMinute = now;
-    if (frames > MOST_FRAMES) { // Each ping costs a pong, whether or not the client reads it.
+    if (frames.isMoreThan(
+        MOST_FRAMES, server.now())) { // Each ping costs a pong, whether or not the client reads it.
       String reason = "more than %d frames in a minute".formatted(MOST_FRAMES);
       if (told == null) {
         close(CloseStatus.POLICY_VIOLATION, reason);
@@ -127,10 +134,7 @@ final class SocketWire implements Wire, FrameHandler {
   }
 
   private void answer(Client told, byte[] message) {
-    long now = server.now() / 60_000;
-    said = now == minute ? said + 1 : 1;
-    minute = now;
-    if (said > MOST_A_MINUTE) {
+    if (said.isMoreThan(MOST_A_MINUTE, server.now())) {
       told.end(
           CloseStatus.POLICY_VIOLATION,
           "more than %d messages in a minute".formatted(MOST_A_MINUTE));
