@@ -353,6 +353,7 @@ class ProtocolTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         if (i < 31) {
           sockets.add(socket);
+          assertThat(status(socket)).isEqualTo("HTTP/1.1 200 OK"); // Idle from here on.
           if (i % 2 == 0) { // And half of them never finish their handshake.
             socket.getOutputStream().write("GET /v1/ws HTTP/1.1\r\nUpgra".getBytes(UTF_8));
           }
@@ -369,16 +370,20 @@ class ProtocolTest {
       try (Socket other = // Of another address.
           new Socket(
               InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.0.2"), 0)) {
-        other.setSoTimeout(20_000);
-        other.getOutputStream().write("GET /v1/status HTTP/1.0\r\nHost: x\r\n\r\n".getBytes(UTF_8));
-        assertThat(new String(other.getInputStream().readNBytes(15), UTF_8))
-            .isEqualTo("HTTP/1.1 200 OK");
+        assertThat(status(other)).isEqualTo("HTTP/1.1 200 OK");
       }
     } finally {
       for (Socket socket : sockets) {
         socket.close();
       }
     }
+  }
+
+  /** The first line of an answer. */
+  private static String status(Socket socket) throws IOException {
+    socket.setSoTimeout(20_000);
+    socket.getOutputStream().write("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+    return new String(socket.getInputStream().readNBytes(15), UTF_8);
   }
 
   private static boolean hasEnded(Socket socket) {
