@@ -53,18 +53,23 @@ final class SmallMarket {
   }
 
   /**
-   * The same without the moment of a run: cursor, generatedAt, the hashes of documents, and the
-   * blocks that commits ended with.
+   * The same without the moment of a run: cursor, records of runs, status, generatedAt, the hashes
+   * of documents, and the blocks that commits ended with.
    */
   static Map<String, String> lasting(Map<String, String> objects) {
     Map<String, String> lasting = new TreeMap<>();
     objects.forEach(
         (name, hex) -> {
-          if (!name.equals("state/cursor.json")) {
+          if (!name.equals("state/cursor.json") && !isOfTheRuns(name)) {
             lasting.put(name, name.startsWith("raw/") ? hex : withoutMoment(hex));
           }
         });
     return lasting;
+  }
+
+  /** Whether an object tells of the runs themselves, each with its moment and its id. */
+  private static boolean isOfTheRuns(String name) {
+    return name.startsWith("state/runs/") || name.matches("status\\.json|badge\\.(json|svg)");
   }
 
   /** Fails, naming the object, unless both hold the same but for the moment of the runs. */
