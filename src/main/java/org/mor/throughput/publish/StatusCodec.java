@@ -90,8 +90,8 @@ public final class StatusCodec {
       if (lagSeconds.isEmpty()) {
         return UNKNOWN;
       }
-      long minutes = lagSeconds.getAsLong() / 60;
-      return minutes < 30 ? FRESH : minutes < 90 ? LATE : OUTDATED;
+      long seconds = lagSeconds.getAsLong();
+      return seconds <= 1_800 ? FRESH : seconds <= 5_400 ? LATE : OUTDATED;
     }
 
     String text() {

@@ -33,8 +33,18 @@ final class SmallMarket {
     }
   }
 
-  /** Every object of a directory as hex, by path; the lock is no object. */
+  /**
+   * Rows, state and documents of a directory as hex, by path. Every run leaves a record, so what
+   * tells of the runs themselves is left out: it says nothing about what is stored.
+   */
   static Map<String, String> objects(Path store) {
+    Map<String, String> objects = everything(store);
+    objects.keySet().removeIf(SmallMarket::isOfTheRuns);
+    return objects;
+  }
+
+  /** Every object of a directory as hex, by path; the lock is no object. */
+  static Map<String, String> everything(Path store) {
     Map<String, String> objects = new TreeMap<>();
     if (!Files.exists(store)) {
       return objects;
