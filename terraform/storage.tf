@@ -54,12 +54,12 @@ locals {
     NoncurrentVersionExpiration = { NoncurrentDays = var.noncurrent_days, NewerNoncurrentVersions = local.newest_versions }
   }
 
+  # The rule above keeps the newest versions of an object; of an expired record none.
   bucket_lifecycle_rule_runs = {
-    ID     = "${var.name}-runs"
-    Status = "Enabled"
-    Filter = { Prefix = "${var.prefix}state/runs/" }
-    Expiration = { Days = local.runs_days }
-    # The rule above keeps the newest versions of an object; of an expired record none.
+    ID                          = "${var.name}-runs"
+    Status                      = "Enabled"
+    Filter                      = { Prefix = "${var.prefix}state/runs/" }
+    Expiration                  = { Days = local.runs_days }
     NoncurrentVersionExpiration = { NoncurrentDays = var.noncurrent_days }
   }
 }

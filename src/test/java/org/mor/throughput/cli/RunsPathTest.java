@@ -57,6 +57,7 @@ class RunsPathTest {
 
     JsonNode scanned = parse(cli.run(backfill() + " --json").done().out());
     JsonNode rollup = parse(cli.run("rollup --json").done().out());
+    cli.run("verify").done();
     market.extend(1_000, 20);
     cli.run("incremental").done();
     cli.run("enrich-closes --dry-run").done();
@@ -66,7 +67,6 @@ class RunsPathTest {
     long back = market.head() - 200;
     cli.run("rewind --dry-run --to-block " + back).done();
     cli.run("rewind --to-block " + back).done();
-    cli.run("verify").done();
 
     JsonNode runs = runs("");
     assertThat(texts(runs, "kind"))
@@ -97,7 +97,7 @@ class RunsPathTest {
   void aRunThatFailsLeavesARecordThatNamesNoKeyAndNoPerson() throws IOException {
     cli.run(backfill()).done();
     node.close();
-    cli.run("incremental").failed(3);
+    cli.run("incremental").failed(3, "127.0.0.1");
 
     JsonNode failed = runs(" --failed");
     assertThat(failed).hasSize(1);
@@ -119,14 +119,14 @@ class RunsPathTest {
                     .doesNotContain("\u001b");
               }
             });
-    assertThat(cli.run("runs").done().out()).contains("failed", "127.0.0.1");
+    assertThat(cli.run("runs").done().out()).contains("failed", "no answer after 6 tries");
   }
 
   /** What was asked for and refused before anything was done is no run. */
   @Test
   void aRequestThatIsRefusedIsNoRun() {
-    cli.run("rollup").failed(2);
-    cli.run("enrich-closes --partition 1999-01").failed(2);
+    cli.run("rollup").failed(2, "run backfill or incremental first");
+    cli.run("enrich-closes --partition 1999-01").failed(2, "no partition 1999-01");
     assertThat(SmallMarket.everything(cli.store())).isEmpty();
   }
 
@@ -184,7 +184,7 @@ class RunsPathTest {
     onS3(
         s3 -> {
           cli.run(backfill()).done();
-          for (int i = 0; i < 5; i++) {
+          for (int i = 0; i < 2; i++) {
             cli.run("rollup").done();
           }
           int before = s3.requestCount();

@@ -95,7 +95,7 @@ class StatusRunTest {
     assertThat(status.path("lagSeconds").asLong()).isEqualTo(1_900);
     assertThat(status.path("freshness").asText()).isEqualTo("late");
     assertThat(status.path("gaps").asInt()).isZero();
-    assertThat(status.path("proof").asText()).isEqualTo("not run");
+    assertThat(status.path("proof").asText()).isEqualTo("proven");
     String published = text("status.json") + text("badge.json") + text("badge.svg");
     // Of addresses the contract's own alone; no session, wallet or transaction.
     assertThat(published.replace(status.path("diamond").asText(), "")).doesNotContain("0x");
