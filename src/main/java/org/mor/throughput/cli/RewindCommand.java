@@ -41,6 +41,11 @@ final class RewindCommand extends ReportingCommand {
   private boolean dryRun;
 
   @Override
+  boolean writes() {
+    return !dryRun;
+  }
+
+  @Override
   Need[] needs() {
     return new Need[] {Need.STORE, Need.START_BLOCK};
   }

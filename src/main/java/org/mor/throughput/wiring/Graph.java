@@ -20,6 +20,7 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.base.Redactor;
@@ -66,7 +67,7 @@ public final class Graph {
       new SecretSource.Cached(id -> secretsManager().read(id), Instant::now);
   private final ChosenCredentials credentials = new ChosenCredentials();
   private final Tempo tempo;
-  private String runId = UUID.randomUUID().toString();
+  private Ledger.Run run = newRun(UUID.randomUUID().toString());
   private Supplier<Duration> longestQuestion = () -> Duration.ofDays(1);
   private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
@@ -203,8 +204,30 @@ public final class Graph {
    * {@code longestQuestion} says at that moment.
    */
   public void beginRun(String id, Supplier<Duration> longest) {
-    runId = id;
+    run = newRun(id);
     longestQuestion = longest;
+  }
+
+  private static Ledger.Run newRun(String id) {
+    return new Ledger.Run(id, Instant::now);
+  }
+
+  String runId() {
+    return run.id();
+  }
+
+  /** What this run wrote so far. */
+  RunRecord.Work work() {
+    return run.tally().work();
+  }
+
+  /** HTTP requests that the reader of the configured endpoints sent. */
+  long rpcRequests() {
+    return chain == null ? 0 : chain.stats().snapshot().requests();
+  }
+
+  Redactor redactor() {
+    return redactor;
   }
 
   public Ledger ledger() {
@@ -213,7 +236,7 @@ public final class Graph {
         privacy(),
         retry(),
         new NetworkId(config.network().name(), config.network().diamond()),
-        new Ledger.Run(runId, Instant::now));
+        run);
   }
 
   public Publisher publisher() {
