@@ -102,9 +102,8 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
   #seen = new Set<number>();
   #received = 0;
   #dropped = 0;
-  /** Block and log of the last event of the past. */
+  /** Block and log up to which the past was received, which no later event of a session repeats. */
   #past: readonly [number, number] | undefined;
-  #seam = -1;
   #position: number | undefined;
 
   /** @param server such as `https://live.example.com`; connects at the first use */
@@ -314,8 +313,8 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
       this.#greet(message);
     } else if (message.type === 'live_from') {
       const { block_number, skipped_rows } = message;
-      this.#past = [block_number + 1, -1];
-      this.#seam = block_number;
+      // A seam may be lower than what an earlier connection brought.
+      if (!this.#past || this.#past[0] <= block_number) this.#past = [block_number + 1, -1];
       if (skipped_rows > 0) this.#put({ gap: { reason: 'skipped_rows', block_number, skipped_rows } });
     } else if (message.type === 'through') {
       this.#worked = true;
@@ -362,16 +361,17 @@ export class LiveClient implements AsyncIterable<LiveEvent> {
   #event(event: LiveEvent): void {
     this.#received++;
     const { server_seqno: seqno, block_number: block, log_index: log } = event;
+    const [lastBlock, lastLog] = this.#past ?? [0, -1];
+    const isPast = block < lastBlock || (block === lastBlock && log !== null && log <= lastLog);
     if (seqno === undefined) {
-      const [lastBlock, lastLog] = this.#past ?? [0, -1];
-      if (block < lastBlock || (block === lastBlock && log !== null && log <= lastLog)) return;
+      if (isPast) return;
       this.#past = [block, log ?? -1];
     } else {
       if (seqno <= this.#through || this.#seen.has(seqno)) return;
       // Until the first number there is nothing to resume from but the block.
       if (this.#through < 0) this.#through = seqno;
       else this.#seen.add(seqno);
-      if (block <= this.#seam && event.event_name.startsWith('Session')) return;
+      if (isPast && event.event_name.startsWith('Session')) return;
     }
     this.#put(event);
     if (this.#queue.length >= this.#room) this.#cut(FULL);

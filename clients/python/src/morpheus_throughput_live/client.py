@@ -111,9 +111,8 @@ class LiveClient:
         self._seen: Set[int] = set()
         self._received = 0
         self._dropped = 0
-        # Block and log of the last event of the past.
+        # Block and log up to which the past was received, which no later event of a session repeats.
         self._past: Optional[Tuple[int, int]] = None if from_block is None else (from_block, -1)
-        self._seam = -1
 
     async def __aenter__(self) -> "LiveClient":
         return self
@@ -326,7 +325,8 @@ class LiveClient:
             self._greet(message)
         elif kind == "live_from":
             block, skipped = message["block_number"], message["skipped_rows"]
-            self._past, self._seam = (block + 1, -1), block
+            if not self._past or self._past[0] <= block:  # An earlier connection may have brought more.
+                self._past = (block + 1, -1)
             if skipped:
                 self._put(_Missing({"reason": "skipped_rows", "block_number": block, "skipped_rows": skipped}))
         elif kind == "through":
@@ -370,9 +370,10 @@ class LiveClient:
     def _event(self, event: LiveEvent) -> None:
         self._received += 1
         seqno, block, log = event.get("server_seqno"), event["block_number"], event["log_index"]
+        last_block, last_log = self._past or (0, -1)
+        is_past = block < last_block or (block == last_block and log is not None and log <= last_log)
         if seqno is None:
-            last_block, last_log = self._past or (0, -1)
-            if block < last_block or (block == last_block and log is not None and log <= last_log):
+            if is_past:
                 return
             self._past = (block, -1 if log is None else log)
         else:
@@ -382,7 +383,7 @@ class LiveClient:
                 self._through = seqno
             else:
                 self._seen.add(seqno)
-            if block <= self._seam and event["event_name"].startswith("Session"):
+            if is_past and event["event_name"].startswith("Session"):
                 return
         self._put(event)
 

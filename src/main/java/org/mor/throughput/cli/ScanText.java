@@ -36,7 +36,7 @@ final class ScanText {
     lines.add(
         plan.ranges().isEmpty()
             ? "nothing to scan: %s is covered (--rescan reads it again)".formatted(plan.asked())
-            : "about %,d batches of eth_getLogs + eth_getBlockByNumber where the endpoint gives 2,000 blocks at once (fewer where it gives more); then one multicall of getSession for each 300 sessions found, and getBid and getModel for what is new"
+            : "about %,d batches of eth_getLogs + eth_getBlockByNumber where the endpoint gives 2,000 blocks at once (fewer where it gives more); then one multicall of getSession for each 150 sessions found, and getBid and getModel for what is new"
                 .formatted(batches));
     return new Report(lines, json, false);
   }

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.slf4j.Logger;
@@ -23,7 +22,6 @@ final class Client extends IteratingCallback {
   static final int QUEUE = 4_096;
   static final int WARN_EVERY = 1_000;
   static final int DROP_LIMIT = 10_000;
-  private static final int PAST = 256;
   private static final int BATCH = 256;
   private static final long THROUGH_MILLIS = 5_000;
   private static final long PING_MILLIS = 15_000;
@@ -48,6 +46,7 @@ final class Client extends IteratingCallback {
   private long seamBlock = -1;
   private long seamSeqno = -1;
   private boolean idle = true;
+  private Runnable farewell = () -> {};
   private long dropped;
   private long toldThrough;
   private long toldDropped;
@@ -147,7 +146,7 @@ final class Client extends IteratingCallback {
    * @return whether the client is still there
    */
   synchronized boolean push(Message.Key key, Message message) throws InterruptedException {
-    while (mode == Mode.PAST && queue.size() >= PAST) {
+    while (mode == Mode.PAST && queue.size() >= BATCH) {
       wait(1_000);
     }
     if (mode == Mode.PAST && subscription.isAbout(key)) {
@@ -165,7 +164,7 @@ final class Client extends IteratingCallback {
     queue.add(Message.control(0, seam));
     seamBlock = block;
     seamSeqno = ring.newest();
-    next = 0;
+    next = ring.gone() + 1;
     mode = Mode.CATCH_UP;
     wake();
   }
@@ -185,10 +184,15 @@ final class Client extends IteratingCallback {
   protected Action process() {
     List<Message> batch = take();
     if (batch.isEmpty()) {
+      farewell().run();
       return Action.IDLE;
     }
     wire.send(batch, this);
     return Action.SCHEDULED;
+  }
+
+  private synchronized Runnable farewell() {
+    return queue.isEmpty() ? farewell : () -> {};
   }
 
   private synchronized List<Message> take() {
@@ -197,16 +201,18 @@ final class Client extends IteratingCallback {
       batch.add(queue.remove());
     }
     while (mode == Mode.CATCH_UP && batch.isEmpty()) {
+      long gone = ring.gone();
+      if (gone >= next) { // It was overtaken; some of these numbers may not exist.
+        dropped += gone - next + 1;
+        next = gone + 1;
+        batch.add(through());
+      }
       List<Message> found = ring.after(next - 1, BATCH);
       if (found.isEmpty()) {
         mode = Mode.LIVE;
       }
-      for (Message message : found) {
-        next = message.seqno() + 1;
-        if (wants(message)) {
-          batch.add(message);
-        }
-      }
+      found.stream().filter(this::wants).forEach(batch::add);
+      next = found.isEmpty() ? next : found.get(found.size() - 1).seqno() + 1;
     }
     idle = batch.isEmpty();
     notifyAll();
@@ -230,14 +236,10 @@ final class Client extends IteratingCallback {
     if (wire.answers() && now - heardAt > SILENT_MILLIS) {
       end(CloseStatus.SHUTDOWN, "nothing was heard for a minute");
     } else if (queue.size() < QUEUE) {
-      boolean told = toldThrough == next - 1 && toldDropped == dropped;
-      if (mode == Mode.LIVE && !told && now - toldAt >= THROUGH_MILLIS) {
+      boolean isNews = toldThrough != next - 1 || toldDropped != dropped;
+      if (mode == Mode.LIVE && isNews && now - toldAt >= THROUGH_MILLIS) {
         toldAt = now;
-        toldThrough = next - 1;
-        toldDropped = dropped;
-        ObjectNode through = Hub.control("through");
-        through.put("through_seqno", toldThrough).put("dropped", dropped);
-        queue.add(Message.control(toldThrough, through));
+        queue.add(through());
       }
       if (now - pingedAt >= PING_MILLIS) {
         pingedAt = now;
@@ -250,6 +252,14 @@ final class Client extends IteratingCallback {
     return false;
   }
 
+  /** Everything below {@code next} was sent, left out, or dropped. */
+  private Message through() {
+    toldThrough = next - 1;
+    toldDropped = dropped;
+    ObjectNode through = Hub.control("through").put("through_seqno", toldThrough);
+    return Message.control(toldThrough, through.put("dropped", dropped));
+  }
+
   /** Sends nothing more and ends the connection. */
   void end(int code, String reason) {
     if (leave()) {
@@ -257,10 +267,14 @@ final class Client extends IteratingCallback {
     }
   }
 
-  /** Says one last thing, then ends the connection. */
+  /** Says one last thing, after what is being sent, then ends the connection. */
   void end(ObjectNode last, int code, String reason) {
     if (leave()) {
-      wire.send(List.of(Message.control(0, last)), Callback.from(() -> wire.close(code, reason)));
+      synchronized (this) {
+        farewell = () -> wire.close(code, reason);
+        queue.add(Message.control(0, last));
+        wake();
+      }
     }
   }
 

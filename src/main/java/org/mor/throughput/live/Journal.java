@@ -14,6 +14,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -70,6 +72,7 @@ final class Journal implements AutoCloseable {
   static Journal open(Path directory, String header) {
     try {
       Files.createDirectories(directory);
+      restrict(directory);
       FileChannel lock = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
       if (lock.tryLock() == null) {
         throw new OverlappingFileLockException();
@@ -85,6 +88,13 @@ final class Journal implements AutoCloseable {
       throw new BadRequestException(
           "LIVE_DIR %s cannot be used (%s): give a directory that this user may write"
               .formatted(directory, e.getMessage()));
+    }
+  }
+
+  /** It holds session ids: nobody else may look into it. */
+  private static void restrict(Path directory) throws IOException {
+    if (Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
   }
 
@@ -219,7 +229,16 @@ final class Journal implements AutoCloseable {
     int all = segments.stream().mapToInt(Segment::messages).sum();
     while (all - segments.getFirst().messages() >= Ring.CAPACITY) {
       all -= segments.getFirst().messages();
-      Files.delete(segments.removeFirst().file());
+      delete(segments.removeFirst().file());
+    }
+  }
+
+  /** The batch is written: an old file that stays must not undo that. */
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      LOG.warn("The old messages in {} could not be deleted: {}", file, e.getMessage());
     }
   }
 

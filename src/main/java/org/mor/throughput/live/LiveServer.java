@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Redactor;
+import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.index.ContractReader;
@@ -18,6 +19,7 @@ import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.serve.Callers;
 import org.mor.throughput.serve.StoreServer;
+import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.ObjectStore;
 import org.slf4j.Logger;
@@ -127,6 +129,8 @@ public final class LiveServer implements AutoCloseable {
     json.put("network", parts.settings().network());
     json.put("diamond", parts.settings().diamond().address().toHex());
     json.put("show_users", parts.config().showUsers());
+    UserId nobody = UserId.of(Address.fromHex("0x" + "0".repeat(40)));
+    json.put("users_as", parts.privacy().stored(nobody).toHex()); // Another key, another journal.
     return json.put("show_sessions", parts.config().showSessions()).toString();
   }
 

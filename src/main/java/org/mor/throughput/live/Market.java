@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,10 @@ final class Market {
   private final Rates rates = new Rates();
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> ended = new HashMap<>();
+
+  /** Of these, sessions whose end had come; a close afterwards ends them no more. */
+  private final Set<String> expired = new HashSet<>();
+
   private final PriorityQueue<Open> ends =
       new PriorityQueue<>(Comparator.comparingLong(Open::endsAt).thenComparing(Open::id));
   private final Map<String, Load> providers = new HashMap<>();
@@ -133,7 +139,10 @@ final class Market {
         end(event.secret(), time);
         rates.closed(event.secret(), time, event.payload());
       }
-      case SESSION_EXPIRED -> end(event.secret(), time);
+      case SESSION_EXPIRED -> {
+        expired.add(event.secret());
+        end(event.secret(), time);
+      }
       default -> {}
     }
   }
@@ -145,12 +154,16 @@ final class Market {
       ended.remove(id);
       rates.neverOpened(id);
     } else if (name == EventName.SESSION_CLOSED || name == EventName.SESSION_EXPIRED) {
+      if (name == EventName.SESSION_CLOSED) {
+        rates.neverClosed(id);
+        if (expired.contains(id)) {
+          return; // It had ended before it was closed.
+        }
+      }
+      expired.remove(id);
       Open session = ended.remove(id);
       if (session != null) {
         begin(session, time);
-      }
-      if (name == EventName.SESSION_CLOSED) {
-        rates.neverClosed(id);
       }
     }
   }
@@ -159,6 +172,7 @@ final class Market {
   void settle(Draft event) {
     if (event.key().name() != EventName.SESSION_OPENED) {
       ended.remove(event.secret());
+      expired.remove(event.secret());
     }
   }
 

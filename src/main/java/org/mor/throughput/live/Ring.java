@@ -14,6 +14,7 @@ final class Ring {
   private final @Nullable Message[] slots;
   private final Map<Stage, Long> completeFrom = new EnumMap<>(Stage.class);
   private long added;
+  private long gone;
 
   Ring(int capacity) {
     slots = new Message[capacity];
@@ -23,11 +24,12 @@ final class Ring {
   synchronized void add(List<Message> messages) {
     for (Message message : messages) {
       int place = (int) (added % slots.length);
-      Message gone = slots[place];
-      Message.Key key = gone == null ? null : gone.key();
+      Message leaving = slots[place];
+      Message.Key key = leaving == null ? null : leaving.key();
       if (key != null && key.name().isOfBlock() && key.stage() != null) {
         completeFrom(key.stage(), key.block() + 1);
       }
+      gone = leaving == null ? gone : leaving.seqno();
       slots[place] = message;
       added++;
     }
@@ -41,6 +43,11 @@ final class Ring {
   /** The lowest block from which on no event of the stage is missing. */
   synchronized long completeFrom(Stage stage) {
     return completeFrom.getOrDefault(stage, Long.MAX_VALUE);
+  }
+
+  /** The highest number that left; 0 while all are here. */
+  synchronized long gone() {
+    return gone;
   }
 
   /** The lowest number; 0 while there is no message. */

@@ -26,6 +26,10 @@ final class SocketWire implements Wire, FrameHandler {
   static final int MOST_BYTES = 16 * 1024;
 
   private static final int MOST_A_MINUTE = 60;
+
+  /** Of any kind, pings, pongs and parts of messages too. */
+  private static final int MOST_FRAMES = 1_000;
+
   private static final String ACCEPTED = "; accepted: {\"subscribe\": {...}}";
 
   private final LiveHandler server;
@@ -37,6 +41,8 @@ final class SocketWire implements Wire, FrameHandler {
   private volatile @Nullable Client client;
   private long minute;
   private int said;
+  private long frameMinute;
+  private int frames;
 
   /**
    * @param beginning throws a BadSubscriptionException where the query is not accepted
@@ -71,6 +77,19 @@ final class SocketWire implements Wire, FrameHandler {
       told.heard(server.now()); // Any frame at all: the client is there.
     }
     CoreSession open = session;
+    long now = server.now() / 60_000;
+    frames = now == frameMinute ? frames + 1 : 1;
+    frameMinute = now;
+    if (frames > MOST_FRAMES) { // Each ping costs a pong, whether or not the client reads it.
+      String reason = "more than %d frames in a minute".formatted(MOST_FRAMES);
+      if (told == null) {
+        close(CloseStatus.POLICY_VIOLATION, reason);
+      } else {
+        told.end(CloseStatus.POLICY_VIOLATION, reason);
+      }
+      callback.succeeded();
+      return;
+    }
     switch (frame.getOpCode()) {
       case OpCode.TEXT, OpCode.CONTINUATION -> read(frame);
       case OpCode.BINARY -> close(CloseStatus.BAD_DATA, "text only, no binary messages");

@@ -140,12 +140,8 @@ final class Source {
   private void extend(Blocks now, ContractReader.Fresh fresh, BlockHeader latest) {
     BlockRange range = fresh.range();
     BlockHeader end = fresh.end();
-    long watched = Math.max(range.first(), latest.number() - WATCHED);
-    List<Long> between = LongStream.range(watched, end.number()).boxed().toList();
-    if (!between.isEmpty()) {
-      now.extend(parts.chain().headers(between).values());
-    }
-    List<Draft> drafts = news(now, fresh);
+    Map<Long, BlockHeader> between = between(range, end, latest);
+    List<Draft> drafts = news(between, fresh);
     drafts.forEach(market::apply);
     for (Market.Open session : market.expired(end.timestamp())) {
       Draft expired = payloads.expired(session, end.number(), end.timestamp());
@@ -158,16 +154,34 @@ final class Source {
     for (int i = 0; i < events; i++) {
       now.add(drafts.get(i), sent.get(i).seqno());
     }
+    now.extend(between.values());
     now.extend(List.of(end));
   }
 
+  /**
+   * The headers of new blocks, as far as they are watched. The last one is read with them: as long
+   * as it is the one that came with the logs, all are of the chain that has the logs.
+   */
+  private Map<Long, BlockHeader> between(BlockRange range, BlockHeader end, BlockHeader latest) {
+    long watched = Math.min(end.number(), Math.max(range.first(), latest.number() - WATCHED));
+    List<Long> numbers = LongStream.rangeClosed(watched, end.number()).boxed().toList();
+    Map<Long, BlockHeader> headers = parts.chain().headers(numbers);
+    if (!end.equals(headers.get(end.number()))) {
+      throw new ChainReorganisedException(
+          "Block %d had hash %s with its logs and is another one now: the chain was reorganised. These logs were not used."
+              .formatted(end.number(), end.hash()),
+          end.number());
+    }
+    return headers;
+  }
+
   /** What happened in blocks, in order. */
-  private List<Draft> news(Blocks now, ContractReader.Fresh fresh) {
+  private List<Draft> news(Map<Long, BlockHeader> headers, ContractReader.Fresh fresh) {
     List<Draft> drafts = new ArrayList<>();
     fresh.rows().forEach(row -> drafts.add(payloads.event(row, Stage.PROPOSED)));
     for (MarketEvent event : fresh.others()) {
       long block = event.position().block();
-      BlockHeader known = block == fresh.end().number() ? fresh.end() : now.known().get(block);
+      BlockHeader known = block == fresh.end().number() ? fresh.end() : headers.get(block);
       if (known == null) {
         known = parts.chain().headers(List.of(block)).get(block); // Of a block long ago.
       }
@@ -263,7 +277,7 @@ final class Source {
     for (long first = range.first(); first <= range.last(); ) {
       ContractReader.Fresh fresh =
           parts.contract().fresh(new BlockRange(first, range.last()), below, now.top().number());
-      List<Draft> late = news(now, fresh);
+      List<Draft> late = news(now.known(), fresh);
       late.removeIf(now::has);
       if (!late.isEmpty()) {
         LOG.warn("{} events up to block {} were left out before", late.size(), range.last());

@@ -32,10 +32,14 @@ record Start(Blocks blocks, Market market) {
     Blocks blocks = restore(kept).orElseGet(() -> fresh(parts, hub, last, cursor));
     Market market = new Market();
     long from = Math.min(cursor.orElse(-1), blocks.reached(Stage.FINALIZED));
-    if (cursor.isPresent()) {
-      market.load(ledger.rows(), parts.payloads(), from, header(parts, from).timestamp());
-    }
     boolean isWhole = cursor.isPresent() && hub.ring().completeFrom(Stage.PROPOSED) <= from + 1;
+    if (isWhole) {
+      market.load(ledger.rows(), parts.payloads(), from, header(parts, from).timestamp());
+    } else {
+      // A session that was closed between the store's end and here must not be said to expire.
+      LOG.warn(
+          "The store ends before the stream begins: sessions that were opened before are not counted, and their ends not told, until the store is near and the server starts again");
+    }
     market.knownSince(isWhole ? 0 : blocks.known().firstEntry().getValue().timestamp());
     for (Kept one : kept) {
       Message.Key key = one.message().key();

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.mor.throughput.base.TerminalText;
+import org.mor.throughput.index.BadRequestException;
 
 /** The messages of one connection to a live server, which are asked for one by one. */
 final class Upstream implements WebSocket.Listener {
@@ -58,9 +59,16 @@ final class Upstream implements WebSocket.Listener {
         socket.abort();
       }
     } catch (ExecutionException | TimeoutException e) {
-      return e.getCause() instanceof WebSocketHandshakeException refused
-          ? "HTTP " + refused.getResponse().statusCode()
-          : "it could not be reached";
+      if (!(e.getCause() instanceof WebSocketHandshakeException refused)) {
+        return "it could not be reached";
+      }
+      int status = refused.getResponse().statusCode();
+      if (status == 404) {
+        throw new BadRequestException(
+            "%s answered HTTP 404: it has no such channel\nnext: give --from as docs/live.md lists them, such as ws://HOST:8700"
+                .formatted(url.getHost()));
+      }
+      return "HTTP " + status;
     } catch (JsonProcessingException | DateTimeException e) {
       return "a message was not understood";
     }

@@ -29,6 +29,9 @@ public final class Callers implements Connection.Listener {
   private final Counts streams = new Counts();
   private final Counts connections = new Counts();
 
+  /** The address of each open connection: one that is closed no longer says its own. */
+  private final ConcurrentHashMap<Connection, String> addresses = new ConcurrentHashMap<>();
+
   /** Addresses that share their first bits. */
   private record Range(InetAddress first, int bits) {
     static Range parse(String text) {
@@ -83,6 +86,11 @@ public final class Callers implements Connection.Listener {
   /** So many streams of one address are admitted. */
   public int most() {
     return most;
+  }
+
+  /** How many connections are open, of all addresses. */
+  int connections() {
+    return addresses.size();
   }
 
   boolean isTrusted(String address) {
@@ -143,6 +151,7 @@ public final class Callers implements Connection.Listener {
   @Override
   public void onOpened(Connection connection) {
     String address = remote(connection);
+    addresses.put(connection, address);
     if (connections.more(address) > most + BESIDES && !isTrusted(address)) {
       connection.close();
     }
@@ -150,7 +159,10 @@ public final class Callers implements Connection.Listener {
 
   @Override
   public void onClosed(Connection connection) {
-    connections.less(remote(connection));
+    String address = addresses.remove(connection);
+    if (address != null) {
+      connections.less(address);
+    }
   }
 
   private static String remote(Connection connection) {

@@ -9,8 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,7 @@ class MembersTest {
   void onlyMembersThatMayHoldTheRowsAreRead() {
     List<SessionClose> rows = rows(0, MANY);
     merge(rows);
+    Set<SessionRow> stored = new HashSet<>(rows);
     Random random = new Random(5);
     for (int i = 0; i < 40; i++) {
       CloseRow first = rows.get(random.nextInt(MANY));
@@ -59,7 +62,7 @@ class MembersTest {
           .containsAll(
               rows.stream().filter(row -> blocks.contains(row.position().block())).toList());
       assertThat(given.size()).isLessThan(MANY);
-      assertThat(rows).containsAll(given.stream().map(SessionClose.class::cast).toList());
+      assertThat(stored.containsAll(given)).as("nothing is given that is not stored").isTrue();
     }
     List<SessionRow> none = new ArrayList<>();
     archive.forEachLive(RowKind.CLOSES, MAY, new BlockRange(1, 2), List.of(), none::add);

@@ -34,10 +34,12 @@ final class LiveProcess implements AutoCloseable {
 
   private final Process process;
   private final URI address;
+  private final Thread log;
 
-  private LiveProcess(Process process, URI address) {
+  private LiveProcess(Process process, URI address, Thread log) {
     this.process = process;
     this.address = address;
+    this.log = log;
   }
 
   /**
@@ -65,11 +67,6 @@ final class LiveProcess implements AutoCloseable {
         .putAll(Map.of("STORE", "file:store", "LIVE_POLL_MS", "20", "LIVE_DIR", "live"));
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
-    return new LiveProcess(process, printed(process, home));
-  }
-
-  /** The address that the process says it serves at; the rest of what it says goes to a file. */
-  private static URI printed(Process process, Path home) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
@@ -79,7 +76,8 @@ final class LiveProcess implements AutoCloseable {
         Thread rest = new Thread(() -> keep(home, said, lines));
         rest.setDaemon(true);
         rest.start();
-        return URI.create(line.replaceAll("Streaming at (\\S+) .*", "$1"));
+        URI address = URI.create(line.replaceAll("Streaming at (\\S+) .*", "$1"));
+        return new LiveProcess(process, address, rest);
       }
     }
     throw new AssertionError("It ended: " + said);
@@ -126,10 +124,15 @@ final class LiveProcess implements AutoCloseable {
     assertThat(process.waitFor(5, TimeUnit.SECONDS)).as("SIGTERM ends it").isTrue();
   }
 
-  /** The process is killed, if it is still there. */
+  /** The process is killed, if it is still there; what it said is in the file then. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
+    try {
+      log.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   Client listen(String path) {

@@ -240,6 +240,33 @@ class ClientsTest {
     }
   }
 
+  /**
+   * The next connection finds the blocks in the ring, and so begins its seam below the last one.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void theLastStoredEventIsNotRepeatedWhereTheSeamWasNotHeard(Kind kind) throws Exception {
+    grow(1, LAST);
+    world.close();
+    Path other = Files.createDirectories(directory.resolve("other"));
+    world = new LiveWorld(other, world.chain, new MemoryObjectStore(), LiveWorld.config(true, 100));
+    world.step();
+    world.index();
+    world.head(1_035);
+    target = world.server.address();
+    relay.changing(text -> text.contains("live_from") ? text.split("live_from", 2)[0] : text);
+    String from = "{\"channel\":\"sessions\",\"from_block\":930,\"min_stage\":\"finalized\"}";
+    try (Listener listener = listen(kind, from)) {
+      List<JsonNode> heard = listener.until(line -> identity(line).equals("SessionOpened 975"));
+      relay.changing(text -> text);
+      relay.cut();
+      world.head(LAST + LiveWorld.FINALIZED_LAG + 1);
+      heard.addAll(listener.until(line -> identity(line).equals("SessionClosed " + LAST)));
+      heard.removeIf(line -> !line.has("event_name"));
+      assertThat(heard.stream().map(ClientsTest::identity)).isEqualTo(truth(930, LAST));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void whoTakesSlowlyLosesNothing(Kind kind) throws Exception {

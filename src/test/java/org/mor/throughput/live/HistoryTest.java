@@ -107,4 +107,23 @@ class HistoryTest {
       assertThat(ears.closed()).startsWith("closed 1013");
     }
   }
+
+  @Test
+  void sessionsOfAStoreThatIsFarBehindAreNotSaidToExpire() throws IOException {
+    LiveWorld.TaggedChain chain = new LiveWorld.TaggedChain(2_100);
+    for (int i = 0; i < 4; i++) {
+      chain.open(i, i, i, 1_900 + i, 48_000).closed(2_500 + i, 1_000, 100, 10, 10);
+    }
+    try (LiveWorld world =
+        new LiveWorld(directory, chain, new MemoryObjectStore(), LiveWorld.config(true, 100))) {
+      world.index();
+      world.head(20_000).head(20_500);
+      try (Ears ears = world.listen("/v1/ws?events=SessionExpired,BlockStage&resume_from=0")) {
+        assertThat(ears.next().path("mode").asText()).isEqualTo("resume");
+        assertThat(ears.untilStage("proposed", 20_500))
+            .isNotEmpty()
+            .noneMatch(message -> message.path("event_name").asText().equals("SessionExpired"));
+      }
+    }
+  }
 }

@@ -383,6 +383,19 @@ class RelayTest {
   }
 
   @Test
+  void aChannelThatIsNotThereIsFinal() throws Exception {
+    URI live = world.server.address();
+    URI from =
+        URI.create("ws" + live.toString().substring(4)).resolve("/v1/ws/none?min_stage=safe");
+    Running relay = new Running(relay(from, hooks.address(), true));
+    running.add(relay);
+    assertThat(relay.failure())
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("HTTP 404")
+        .hasMessageContaining("next: ");
+  }
+
+  @Test
   void aRelayGoesOnWhereItEnded() throws Exception {
     Running relay = run();
     open(3);

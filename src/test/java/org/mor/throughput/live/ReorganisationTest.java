@@ -1,19 +1,26 @@
 package org.mor.throughput.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.chain.BlockHeader;
+import org.mor.throughput.chain.ChainException.ChainReorganisedException;
+import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.testing.FakeSession;
 
 /** Reorganisations of 1 to 30 blocks while clients of every stage listen. */
@@ -178,5 +185,67 @@ class ReorganisationTest {
       assertThat(ears.event().path("block_number").asLong()).isEqualTo(LiveWorld.START + 1);
       assertThat(ears.event().path("block_number").asLong()).isEqualTo(LiveWorld.START + 6);
     }
+  }
+
+  /** A chain that is reorganised between the logs of blocks and the headers in between. */
+  private static final class ForkingChain extends LiveWorld.TaggedChain {
+    private @Nullable FakeSession gone;
+
+    ForkingChain() {
+      super(LiveWorld.START);
+    }
+
+    @Override
+    public Map<Long, BlockHeader> headers(Collection<Long> numbers) {
+      FakeSession going = gone;
+      if (going != null) {
+        gone = null;
+        forkedAbove(going.openBlock() - 1).without(going);
+      }
+      return super.headers(numbers);
+    }
+  }
+
+  @Test
+  void logsOfAChainThatIsLeftBeforeTheHeadersAreReadAreNotUsed() throws Exception {
+    ForkingChain chain = new ForkingChain();
+    try (LiveWorld world =
+            new LiveWorld(directory, chain, new MemoryObjectStore(), LiveWorld.config(true, 100));
+        Ears all = world.step().listen("/v1/ws")) {
+      all.next();
+      chain.gone = chain.open(1, 2, 3, 1_001, 3_600);
+      chain.head(1_003);
+      assertThatThrownBy(world::step).isInstanceOf(ChainReorganisedException.class);
+      assertThat(chain.gone).isNull();
+      world.step().head(1_004 + LiveWorld.FINALIZED_LAG);
+      assertThat(all.untilStage("finalized", 1_003))
+          .extracting(message -> message.path("event_name").asText())
+          .doesNotContain("SessionOpened");
+    }
+  }
+
+  @Test
+  void aSessionThatExpiredIsNotToldOfAgainWhenItsCloseIsUndone() {
+    Market market = new Market();
+    Message.Draft opened =
+        Message.Draft.of(
+            EventName.SESSION_OPENED,
+            Stage.PROPOSED,
+            2_000,
+            1,
+            null,
+            10_000,
+            LiveWorld.JSON.createObjectNode().put("ends_at", 11_000),
+            "0x" + "5".repeat(64));
+    market.apply(opened);
+    long later = 12_000;
+    List<Market.Open> first = market.expired(later);
+    assertThat(first).hasSize(1);
+    Payloads payloads = new Payloads(true, true, UserPrivacy.plain());
+    market.apply(payloads.expired(first.get(0), 2_001, later));
+    market.undo(EventName.SESSION_CLOSED, opened.secret(), later);
+    assertThat(market.expired(later)).isEmpty();
+    market.undo(EventName.SESSION_EXPIRED, opened.secret(), later);
+    assertThat(market.expired(later)).hasSize(1);
   }
 }

@@ -76,4 +76,23 @@ class SlowClientTest {
       }
     }
   }
+
+  @Test
+  void whoPingsWithoutEndIsDisconnected() throws Exception {
+    byte[] ping = {(byte) 0x89, (byte) 0x80, 0, 0, 0, 0};
+    try (LiveWorld world = new LiveWorld(directory);
+        Socket noisy = deaf(world.step().server.address().getPort())) {
+      while (world.json("/v1/status").path("clients").asInt() < 1) {
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 1_000; i++) {
+        noisy.getOutputStream().write(ping);
+      }
+      assertThat(world.json("/v1/status").path("clients").asInt()).isEqualTo(1);
+      noisy.getOutputStream().write(ping);
+      while (world.json("/v1/status").path("clients").asInt() > 0) {
+        Thread.onSpinWait(); // It is given two seconds to go in order.
+      }
+    }
+  }
 }

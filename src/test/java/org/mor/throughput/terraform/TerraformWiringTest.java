@@ -35,6 +35,8 @@ class TerraformWiringTest {
           Variable.USER_HASH_KEY,
           Variable.AWS_REGION,
           Variable.AWS_ENDPOINT_URL,
+          Variable.RELAY_SECRET,
+          Variable.RELAY_SECRET_PREVIOUS,
           Variable.LIVE_POLL_MS,
           Variable.LIVE_WS_URL,
           Variable.LIVE_DIR,

@@ -55,7 +55,7 @@ public record RpcOptions(
         Duration.ofSeconds(60),
         2_000,
         50_000,
-        300,
+        150,
         100,
         8);
   }
