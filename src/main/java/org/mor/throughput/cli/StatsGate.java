@@ -166,8 +166,8 @@ final class StatsGate {
     } else if (value.isNumber()) {
       numbers++;
       BigDecimal number = value.decimalValue();
-      if (number.compareTo(rules.path("minimum").decimalValue()) < 0 && rules.has("minimum")
-          || number.compareTo(rules.path("maximum").decimalValue()) > 0 && rules.has("maximum")) {
+      if ((rules.has("minimum") && number.compareTo(rules.get("minimum").decimalValue()) < 0)
+          || (rules.has("maximum") && number.compareTo(rules.get("maximum").decimalValue()) > 0)) {
         faults.add("%s is %s, out of its bounds".formatted(where, number.toPlainString()));
       }
     }

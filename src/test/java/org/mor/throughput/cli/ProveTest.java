@@ -1,5 +1,6 @@
 package org.mor.throughput.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mor.throughput.cli.JsonLines.parse;
 
@@ -12,11 +13,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,42 +36,44 @@ import org.mor.throughput.session.SessionClose;
 import org.mor.throughput.session.SessionRow;
 
 /** Each gate passes on a sound store, and fails for a fault that is put into it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProveTest {
   /** Minutes from the market's end to any time at which this runs. */
   private static final String EVER = "freshness --max-lag 100000000";
 
-  @TempDir private static Path sound;
-  private static String start = "";
+  /** What is in a sound store, by file. */
+  private final Map<Path, byte[]> sound = new TreeMap<>();
 
-  @TempDir private Path home;
-  private EndToEnd cli = new EndToEnd(Path.of(""));
+  private String start = "";
+  private Path home = Path.of("");
+  private EndToEnd cli = new EndToEnd(home);
 
   @BeforeAll
-  static void index() {
+  void index(@TempDir Path directory) throws IOException {
     SimulatedMarket market = SmallMarket.create();
     start = Long.toString(market.startBlock());
     try (SimulatedNode node = SmallMarket.serve(market)) {
-      EndToEnd cli = new EndToEnd(sound).with("START_BLOCK", start).node(node.url());
-      cli.run("backfill --start-block " + start).done();
-      cli.run("incremental").done();
-      cli.run("rollup --stuck").done();
+      EndToEnd indexer = new EndToEnd(directory).with("START_BLOCK", start).node(node.url());
+      indexer.run("backfill --start-block " + start).done();
+      indexer.run("incremental").done();
+      indexer.run("rollup --stuck").done();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sound.put(directory.relativize(file), Files.readAllBytes(file));
+      }
     }
   }
 
   @BeforeEach
-  void copy() throws IOException {
-    for (Path file : files(sound)) {
-      Path target = home.resolve(sound.relativize(file));
+  void copy(@TempDir Path directory) throws IOException {
+    home = directory;
+    for (Map.Entry<Path, byte[]> file : sound.entrySet()) {
+      Path target = home.resolve(file.getKey());
       Files.createDirectories(target.getParent());
-      Files.copy(file, target);
+      Files.write(target, file.getValue());
     }
     cli = new EndToEnd(home).with("START_BLOCK", start);
-  }
-
-  private static List<Path> files(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).toList();
-    }
   }
 
   private void change(String document, UnaryOperator<String> how) {
@@ -161,7 +167,7 @@ class ProveTest {
           @Override
           public void row(SessionRow row) {
             SessionClose close = (SessionClose) row;
-            ids.put("wallet", close.facts().user().toHex());
+            ids.put("wallet", requireNonNull(close.facts().user()).toHex());
             ids.put("session", close.sessionId().toHex());
             ids.put("transaction", close.txHash().toHex());
           }
@@ -176,7 +182,7 @@ class ProveTest {
   @ParameterizedTest
   @ValueSource(strings = {"wallet", "session", "transaction"})
   void whatIsPrivateIsFoundInAnyPublishedByte(String kind) {
-    String id = ofOneClose().get(kind);
+    String id = requireNonNull(ofOneClose().get(kind));
     // Also in capitals, without 0x and in the middle of other digits, and in what is no JSON.
     change(
         "badge.svg",
