@@ -33,6 +33,11 @@ output "bucket_lifecycle_rule" {
   value       = jsonencode(local.bucket_lifecycle_rule)
 }
 
+output "bucket_lifecycle_rule_runs" {
+  description = "Rule to merge into the bucket's lifecycle configuration where manage_bucket_lifecycle is false: removes records of runs after 400 days. JSON."
+  value       = jsonencode(local.bucket_lifecycle_rule_runs)
+}
+
 output "refuse_private_function_arn" {
   description = "Viewer-request function for the distribution's behaviour of the documents."
   value       = aws_cloudfront_function.refuse_private.arn

@@ -43,12 +43,24 @@ locals {
 
   newest_versions = 10
 
-  # The rule of the lifecycle configuration below, in the form of the S3 API.
+  # Rows and state are kept for ever; the records of runs are not.
+  runs_days = 400
+
+  # The rules of the lifecycle configuration below, in the form of the S3 API.
   bucket_lifecycle_rule = {
     ID                          = "${var.name}-noncurrent"
     Status                      = "Enabled"
     Filter                      = { Prefix = var.prefix }
     NoncurrentVersionExpiration = { NoncurrentDays = var.noncurrent_days, NewerNoncurrentVersions = local.newest_versions }
+  }
+
+  # The rule above keeps the newest versions of an object; of an expired record none.
+  bucket_lifecycle_rule_runs = {
+    ID                          = "${var.name}-runs"
+    Status                      = "Enabled"
+    Filter                      = { Prefix = "${var.prefix}state/runs/" }
+    Expiration                  = { Days = local.runs_days }
+    NoncurrentVersionExpiration = { NoncurrentDays = var.noncurrent_days }
   }
 }
 
@@ -101,6 +113,24 @@ resource "aws_s3_bucket_lifecycle_configuration" "shared" {
     noncurrent_version_expiration {
       noncurrent_days           = var.noncurrent_days
       newer_noncurrent_versions = local.newest_versions
+    }
+  }
+
+  # Exactly the records of runs: nothing else below state/ may ever expire.
+  rule {
+    id     = "${var.name}-runs"
+    status = "Enabled"
+
+    filter {
+      prefix = "${var.prefix}state/runs/"
+    }
+
+    expiration {
+      days = local.runs_days
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = var.noncurrent_days
     }
   }
 

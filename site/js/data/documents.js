@@ -240,6 +240,27 @@ const stuck = object({
   topProviders: list(object({ provider: address, count: maybe(count), morLocked: maybe(number) })),
 });
 
+const RUNS = object({
+  runs: count,
+  failed: count,
+  ...numbers('successPct', 'durationMsP50', 'durationMsP95', 'lagSecondsP95'),
+});
+
+const status = object({
+  schemaVersion: count,
+  generatedAt: time,
+  version: maybe(text, 'unknown'),
+  asOfBlock: maybe(count),
+  asOfTime: maybe(time),
+  gaps: maybe(count),
+  proof: maybe(text, 'not known'),
+  lastRunAt: maybe(time),
+  lastOutcome: maybe(text),
+  lastSuccessAt: maybe(time),
+  last24h: RUNS,
+  last7d: RUNS,
+});
+
 const READERS = {
   'summary.json': summary,
   'rollup/hourly.json': series,
@@ -251,6 +272,7 @@ const READERS = {
   'rollup/performance-index.json': index,
   'rollup/recommendations.json': recommendations,
   'stuck-sessions.json': stuck,
+  'status.json': status,
 };
 
 /** The document with the fields that the page uses, each as it must be; a LoadError says what is wrong. */

@@ -5,6 +5,7 @@ import { byId, replace } from '../page/dom.js';
 import { date, exact } from '../figures/format.js';
 import { renderHeatmap } from './heatmap.js';
 import { renderLatency } from './latency.js';
+import { renderOperations } from './operations.js';
 import { renderStuck } from './stuck.js';
 import { renderRecommendations } from './recommendations.js';
 import { renderSize } from './size.js';
@@ -26,6 +27,7 @@ export function sections(view, change) {
     ['providers', () => renderBoard(view, 'provider', change)],
     ['stuck', () => renderStuck(view)],
     ['completeness', () => renderCompleteness(view)],
+    ['operations', () => renderOperations(view)],
     ['data', () => renderData(view)],
     [
       'methodology',

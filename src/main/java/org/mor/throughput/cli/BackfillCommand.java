@@ -59,6 +59,11 @@ final class BackfillCommand extends ReportingCommand {
   }
 
   @Override
+  boolean writes() {
+    return !dryRun;
+  }
+
+  @Override
   Need[] needs() {
     return new Need[] {Need.RPC, Need.STORE, Need.START_BLOCK};
   }

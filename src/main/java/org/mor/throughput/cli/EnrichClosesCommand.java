@@ -53,6 +53,11 @@ final class EnrichClosesCommand extends ReportingCommand {
   }
 
   @Override
+  boolean writes() {
+    return !dryRun;
+  }
+
+  @Override
   Need[] needs() {
     return publish
         ? new Need[] {Need.RPC, Need.STORE, Need.START_BLOCK}

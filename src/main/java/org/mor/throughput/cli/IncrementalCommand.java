@@ -14,6 +14,11 @@ import picocli.CommandLine.Command;
     footer = {"%nExamples:", "  indexer incremental", "  indexer incremental --json"})
 final class IncrementalCommand extends ReportingCommand {
   @Override
+  boolean writes() {
+    return true;
+  }
+
+  @Override
   Need[] needs() {
     return new Need[] {Need.RPC, Need.STORE, Need.START_BLOCK};
   }

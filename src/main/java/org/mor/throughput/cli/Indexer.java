@@ -1,15 +1,18 @@
 package org.mor.throughput.cli;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.wiring.ExitCode;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Graph.Tempo;
 import org.mor.throughput.wiring.ProgramLocale;
+import org.mor.throughput.wiring.RunRecorder;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,11 +37,13 @@ import picocli.CommandLine.Spec;
       EnrichClosesCommand.class,
       SpotCheckCommand.class,
       StatusCommand.class,
+      RunsCommand.class,
       ReportCommand.class,
       PullCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       DoctorCommand.class,
+      ProveCommand.class,
       RepairCommand.class,
       RewindCommand.class,
       ServeCommand.class,
@@ -64,7 +69,8 @@ final class Indexer implements Callable<Integer> {
       List.of(
           new Purpose("Try it:", List.of("demo", "spot-check")),
           new Purpose("Index and publish:", List.of("backfill", "incremental", "rollup")),
-          new Purpose("See how things stand:", List.of("status", "doctor", "verify")),
+          new Purpose(
+              "See how things stand:", List.of("status", "runs", "doctor", "verify", "prove")),
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
           new Purpose(
               "Use the data:", List.of("serve", "live", "relay", "report", "export", "pull")),
@@ -89,8 +95,22 @@ final class Indexer implements Callable<Integer> {
   static CommandLine create(Surroundings surroundings, Tempo tempo) {
     return create(
         surroundings,
-        (command, config, around) ->
-            command.run(new Graph(config, around.home(), around.redactor(), tempo), around));
+        (command, config, around) -> {
+          Graph graph = new Graph(config, around.home(), around.redactor(), tempo);
+          return command.writes()
+              ? new RunRecorder(graph, InstantSource.system())
+                  .recorded(
+                      command.spec().name(),
+                      "laptop",
+                      Indexer::outcome,
+                      () -> command.run(graph, around))
+              : command.run(graph, around);
+        });
+  }
+
+  /** A check that found a difference, or a scan that was interrupted, leaves something over. */
+  private static Outcome outcome(Report report) {
+    return report.difference() || report.equals(Report.NOTHING) ? Outcome.PARTIAL : Outcome.DONE;
   }
 
   static CommandLine create(Surroundings surroundings, Runner runner) {

@@ -1,11 +1,15 @@
 package org.mor.throughput.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
@@ -15,6 +19,7 @@ import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.live.LiveServer;
 import org.mor.throughput.wiring.Graph;
+import org.mor.throughput.wiring.RunRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -132,17 +137,14 @@ final class LiveCommand extends ReportingCommand {
 
   private static void index(Graph graph) {
     try {
-      graph.followSecret();
-      Instant now = Instant.now();
+      graph.beginRun(UUID.randomUUID().toString(), () -> Duration.ofDays(1));
       ScheduledRun.Report done =
-          new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup())
-              .run(
-                  ScheduledRun.Publishing.WHEN_NEW,
-                  RunBudget.unlimited(),
-                  ScanListener.none(),
-                  graph.partials(false),
-                  now,
-                  rollup -> graph.cdn().after(Optional.of(rollup), now));
+          new RunRecorder(graph, InstantSource.system())
+              .recorded(
+                  "live-index",
+                  "live",
+                  run -> run.isPartial() ? Outcome.PARTIAL : Outcome.DONE,
+                  () -> scheduled(graph, Instant.now()));
       LOG.info(
           "Scheduled run: {}; documents {}",
           done.scan()
@@ -156,5 +158,17 @@ final class LiveCommand extends ReportingCommand {
       LOG.warn("The scheduled run failed; the next one tries again: {}", e.getMessage());
       LOG.debug("The scheduled run failed", e);
     }
+  }
+
+  private static ScheduledRun.Report scheduled(Graph graph, Instant now) {
+    graph.followSecret();
+    return new ScheduledRun(graph.reader(), graph.ledger(), graph.rollup())
+        .run(
+            ScheduledRun.Publishing.WHEN_NEW,
+            RunBudget.unlimited(),
+            ScanListener.none(),
+            graph.partials(false),
+            now,
+            rollup -> graph.cdn().after(Optional.of(rollup), now));
   }
 }

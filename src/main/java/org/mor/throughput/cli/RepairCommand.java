@@ -29,6 +29,11 @@ final class RepairCommand extends ReportingCommand {
   private boolean dryRun;
 
   @Override
+  boolean writes() {
+    return !dryRun;
+  }
+
+  @Override
   Need[] needs() {
     return new Need[] {Need.RPC, Need.STORE, Need.START_BLOCK};
   }

@@ -41,6 +41,11 @@ abstract class ReportingCommand implements Callable<Integer> {
   /** Does what the command is for. It ends or throws; what it returns is shown. */
   abstract Report run(Graph graph, Surroundings around);
 
+  /** Whether it writes to the store, so that it leaves a record of the run. */
+  boolean writes() {
+    return false;
+  }
+
   /** Checks what the types of the options cannot. */
   void validate() {}
 

@@ -28,6 +28,11 @@ final class RollupCommand extends ReportingCommand {
   private boolean full;
 
   @Override
+  boolean writes() {
+    return true;
+  }
+
+  @Override
   Need[] needs() {
     return stuck
         ? new Need[] {Need.STORE, Need.START_BLOCK, Need.RPC}

@@ -60,8 +60,13 @@ public final class Ledger {
    *
    * @param id names the run in the cursor
    * @param clock read when the cursor moves, for {@code last_run}, and to commit now and then
+   * @param tally counts what is written
    */
-  public record Run(String id, Supplier<Instant> clock) {}
+  public record Run(String id, Supplier<Instant> clock, RunTally tally) {
+    public Run(String id, Supplier<Instant> clock) {
+      this(id, clock, new RunTally());
+    }
+  }
 
   public Ledger(
       ObjectStore store, UserPrivacy privacy, Patience retry, NetworkId network, Run run) {
@@ -110,14 +115,9 @@ public final class Ledger {
     }
   }
 
-  /** What names the run, another one each time. */
-  String runId() {
-    return run.id();
-  }
-
-  /** The present, by the run's clock. */
-  Instant now() {
-    return run.clock().get();
+  /** Who writes. */
+  Run run() {
+    return run;
   }
 
   public RowArchive rows() {
@@ -161,6 +161,7 @@ public final class Ledger {
   public Optional<Cursor> position() {
     Optional<Cursor> found = cursor.find();
     found.ifPresent(stored -> stored.requireNetwork(network));
+    found.ifPresent(run.tally()::standsAt);
     return found;
   }
 
@@ -203,8 +204,10 @@ public final class Ledger {
    * @return the cursor as it is stored now
    */
   Cursor rewind(Cursor seen, long to, Optional<BlockHeader> header, Coverage scanned) {
-    beginAt(Optional.of(rewinding.begin(seen, to, header, scanned)));
-    return began.orElseThrow();
+    Cursor now = rewinding.begin(seen, to, header, scanned);
+    beginAt(Optional.of(now));
+    run.tally().standsAt(now);
+    return now;
   }
 
   /**
@@ -232,6 +235,7 @@ public final class Ledger {
             Optional.of(end),
             next -> next.keeping(oneChain.contradictions(next, range.last(), headers)));
     oneChain.require(scanned, range, scanned, this::position);
+    run.tally().committed(range);
     moveCursor(range, end.header());
     return new ScanReport(
         range,
@@ -248,7 +252,7 @@ public final class Ledger {
   /** Stores rows that were read again, without claiming that any block was scanned. */
   MergeReport merge(EnrichedRows found) {
     found.aboveSafe().ifPresent(unsafeReadings::add);
-    MergeReport merged = rows.merge(found.opens(), found.closes());
+    MergeReport merged = run.tally().merged(rows.merge(found.opens(), found.closes()));
     if (!found.models().isEmpty()) {
       int generation = generation();
       models.keep(found.models().stream().map(model -> model.in(generation)).toList());
@@ -288,7 +292,8 @@ public final class Ledger {
   /** The cursor itself refuses to jump over a gap or to go back. */
   private void moveCursor(BlockRange range, BlockHeader end) {
     if (goesBeyondCursor(range)) {
-      cursor.advance(range, end, network, generation(), run.clock().get(), run.id());
+      Instant now = run.clock().get();
+      run.tally().standsAt(cursor.advance(range, end, network, generation(), now, run.id()));
     }
   }
 }

@@ -86,7 +86,7 @@ final class RangeIndexer {
   private final class Pending {
     private final long first;
     private final LongSupplier safeHead;
-    private final Instant since = ledger.now();
+    private final Instant since = ledger.run().clock().get();
     private final List<SessionEvent> events = new ArrayList<>();
     private final SortedSet<Long> facetChanges = new TreeSet<>();
     private final List<EventReader.Slice> waiting = new ArrayList<>();
@@ -121,7 +121,7 @@ final class RangeIndexer {
 
     boolean isFull() {
       return (events.size() + waitingEvents()) * ROW_BYTES >= mostBytes
-          || !ledger.now().isBefore(since.plus(LONGEST));
+          || !ledger.run().clock().get().isBefore(since.plus(LONGEST));
     }
 
     /** Where it throws, the blocks that were waiting are forgotten, and those before them stay. */

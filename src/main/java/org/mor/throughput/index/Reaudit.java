@@ -99,7 +99,7 @@ public final class Reaudit {
     long cursor = reached.map(Cursor::lastBlock).orElse(-1L);
     long last = cursor - settings.overlapBlocks();
     return reached.isPresent() && cursor >= safe && size > 0 && last >= first
-        ? pick(ledger.scanned(reached), new BlockRange(first, last), size, ledger.runId())
+        ? pick(ledger.scanned(reached), new BlockRange(first, last), size, ledger.run().id())
         : Optional.empty();
   }
 

@@ -232,11 +232,10 @@ public final class RollupRun {
             live.map(now -> now.head().number()).orElse(null),
             completeness(cursor, proof),
             cursor.lastRewind());
-    return new Report(
-        rollup,
-        stuck,
-        proof,
-        publisher.publish(documents, stored -> Documents.summary(head, summary, stored)));
+    PublishReport published =
+        publisher.publish(documents, stored -> Documents.summary(head, summary, stored));
+    ledger.run().tally().published(published.written().size());
+    return new Report(rollup, stuck, proof, published);
   }
 
   /** The rules that the figures follow. */

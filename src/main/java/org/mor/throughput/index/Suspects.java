@@ -77,7 +77,7 @@ final class Suspects {
     if (all.isEmpty() || !budget.allowsAnotherRange()) {
       return SuspectReport.NONE;
     }
-    int from = (int) Turn.of(ledger.runId(), all.size());
+    int from = (int) Turn.of(ledger.run().id(), all.size());
     List<Suspect> some = new ArrayList<>(all.subList(from, all.size()));
     some.addAll(all.subList(0, from));
     some = some.subList(0, Math.min(AGAIN, some.size()));
@@ -234,7 +234,10 @@ final class Suspects {
     SuspectTrial trial = new SuspectTrial(contract, ledger, fresh, generation, stateBlock);
     trial.run(doubted);
     ledger.merge(trial.readAgain());
-    ledger.rows().merge(trial.retractedOpens(), trial.retractedCloses());
+    ledger
+        .run()
+        .tally()
+        .merged(ledger.rows().merge(trial.retractedOpens(), trial.retractedCloses()));
     ledger.updateSuspects(listed, trial.left());
     looked.addAll(trial.left());
     SuspectReport report = trial.report();

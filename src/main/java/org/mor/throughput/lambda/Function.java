@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.rpc.RpcStats;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.Cursor.NetworkId;
+import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
@@ -36,6 +37,7 @@ import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.wiring.Cdn;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Graph.Tempo;
+import org.mor.throughput.wiring.RunRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +49,12 @@ final class Function {
 
   private final Graph graph;
   private final InstantSource clock;
+  private final String by;
 
-  private Function(Graph graph, InstantSource clock) {
+  private Function(Graph graph, InstantSource clock, String by) {
     this.graph = graph;
     this.clock = clock;
+    this.by = by;
   }
 
   /**
@@ -66,11 +70,39 @@ final class Function {
     log.level(config.log().level());
     Graph graph = new Graph(config, Path.of("/tmp"), log.redactor(), tempo);
     graph.connect();
-    return new Function(graph, clock);
+    String version = environment.getOrDefault("AWS_LAMBDA_FUNCTION_VERSION", "unknown");
+    return new Function(graph, clock, "function " + version);
   }
 
   String network() {
     return graph.config().network().name();
+  }
+
+  /** Each invocation writes under its own id, also one that fails before it runs. */
+  void begin(String runId, Handler.TimeLeft time) {
+    graph.beginRun(runId, time::forOneQuestion);
+  }
+
+  /** Leaves the record of an invocation that was reported, as far as there is time. */
+  void record(RunReport report, Instant start, Optional<Throwable> thrown, Handler.TimeLeft time) {
+    if (!time.allowsRecord()) {
+      LOG.warn("There is no time left for the record of this run");
+      return;
+    }
+    new RunRecorder(graph, clock)
+        .record(
+            report.identity().event().isPresent() ? "scheduled" : "forced",
+            by,
+            start,
+            thrown.isPresent()
+                ? RunRecord.Outcome.FAILED
+                : report.isPartial() ? RunRecord.Outcome.PARTIAL : RunRecord.Outcome.DONE,
+            thrown.orElse(null),
+            report.rpc().requests(),
+            time.allowsPublishing());
+    if (thrown.orElse(null) instanceof ConfigException) {
+      graph.forgetEndpoints(); // the status has asked for the secret again, which is not mended yet
+    }
   }
 
   /** What one run did, before it is reported. */
@@ -84,16 +116,9 @@ final class Function {
    * Scans, refreshes, publishes and tells the CDN. When an endpoint refused the key and the secret
    * has another by now, the run is made once more with that.
    *
-   * @param runId is in everything the run writes
    * @param warnings takes what is no failure
    */
-  Outcome run(
-      String runId,
-      RunRequest request,
-      Handler.TimeLeft time,
-      RpcMeter meter,
-      List<String> warnings) {
-    graph.beginRun(runId, time::forOneQuestion);
+  Outcome run(RunRequest request, Handler.TimeLeft time, RpcMeter meter, List<String> warnings) {
     try {
       graph.followSecret();
       return once(request, time, meter, warnings);

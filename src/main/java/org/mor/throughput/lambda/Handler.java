@@ -66,6 +66,7 @@ public final class Handler implements RequestStreamHandler, Resource {
     private static final Duration FOR_A_RANGE = Duration.ofSeconds(60);
     private static final Duration FOR_PUBLISHING = Duration.ofSeconds(20);
     private static final Duration FOR_THE_REPORT = Duration.ofSeconds(5);
+    private static final Duration FOR_THE_RECORD = Duration.ofSeconds(3);
 
     @Override
     public boolean allowsAnotherRange() {
@@ -75,6 +76,11 @@ public final class Handler implements RequestStreamHandler, Resource {
     @Override
     public boolean allowsPublishing() {
       return millis.getAsLong() >= FOR_PUBLISHING.toMillis();
+    }
+
+    /** Whether there is time for the record of the run, a put to a store that answers. */
+    boolean allowsRecord() {
+      return millis.getAsLong() >= FOR_THE_RECORD.toMillis();
     }
 
     /**

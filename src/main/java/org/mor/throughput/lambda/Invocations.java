@@ -2,6 +2,8 @@ package org.mor.throughput.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,18 +62,21 @@ final class Invocations {
    */
   String run(byte[] payload, String runId, Handler.TimeLeft time) {
     log.run(runId);
-    long start = clock.millis();
+    Instant start = clock.instant();
     Function.RpcMeter meter = new Function.RpcMeter();
     List<String> warnings = new ArrayList<>();
     Optional<ScheduledEvent> event = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
-    Optional<RunReport.Failure> failure = Optional.empty();
+    Optional<Throwable> thrown = Optional.empty();
+    if (function != null) {
+      function.begin(runId, time);
+    }
     try {
       RunRequest request = accept(payload, warnings);
       event = request.event();
-      outcome = Optional.of(usable().run(runId, request, time, meter, warnings));
+      outcome = Optional.of(usable().run(request, time, meter, warnings));
     } catch (RuntimeException | IOException | Error e) {
-      failure = Optional.of(failure(e));
+      thrown = Optional.of(e);
     }
     RunReport report =
         new RunReport(
@@ -82,11 +87,16 @@ final class Invocations {
             outcome.flatMap(Outcome::gaps),
             outcome.map(Outcome::cdn).orElse(Cdn.Report.NOTHING),
             meter.total(),
-            clock.millis() - start,
+            Duration.between(start, clock.instant()).toMillis(),
             warnings,
-            failure);
+            thrown.map(this::failure));
     cold = false;
-    return publish(report);
+    String json = tell(report);
+    if (function != null) {
+      function.record(report, start, thrown, time);
+    }
+    report.failure().ifPresent(Invocations::fail);
+    return json;
   }
 
   private Function usable() {
@@ -135,21 +145,20 @@ final class Invocations {
         code.number(), thrown.getClass().getSimpleName(), log.redactor().redact(message + next));
   }
 
-  private String publish(RunReport report) {
+  /** Before anything else that can take long: the log says what the run did in any case. */
+  private String tell(RunReport report) {
     String json = log.redactor().redact(report.toJson());
     log.report(report.failure().isPresent(), json);
     log.print(
         RunFigures.of(report)
             .embeddedLine(functionName, clock.instant(), report.identity().runId()));
-    report
-        .failure()
-        .ifPresent(
-            failure -> {
-              throw new RunFailedException(
-                  "%s (exit code %d of the command line): %s"
-                      .formatted(failure.type(), failure.exitCode(), failure.message()));
-            });
     return json;
+  }
+
+  private static void fail(RunReport.Failure failure) {
+    throw new RunFailedException(
+        "%s (exit code %d of the command line): %s"
+            .formatted(failure.type(), failure.exitCode(), failure.message()));
   }
 
   void prepareSnapshot() {

@@ -27,6 +27,11 @@ record Answer(int status, String contentType, String cacheControl, byte[] body) 
     return new Answer(200, HTML, "public, max-age=60", html);
   }
 
+  /** A published image in SVG. */
+  static Answer publishedImage(byte[] svg) {
+    return new Answer(200, "image/svg+xml", "public, max-age=60", svg);
+  }
+
   /** What was computed for one question. */
   static Answer computed(JsonNode result) {
     return new Answer(200, JSON, "no-cache", utf8(result + "\n"));

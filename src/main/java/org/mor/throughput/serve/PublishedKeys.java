@@ -15,6 +15,12 @@ final class PublishedKeys {
   static final ObjectKey SUMMARY = new ObjectKey("summary.json");
   static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
   private static final ObjectKey STUCK = new ObjectKey("stuck-sessions.json");
+  static final ObjectKey BADGE_IMAGE = new ObjectKey("badge.svg");
+
+  /** These speak of the wall clock, and no summary names them. */
+  private static final List<ObjectKey> OF_THE_RUNS =
+      List.of(new ObjectKey("status.json"), new ObjectKey("badge.json"), BADGE_IMAGE);
+
   private static final String ROLLUP = "rollup/";
 
   /** Where the documents lie in production; the same addresses work here. */
@@ -24,7 +30,8 @@ final class PublishedKeys {
 
   private static final Pattern PUBLISHED =
       Pattern.compile(
-          "summary\\.(json|html)|stuck-sessions\\.json|rollup/[a-z0-9-]{1,64}\\.json|" + MONTH);
+          "summary\\.(json|html)|stuck-sessions\\.json|status\\.json|badge\\.(json|svg)|rollup/[a-z0-9-]{1,64}\\.json|"
+              + MONTH);
 
   private PublishedKeys() {}
 
@@ -49,6 +56,7 @@ final class PublishedKeys {
         .map(ObjectInfo::key)
         .filter(key -> PUBLISHED.matcher(key.value()).matches())
         .forEach(keys::add);
+    keys.addAll(OF_THE_RUNS);
     return keys;
   }
 }

@@ -78,7 +78,9 @@ final class Routes {
             found ->
                 key.equals(PublishedKeys.SUMMARY_PAGE)
                     ? Answer.publishedPage(found.body())
-                    : Answer.document(found.body(), PublishedKeys.isImmutable(key)));
+                    : key.equals(PublishedKeys.BADGE_IMAGE)
+                        ? Answer.publishedImage(found.body())
+                        : Answer.document(found.body(), PublishedKeys.isImmutable(key)));
   }
 
   private Answer health() {

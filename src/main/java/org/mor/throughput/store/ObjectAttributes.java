@@ -10,6 +10,10 @@ public record ObjectAttributes(String contentType, String cacheControl) {
   public static final ObjectAttributes PUBLISHED_HTML =
       new ObjectAttributes("text/html; charset=utf-8", "public, max-age=60");
 
+  /** A published image: any cache may keep it for a minute. */
+  public static final ObjectAttributes PUBLISHED_SVG =
+      new ObjectAttributes("image/svg+xml", "public, max-age=60");
+
   /** A published JSON document whose name is made of its content: it may be kept for ever. */
   public static final ObjectAttributes IMMUTABLE_JSON =
       new ObjectAttributes("application/json", "public, max-age=31536000, immutable");

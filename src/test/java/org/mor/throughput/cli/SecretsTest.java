@@ -221,7 +221,7 @@ class SecretsTest {
 
   private static List<String> leaksIn(Path store) {
     List<String> leaks = new ArrayList<>();
-    SmallMarket.objects(store)
+    SmallMarket.everything(store)
         .forEach(
             (name, hex) ->
                 Canary.found(name + readable(HexFormat.of().parseHex(hex)))

@@ -33,8 +33,18 @@ final class SmallMarket {
     }
   }
 
-  /** Every object of a directory as hex, by path; the lock is no object. */
+  /**
+   * Rows, state and documents of a directory as hex, by path. Every run leaves a record, so what
+   * tells of the runs themselves is left out: it says nothing about what is stored.
+   */
   static Map<String, String> objects(Path store) {
+    Map<String, String> objects = everything(store);
+    objects.keySet().removeIf(SmallMarket::isOfTheRuns);
+    return objects;
+  }
+
+  /** Every object of a directory as hex, by path; the lock is no object. */
+  static Map<String, String> everything(Path store) {
     Map<String, String> objects = new TreeMap<>();
     if (!Files.exists(store)) {
       return objects;
@@ -53,18 +63,23 @@ final class SmallMarket {
   }
 
   /**
-   * The same without the moment of a run: cursor, generatedAt, the hashes of documents, and the
-   * blocks that commits ended with.
+   * The same without the moment of a run: cursor, records of runs, status, generatedAt, the hashes
+   * of documents, and the blocks that commits ended with.
    */
   static Map<String, String> lasting(Map<String, String> objects) {
     Map<String, String> lasting = new TreeMap<>();
     objects.forEach(
         (name, hex) -> {
-          if (!name.equals("state/cursor.json")) {
+          if (!name.equals("state/cursor.json") && !isOfTheRuns(name)) {
             lasting.put(name, name.startsWith("raw/") ? hex : withoutMoment(hex));
           }
         });
     return lasting;
+  }
+
+  /** Whether an object tells of the runs themselves, each with its moment and its id. */
+  private static boolean isOfTheRuns(String name) {
+    return name.startsWith("state/runs/") || name.matches("status\\.json|badge\\.(json|svg)");
   }
 
   /** Fails, naming the object, unless both hold the same but for the moment of the runs. */

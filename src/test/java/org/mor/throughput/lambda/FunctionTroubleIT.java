@@ -74,7 +74,11 @@ class FunctionTroubleIT {
       assertThat(function.failure("{}"))
           .contains("the secret prd-user-key: (hidden) is not a key")
           .contains("as plain text, not JSON");
-      assertThat(world.s3.objects().keySet()).noneMatch(key -> key.startsWith("hashed/"));
+      assertThat(world.s3.objects().keySet())
+          .as("nothing but the records of the two failed runs")
+          .filteredOn(key -> key.startsWith("hashed/"))
+          .hasSize(2)
+          .allMatch(key -> key.matches("hashed/state/runs/.*_forced_failed_.*"));
 
       world.userKey = FunctionWorld.USER_KEY;
       assertThat(function.report("{\"max_blocks\":400000}").path("rowsAdded").longValue())

@@ -13,13 +13,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.RpcOptions;
+import org.mor.throughput.archive.RunRecord;
+import org.mor.throughput.archive.RunRecord.Rows;
+import org.mor.throughput.archive.RunStore;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
@@ -82,6 +87,82 @@ class InvocationsTest {
         .contains("the run's time was nearly up");
   }
 
+  @Test
+  void everyInvocationLeavesARecordAndTheStatusCountsThoseThatFailed() throws IOException {
+    Invocations invocations = invocations();
+    String scheduled =
+        """
+        {"version":"0","id":"1","detail-type":"Scheduled Event","source":"aws.scheduler","account":"1",
+         "time":"2026-06-20T00:00:00Z","region":"us-east-2","resources":["arn:a"],"detail":"{}"}""";
+    Handler.TimeLeft time = new Handler.TimeLeft(() -> 600_000);
+    JsonNode report =
+        JSON.readTree(
+            invocations.run(scheduled.getBytes(StandardCharsets.UTF_8), "request-1", time));
+    invocations.run("{\"force_rollup\":true}".getBytes(StandardCharsets.UTF_8), "request/2", time);
+    assertThat(failureOf(() -> invocations.run(new byte[] {'['}, "request-3", time)))
+        .contains("not JSON");
+    node.close();
+    assertThat(failureOf(() -> invocations.run(new byte[0], "request-4", time)))
+        .contains("ChainUnavailableException");
+
+    List<RunRecord> runs = records();
+    assertThat(runs)
+        .extracting(RunRecord::id)
+        .containsExactly("request-4", "request-3", "request-2", "request-1");
+    assertThat(runs)
+        .extracting(RunRecord::kind)
+        .containsExactly("forced", "forced", "forced", "scheduled");
+    assertThat(runs)
+        .extracting(run -> run.outcome().toString())
+        .containsExactly("failed", "failed", "done", "done");
+    assertThat(runs).allMatch(run -> run.by().equals("function 12"));
+    RunRecord first = runs.get(3);
+    assertThat(first.opens().added() + first.closes().added())
+        .isEqualTo(report.path("rowsAdded").asLong())
+        .isPositive();
+    assertThat(first.documents()).isGreaterThanOrEqualTo(14);
+    assertThat(first.cursor()).isEqualTo(cursor().path("last_block").asLong());
+    assertThat(first.toBlock()).isEqualTo(cursor().path("last_block").asLong());
+    assertThat(first.rpcRequests()).isEqualTo(report.at("/rpc/requests").asLong());
+    assertThat(runs.get(0).error()).doesNotContain("/v2/").contains("127.0.0.1");
+    assertThat(runs.get(1).opens()).as("of itself, not of the run before").isEqualTo(Rows.NONE);
+    assertThat(runs.get(1).documents()).isZero();
+    assertThat(runs.get(1).cursor()).isNull();
+    JsonNode status = JSON.readTree(Files.readAllBytes(store.resolve("status.json")));
+    assertThat(status.at("/last7d/runs").asInt()).isEqualTo(4);
+    assertThat(status.at("/last7d/failed").asInt()).isEqualTo(2);
+    assertThat(status.path("lastOutcome").asText()).isEqualTo("failed");
+    assertThat(status.path("gaps").asInt()).isEqualTo(report.path("gaps").asInt()).isPositive();
+    assertThat(status.path("proof").asText()).isEqualTo(report.at("/proof/state").asText());
+  }
+
+  /** A store that is slow to fail must not make Lambda end the invocation before its report. */
+  @Test
+  void withoutTimeTheReportStandsAndTheRecordIsLeftOut() throws IOException {
+    invocations().run(new byte[0], "request-1", new Handler.TimeLeft(() -> 600_000));
+    Handler.TimeLeft time = new Handler.TimeLeft(() -> 2_000);
+    String before = Files.readString(store.resolve("status.json"));
+    assertThat(failureOf(() -> invocations().run(new byte[] {'['}, "request-2", time)))
+        .contains("not JSON");
+    assertThat(records()).extracting(RunRecord::id).containsExactly("request-1");
+    assertThat(Files.readString(store.resolve("status.json"))).isEqualTo(before);
+
+    // Ten seconds are enough for the record, and not for the status.
+    failureOf(
+        () -> invocations().run(new byte[] {'['}, "request-3", new Handler.TimeLeft(() -> 10_000)));
+    assertThat(records()).extracting(RunRecord::id).contains("request-3");
+    assertThat(Files.readString(store.resolve("status.json"))).isEqualTo(before);
+  }
+
+  private List<RunRecord> records() {
+    RunStore runs = new RunStore(new FileObjectStore(store));
+    return runs
+        .newest(END.plus(Duration.ofDays(9)), END.minus(Duration.ofDays(9)), 99, run -> true)
+        .stream()
+        .map(runs::read)
+        .toList();
+  }
+
   private static String failureOf(Runnable run) {
     try {
       run.run();
@@ -101,9 +182,14 @@ class InvocationsTest {
     InstantSource clock = () -> END.plusSeconds(3_600L * clockReadings.incrementAndGet());
     return Invocations.start(
         Map.of(
-            "STORE", "file:" + store,
-            "BASE_RPC_URL", node.url(),
-            "START_BLOCK", Long.toString(market.startBlock())),
+            "STORE",
+            "file:" + store,
+            "AWS_LAMBDA_FUNCTION_VERSION",
+            "12",
+            "BASE_RPC_URL",
+            node.url(),
+            "START_BLOCK",
+            Long.toString(market.startBlock())),
         new FunctionLog(nowhere, () -> END),
         clock,
         new Tempo(RpcOptions.defaults(), new VirtualTime(END, pause -> {})));

@@ -2,6 +2,7 @@ package org.mor.throughput.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.options.LoadState;
 import java.io.IOException;
 import java.util.Date;
 import java.util.List;
@@ -41,6 +42,59 @@ class StatesTest {
       assertThat(visit.drawn().kpi("sessions")).isPositive();
       visit.hasDoneNothingWrong();
     }
+  }
+
+  /** A store without {@code status.json} says nothing of it; one that cannot be read neither. */
+  @Test
+  void withoutAStatusThereIsNoSectionOfOperationsAndNoError() {
+    for (String body : List.of("", "{\"schemaVersion\":1,", "{\"schemaVersion\":1}")) {
+      visits.server().replaceDocument("status.json", body.isEmpty() ? 404 : 200, body);
+      try (Visit visit = visits.open("").drawn()) {
+        visit.page().waitForLoadState(LoadState.NETWORKIDLE);
+        assertThat(visit.page().locator("#operations").isVisible()).as(body).isFalse();
+        assertThat(visit.text("#banners")).as(body).isEmpty();
+        visit.hasDoneNothingWrong();
+      }
+    }
+  }
+
+  @Test
+  void theStatusIsALineAndATableAndFiguresOfTooFewRunsSayWhatIsMissing() {
+    visits.server().replaceDocument("status.json", 200, status());
+    try (Visit visit = visits.open("").shows("The last successful run ended 10 min ago").drawn()) {
+      assertThat(visit.text("#status-line"))
+          .isEqualTo(
+              "The last successful run ended 10 min ago; the newest run failed. "
+                  + "2 gaps; completeness proof: <b>not run</b>.");
+      assertThat(visit.text("#operations .stats"))
+          .contains("Lag now", "12 min", "block 7", "failed");
+      List<List<String>> rows = visit.table("#operations table");
+      assertThat(rows.get(1))
+          .containsExactly(
+              "Last 24 hours",
+              "29",
+              "4",
+              "needs 30 runs",
+              "needs 30 runs",
+              "needs 72 runs",
+              "needs 72 runs");
+      assertThat(rows.get(2))
+          .containsExactly("Last 7 days", "672", "4", "99.4%", "950 ms", "12.34 s", "30 min");
+      visit.hasDoneNothingWrong();
+    }
+  }
+
+  private static String status() {
+    String asOf = Visits.NOW.minusSeconds(12 * 60).toString();
+    return """
+        {"schemaVersion":1,"network":"base","generatedAt":"%s","version":"<i>1</i>","asOfBlock":7,
+         "asOfTime":"%s","gaps":2,"proof":"<b>not run</b>","lastRunAt":"%s","lastOutcome":"failed",
+         "lastSuccessAt":"%s",
+         "last24h":{"runs":29,"failed":4,"successPct":null,"durationMsP50":null,"durationMsP95":null,
+          "lagSecondsP95":null},
+         "last7d":{"runs":672,"failed":4,"successPct":99.4,"durationMsP50":950,"durationMsP95":12340,
+          "lagSecondsP95":1800}}"""
+        .formatted(Visits.NOW, asOf, Visits.NOW, Visits.NOW.minusSeconds(600));
   }
 
   @Test

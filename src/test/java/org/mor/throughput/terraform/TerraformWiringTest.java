@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.mor.throughput.archive.RunStore;
 import org.mor.throughput.config.Variable;
 import org.mor.throughput.store.ObjectAttributes;
 
@@ -176,6 +178,36 @@ class TerraformWiringTest {
         .put("NoncurrentDays", expiration.path("noncurrent_days").asInt())
         .put("NewerNoncurrentVersions", expiration.path("newer_noncurrent_versions").asInt());
     assertThat(Terraform.json(output)).isEqualTo(expected);
+  }
+
+  /** Rows and state are kept for ever: only records of runs may expire, by this rule alone. */
+  @Test
+  void onlyRecordsOfRunsExpireAndTheirRuleIsTheOneThatIsMergedByHand() {
+    JsonNode rules =
+        terraform
+            .resources("full")
+            .at("/aws_s3_bucket_lifecycle_configuration/shared/rule")
+            .deepCopy();
+    List<JsonNode> expiring = new ArrayList<>();
+    rules.forEach(
+        rule -> {
+          if (rule.has("expiration")) {
+            expiring.add(rule);
+          }
+        });
+    assertThat(expiring).hasSize(1);
+    JsonNode rule = expiring.get(0);
+    assertThat(rule.at("/filter/0/prefix").asText()).isEqualTo("api/throughput/state/runs/");
+    assertThat(rule.at("/expiration/0/days").asInt()).isEqualTo(RunStore.KEPT.toDays());
+    JsonNode output =
+        Terraform.json(
+            terraform.rendered().at("/defaults/output/bucket_lifecycle_rule_runs").asText());
+    assertThat(output.at("/Filter/Prefix").asText()).isEqualTo("api/throughput/" + RunStore.PREFIX);
+    assertThat(output.at("/Expiration/Days").asInt())
+        .isEqualTo(rule.at("/expiration/0/days").asInt());
+    assertThat(output.at("/NoncurrentVersionExpiration/NoncurrentDays").asInt())
+        .isEqualTo(rule.at("/noncurrent_version_expiration/0/noncurrent_days").asInt());
+    assertThat(output.path("ID").asText()).isEqualTo(rule.path("id").asText());
   }
 
   /** A longest time below what an object says itself would cut it short at the edge. */

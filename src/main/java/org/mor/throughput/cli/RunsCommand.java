@@ -1,0 +1,168 @@
+package org.mor.throughput.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mor.throughput.archive.RunRecord;
+import org.mor.throughput.archive.RunRecord.Outcome;
+import org.mor.throughput.archive.RunStore;
+import org.mor.throughput.archive.RunStore.Entry;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.index.BadRequestException;
+import org.mor.throughput.store.CorruptObjectException;
+import org.mor.throughput.wiring.Graph;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "runs",
+    description = "Shows the last runs that wrote to the store, by whomever; failed ones too.",
+    footer = {
+      "%nExamples:",
+      "  indexer runs",
+      "  indexer runs --last 10 --failed",
+      "  indexer runs show 3f2a91c0"
+    })
+final class RunsCommand extends ReportingCommand {
+  private static final int ERROR_COLUMNS = 60;
+  private static final int ID_COLUMNS = 8;
+
+  @Option(
+      names = "--last",
+      paramLabel = "N",
+      defaultValue = "50",
+      converter = Converters.Count.class,
+      description = "How many runs, newest first; default: ${DEFAULT-VALUE}.")
+  private int last;
+
+  @Option(names = "--failed", description = "Only runs that failed.")
+  private boolean failed;
+
+  @SuppressWarnings("FieldCanBeFinal") // picocli sets it
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "show ID",
+      description = "One run whole; the first characters of its id are enough.")
+  private List<String> words = List.of();
+
+  @Override
+  void validate() {
+    if (!words.isEmpty() && (words.size() != 2 || !words.get(0).equals("show"))) {
+      throw usage(
+          "'%s' is not understood: give `show ID`, or no words".formatted(String.join(" ", words)));
+    }
+    if (!words.isEmpty() && !words.get(1).matches("[A-Za-z0-9-]{1,64}")) {
+      throw usage("The id of a run has letters, digits and hyphens; `indexer runs` lists them");
+    }
+  }
+
+  @Override
+  Need[] needs() {
+    return new Need[] {Need.STORE};
+  }
+
+  @Override
+  Report run(Graph graph, Surroundings around) {
+    RunStore runs = new RunStore(graph.store());
+    // A writer's clock may be ahead of this one.
+    Instant to = Instant.now().plus(Duration.ofDays(1));
+    Instant from = to.minus(RunStore.KEPT);
+    String store = graph.store().location();
+    return words.isEmpty()
+        ? table(
+            runs,
+            runs.newest(to, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
+            store)
+        : show(runs, runs.newest(to, from, 2, run -> run.id().startsWith(words.get(1))), store);
+  }
+
+  private Report show(RunStore runs, List<Entry> found, String store) {
+    if (found.size() != 1) {
+      throw new BadRequestException(
+          "%s run of the last %d days in %s has an id that begins with %s; next: %s"
+              .formatted(
+                  found.isEmpty() ? "No" : "More than one",
+                  RunStore.KEPT.toDays(),
+                  store,
+                  words.get(1),
+                  found.isEmpty() ? "indexer runs" : "give more of the id"));
+    }
+    ObjectNode json = runs.read(found.get(0)).json();
+    TextTable table = new TextTable("field", "value");
+    json.properties()
+        .forEach(
+            field -> {
+              JsonNode value = field.getValue();
+              String text = value.isTextual() ? value.textValue() : value.toString();
+              table.add(field.getKey(), value.isNull() ? "-" : text);
+            });
+    return new Report(table.lines(), json, false);
+  }
+
+  private static Report table(RunStore runs, List<Entry> entries, String store) {
+    TextTable table =
+        new TextTable(
+            "start (UTC)",
+            "id",
+            "by",
+            "kind",
+            "blocks",
+            "rows>",
+            "documents>",
+            "RPC>",
+            "took>",
+            "outcome",
+            "error");
+    ObjectNode json = Report.object();
+    var array = json.putArray("runs");
+    Optional<RuntimeException> trouble = Optional.empty();
+    for (Entry entry : entries) {
+      try {
+        RunRecord run = runs.read(entry);
+        row(table, entry, run, Objects.requireNonNullElse(run.error(), ""));
+        array.add(run.json());
+      } catch (CorruptObjectException e) {
+        // The key says enough to show the run; the others are shown all the same.
+        row(table, entry, null, "unreadable: " + e.getMessage());
+        trouble = Optional.of(e);
+      }
+    }
+    List<String> lines =
+        entries.isEmpty() ? List.of("no such run is recorded in " + store) : table.lines();
+    return new Report(lines, json, false, trouble);
+  }
+
+  /** A row of what the key says, and of the record where it can be read. */
+  private static void row(TextTable table, Entry run, @Nullable RunRecord record, String error) {
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(
+                run.start().toString().substring(0, 19).replace("T", " "),
+                run.id().substring(0, Math.min(ID_COLUMNS, run.id().length()))));
+    cells.add(record == null ? "?" : record.by());
+    cells.add(run.kind());
+    if (record == null) {
+      cells.addAll(List.of("?", "?", "?", "?"));
+    } else {
+      cells.add(record.fromBlock() == null ? "-" : record.fromBlock() + ".." + record.toBlock());
+      cells.add("%,d".formatted(record.opens().written() + record.closes().written()));
+      cells.add("%,d".formatted(record.documents()));
+      cells.add("%,d".formatted(record.rpcRequests()));
+    }
+    Duration took = Duration.ofMillis(run.millis());
+    cells.add(
+        took.toMinutes() > 0
+            ? "%d min %02d s".formatted(took.toMinutes(), took.toSecondsPart())
+            : "%d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100));
+    cells.add(run.outcome());
+    cells.add(TextTable.shortened(error, ERROR_COLUMNS));
+    table.add(cells.toArray());
+  }
+}
