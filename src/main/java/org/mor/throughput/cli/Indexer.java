@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       LiveCommand.class,
       RelayCommand.class,
+      TelemetryCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
     },
@@ -72,6 +73,7 @@ final class Indexer implements Callable<Integer> {
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
           new Purpose(
               "Use the data:", List.of("serve", "live", "relay", "report", "export", "pull")),
+          new Purpose("Watch the server:", List.of("telemetry")),
           new Purpose("Find your way:", List.of("help", "generate-completion")));
 
   /** Carries a command out once its options and its configuration are read. */
