@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
       LiveCommand.class,
       RelayCommand.class,
       TelemetryCommand.class,
+      LoadTestCommand.class,
+      LoadReportCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
     },
@@ -73,7 +75,7 @@ final class Indexer implements Callable<Integer> {
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
           new Purpose(
               "Use the data:", List.of("serve", "live", "relay", "report", "export", "pull")),
-          new Purpose("Watch the server:", List.of("telemetry")),
+          new Purpose("Watch the server:", List.of("telemetry", "load-test", "load-report")),
           new Purpose("Find your way:", List.of("help", "generate-completion")));
 
   /** Carries a command out once its options and its configuration are read. */
