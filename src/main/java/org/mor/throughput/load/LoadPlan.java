@@ -83,7 +83,8 @@ public record LoadPlan(
   LoadPlan warmUp() {
     int few = Math.min(20, users);
     Duration pause = Duration.ofMillis(50);
-    return new LoadPlan(runId, few, few, Duration.ofSeconds(1), pause, 0, only, seed);
+    return new LoadPlan(
+        runId, few, Math.min(few, concurrency), Duration.ofSeconds(1), pause, 0, only, seed);
   }
 
   /** Why this is not done; empty where it may be. */
