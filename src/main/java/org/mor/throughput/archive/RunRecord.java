@@ -1,46 +1,76 @@
 package org.mor.throughput.archive;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import org.mor.throughput.chain.BlockRange;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one run did, as it is kept below {@code state/runs/}.
+ * What one run did, as it is kept below {@code state/runs/}; the fields are those of its JSON. Null
+ * where a value is not known.
  *
+ * @param version of this format
  * @param id names the run; letters, digits and hyphens
  * @param kind {@code scheduled}, {@code backfill} and so on: lower-case letters and hyphens
  * @param by {@code function 12} with the function's version, {@code laptop} or {@code live}
- * @param version the program's
- * @param start by the writer's clock
+ * @param program the program's version
+ * @param start by the writer's clock, ISO 8601
  * @param millis how long it took
- * @param lagSeconds the age of the cursor's block when the run ended; empty when it is not known
+ * @param fromBlock the first block that was committed, {@code toBlock} the last; null for none
+ * @param cursor the block where the cursor stood last, {@code cursorTime} its time in Unix seconds
+ * @param lagSeconds the age of that block when the run ended
+ * @param documents how many were written
  * @param rpcRequests HTTP requests to the chain's endpoints
- * @param error the first line of the failure, without secrets; empty unless it failed
+ * @param error the first line of the failure, without secrets; null unless it failed
  */
 public record RunRecord(
+    int version,
     String id,
     String kind,
     String by,
-    String version,
-    Instant start,
+    String program,
+    String start,
     long millis,
     Outcome outcome,
-    Work work,
-    OptionalLong lagSeconds,
+    @Nullable Long fromBlock,
+    @Nullable Long toBlock,
+    @Nullable Long cursor,
+    @Nullable Long cursorTime,
+    @Nullable Long lagSeconds,
+    Rows opens,
+    Rows closes,
+    long documents,
     long rpcRequests,
-    Optional<String> error) {
+    @Nullable String error) {
+
+  /** The version that is written. */
+  public static final int VERSION = 1;
 
   /** The kinds that scan on from the cursor and publish; {@code status.json} speaks of them. */
   public static final Set<String> SCHEDULED =
       Set.of("scheduled", "forced", "incremental", "live-index");
 
-  private static final int VERSION = 1;
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  public RunRecord {
+    Instant began = Instant.parse(start);
+    if (version != VERSION || (fromBlock != null && (toBlock == null || fromBlock > toBlock))) {
+      throw new IllegalArgumentException(
+          "Version %d of a run of %s with blocks %s to %s"
+              .formatted(version, began, fromBlock, toBlock));
+    }
+  }
 
   /** How a run ended. Only a failed one has an error. */
   public enum Outcome {
@@ -49,32 +79,16 @@ public record RunRecord(
     PARTIAL,
     FAILED;
 
-    public String text() {
+    /** As it is stored and shown. */
+    @Override
+    public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /**
-   * What a run wrote.
-   *
-   * @param blocks the first and the last block that were committed; empty for none
-   * @param cursor the last block and its time where the cursor stood last; -1 where not known
-   */
-  public record Work(
-      Optional<BlockRange> blocks, CursorBlock cursor, Rows opens, Rows closes, long documents) {
-    public static final Work NONE =
-        new Work(Optional.empty(), CursorBlock.UNKNOWN, Rows.NONE, Rows.NONE, 0);
-  }
-
-  /** A block and its time in Unix seconds, each empty when it is not known. */
-  public record CursorBlock(OptionalLong number, OptionalLong time) {
-    public static final CursorBlock UNKNOWN =
-        new CursorBlock(OptionalLong.empty(), OptionalLong.empty());
-  }
-
   /** Rows of one kind: new ones, and stored ones that were written anew. */
   public record Rows(long added, long changed) {
-    static final Rows NONE = new Rows(0, 0);
+    public static final Rows NONE = new Rows(0, 0);
 
     public long written() {
       return added + changed;
@@ -87,70 +101,11 @@ public record RunRecord(
 
   /** The record as JSON: what is stored, and what {@code runs --json} prints. */
   public ObjectNode json() {
-    ObjectNode json = StateJson.object(VERSION);
-    json.put("id", id).put("kind", kind).put("by", by).put("program", version);
-    json.put("start", start.toString()).put("millis", millis).put("outcome", outcome.text());
-    json.put("fromBlock", work.blocks().map(BlockRange::first).orElse(null));
-    json.put("toBlock", work.blocks().map(BlockRange::last).orElse(null));
-    put(json, "cursor", work.cursor().number());
-    put(json, "cursorTime", work.cursor().time());
-    put(json, "lagSeconds", lagSeconds);
-    rows(json.putObject("opens"), work.opens());
-    rows(json.putObject("closes"), work.closes());
-    json.put("documents", work.documents()).put("rpcRequests", rpcRequests);
-    return json.put("error", error.orElse(null));
+    return JSON.valueToTree(this);
   }
 
   /** Throws IllegalArgumentException for content that is no record. */
   static RunRecord of(ObjectNode json) {
-    StateJson.requireVersion(json, VERSION, VERSION);
-    try {
-      Optional<BlockRange> blocks =
-          json.path("fromBlock").isNull()
-              ? Optional.empty()
-              : Optional.of(
-                  new BlockRange(
-                      StateJson.whole(json, "fromBlock"), StateJson.whole(json, "toBlock")));
-      CursorBlock cursor = new CursorBlock(maybe(json, "cursor"), maybe(json, "cursorTime"));
-      return new RunRecord(
-          StateJson.text(json, "id"),
-          StateJson.text(json, "kind"),
-          StateJson.text(json, "by"),
-          StateJson.text(json, "program"),
-          Instant.parse(StateJson.text(json, "start")),
-          StateJson.whole(json, "millis"),
-          Outcome.valueOf(StateJson.text(json, "outcome").toUpperCase(Locale.ROOT)),
-          new Work(
-              blocks,
-              cursor,
-              rows(json.path("opens")),
-              rows(json.path("closes")),
-              StateJson.whole(json, "documents")),
-          maybe(json, "lagSeconds"),
-          StateJson.whole(json, "rpcRequests"),
-          json.path("error").isNull()
-              ? Optional.empty()
-              : Optional.of(StateJson.text(json, "error")));
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("\"start\" is not a time", e);
-    }
-  }
-
-  private static void rows(ObjectNode json, Rows rows) {
-    json.put("added", rows.added()).put("changed", rows.changed());
-  }
-
-  private static Rows rows(JsonNode json) {
-    return new Rows(StateJson.whole(json, "added"), StateJson.whole(json, "changed"));
-  }
-
-  private static void put(ObjectNode json, String name, OptionalLong value) {
-    json.put(name, value.isPresent() ? (Long) value.getAsLong() : null);
-  }
-
-  private static OptionalLong maybe(JsonNode json, String name) {
-    return json.path(name).isNull()
-        ? OptionalLong.empty()
-        : OptionalLong.of(StateJson.whole(json, name));
+    return JSON.convertValue(json, RunRecord.class);
   }
 }

@@ -3,8 +3,8 @@ package org.mor.throughput.archive;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -12,10 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectAttributes;
@@ -36,6 +36,9 @@ public final class RunStore {
   private static final DateTimeFormatter START =
       DateTimeFormatter.ofPattern("yyyy-MM/dd'T'HHmmssSSS", Locale.ROOT);
 
+  /** Of a start: ten days, of which one writer's keys fit one page of a listing. */
+  private static final int TEN_DAYS = "yyyy-MM/d".length();
+
   private static final Pattern KEY =
       Pattern.compile(
           PREFIX
@@ -51,7 +54,7 @@ public final class RunStore {
   /**
    * What the key of a record says.
    *
-   * @param lagSeconds empty when it was not known
+   * @param lagSeconds null when it was not known
    */
   public record Entry(
       ObjectKey key,
@@ -59,7 +62,7 @@ public final class RunStore {
       String kind,
       Outcome outcome,
       long millis,
-      OptionalLong lagSeconds,
+      @Nullable Long lagSeconds,
       String id) {
 
     /** When the run ended, by its own clock. */
@@ -70,21 +73,18 @@ public final class RunStore {
     /** Empty for a key of another form, such as one of a newer program. */
     static Optional<Entry> of(ObjectKey key) {
       Matcher part = KEY.matcher(key.value());
-      if (!part.matches()) {
-        return Optional.empty();
-      }
       try {
-        return Optional.of(
-            new Entry(
-                key,
-                LocalDateTime.parse(part.group(1), START).toInstant(ZoneOffset.UTC),
-                part.group(2),
-                Outcome.valueOf(part.group(3).toUpperCase(Locale.ROOT)),
-                Long.parseLong(part.group(4)),
-                part.group(5).equals("x")
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Long.parseLong(part.group(5))),
-                part.group(6)));
+        return part.matches()
+            ? Optional.of(
+                new Entry(
+                    key,
+                    LocalDateTime.parse(part.group(1), START).toInstant(ZoneOffset.UTC),
+                    part.group(2),
+                    Outcome.valueOf(part.group(3).toUpperCase(Locale.ROOT)),
+                    Long.parseLong(part.group(4)),
+                    part.group(5).equals("x") ? null : Long.valueOf(part.group(5)),
+                    part.group(6)))
+            : Optional.empty();
       } catch (DateTimeException e) {
         return Optional.empty();
       }
@@ -97,54 +97,47 @@ public final class RunStore {
    * @throws org.mor.throughput.store.StoreException when the store does not take it
    */
   public void add(RunRecord run) {
-    store.create(key(run), StateJson.encode(key(run), run.json()), ObjectAttributes.PRIVATE_JSON);
-  }
-
-  /** What the key of {@code run} says. */
-  public static Entry entry(RunRecord run) {
-    return new Entry(
-        key(run), run.start(), run.kind(), run.outcome(), run.millis(), run.lagSeconds(), run.id());
-  }
-
-  static ObjectKey key(RunRecord run) {
-    String lag = run.lagSeconds().isPresent() ? "" + run.lagSeconds().getAsLong() : "x";
-    return new ObjectKey(
-        "%s%s_%s_%s_%d_%s_%s.json"
-            .formatted(
-                PREFIX,
-                START.format(run.start().atOffset(ZoneOffset.UTC)),
-                run.kind(),
-                run.outcome().text(),
-                run.millis(),
-                lag,
-                run.id()));
+    ObjectKey key =
+        new ObjectKey(
+            "%s%s_%s_%s_%d_%s_%s.json"
+                .formatted(
+                    PREFIX,
+                    START.format(Instant.parse(run.start()).atOffset(ZoneOffset.UTC)),
+                    run.kind(),
+                    run.outcome(),
+                    run.millis(),
+                    run.lagSeconds() == null ? "x" : run.lagSeconds(),
+                    run.id()));
+    store.create(key, StateJson.encode(key, run.json()), ObjectAttributes.PRIVATE_JSON);
   }
 
   /**
-   * The newest runs first. Reads no record: it lists one month after the other.
+   * The newest runs first. Reads no record: it lists ten days after the other.
    *
+   * @param to where it begins; a run of the same ten days that began later is there too
    * @param from where it stops; a run that began before is left out
    * @param most how many of those that fit
    */
-  public List<Entry> newest(Instant now, Instant from, int most, Predicate<Entry> fits) {
+  public List<Entry> newest(Instant to, Instant from, int most, Predicate<Entry> fits) {
     List<Entry> found = new ArrayList<>();
-    YearMonth last = month(from);
-    // A writer's clock may be ahead of this one.
-    YearMonth month = month(now.plus(Duration.ofDays(1)));
-    for (; !month.isBefore(last) && found.size() < most; month = month.minusMonths(1)) {
-      store.keys(PREFIX + month + "/").stream()
-          .flatMap(key -> Entry.of(key).stream())
-          .filter(entry -> !entry.start().isBefore(from))
-          .filter(fits)
-          .sorted(Comparator.comparing(Entry::key).reversed())
-          .limit(most - found.size())
-          .forEach(found::add);
+    LocalDate last = LocalDate.ofInstant(from, ZoneOffset.UTC);
+    String listed = "";
+    for (LocalDate day = LocalDate.ofInstant(to, ZoneOffset.UTC);
+        !day.isBefore(last) && found.size() < most;
+        day = day.minusDays(1)) {
+      String days = START.format(day.atStartOfDay()).substring(0, TEN_DAYS);
+      if (!days.equals(listed)) {
+        listed = days;
+        store.keys(PREFIX + days).stream()
+            .flatMap(key -> Entry.of(key).stream())
+            .filter(entry -> !entry.start().isBefore(from))
+            .filter(fits)
+            .sorted(Comparator.comparing(Entry::key).reversed())
+            .limit(most - found.size())
+            .forEach(found::add);
+      }
     }
     return found;
-  }
-
-  private static YearMonth month(Instant time) {
-    return YearMonth.from(time.atOffset(ZoneOffset.UTC));
   }
 
   /**

@@ -275,8 +275,8 @@ final class Demo {
     around.notices().flush();
   }
 
-  /** A demo starts from nothing; the directory is its own. */
-  private static void empty(Path directory) {
+  /** Deletes a directory of the program's own. */
+  static void empty(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }
@@ -285,7 +285,7 @@ final class Demo {
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The directory of an earlier demo cannot be emptied", e);
+      throw new UncheckedIOException("%s cannot be emptied".formatted(directory), e);
     }
   }
 }

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       VerifyCommand.class,
       DoctorCommand.class,
+      ProveCommand.class,
       RepairCommand.class,
       RewindCommand.class,
       ServeCommand.class,
@@ -71,7 +72,8 @@ final class Indexer implements Callable<Integer> {
       List.of(
           new Purpose("Try it:", List.of("demo", "spot-check")),
           new Purpose("Index and publish:", List.of("backfill", "incremental", "rollup")),
-          new Purpose("See how things stand:", List.of("status", "runs", "doctor", "verify")),
+          new Purpose(
+              "See how things stand:", List.of("status", "runs", "doctor", "verify", "prove")),
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
           new Purpose(
               "Use the data:", List.of("serve", "live", "relay", "report", "export", "pull")),

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.Rewind;
@@ -53,8 +54,8 @@ final class RewindCommand extends ReportingCommand {
   @Override
   Report run(Graph graph, Surroundings around) {
     long block = Objects.requireNonNull(to);
-    return report(
-        new Rewind(graph.optionalChain(), graph.settings(), graph.ledger()).run(block, dryRun));
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
+    return report(new Rewind(chain, graph.settings(), graph.ledger()).run(block, dryRun));
   }
 
   private static Report report(Rewind.Report report) {

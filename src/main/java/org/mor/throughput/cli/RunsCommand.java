@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
     })
 final class RunsCommand extends ReportingCommand {
   private static final int ERROR_COLUMNS = 60;
+  private static final int ID_COLUMNS = 8;
 
   @Option(
       names = "--last",
@@ -69,36 +71,39 @@ final class RunsCommand extends ReportingCommand {
   @Override
   Report run(Graph graph, Surroundings around) {
     RunStore runs = new RunStore(graph.store());
-    Instant now = Instant.now();
-    Instant from = now.minus(RunStore.KEPT);
-    if (words.isEmpty()) {
-      return table(
-          runs,
-          runs.newest(now, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
-          graph.store().location());
-    }
-    String id = words.get(1);
-    List<Entry> found = runs.newest(now, from, 2, run -> run.id().startsWith(id));
+    // A writer's clock may be ahead of this one.
+    Instant to = Instant.now().plus(Duration.ofDays(1));
+    Instant from = to.minus(RunStore.KEPT);
+    String store = graph.store().location();
+    return words.isEmpty()
+        ? table(
+            runs,
+            runs.newest(to, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
+            store)
+        : show(runs, runs.newest(to, from, 2, run -> run.id().startsWith(words.get(1))), store);
+  }
+
+  private Report show(RunStore runs, List<Entry> found, String store) {
     if (found.size() != 1) {
       throw new BadRequestException(
           "%s run of the last %d days in %s has an id that begins with %s; next: %s"
               .formatted(
                   found.isEmpty() ? "No" : "More than one",
                   RunStore.KEPT.toDays(),
-                  graph.store().location(),
-                  id,
+                  store,
+                  words.get(1),
                   found.isEmpty() ? "indexer runs" : "give more of the id"));
     }
     ObjectNode json = runs.read(found.get(0)).json();
-    List<String> lines = new ArrayList<>();
     TextTable table = new TextTable("field", "value");
-    json.properties().forEach(field -> table.add(field.getKey(), text(field.getValue())));
-    lines.addAll(table.lines());
-    return new Report(lines, json, false);
-  }
-
-  private static String text(JsonNode value) {
-    return value.isNull() ? "-" : value.isTextual() ? value.textValue() : value.toString();
+    json.properties()
+        .forEach(
+            field -> {
+              JsonNode value = field.getValue();
+              String text = value.isTextual() ? value.textValue() : value.toString();
+              table.add(field.getKey(), value.isNull() ? "-" : text);
+            });
+    return new Report(table.lines(), json, false);
   }
 
   private static Report table(RunStore runs, List<Entry> entries, String store) {
@@ -121,11 +126,11 @@ final class RunsCommand extends ReportingCommand {
     for (Entry entry : entries) {
       try {
         RunRecord run = runs.read(entry);
-        row(table, run);
+        row(table, entry, run, Objects.requireNonNullElse(run.error(), ""));
         array.add(run.json());
       } catch (CorruptObjectException e) {
         // The key says enough to show the run; the others are shown all the same.
-        row(table, entry, "?", "?", "?", "?", "?", "unreadable: " + e.getMessage());
+        row(table, entry, null, "unreadable: " + e.getMessage());
         trouble = Optional.of(e);
       }
     }
@@ -134,46 +139,30 @@ final class RunsCommand extends ReportingCommand {
     return new Report(lines, json, false, trouble);
   }
 
-  private static void row(TextTable table, RunRecord run) {
-    RunRecord.Work work = run.work();
-    row(
-        table,
-        RunStore.entry(run),
-        run.by(),
-        work.blocks().map(Object::toString).orElse("-"),
-        "%,d".formatted(work.opens().written() + work.closes().written()),
-        "%,d".formatted(work.documents()),
-        "%,d".formatted(run.rpcRequests()),
-        run.error().orElse(""));
-  }
-
-  private static void row(
-      TextTable table,
-      Entry run,
-      String by,
-      String blocks,
-      String rows,
-      String documents,
-      String rpc,
-      String error) {
-    table.add(
-        run.start().truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", ""),
-        run.id().substring(0, Math.min(8, run.id().length())),
-        by,
-        run.kind(),
-        blocks,
-        rows,
-        documents,
-        rpc,
-        took(run.millis()),
-        run.outcome().text(),
-        TextTable.shortened(error, ERROR_COLUMNS));
-  }
-
-  private static String took(long millis) {
-    Duration took = Duration.ofMillis(millis);
-    return took.toMinutes() > 0
-        ? "%d min %02d s".formatted(took.toMinutes(), took.toSecondsPart())
-        : "%d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100);
+  /** A row of what the key says, and of the record where it can be read. */
+  private static void row(TextTable table, Entry run, @Nullable RunRecord record, String error) {
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(
+                run.start().toString().substring(0, 19).replace("T", " "),
+                run.id().substring(0, Math.min(ID_COLUMNS, run.id().length()))));
+    cells.add(record == null ? "?" : record.by());
+    cells.add(run.kind());
+    if (record == null) {
+      cells.addAll(List.of("?", "?", "?", "?"));
+    } else {
+      cells.add(record.fromBlock() == null ? "-" : record.fromBlock() + ".." + record.toBlock());
+      cells.add("%,d".formatted(record.opens().written() + record.closes().written()));
+      cells.add("%,d".formatted(record.documents()));
+      cells.add("%,d".formatted(record.rpcRequests()));
+    }
+    Duration took = Duration.ofMillis(run.millis());
+    cells.add(
+        took.toMinutes() > 0
+            ? "%d min %02d s".formatted(took.toMinutes(), took.toSecondsPart())
+            : "%d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100));
+    cells.add(run.outcome());
+    cells.add(TextTable.shortened(error, ERROR_COLUMNS));
+    table.add(cells.toArray());
   }
 }

@@ -8,6 +8,7 @@ import org.mor.throughput.chain.ChainException;
 import org.mor.throughput.chain.ChainException.WrongChainException;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.config.RpcUrl;
 import org.mor.throughput.index.Status;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
@@ -35,17 +36,18 @@ final class StatusCommand extends ReportingCommand {
 
   @Override
   Report run(Graph graph, Surroundings around) {
+    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
     Status status;
     Optional<RuntimeException> trouble = Optional.empty();
     if (metrics) {
       return StatusFigures.of(
           graph.config().network().name(),
-          status(graph, graph.optionalChain()),
+          status(graph, chain),
           graph.publisher().storedStuck(),
           Instant.now());
     }
     try {
-      status = status(graph, graph.optionalChain());
+      status = status(graph, chain);
     } catch (ChainException e) {
       // What the store holds is worth showing all the same.
       status = status(graph, Optional.empty());
@@ -59,7 +61,7 @@ final class StatusCommand extends ReportingCommand {
         rows,
         graph.store().location(),
         !(graph.store() instanceof FileObjectStore files) || files.isMade(),
-        graph.hasChain() ? graph.hosts() : List.of(),
+        graph.hasChain() ? graph.rpcUrls().stream().map(RpcUrl::host).toList() : List.of(),
         graph.publisher().storedStuck(),
         trouble.or(rows::trouble));
   }

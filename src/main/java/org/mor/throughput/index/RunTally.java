@@ -1,11 +1,13 @@
 package org.mor.throughput.index;
 
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowArchive.MergeReport;
-import org.mor.throughput.archive.RunRecord.CursorBlock;
-import org.mor.throughput.archive.RunRecord.Work;
+import org.mor.throughput.archive.RunRecord;
+import org.mor.throughput.archive.RunRecord.Outcome;
+import org.mor.throughput.archive.RunRecord.Rows;
 import org.mor.throughput.chain.BlockRange;
 
 /**
@@ -13,48 +15,70 @@ import org.mor.throughput.chain.BlockRange;
  * Safe for use by several threads.
  */
 public final class RunTally {
-  private Work work = Work.NONE;
-
-  /** What was written so far. */
-  public synchronized Work work() {
-    return work;
-  }
+  private @Nullable Long first;
+  private @Nullable Long last;
+  private @Nullable Cursor cursor;
+  private Rows opens = Rows.NONE;
+  private Rows closes = Rows.NONE;
+  private long documents;
 
   synchronized void committed(BlockRange range) {
-    BlockRange all =
-        work.blocks()
-            .map(
-                known ->
-                    new BlockRange(
-                        Math.min(known.first(), range.first()),
-                        Math.max(known.last(), range.last())))
-            .orElse(range);
-    work = new Work(Optional.of(all), work.cursor(), work.opens(), work.closes(), work.documents());
+    first = first == null ? range.first() : Math.min(first, range.first());
+    last = last == null ? range.last() : Math.max(last, range.last());
   }
 
   synchronized MergeReport merged(MergeReport rows) {
-    work =
-        new Work(
-            work.blocks(),
-            work.cursor(),
-            work.opens().plus(rows.opensAdded(), rows.opensChanged()),
-            work.closes().plus(rows.closesAdded(), rows.closesChanged()),
-            work.documents());
+    opens = opens.plus(rows.opensAdded(), rows.opensChanged());
+    closes = closes.plus(rows.closesAdded(), rows.closesChanged());
     return rows;
   }
 
-  synchronized void published(int documents) {
-    work =
-        new Work(
-            work.blocks(),
-            work.cursor(),
-            work.opens(),
-            work.closes(),
-            work.documents() + documents);
+  synchronized void published(int written) {
+    documents += written;
   }
 
-  synchronized void standsAt(Cursor cursor) {
-    CursorBlock at = new CursorBlock(OptionalLong.of(cursor.lastBlock()), cursor.lastBlockTime());
-    work = new Work(work.blocks(), at, work.opens(), work.closes(), work.documents());
+  synchronized void standsAt(Cursor now) {
+    cursor = now;
+  }
+
+  /**
+   * The record of the run as of now; see {@link RunRecord}.
+   *
+   * @param id where it has other characters than a record's id may have, hyphens take their place
+   * @param end by the same clock as {@code start}; a clock that went back counts as no time
+   */
+  public synchronized RunRecord record(
+      String id,
+      String kind,
+      String by,
+      String program,
+      Instant start,
+      Instant end,
+      Outcome outcome,
+      long rpcRequests,
+      @Nullable String error) {
+    Long time =
+        cursor != null && cursor.lastBlockTime().isPresent()
+            ? (Long) cursor.lastBlockTime().getAsLong()
+            : null;
+    return new RunRecord(
+        RunRecord.VERSION,
+        id.replaceAll("[^A-Za-z0-9-]", "-"),
+        kind,
+        by,
+        program,
+        start.toString(),
+        Math.max(0, Duration.between(start, end).toMillis()),
+        outcome,
+        first,
+        last,
+        cursor == null ? null : (Long) cursor.lastBlock(),
+        time,
+        time == null ? null : (Long) Math.max(0, end.getEpochSecond() - time),
+        opens,
+        closes,
+        documents,
+        rpcRequests,
+        error);
   }
 }

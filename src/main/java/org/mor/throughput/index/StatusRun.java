@@ -1,15 +1,13 @@
 package org.mor.throughput.index;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RunRecord;
-import org.mor.throughput.archive.RunRecord.CursorBlock;
 import org.mor.throughput.archive.RunStore;
 import org.mor.throughput.publish.StatusCodec;
-import org.mor.throughput.publish.StatusCodec.Badge;
 import org.mor.throughput.publish.StatusCodec.Standing;
 import org.mor.throughput.publish.Summary.Completeness;
 import org.mor.throughput.store.ObjectAttributes;
@@ -31,24 +29,29 @@ public final class StatusRun {
   }
 
   /**
-   * Four reads, one listing a month of the last 7 days, and one put; two more reads and puts for a
-   * badge that changes. Where another writer comes first its document stays: it is as new.
+   * Five reads, at most three listings for the last 7 days, and one put; one more read and two puts
+   * for a badge that changes. Where another writer comes first its document stays: it is as new.
    *
    * @param version the program's
    * @throws org.mor.throughput.store.StoreException when the store does not answer
    */
   public void publish(String version, Instant now) {
-    Optional<StoredObject> stored = store.find(StatusCodec.STATUS);
+    Optional<StoredObject> status = store.find(StatusCodec.STATUS);
     Standing standing = standing(version, now);
-    Badge badge = Badge.of(standing, now);
-    // First the badge: a run that is killed in between leaves a status that asks for it again.
-    if (!stored.flatMap(object -> Badge.ofStored(object.body())).equals(Optional.of(badge))) {
-      put(StatusCodec.BADGE, badge.json(), ObjectAttributes.PUBLISHED_JSON);
-      put(StatusCodec.BADGE_IMAGE, badge.svg(), ObjectAttributes.PUBLISHED_SVG);
+    byte[] badge = StatusCodec.badge(standing, now);
+    Optional<StoredObject> stored = store.find(StatusCodec.BADGE);
+    if (stored.isEmpty() || !Arrays.equals(stored.get().body(), badge)) {
+      // The image first: a run that is killed in between leaves a badge that asks for it again.
+      put(
+          StatusCodec.BADGE_IMAGE,
+          store.find(StatusCodec.BADGE_IMAGE),
+          StatusCodec.badgeImage(standing, now),
+          ObjectAttributes.PUBLISHED_SVG);
+      put(StatusCodec.BADGE, stored, badge, ObjectAttributes.PUBLISHED_JSON);
     }
     put(
         StatusCodec.STATUS,
-        stored,
+        status,
         StatusCodec.encode(standing, now),
         ObjectAttributes.PUBLISHED_JSON);
   }
@@ -66,21 +69,13 @@ public final class StatusRun {
         settings.network(),
         settings.diamond().address(),
         version,
-        cursor
-            .map(at -> new CursorBlock(OptionalLong.of(at.lastBlock()), at.lastBlockTime()))
-            .orElse(CursorBlock.UNKNOWN),
-        cursor.isPresent()
-            ? OptionalLong.of(Status.gaps(ledger, settings, cursor).size())
-            : OptionalLong.empty(),
+        cursor,
+        cursor.isPresent() ? Status.gaps(ledger, settings, cursor).size() : 0,
         cursor
             .flatMap(at -> ledger.proof().find().in(at.generation()).proof())
             .map(proof -> proof.state().text())
             .orElse(Completeness.NOT_RUN),
         runs);
-  }
-
-  private void put(ObjectKey key, byte[] body, ObjectAttributes attributes) {
-    put(key, store.find(key), body, attributes);
   }
 
   private void put(

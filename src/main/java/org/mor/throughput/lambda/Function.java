@@ -97,7 +97,7 @@ final class Function {
             thrown.isPresent()
                 ? RunRecord.Outcome.FAILED
                 : report.isPartial() ? RunRecord.Outcome.PARTIAL : RunRecord.Outcome.DONE,
-            thrown,
+            thrown.orElse(null),
             report.rpc().requests(),
             time.allowsPublishing());
   }

@@ -1,24 +1,21 @@
 package org.mor.throughput.publish;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.mor.throughput.archive.RunRecord.CursorBlock;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore.Entry;
-import org.mor.throughput.base.Json;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.rollup.Gate;
 import org.mor.throughput.store.ObjectKey;
@@ -41,14 +38,15 @@ public final class StatusCodec {
   /** Pixels that a character of the badge takes; the browser fits the text to it. */
   private static final int CHARACTER = 7;
 
+  private static final int MARGIN = 5;
+
   private StatusCodec() {}
 
   /**
    * How things stand after a run.
    *
    * @param version the program's
-   * @param cursor where the cursor stands
-   * @param gaps stretches before the cursor that were not scanned; empty without a cursor
+   * @param gaps stretches before the cursor that were not scanned; means nothing without a cursor
    * @param proof what the completeness proof says
    * @param runs the scheduled runs of the last 7 days, newest first
    */
@@ -56,23 +54,34 @@ public final class StatusCodec {
       String network,
       Address diamond,
       String version,
-      CursorBlock cursor,
-      OptionalLong gaps,
+      Optional<Cursor> cursor,
+      long gaps,
       String proof,
       List<Entry> runs) {
     public Standing {
       runs = List.copyOf(runs);
     }
 
-    OptionalLong lagSeconds(Instant now) {
-      return cursor.time().isPresent()
-          ? OptionalLong.of(Math.max(0, now.getEpochSecond() - cursor.time().getAsLong()))
-          : OptionalLong.empty();
+    private OptionalLong time() {
+      return cursor.map(Cursor::lastBlockTime).orElse(OptionalLong.empty());
+    }
+
+    private @Nullable Long lagSeconds(Instant now) {
+      return time().isEmpty()
+          ? null
+          : (Long) Math.max(0, now.getEpochSecond() - time().getAsLong());
+    }
+
+    private Freshness freshness(Instant now) {
+      Long lag = lagSeconds(now);
+      return lag == null
+          ? Freshness.UNKNOWN
+          : lag <= 1_800 ? Freshness.FRESH : lag <= 5_400 ? Freshness.LATE : Freshness.OUTDATED;
     }
   }
 
   /** The age of the indexed data in words, with the page's limits of 30 and 90 minutes. */
-  enum Freshness {
+  private enum Freshness {
     FRESH("brightgreen", "#3a0"),
     LATE("yellow", "#a70"),
     OUTDATED("red", "#c33"),
@@ -86,64 +95,48 @@ public final class StatusCodec {
       this.fill = fill;
     }
 
-    static Freshness of(OptionalLong lagSeconds) {
-      if (lagSeconds.isEmpty()) {
-        return UNKNOWN;
-      }
-      long seconds = lagSeconds.getAsLong();
-      return seconds <= 1_800 ? FRESH : seconds <= 5_400 ? LATE : OUTDATED;
-    }
-
-    String text() {
+    private String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /** The document as of {@code now}. */
   public static byte[] encode(Standing standing, Instant now) {
-    OptionalLong lag = standing.lagSeconds(now);
-    List<Entry> runs = standing.runs();
+    Optional<Cursor> cursor = standing.cursor();
+    Optional<Entry> newest = standing.runs().stream().findFirst();
+    Optional<Entry> success = standing.runs().stream().filter(StatusCodec::succeeded).findFirst();
     return DocumentCodec.bytes(
         standing.network(),
         standing.diamond(),
         json -> {
           json.time("generatedAt", now);
           json.text("version", standing.version());
-          json.number("asOfBlock", maybe(standing.cursor().number()));
-          json.time("asOfTime", standing.cursor().time());
-          json.number("lagSeconds", maybe(lag));
-          json.text("freshness", Freshness.of(lag).text());
-          json.number("gaps", maybe(standing.gaps()));
+          json.number("asOfBlock", cursor.map(Cursor::lastBlock).orElse(null));
+          json.time("asOfTime", standing.time());
+          json.number("lagSeconds", standing.lagSeconds(now));
+          json.text("freshness", standing.freshness(now).text());
+          json.number("gaps", cursor.isPresent() ? (Long) standing.gaps() : null);
           json.text("proof", standing.proof());
-          json.time("lastRunAt", seconds(runs.stream().findFirst()));
-          json.text(
-              "lastOutcome", runs.stream().findFirst().map(r -> r.outcome().text()).orElse(null));
-          json.time(
-              "lastSuccessAt", seconds(runs.stream().filter(StatusCodec::succeeded).findFirst()));
-          window(json, "last24h", runs, now.minus(Duration.ofDays(1)));
-          window(json, "last7d", runs, now.minus(SPAN));
+          json.time("lastRunAt", end(newest));
+          json.text("lastOutcome", newest.map(run -> run.outcome().toString()).orElse(null));
+          json.time("lastSuccessAt", end(success));
+          window(json, "last24h", standing.runs(), now.minus(Duration.ofDays(1)));
+          window(json, "last7d", standing.runs(), now.minus(SPAN));
         });
   }
 
   private static void window(DocumentCodec json, String name, List<Entry> all, Instant from) {
     List<Entry> runs = all.stream().filter(run -> !run.start().isBefore(from)).toList();
-    long failed = runs.stream().filter(run -> !succeeded(run)).count();
-    long[] durations = runs.stream().mapToLong(Entry::millis).sorted().toArray();
-    long[] lags =
-        runs.stream()
-            .flatMapToLong(
-                run ->
-                    run.lagSeconds().isPresent()
-                        ? LongStream.of(run.lagSeconds().getAsLong())
-                        : LongStream.empty())
-            .sorted()
-            .toArray();
+    long succeeded = runs.stream().filter(StatusCodec::succeeded).count();
+    List<Long> durations = runs.stream().map(Entry::millis).sorted().toList();
+    List<Long> lags =
+        runs.stream().map(Entry::lagSeconds).filter(Objects::nonNull).sorted().toList();
     json.object(
         name,
         () -> {
           json.number("runs", runs.size());
-          json.number("failed", failed);
-          json.number("successPct", share(runs.size() - failed, runs.size()));
+          json.number("failed", runs.size() - succeeded);
+          json.number("successPct", share(succeeded, runs.size()));
           json.number("durationMsP50", percentile(durations, Gate.P50));
           json.number("durationMsP95", percentile(durations, Gate.P95));
           json.number("lagSecondsP95", percentile(lags, Gate.P95));
@@ -154,6 +147,10 @@ public final class StatusCodec {
     return run.outcome() != Outcome.FAILED;
   }
 
+  private static OptionalLong end(Optional<Entry> run) {
+    return run.stream().mapToLong(one -> one.end().getEpochSecond()).findFirst();
+  }
+
   /** Percent with two decimals, rounded down: 100 means all. Null with too few runs. */
   private static @Nullable BigDecimal share(long part, long whole) {
     return whole < Gate.P50.samples()
@@ -162,88 +159,49 @@ public final class StatusCodec {
   }
 
   /** The nearest rank; null with too few samples. */
-  private static @Nullable Long percentile(long[] sorted, Gate gate) {
-    return sorted.length < gate.samples()
+  private static @Nullable Long percentile(List<Long> sorted, Gate gate) {
+    return sorted.size() < gate.samples()
         ? null
-        : (Long) sorted[(sorted.length * gate.percent() + 99) / 100 - 1];
+        : sorted.get((sorted.size() * gate.percent() + 99) / 100 - 1);
   }
 
-  private static @Nullable Long maybe(OptionalLong value) {
-    return value.isPresent() ? (Long) value.getAsLong() : null;
+  /** It names the day, because a stored badge stays as it is when runs stop. */
+  private static String message(Standing standing, Instant now) {
+    return standing.freshness(now).text() + " on " + now.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
-  private static OptionalLong seconds(Optional<Entry> run) {
-    return run.map(r -> OptionalLong.of(r.end().getEpochSecond())).orElse(OptionalLong.empty());
+  /** The badge for the endpoint of shields.io. */
+  public static byte[] badge(Standing standing, Instant now) {
+    return "{\"schemaVersion\":1,\"label\":\"%s\",\"message\":\"%s\",\"color\":\"%s\"}\n"
+        .formatted(LABEL, message(standing, now), standing.freshness(now).color)
+        .getBytes(UTF_8);
   }
 
-  /**
-   * What the badge says. It names the day, because a stored badge stays as it is when runs stop.
-   *
-   * @param freshness in words
-   * @param day UTC, such as {@code 2026-11-28}
-   */
-  public record Badge(String freshness, String day) {
-    /** The badge of a moment. */
-    public static Badge of(Standing standing, Instant now) {
-      return new Badge(
-          Freshness.of(standing.lagSeconds(now)).text(),
-          now.atOffset(ZoneOffset.UTC).toLocalDate().toString());
-    }
-
-    /** The badge that was written with a stored status; empty where it cannot be told. */
-    public static Optional<Badge> ofStored(byte[] status) {
-      try {
-        JsonNode json = Json.PLAIN.readTree(status);
-        String time = json.path("generatedAt").asText();
-        return time.length() < 10
-            ? Optional.empty()
-            : Optional.of(new Badge(json.path("freshness").asText(), time.substring(0, 10)));
-      } catch (IOException e) {
-        return Optional.empty();
-      }
-    }
-
-    private <T> T with(Function<Freshness, T> made) {
-      return made.apply(Freshness.valueOf(freshness.toUpperCase(Locale.ROOT)));
-    }
-
-    private String message() {
-      return freshness + " on " + day;
-    }
-
-    /** For the endpoint badge of shields.io. */
-    public byte[] json() {
-      return "{\"schemaVersion\":1,\"label\":\"%s\",\"message\":\"%s\",\"color\":\"%s\"}\n"
-          .formatted(LABEL, message(), with(f -> f.color))
-          .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The same as an image. */
-    public byte[] svg() {
-      int left = CHARACTER * LABEL.length() + 10;
-      int right = CHARACTER * message().length() + 10;
-      return """
-          <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s: %s">
-          <rect width="%d" height="20" fill="#444"/><rect x="%d" width="%d" height="20" fill="%s"/>
-          <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
-          <text x="5" y="14" textLength="%d">%s</text><text x="%d" y="14" textLength="%d">%s</text>
-          </g>
-          </svg>
-          """
-          .formatted(
-              left + right,
-              LABEL,
-              message(),
-              left,
-              left,
-              right,
-              with(f -> f.fill),
-              left - 10,
-              LABEL,
-              left + 5,
-              right - 10,
-              message())
-          .getBytes(StandardCharsets.UTF_8);
-    }
+  /** The same as an image in SVG. */
+  public static byte[] badgeImage(Standing standing, Instant now) {
+    String message = message(standing, now);
+    int label = CHARACTER * LABEL.length();
+    int text = CHARACTER * message.length();
+    int left = label + 2 * MARGIN;
+    int right = text + 2 * MARGIN;
+    return """
+        <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="20" role="img" aria-label="%2$s: %3$s">
+        <rect width="%4$d" height="20" fill="#444"/><rect x="%4$d" width="%5$d" height="20" fill="%6$s"/>
+        <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+        <text x="5" y="14" textLength="%7$d">%2$s</text><text x="%8$d" y="14" textLength="%9$d">%3$s</text>
+        </g>
+        </svg>
+        """
+        .formatted(
+            left + right,
+            LABEL,
+            message,
+            left,
+            right,
+            standing.freshness(now).fill,
+            label,
+            left + MARGIN,
+            text)
+        .getBytes(UTF_8);
   }
 }

@@ -2,6 +2,7 @@ package org.mor.throughput.serve;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -13,6 +14,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 
 /**
@@ -96,6 +98,11 @@ public final class StoreServer implements AutoCloseable {
     server.setStopTimeout(0);
     start(server);
     return new StoreServer(server, connector);
+  }
+
+  /** The objects of a store that are given to anybody; some of them may not be there. */
+  public static List<ObjectKey> published(ObjectStore store) {
+    return PublishedKeys.all(store);
   }
 
   /** The headers that every answer carries. */

@@ -53,6 +53,11 @@ public sealed interface StoreLocation permits StoreLocation.Bucket, StoreLocatio
       }
     }
 
+    /** The path with a user's home for {@code ~}, which no shell expands in a file of variables. */
+    public String withHome(String user) {
+      return path.startsWith("~") ? user + path.substring(1) : path;
+    }
+
     @Override
     public String toString() {
       return "file:" + path;

@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -20,7 +20,6 @@ import org.mor.throughput.adapter.rpc.RpcChainReader;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.adapter.s3.S3ObjectStore;
 import org.mor.throughput.archive.Cursor.NetworkId;
-import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.base.Backoff;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.base.Redactor;
@@ -67,7 +66,7 @@ public final class Graph {
       new SecretSource.Cached(id -> secretsManager().read(id), Instant::now);
   private final ChosenCredentials credentials = new ChosenCredentials();
   private final Tempo tempo;
-  private Ledger.Run run = newRun(UUID.randomUUID().toString());
+  private Ledger.Run run = new Ledger.Run(UUID.randomUUID().toString(), Instant::now);
   private Supplier<Duration> longestQuestion = () -> Duration.ofDays(1);
   private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
@@ -164,11 +163,6 @@ public final class Graph {
         System::nanoTime);
   }
 
-  /** As {@link #chain()}, where there is one. */
-  public Optional<ChainReader> optionalChain() {
-    return hasChain() ? Optional.of(chain()) : Optional.empty();
-  }
-
   public boolean hasChain() {
     return !config.endpoints().urls().isEmpty() || config.endpoints().secretId().isPresent();
   }
@@ -204,21 +198,13 @@ public final class Graph {
    * {@code longestQuestion} says at that moment.
    */
   public void beginRun(String id, Supplier<Duration> longest) {
-    run = newRun(id);
+    run = new Ledger.Run(id, Instant::now);
     longestQuestion = longest;
   }
 
-  private static Ledger.Run newRun(String id) {
-    return new Ledger.Run(id, Instant::now);
-  }
-
-  String runId() {
-    return run.id();
-  }
-
-  /** What this run wrote so far. */
-  RunRecord.Work work() {
-    return run.tally().work();
+  /** The run that was begun last. */
+  Ledger.Run run() {
+    return run;
   }
 
   /** HTTP requests that the reader of the configured endpoints sent. */
@@ -301,22 +287,11 @@ public final class Graph {
 
   private ObjectStore open(StoreLocation location) {
     if (location instanceof StoreLocation.Directory directory) {
-      return new FileObjectStore(home.resolve(withoutTilde(directory.path())));
+      String user =
+          Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));
+      return new FileObjectStore(home.resolve(directory.withHome(user)));
     }
     StoreLocation.Bucket bucket = (StoreLocation.Bucket) location;
     return S3ObjectStore.open(bucket, config.aws().region(), config.aws().endpoint(), credentials);
-  }
-
-  /** No shell expands {@code file:~/x} in a file, nor everywhere in a command. */
-  private static String withoutTilde(String path) {
-    return path.equals("~") || path.startsWith("~/")
-        ? Optional.ofNullable(System.getenv("HOME")).orElse(System.getProperty("user.home"))
-            + path.substring(1)
-        : path;
-  }
-
-  /** The endpoints' hosts, in order. */
-  public List<String> hosts() {
-    return rpcUrls().stream().map(RpcUrl::host).toList();
   }
 }

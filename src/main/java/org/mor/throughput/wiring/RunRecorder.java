@@ -1,17 +1,15 @@
 package org.mor.throughput.wiring;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.archive.RunRecord.Outcome;
-import org.mor.throughput.archive.RunRecord.Work;
 import org.mor.throughput.archive.RunStore;
 import org.mor.throughput.index.StatusRun;
 import org.slf4j.Logger;
@@ -26,7 +24,7 @@ public final class RunRecorder {
   private static final int ERROR_CHARACTERS = 300;
 
   /** Less than the ten seconds after which a container's process is killed. */
-  private static final Duration GRACE = Duration.ofSeconds(9);
+  private static final long GRACE_SECONDS = 9;
 
   private final Graph graph;
   private final InstantSource clock;
@@ -53,53 +51,44 @@ public final class RunRecorder {
     Instant start = clock.instant();
     long asked = graph.rpcRequests();
     CountDownLatch ended = new CountDownLatch(1);
-    // Ctrl-C ends a scan in its own time: the process waits for the record too.
-    Thread hook = new Thread(() -> await(ended), "run-record");
-    boolean waits = kind.equals("backfill") || kind.equals("incremental");
-    if (waits) {
-      Runtime.getRuntime().addShutdownHook(hook);
+    if (kind.equals("backfill") || kind.equals("incremental")) {
+      // Ctrl-C ends a scan in its own time: the process waits for the record too.
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended), "run-record"));
     }
     try {
       T result = run.get();
-      Outcome how = outcome.apply(result);
-      record(kind, by, start, how, Optional.empty(), graph.rpcRequests() - asked, true);
+      record(kind, by, start, outcome.apply(result), null, requestsSince(asked), true);
       return result;
     } catch (RuntimeException | Error e) {
       ExitCode code = ExitCode.of(e);
       if (code != ExitCode.USAGE && code != ExitCode.REQUEST) {
-        long requests = graph.rpcRequests() - asked;
-        record(kind, by, start, Outcome.FAILED, Optional.of(e), requests, true);
+        record(kind, by, start, Outcome.FAILED, e, requestsSince(asked), true);
       }
       throw e;
     } finally {
       ended.countDown();
-      if (waits) {
-        release(hook);
-      }
     }
+  }
+
+  /** A reader that was made anew meanwhile counts from 0. */
+  private long requestsSince(long asked) {
+    long now = graph.rpcRequests();
+    return now < asked ? now : now - asked;
   }
 
   private static void await(CountDownLatch ended) {
     try {
-      boolean unused = ended.await(GRACE.toSeconds(), TimeUnit.SECONDS);
+      boolean unused = ended.await(GRACE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void release(Thread hook) {
-    try {
-      boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return; // The process is ending, and the hook has nothing left to wait for.
     }
   }
 
   /**
    * Records a run that has ended now.
    *
-   * @param thrown why it failed; empty when it did not
-   * @param rpcRequests HTTP requests to the endpoints; taken for 0 where it is negative
+   * @param thrown why it failed; null when it did not
+   * @param rpcRequests HTTP requests to the endpoints
    * @param hasTime whether there is time for {@code status.json} too
    */
   public void record(
@@ -107,59 +96,47 @@ public final class RunRecorder {
       String by,
       Instant start,
       Outcome outcome,
-      Optional<Throwable> thrown,
+      @Nullable Throwable thrown,
       long rpcRequests,
       boolean hasTime) {
+    String failing = "The record of this run could not be written; the run itself is not affected";
     try {
-      Instant end = clock.instant();
-      Work work = graph.work();
-      OptionalLong time = work.cursor().time();
-      new RunStore(graph.store())
-          .add(
-              new RunRecord(
-                  graph.runId().replaceAll("[^A-Za-z0-9-]", "-"),
+      RunRecord record =
+          graph
+              .run()
+              .tally()
+              .record(
+                  graph.run().id(),
                   kind,
                   by,
                   version(),
                   start,
-                  Math.max(0, Duration.between(start, end).toMillis()),
+                  clock.instant(),
                   outcome,
-                  work,
-                  time.isEmpty()
-                      ? time
-                      : OptionalLong.of(Math.max(0, end.getEpochSecond() - time.getAsLong())),
-                  Math.max(0, rpcRequests),
-                  thrown.map(this::firstLine)));
-    } catch (RuntimeException e) {
-      warn("The record of this run could not be written; the run itself is not affected", e);
-      return;
-    }
-    if (hasTime && RunRecord.SCHEDULED.contains(kind)) {
-      try {
+                  rpcRequests,
+                  thrown == null ? null : firstLine(thrown));
+      new RunStore(graph.store()).add(record);
+      failing = "status.json could not be published; the next run tries again";
+      if (hasTime && RunRecord.SCHEDULED.contains(kind)) {
         new StatusRun(graph.store(), graph.ledger(), graph.settings())
             .publish(version(), clock.instant());
-      } catch (RuntimeException e) {
-        warn("status.json could not be published; the next run tries again", e);
       }
+    } catch (RuntimeException e) {
+      LOG.warn("{}: {}", failing, firstLine(e));
+      LOG.debug("{}", failing, e);
     }
-  }
-
-  private void warn(String what, RuntimeException why) {
-    LOG.warn("{}: {}", what, firstLine(why));
-    LOG.debug("{}", what, why);
   }
 
   /** Without secrets, URLs, whole hashes and addresses, and without the name of the user. */
   private String firstLine(Throwable thrown) {
-    String said = thrown.getMessage() == null ? "no message" : thrown.getMessage();
+    String said = String.valueOf(thrown.getMessage());
     String message =
         ExitCode.of(thrown) == ExitCode.FAULT ? thrown.getClass().getName() + ": " + said : said;
     String line = message.lines().findFirst().orElse("");
-    String home = System.getProperty("user.home");
-    String plain = home == null || home.length() < 3 ? line : line.replace(home, "~");
+    String home = System.getProperty("user.home", "");
     return graph
         .redactor()
-        .redactAnswer(plain, ERROR_CHARACTERS)
+        .redactAnswer(home.length() < 3 ? line : line.replace(home, "~"), ERROR_CHARACTERS)
         .replaceAll("(0x[0-9a-fA-F]{8})[0-9a-fA-F]{24,}", "$1…");
   }
 }

@@ -8,19 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.RunRecord.CursorBlock;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunRecord.Rows;
-import org.mor.throughput.archive.RunRecord.Work;
 import org.mor.throughput.archive.RunStore.Entry;
-import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
@@ -35,22 +30,24 @@ public abstract class RunStoreContract {
 
   private static RunRecord run(String id, Instant start, Outcome outcome) {
     return new RunRecord(
+        RunRecord.VERSION,
         id,
         "scheduled",
         "function 12",
         "1.4.0",
-        start,
+        start.toString(),
         12_345,
         outcome,
-        new Work(
-            Optional.of(new BlockRange(100, 250)),
-            new CursorBlock(OptionalLong.of(250), OptionalLong.of(1_700_000_000)),
-            new Rows(3, 1),
-            new Rows(2, 7),
-            14),
-        OptionalLong.of(73),
+        100L,
+        250L,
+        250L,
+        1_700_000_000L,
+        73L,
+        new Rows(3, 1),
+        new Rows(2, 7),
+        14,
         41,
-        outcome == Outcome.FAILED ? Optional.of("the store is down") : Optional.empty());
+        outcome == Outcome.FAILED ? "the store is down" : null);
   }
 
   private List<Entry> all(Instant from, int most) {
@@ -63,17 +60,24 @@ public abstract class RunStoreContract {
     RunRecord plain = run("a-1", NOW.minusMillis(61_007), Outcome.DONE);
     RunRecord bare =
         new RunRecord(
+            RunRecord.VERSION,
             "b-2",
             "enrich-closes",
             "laptop",
             "unpackaged",
-            NOW.minusMillis(4),
+            NOW.minusMillis(4).toString(),
             0,
             Outcome.FAILED,
-            Work.NONE,
-            OptionalLong.empty(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            Rows.NONE,
+            Rows.NONE,
             0,
-            Optional.of("\u202eno \"key\" \n here"));
+            0,
+            "\u202eno \"key\" \n here");
     runs.add(plain);
     runs.add(bare);
 
@@ -81,8 +85,11 @@ public abstract class RunStoreContract {
     assertThat(found).extracting(Entry::id).containsExactly("b-2", "a-1");
     assertThat(runs.read(found.get(0))).isEqualTo(bare);
     assertThat(runs.read(found.get(1))).isEqualTo(plain);
-    assertThat(found).containsExactly(RunStore.entry(bare), RunStore.entry(plain));
-    assertThat(found.get(1).end()).isEqualTo(plain.start().plusMillis(12_345));
+    assertThat(found.get(0).lagSeconds()).isNull();
+    assertThat(found.get(0).kind()).isEqualTo("enrich-closes");
+    assertThat(found.get(1).lagSeconds()).isEqualTo(73);
+    assertThat(found.get(1).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(found.get(1).end()).isEqualTo(Instant.parse(plain.start()).plusMillis(12_345));
     assertThat(found.get(1).key().value())
         .isEqualTo("state/runs/2026-12/01T000858993_scheduled_done_12345_73_a-1.json");
   }

@@ -80,10 +80,10 @@ class RunsPathTest {
     assertThat(first.path("toBlock").asLong()).isEqualTo(scanned.path("cursor").asLong());
     assertThat(first.path("cursor").asLong()).isEqualTo(scanned.path("cursor").asLong());
     assertThat(first.path("rpcRequests").asLong())
-        .isEqualTo(scanned.at("/rpc/requests").asLong())
+        .isEqualTo(scanned.at("/rpc/httpRequests").asLong())
         .isPositive();
     assertThat(runs.get(4).path("documents").asLong())
-        .isEqualTo(rollup.path("written").size())
+        .isEqualTo(rollup.path("documentsWritten").asLong())
         .isGreaterThanOrEqualTo(14);
     assertThat(runs.get(0).path("cursor").asLong()).isEqualTo(back);
 

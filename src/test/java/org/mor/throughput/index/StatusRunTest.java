@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.archive.RunRecord.Outcome;
-import org.mor.throughput.archive.RunRecord.Work;
 import org.mor.throughput.archive.RunStore;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
@@ -35,18 +33,17 @@ class StatusRunTest {
   private static void add(ObjectStore store, String kind, Duration ago, Outcome outcome) {
     new RunStore(store)
         .add(
-            new RunRecord(
-                kind + ago.toSeconds(),
-                kind,
-                "laptop",
-                "1",
-                NOW.minus(ago),
-                2_000,
-                outcome,
-                Work.NONE,
-                OptionalLong.empty(),
-                1,
-                Optional.empty()));
+            new RunTally()
+                .record(
+                    kind + ago.toSeconds(),
+                    kind,
+                    "laptop",
+                    "1",
+                    NOW.minus(ago),
+                    NOW.minus(ago).plusSeconds(2),
+                    outcome,
+                    1,
+                    null));
   }
 
   private static void publish(ObjectStore store, Instant now) {
@@ -106,18 +103,18 @@ class StatusRunTest {
     List<String> puts = new ArrayList<>();
     ObjectStore store = counting(puts);
     publish(store, NOW);
-    assertThat(puts).containsExactly("badge.json", "badge.svg", "status.json");
+    assertThat(puts).containsExactly("badge.svg", "badge.json", "status.json");
     puts.clear();
     publish(store, NOW.plusSeconds(900));
     assertThat(puts).containsExactly("status.json");
     puts.clear();
     publish(store, NOW.plusSeconds(86_400));
-    assertThat(puts).as("another day").containsExactly("badge.json", "badge.svg", "status.json");
+    assertThat(puts).as("another day").containsExactly("badge.svg", "badge.json", "status.json");
   }
 
   /** A week of two writers: how many runs there are does not change what is asked. */
   @Test
-  void aRunReadsFourObjectsAndNoRecordAndListsEachMonthOnce() {
+  void aRunReadsFiveObjectsAndNoRecordAndListsTenDaysAtOnce() {
     for (int i = 0; i < 1_344; i++) {
       add(memory, "scheduled", Duration.ofSeconds(450L * i), Outcome.DONE);
     }
@@ -140,7 +137,12 @@ class StatusRunTest {
         NOW.plusSeconds(1));
     assertThat(asked)
         .containsExactly(
-            "status.json", "state/cursor.json", "state/runs/2026-11/", "state/runs/2026-10/");
+            "status.json",
+            "state/cursor.json",
+            "state/runs/2026-11/0",
+            "state/runs/2026-10/3",
+            "state/runs/2026-10/2",
+            "badge.json");
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.adapter.rpc.RpcOptions;
 import org.mor.throughput.archive.RunRecord;
-import org.mor.throughput.archive.RunRecord.Work;
+import org.mor.throughput.archive.RunRecord.Rows;
 import org.mor.throughput.archive.RunStore;
 import org.mor.throughput.demo.MarketSettings;
 import org.mor.throughput.demo.SimulatedMarket;
@@ -113,20 +113,21 @@ class InvocationsTest {
         .extracting(RunRecord::kind)
         .containsExactly("forced", "forced", "forced", "scheduled");
     assertThat(runs)
-        .extracting(run -> run.outcome().text())
+        .extracting(run -> run.outcome().toString())
         .containsExactly("failed", "failed", "done", "done");
     assertThat(runs).allMatch(run -> run.by().equals("function 12"));
     RunRecord first = runs.get(3);
-    assertThat(first.work().opens().added() + first.work().closes().added())
+    assertThat(first.opens().added() + first.closes().added())
         .isEqualTo(report.path("rowsAdded").asLong())
         .isPositive();
-    assertThat(first.work().documents()).isGreaterThanOrEqualTo(14);
-    assertThat(first.work().cursor().number()).hasValue(cursor().path("last_block").asLong());
-    assertThat(first.work().blocks().orElseThrow().last())
-        .isEqualTo(cursor().path("last_block").asLong());
+    assertThat(first.documents()).isGreaterThanOrEqualTo(14);
+    assertThat(first.cursor()).isEqualTo(cursor().path("last_block").asLong());
+    assertThat(first.toBlock()).isEqualTo(cursor().path("last_block").asLong());
     assertThat(first.rpcRequests()).isEqualTo(report.at("/rpc/requests").asLong());
-    assertThat(runs.get(0).error().orElseThrow()).doesNotContain("/v2/").contains("127.0.0.1");
-    assertThat(runs.get(1).work()).as("of itself, not of the run before").isEqualTo(Work.NONE);
+    assertThat(runs.get(0).error()).doesNotContain("/v2/").contains("127.0.0.1");
+    assertThat(runs.get(1).opens()).as("of itself, not of the run before").isEqualTo(Rows.NONE);
+    assertThat(runs.get(1).documents()).isZero();
+    assertThat(runs.get(1).cursor()).isNull();
     JsonNode status = JSON.readTree(Files.readAllBytes(store.resolve("status.json")));
     assertThat(status.at("/last7d/runs").asInt()).isEqualTo(4);
     assertThat(status.at("/last7d/failed").asInt()).isEqualTo(2);

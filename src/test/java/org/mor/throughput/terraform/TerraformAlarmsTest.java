@@ -164,7 +164,8 @@ class TerraformAlarmsTest {
         .contains("| metrics | %d x 0.30 |".formatted(metrics(Metric::isPublished).size()))
         .contains("| alarms | %d x 0.10 |".formatted(alarms.size()));
     assertThat(list).isPositive().isLessThanOrEqualTo(new BigDecimal("4.00"));
-    assertThat(afterFreeTier).isPositive().isLessThanOrEqualTo(new BigDecimal("1.00"));
+    // 1.00 until every run left a record and a status: two puts and two listings more.
+    assertThat(afterFreeTier).isPositive().isLessThanOrEqualTo(new BigDecimal("1.06"));
     List<MatchResult> products = PRODUCT.matcher(runbook).results().toList();
     assertThat(products).hasSizeGreaterThanOrEqualTo(3);
     for (MatchResult product : products) {
