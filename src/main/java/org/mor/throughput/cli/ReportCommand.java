@@ -66,7 +66,7 @@ final class ReportCommand extends ReportingCommand {
               .formatted(out));
     }
     ObjectNode json = Report.object().put("month", month.toString());
-    return written(json, MonthlyReport.of(source(store, month), name), out.getParent());
+    return written(json, MonthlyReport.of(source(store, month), name), out.resolveSibling(""));
   }
 
   /** Writes the files of a report into a directory. */

@@ -34,6 +34,7 @@ final class TelemetryCommand extends ReportingCommand {
 
   private static final List<String> TABLES = List.of("hours", "requests", "days", "runs");
 
+  @SuppressWarnings("FieldCanBeFinal") // picocli sets it
   @Parameters(
       paramLabel = "WHAT",
       description = "compact gives space back, export prints rows, reset removes all of them.")

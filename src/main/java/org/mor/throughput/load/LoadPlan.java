@@ -34,16 +34,14 @@ public record LoadPlan(
   /** One limit of {@code --require}, such as {@code p95=500ms}. */
   public record Limit(String figure, double value) {
     private static final Pattern FORM =
-        Pattern.compile("(ok|avg|p50|p95|p99)=(\\d{1,6}(?:\\.\\d{1,3})?)(ms|%)?");
+        Pattern.compile("(ok(?=[^m]*$)|avg|p50|p95|p99)=(\\d{1,6}(?:\\.\\d{1,3})?)(ms)?");
 
     /** Limits with commas between them; empty where one is not understood. */
     public static Optional<List<Limit>> parse(String text) {
       List<Limit> limits = new ArrayList<>();
       for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
         Matcher matcher = FORM.matcher(part.strip());
-        if (!matcher.matches()
-            || "%".equals(matcher.group(3)) != matcher.group(1).equals("ok")
-                && matcher.group(3) != null) {
+        if (!matcher.matches()) {
           return Optional.empty();
         }
         limits.add(new Limit(matcher.group(1), Double.parseDouble(matcher.group(2))));

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Users who arrive as they would if the server were never late: a request is due when its user has
@@ -47,32 +44,9 @@ public final class LoadTest implements AutoCloseable {
   private final Destination destination;
   private final long begin;
   private final long end;
-  private int underWay;
+  private volatile int underWay;
   private int connections;
   private int streamsOpen;
-
-  /** Somebody with a connection, and what a browser remembers. */
-  private final class User {
-    private final SplittableRandom random;
-    private final Map<String, String> etags = new HashMap<>();
-    private final Deque<Long> due = new ArrayDeque<>();
-    private @Nullable Connection connection;
-    private long next;
-    private boolean busy;
-
-    User(SplittableRandom random) {
-      this.random = random;
-      long spread = Math.min(plan.think().toNanos(), plan.duration().toNanos());
-      this.next = begin + (spread == 0 ? 0 : random.nextLong(spread));
-    }
-
-    void think() {
-      next +=
-          plan.think().isZero()
-              ? Long.MAX_VALUE / 2
-              : 1 + (long) (-Math.log(1 - random.nextDouble()) * plan.think().toNanos());
-    }
-  }
 
   private LoadTest(Site site, LoadPlan plan, Consumer<String> progress) throws Exception {
     this.site = site;
@@ -120,8 +94,12 @@ public final class LoadTest implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    client.stop();
+  public void close() {
+    try {
+      client.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("Stopping the load test's client", e);
+    }
   }
 
   private static Duration cpu() {
@@ -132,7 +110,7 @@ public final class LoadTest implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(plan.seed());
     PriorityQueue<User> users = new PriorityQueue<>(Comparator.comparingLong(user -> user.next));
     for (int i = 0; i < plan.users(); i++) {
-      User user = new User(random.split());
+      User user = new User(random.split(), plan, begin);
       if (i < plan.streams() && site.streams()) {
         listen(user);
       } else {
@@ -146,7 +124,7 @@ public final class LoadTest implements AutoCloseable {
         users.poll();
         long due = user.next;
         lateMicros.recordValue((now - due) / 1000);
-        user.think();
+        user.think(plan);
         users.add(user);
         ask(user, due);
       } else {
@@ -154,20 +132,16 @@ public final class LoadTest implements AutoCloseable {
       }
       if (now - told >= PROGRESS) {
         told = now;
-        progress.accept(figures.line(TimeUnit.NANOSECONDS.toSeconds(now - begin), underWay()));
+        progress.accept(figures.line(TimeUnit.NANOSECONDS.toSeconds(now - begin), underWay));
       }
     }
     finish();
   }
 
-  private synchronized int underWay() {
-    return underWay;
-  }
-
   /** What is due already gets its time. */
   private void finish() {
     long patience = System.nanoTime() + 2 * TIMEOUT;
-    while (underWay() > 0 && System.nanoTime() < patience) {
+    while (underWay > 0 && System.nanoTime() < patience) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
   }

@@ -1,6 +1,8 @@
 package org.mor.throughput.telemetry;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +14,11 @@ import java.util.regex.Pattern;
  * @param address the client's; it is kept as a hash and only for a day
  */
 record Asked(long millis, String route, int status, long micros, long bytes, String address) {
+  private static final int MOST_KNOWN = 1_000;
+
+  /** Of paths that are there, which are few. */
+  private static final Map<String, String> KNOWN = new ConcurrentHashMap<>();
+
   private static final String PREFIX = "/api/throughput/";
   private static final Set<String> FIXED =
       Set.of(
@@ -33,6 +40,19 @@ record Asked(long millis, String route, int status, long micros, long bytes, Str
    * path that is not there is {@code other}.
    */
   static String route(String path, int status) {
+    boolean isThere = status == 200 || status == 304;
+    String known = isThere ? KNOWN.get(path) : null;
+    if (known != null) {
+      return known;
+    }
+    String route = newRoute(path, isThere);
+    if (isThere && KNOWN.size() < MOST_KNOWN) {
+      KNOWN.put(path, route);
+    }
+    return route;
+  }
+
+  private static String newRoute(String path, boolean isThere) {
     if (FIXED.contains(path)) {
       return path;
     }
@@ -41,7 +61,7 @@ record Asked(long millis, String route, int status, long micros, long bytes, Str
         return root;
       }
     }
-    if (status != 200 && status != 304) {
+    if (!isThere) {
       return "other";
     }
     String key = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path.substring(1);

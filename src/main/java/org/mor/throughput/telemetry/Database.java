@@ -30,8 +30,6 @@ import org.sqlite.SQLiteConfig;
  * damaged, of a later version, or when its disk is full; nothing of a batch is then in it.
  */
 public final class Database implements AutoCloseable {
-  static final long RAW_MILLIS = Duration.ofDays(7).toMillis();
-  static final long HOURLY_MILLIS = Duration.ofDays(400).toMillis();
   static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
   static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
   private static final int MOST_RAW = 1_000_000;
@@ -48,16 +46,10 @@ public final class Database implements AutoCloseable {
       PRAGMA user_version = 1;
       """;
 
-  private static final String TABLES = "requests hours visitors days salts runs";
+  private static final List<String> TABLES =
+      List.of("requests", "hours", "visitors", "days", "salts", "runs");
 
   private final Connection connection;
-
-  /** Requests of one hour, route and outcome; the hour in Unix milliseconds. */
-  record Hour(long hour, Series.Key key) {}
-
-  /** What is written at once: requests as rows, sums, and the visitors' hashes of a day. */
-  record Batch(
-      List<Object[]> rows, Map<Hour, Series> hours, long day, Map<Long, Integer> visitors) {}
 
   private Database(Connection connection) {
     this.connection = connection;
@@ -100,15 +92,15 @@ public final class Database implements AutoCloseable {
   }
 
   private PreparedStatement prepare(String sql, Object... values) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    set(statement, values);
-    return statement;
+    return set(connection.prepareStatement(sql), values);
   }
 
-  private static void set(PreparedStatement statement, Object... values) throws SQLException {
+  private static PreparedStatement set(PreparedStatement statement, Object... values)
+      throws SQLException {
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
     }
+    return statement;
   }
 
   private void change(String sql, Object... values) throws SQLException {
@@ -137,45 +129,44 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  void write(Batch batch) throws SQLException {
+  void write(Series.Batch batch) throws SQLException {
     together(
         () -> {
           try (PreparedStatement insert =
               prepare("INSERT INTO requests VALUES (NULL,?,?,?,?,?,?)")) {
-            for (Object[] row : batch.rows) {
-              set(insert, row);
-              insert.addBatch();
+            for (Object[] row : batch.rows()) {
+              set(insert, row).addBatch();
             }
             insert.executeBatch();
           }
-          for (Map.Entry<Hour, Series> hour : batch.hours.entrySet()) {
+          for (Map.Entry<Series.Hour, Series> hour : batch.hours().entrySet()) {
             add(hour.getKey(), hour.getValue());
           }
-          for (Map.Entry<Long, Integer> visitor : batch.visitors.entrySet()) {
-            change(
-                "INSERT INTO visitors VALUES (?,?,?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests",
-                batch.day,
-                visitor.getKey(),
-                visitor.getValue());
+          String visit =
+              "INSERT INTO visitors VALUES (?,?,?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests";
+          for (Map.Entry<Long, Integer> visitor : batch.visitors().entrySet()) {
+            change(visit, batch.day(), visitor.getKey(), visitor.getValue());
           }
         });
   }
 
-  private void add(Hour hour, Series series) throws SQLException {
+  private void add(Series.Hour hour, Series series) throws SQLException {
     Histogram all = series.histogram.copy();
+    String route = hour.key().route();
+    String outcome = hour.key().outcome();
     merge(
         all,
-        "SELECT histogram FROM hours WHERE hour = ? AND route = ? AND outcome = ?",
-        hour.hour,
-        hour.key.route(),
-        hour.key.outcome());
+        "SELECT histogram FROM hours WHERE (hour, route, outcome) = (?,?,?)",
+        hour.hour(),
+        route,
+        outcome);
     ByteBuffer bytes = ByteBuffer.allocate(all.getNeededByteBufferCapacity());
     int length = all.encodeIntoCompressedByteBuffer(bytes);
     change(
         "INSERT INTO hours VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count, micros = micros + excluded.micros, bytes = bytes + excluded.bytes, histogram = excluded.histogram",
-        hour.hour,
-        hour.key.route(),
-        hour.key.outcome(),
+        hour.hour(),
+        route,
+        outcome,
         series.count,
         series.micros,
         series.bytes,
@@ -229,10 +220,10 @@ public final class Database implements AutoCloseable {
         () -> {
           change(
               "DELETE FROM requests WHERE at < ? OR id <= (SELECT max(id) FROM requests) - ?",
-              now - RAW_MILLIS,
+              now - 7 * DAY_MILLIS,
               MOST_RAW);
-          change("DELETE FROM hours WHERE hour < ?", now - HOURLY_MILLIS);
-          change("DELETE FROM days WHERE day < ?", now - HOURLY_MILLIS);
+          change("DELETE FROM hours WHERE hour < ?", now - 400 * DAY_MILLIS);
+          change("DELETE FROM days WHERE day < ?", now - 400 * DAY_MILLIS);
         });
   }
 
@@ -279,12 +270,9 @@ public final class Database implements AutoCloseable {
   }
 
   /** How long requests took from one hour on, in microseconds; streams are left out. */
-  Histogram durations(long fromHour) throws SQLException {
+  Histogram durations(long from) throws SQLException {
     Histogram all = Series.empty();
-    merge(
-        all,
-        "SELECT histogram FROM hours WHERE hour >= ? AND route NOT IN ('/v1/sse', '/v1/ws')",
-        fromHour);
+    merge(all, "SELECT histogram FROM hours WHERE hour >= ? AND route NOT GLOB '/v1/[sw]s*'", from);
     return all;
   }
 
@@ -298,7 +286,7 @@ public final class Database implements AutoCloseable {
   public void reset() throws SQLException {
     together(
         () -> {
-          for (String table : TABLES.split(" ")) {
+          for (String table : TABLES) {
             change("DELETE FROM " + table);
           }
         });

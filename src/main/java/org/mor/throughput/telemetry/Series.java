@@ -1,5 +1,7 @@
 package org.mor.throughput.telemetry;
 
+import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** Requests of one route and outcome, added up. Not safe for use by several threads. */
@@ -32,6 +34,13 @@ final class Series {
       return byRoute != 0 ? byRoute : outcome.compareTo(other.outcome);
     }
   }
+
+  /** Requests of one hour, route and outcome; the hour in Unix milliseconds. */
+  record Hour(long hour, Key key) {}
+
+  /** What is written at once: requests as rows, sums, and the visitors' hashes of a day. */
+  record Batch(
+      List<Object[]> rows, Map<Hour, Series> hours, long day, Map<Long, Integer> visitors) {}
 
   long count;
   long micros;

@@ -1,13 +1,8 @@
 package org.mor.throughput.telemetry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -31,8 +26,8 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.mor.throughput.serve.Callers;
-import org.mor.throughput.telemetry.Database.Batch;
-import org.mor.throughput.telemetry.Database.Hour;
+import org.mor.throughput.telemetry.Series.Batch;
+import org.mor.throughput.telemetry.Series.Hour;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +40,6 @@ public final class Telemetry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
   static final int CAPACITY = 65_536;
   private static final int MOST_ROWS = 1_000;
-  private static final int MOST_VISITORS = 100_000;
   private static final int MOST_HOURS = 10_000;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY = 60 * SECOND;
@@ -63,10 +57,8 @@ public final class Telemetry implements AutoCloseable {
   private final Map<Series.Key, Series> totals = new TreeMap<>();
 
   private final Map<Hour, Series> hours = new HashMap<>();
-  private final Map<Long, Integer> visitors = new HashMap<>();
-  private final Map<String, Long> hashes = new HashMap<>();
+  private final Visitors visitors = new Visitors();
   private final List<Object[]> rows = new ArrayList<>();
-  private byte[] salt = new byte[32];
   private long day = Long.MIN_VALUE;
   private long expiredHour;
   private long steppedAt;
@@ -77,7 +69,7 @@ public final class Telemetry implements AutoCloseable {
   private volatile LongSupplier drops = () -> 0;
   private volatile @Nullable String trouble;
   private volatile long written;
-  private volatile long rowsLeftOut;
+  private final LongAdder rowsLeftOut = new LongAdder();
   private volatile boolean closed;
 
   /**
@@ -166,15 +158,13 @@ public final class Telemetry implements AutoCloseable {
       return;
     }
     day = today;
-    hashes.clear();
-    visitors.clear();
+    byte[] salt = new byte[32];
     random.nextBytes(salt);
-    if (ready) {
-      try {
-        salt = open().salt(today, salt);
-      } catch (SQLException | RuntimeException | LinkageError e) {
-        pause(e);
-      }
+    try {
+      visitors.begin(ready ? open().salt(today, salt) : salt);
+    } catch (SQLException | RuntimeException | LinkageError e) {
+      visitors.begin(salt);
+      pause(e);
     }
   }
 
@@ -190,41 +180,23 @@ public final class Telemetry implements AutoCloseable {
       if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
         hours.computeIfAbsent(hour, h -> new Series()).add(asked);
       }
-      long visitor = hash(asked.address());
-      visitors.merge(visitor, 1, Integer::sum);
+      long visitor = visitors.add(asked.address());
       if (trouble == null && ++rowsNow <= MOST_ROWS) {
         rows.add(
             new Object[] {
               asked.millis(), asked.route(), asked.status(), asked.micros(), asked.bytes(), visitor
             });
       } else {
-        rowsLeftOut++;
+        rowsLeftOut.increment();
       }
-    }
-  }
-
-  /** 0 stands for all whom there is no more room for today. */
-  private long hash(String address) {
-    Long known = hashes.get(address);
-    if (known != null || hashes.size() >= MOST_VISITORS) {
-      return known == null ? 0 : known;
-    }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(salt);
-      long hash = ByteBuffer.wrap(digest.digest(address.getBytes(UTF_8))).getLong();
-      hashes.put(address, hash);
-      return hash;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This JVM has no SHA-256", e);
     }
   }
 
   private void write(long millis, long nanos) {
     try {
       Database open = open();
-      if (!hours.isEmpty() || !visitors.isEmpty()) {
-        open.write(new Batch(rows, hours, day, visitors));
+      if (!hours.isEmpty()) {
+        open.write(new Batch(rows, hours, day, visitors.requests));
       }
       expire(open, millis, nanos);
       if (trouble != null) {
@@ -233,7 +205,7 @@ public final class Telemetry implements AutoCloseable {
       trouble = null;
       written = millis;
       hours.clear();
-      visitors.clear();
+      visitors.requests.clear();
       rows.clear();
     } catch (SQLException | RuntimeException | LinkageError e) {
       pause(e);
@@ -271,7 +243,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   private void pause(Throwable why) {
-    rowsLeftOut += rows.size();
+    rowsLeftOut.add(rows.size());
     rows.clear();
     if (trouble == null) {
       LOG.warn("Telemetry pauses and tries again every minute; serving goes on: {}", file, why);
@@ -299,7 +271,7 @@ public final class Telemetry implements AutoCloseable {
     json.put("state", why == null ? "writing" : "paused").put("reason", why);
     json.put("lastWritten", written == 0 ? null : Instant.ofEpochMilli(written).toString());
     json.put("requestsWaiting", waiting.get()).put("requestsLost", lost.sum());
-    json.put("requestsNotKeptSingly", rowsLeftOut);
+    json.put("requestsNotKeptSingly", rowsLeftOut.sum());
     json.put("streamClients", streams.getAsInt()).put("streamDrops", drops.getAsLong());
     return json;
   }
