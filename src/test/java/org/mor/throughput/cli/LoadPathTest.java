@@ -26,13 +26,12 @@ import org.mor.throughput.telemetry.Database;
  * {@code load-test}, {@code load-report} and {@code telemetry} from their options to their files.
  */
 class LoadPathTest {
-  @TempDir private Path home;
   private StoreServer server;
   private EndToEnd cli;
   private Path file;
 
   @BeforeEach
-  void serve() throws IOException {
+  void serve(@TempDir Path home) throws IOException {
     MemoryObjectStore store = new MemoryObjectStore();
     store.create(
         new ObjectKey("summary.json"),

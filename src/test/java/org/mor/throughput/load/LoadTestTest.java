@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +41,7 @@ class LoadTestTest {
   private final AtomicInteger known = new AtomicInteger();
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
-  private StoreServer server;
+  private @Nullable StoreServer server;
 
   /**
    * Serves a summary; {@code trouble} is the milliseconds that the nth request waits, or -status.
@@ -49,7 +51,7 @@ class LoadTestTest {
         "summary.json",
         "{\"schemaVersion\":1,\"asOfBlock\":1,\"documents\":{\"rollup/daily.json\":\"\"}}");
     put("rollup/daily.json", "[]");
-    server =
+    StoreServer started =
         StoreServer.start(
             store,
             "127.0.0.1",
@@ -68,7 +70,8 @@ class LoadTestTest {
                         callback);
                   }
                 });
-    Site site = Site.look(server.address());
+    server = started;
+    Site site = Site.look(started.address());
     assertThat(site.documents()).containsExactly("/api/throughput/rollup/daily.json");
     asked.set(0);
     return site;
@@ -158,8 +161,9 @@ class LoadTestTest {
         .isEqualTo(run.at("/total/fail").asInt())
         .isPositive();
     assertThat(run.at("/total/okPercent").asDouble()).isBetween(60.0, 85.0);
-    Site gone = new Site(server.address(), List.of(), false, false);
-    server.close();
+    StoreServer closing = Objects.requireNonNull(server);
+    Site gone = new Site(closing.address(), List.of(), false, false);
+    closing.close();
     JsonNode refused = run(gone, plan(5, 5, 100, SUMMARY));
     assertThat(refused.at("/errors/0/kind").asText()).isEqualTo("connection refused");
     assertThat(refused.at("/total/ok").asInt()).isZero();
@@ -168,8 +172,7 @@ class LoadTestTest {
 
   @Test
   void whatIsNoServerOfOursIsSaid() throws Exception {
-    serve(n -> 0);
-    URI elsewhere = server.address().resolve("/nothing/");
+    URI elsewhere = serve(n -> 0).base().resolve("/nothing/");
     StoreServer empty = StoreServer.start(new MemoryObjectStore(), 0);
     try (empty) {
       assertThatThrownBy(() -> Site.look(empty.address()))

@@ -27,7 +27,7 @@ class KilledTelemetryTest {
       for (long step = 1, paused = 0; step <= steps && paused < 5; step++) {
         for (int i = 0; i < 100; i++) {
           telemetry.record(
-              new Asked(System.currentTimeMillis(), "/health", 200, 10 * i, 1, "10.1.2." + i));
+              new Asked(System.currentTimeMillis(), "/health", 200, i, 1, "10.1.2." + i));
         }
         telemetry.step();
         String state = telemetry.stats().path("state").asText();

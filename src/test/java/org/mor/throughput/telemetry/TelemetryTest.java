@@ -32,14 +32,13 @@ class TelemetryTest {
   private static final long NOON = Instant.parse("2026-05-10T12:00:00Z").toEpochMilli();
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-  @TempDir private Path directory;
   private final AtomicLong millis = new AtomicLong(NOON);
   private final AtomicLong nanos = new AtomicLong();
   private Path file;
   private Telemetry telemetry;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path directory) {
     file = directory.resolve("some/telemetry.db");
     telemetry = telemetry();
   }
