@@ -77,12 +77,12 @@ public record LoadPlan(
         });
   }
 
-  /** A second of a few users, for the harness's own sake. */
+  /** Half a second of a few users, for the harness's own sake. */
   LoadPlan warmUp() {
     int few = Math.min(20, users);
     Duration pause = Duration.ofMillis(50);
     return new LoadPlan(
-        runId, few, Math.min(few, concurrency), Duration.ofSeconds(1), pause, 0, only, seed);
+        runId, few, Math.min(few, concurrency), Duration.ofMillis(500), pause, 0, only, seed);
   }
 
   /** Why this is not done; empty where it may be. */
