@@ -90,6 +90,8 @@ class ArchitectureTest {
           Map.entry("adapter.file", List.of("store")),
           Map.entry("adapter.aws", List.of("publish")),
           Map.entry("metrics", List.of()),
+          Map.entry("load", List.of()),
+          Map.entry("telemetry", List.of("serve")),
           Map.entry(
               "config", List.of("adapter.aws", "index", "logging", "session", "store", "chain")),
           Map.entry(
@@ -138,13 +140,15 @@ class ArchitectureTest {
               "index",
               "lambda",
               "live",
+              "load",
               "logging",
               "metrics",
               "publish",
               "pull",
               "relay",
               "report",
-              "serve")
+              "serve",
+              "telemetry")
           .map(name -> ROOT + "." + name + "..")
           .toArray(String[]::new);
 

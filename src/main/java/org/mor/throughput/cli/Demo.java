@@ -236,6 +236,7 @@ final class Demo {
     ServeCommand.serve(
         store,
         port,
+        handler -> handler,
         out,
         address ->
             """

@@ -49,6 +49,9 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       LiveCommand.class,
       RelayCommand.class,
+      TelemetryCommand.class,
+      LoadTestCommand.class,
+      LoadReportCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
     },
@@ -74,6 +77,7 @@ final class Indexer implements Callable<Integer> {
           new Purpose("Put right:", List.of("enrich-closes", "repair", "rewind")),
           new Purpose(
               "Use the data:", List.of("serve", "live", "relay", "report", "export", "pull")),
+          new Purpose("Watch the server:", List.of("telemetry", "load-test", "load-report")),
           new Purpose("Find your way:", List.of("help", "generate-completion")));
 
   /** Carries a command out once its options and its configuration are read. */

@@ -18,6 +18,7 @@ import org.mor.throughput.index.ScanListener;
 import org.mor.throughput.index.ScanReport;
 import org.mor.throughput.index.ScheduledRun;
 import org.mor.throughput.live.LiveServer;
+import org.mor.throughput.telemetry.Telemetry;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.RunRecorder;
 import org.slf4j.Logger;
@@ -85,7 +86,11 @@ final class LiveCommand extends ReportingCommand {
             LiveServer.Parts::monotonicMillis);
     ExecutorService runs = runs();
     Thread main = Thread.currentThread();
-    try (LiveServer server = LiveServer.start(parts, bind, port)) {
+    Optional<Telemetry> telemetry = TelemetryCommand.start(graph.config(), around);
+    try (LiveServer server =
+        LiveServer.start(
+            parts, bind, port, all -> TelemetryCommand.around(telemetry, graph.config(), all))) {
+      telemetry.ifPresent(figures -> figures.streams(server::clients, server::dropped));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, runs, server)));
       around
           .notices()

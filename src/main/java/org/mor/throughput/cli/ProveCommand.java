@@ -51,6 +51,14 @@ final class ProveCommand extends ReportingCommand {
               "the cursor's block is no older than --max-lag",
               StandingGates::freshness),
           new Gate(
+              "telemetry-db",
+              "schema, inserts, sums and retention of the telemetry database, on a scratch file",
+              scene -> ServerGates.telemetry()),
+          new Gate(
+              "load-smoke",
+              "`serve` answers 50 users for 10 s, and 99 % of their requests well",
+              scene -> ServerGates.loadSmoke(scene.graph().store(), Duration.ofSeconds(10))),
+          new Gate(
               "page",
               "a browser loads the page from `serve` and draws the figures of summary.json",
               scene -> PageGate.run(scene.graph().store())));

@@ -65,11 +65,16 @@ final class ReportCommand extends ReportingCommand {
           "--out %s: a file ending in .md is needed, of letters, digits, dots, hyphens and underscores, since the charts are named after it"
               .formatted(out));
     }
-    List<String> lines = new ArrayList<>();
     ObjectNode json = Report.object().put("month", month.toString());
+    return written(json, MonthlyReport.of(source(store, month), name), out.resolveSibling(""));
+  }
+
+  /** Writes the files of a report into a directory. */
+  static Report written(ObjectNode json, List<ReportFile> files, Path directory) {
+    List<String> lines = new ArrayList<>();
     ArrayNode written = json.putArray("files");
-    for (ReportFile file : MonthlyReport.of(source(store, month), name)) {
-      Path path = out.resolveSibling(file.name());
+    for (ReportFile file : files) {
+      Path path = directory.resolve(file.name());
       write(path, file.text());
       lines.add("written: " + path);
       written.add(path.toString());

@@ -31,6 +31,7 @@ public record Config(
     Optional<String> userKeySecret,
     Live live,
     Relay relay,
+    Telemetry telemetry,
     Log log) {
 
   /** What a command cannot do without. */
@@ -140,6 +141,14 @@ public record Config(
     }
   }
 
+  /**
+   * How requests are counted.
+   *
+   * @param database a file; a relative one lies below the project
+   * @param token of the figures; empty where nobody may see them
+   */
+  public record Telemetry(Optional<String> database, Optional<String> token) {}
+
   public record Log(LogFormat format, LogLevel level) {}
 
   /** Registers every secret of {@code variables} before anything of them is read. */
@@ -151,6 +160,7 @@ public record Config(
     redactor.add(variables.getOrDefault(Variable.USER_HASH_KEY.name(), "").strip());
     redactor.add(variables.getOrDefault(Variable.RELAY_SECRET.name(), "").strip());
     redactor.add(variables.getOrDefault(Variable.RELAY_SECRET_PREVIOUS.name(), "").strip());
+    redactor.add(variables.getOrDefault(Variable.TELEMETRY_TOKEN.name(), "").strip());
   }
 
   /**
@@ -215,6 +225,7 @@ public record Config(
         Optional.empty(),
         live,
         relay,
+        telemetry,
         log);
   }
 }

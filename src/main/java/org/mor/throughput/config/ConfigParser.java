@@ -29,6 +29,8 @@ import static org.mor.throughput.config.Variable.SAFETY_LAG_BLOCKS;
 import static org.mor.throughput.config.Variable.SCHEDULE_MINUTES;
 import static org.mor.throughput.config.Variable.START_BLOCK;
 import static org.mor.throughput.config.Variable.STORE;
+import static org.mor.throughput.config.Variable.TELEMETRY_DB;
+import static org.mor.throughput.config.Variable.TELEMETRY_TOKEN;
 import static org.mor.throughput.config.Variable.TPS_CLAMP;
 import static org.mor.throughput.config.Variable.TRUSTED_PROXIES;
 import static org.mor.throughput.config.Variable.USER_HASH_KEY;
@@ -81,10 +83,22 @@ final class ConfigParser {
             values.choice(LOG_FORMAT, LogFormat.class), values.choice(LOG_LEVEL, LogLevel.class));
     Config.Live live = live();
     Config.Relay relay = relay();
+    Config.Telemetry telemetry = telemetry();
     check(needs, network);
     values.throwIfAny();
     return new Config(
-        network, endpoints, store, aws, scan, rules, privacy, userKeySecret(), live, relay, log);
+        network,
+        endpoints,
+        store,
+        aws,
+        scan,
+        rules,
+        privacy,
+        userKeySecret(),
+        live,
+        relay,
+        telemetry,
+        log);
   }
 
   private static Optional<StoreLocation> location(String text) {
@@ -184,6 +198,20 @@ final class ConfigParser {
       values.problem(RELAY_SECRET_PREVIOUS, "stands alone", "RELAY_SECRET beside it");
     }
     return new Config.Relay(secrets);
+  }
+
+  private Config.Telemetry telemetry() {
+    Optional<String> token =
+        values
+            .text(TELEMETRY_TOKEN)
+            .map(
+                text ->
+                    values.matching(
+                        TELEMETRY_TOKEN, "[!-~]{16,256}", "16 to 256 letters, digits and signs"));
+    if (token.isPresent() && values.text(TELEMETRY_DB).isEmpty()) {
+      values.problem(TELEMETRY_TOKEN, "stands alone", "TELEMETRY_DB beside it");
+    }
+    return new Config.Telemetry(values.text(TELEMETRY_DB), token);
   }
 
   private UserPrivacy privacy() {

@@ -37,10 +37,12 @@ public enum Variable {
   LIVE_SHOW_USERS("false", "live: true sends the users of sessions, as the store has them"),
   LIVE_SHOW_SESSIONS("false", "live: true sends session ids and transaction hashes"),
   MAX_CONNECTIONS_PER_IP("10", "live: streams that one address may have open"),
-  TRUSTED_PROXIES("", "live: addresses or networks whose X-Forwarded-For is believed"),
+  TRUSTED_PROXIES("", "live, serve: addresses or networks whose X-Forwarded-For is believed"),
   SCHEDULE_MINUTES("15", "live --index: minutes from one scheduled run to the next"),
   RELAY_SECRET("", "relay: the key that signs webhooks, whsec_ and 24 to 64 bytes in Base64"),
   RELAY_SECRET_PREVIOUS("", "relay: the key before, which signs too while receivers change over"),
+  TELEMETRY_DB("", "serve, live: the SQLite file that requests are counted in; empty for none"),
+  TELEMETRY_TOKEN("", "serve, live: the token of /metrics and /api/telemetry; empty: they are off"),
   LOG_FORMAT("text", "text or json; the scheduled function always writes json"),
   LOG_LEVEL("info", "debug, info, warn or error");
 
@@ -65,7 +67,13 @@ public enum Variable {
   /** Whether its value must never be shown. */
   public boolean isSecret() {
     return switch (this) {
-      case BASE_RPC_URL, USER_HASH_KEY, LIVE_WS_URL, RELAY_SECRET, RELAY_SECRET_PREVIOUS -> true;
+      case BASE_RPC_URL,
+          USER_HASH_KEY,
+          LIVE_WS_URL,
+          RELAY_SECRET,
+          RELAY_SECRET_PREVIOUS,
+          TELEMETRY_TOKEN ->
+          true;
       default -> false;
     };
   }

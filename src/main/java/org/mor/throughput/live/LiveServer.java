@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.chain.Address;
@@ -81,7 +83,8 @@ public final class LiveServer implements AutoCloseable {
   private volatile long steppedAt;
   private volatile @Nullable String trouble;
 
-  private LiveServer(Parts parts, String host, int port) throws IOException {
+  private LiveServer(Parts parts, String host, int port, UnaryOperator<Handler> around)
+      throws IOException {
     this.parts = parts;
     Config.Live config = parts.config();
     this.hub = new Hub(Journal.open(parts.directory(), header(parts)), Parts::monotonicMillis);
@@ -97,7 +100,8 @@ public final class LiveServer implements AutoCloseable {
             host,
             port,
             "/",
-            (store, executor) -> new LiveHandler(store, hub, history, callers, answers, executor),
+            (store, executor) ->
+                around.apply(new LiveHandler(store, hub, history, callers, answers, executor)),
             callers);
     String diamond = parts.settings().diamond().address().toHex();
     this.doorbell =
@@ -113,7 +117,17 @@ public final class LiveServer implements AutoCloseable {
    * @throws IOException when the port is taken
    */
   public static LiveServer start(Parts parts, String host, int port) throws IOException {
-    LiveServer live = still(parts, host, port);
+    return start(parts, host, port, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with something around all of it.
+   *
+   * @param around makes the handler that answers of the one that does otherwise
+   */
+  public static LiveServer start(Parts parts, String host, int port, UnaryOperator<Handler> around)
+      throws IOException {
+    LiveServer live = new LiveServer(parts, host, port, around);
     live.thread.start();
     if (live.doorbell != null) {
       live.doorbell.start();
@@ -123,7 +137,7 @@ public final class LiveServer implements AutoCloseable {
 
   /** A server that looks at the chain only when it is told to. */
   static LiveServer still(Parts parts, String host, int port) throws IOException {
-    return new LiveServer(parts, host, port);
+    return new LiveServer(parts, host, port, UnaryOperator.identity());
   }
 
   /** What was written for another contract or another privacy is not sent. */
@@ -149,6 +163,16 @@ public final class LiveServer implements AutoCloseable {
   /** Where it answers, such as {@code http://127.0.0.1:8700/}. */
   public URI address() {
     return server.address();
+  }
+
+  /** How many streams are open. */
+  public int clients() {
+    return hub.clients();
+  }
+
+  /** How many messages clients did not get because they were too slow. */
+  public long dropped() {
+    return hub.dropped();
   }
 
   Hub hub() {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
-/** A bar a day, drawn without any library; the values stand in the report's table as well. */
+/** A bar a day or another span, drawn without any library. */
 final class DailyBars {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 260;
@@ -19,13 +19,15 @@ final class DailyBars {
    * The chart.
    *
    * @param title such as "Tokens a day, May 2026"
-   * @param values one a day, from the first of the month on
-   * @param unfinished whether the last day is not over
+   * @param span what a bar is of, such as day
+   * @param values one a span, from the first on
+   * @param unfinished whether the last one is not over
    */
-  static String of(String title, List<BigDecimal> values, boolean unfinished) {
+  static String of(String title, String span, List<BigDecimal> values, boolean unfinished) {
     BigDecimal most = values.stream().reduce(BigDecimal.ZERO, BigDecimal::max);
     BigDecimal top = Axis.top(most);
-    StringBuilder svg = new StringBuilder(Axis.open(WIDTH, HEIGHT, title, summary(values, most)));
+    StringBuilder svg =
+        new StringBuilder(Axis.open(WIDTH, HEIGHT, title, summary(span, values, most)));
     for (int line = 0; line <= 4; line++) {
       double y = BOTTOM - (BOTTOM - TOP) * line / 4.0;
       svg.append(Axis.line(LEFT, y, RIGHT, y, line == 0 ? "#5b6470" : "#d8dde3"));
@@ -40,12 +42,13 @@ final class DailyBars {
       svg.append(
           String.format(
               Locale.ROOT,
-              "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>Day %d: %s%s</title></rect>%n",
+              "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s %d: %s%s</title></rect>%n",
               LEFT + step * day + step * 0.12,
               BOTTOM - height,
               step * 0.76,
               height,
               partial ? "url(#hatch)" : "#1c0d99",
+              span.substring(0, 1).toUpperCase(Locale.ROOT) + span.substring(1),
               day + 1,
               Text.number(values.get(day), 0),
               partial ? ", not over yet" : ""));
@@ -56,10 +59,15 @@ final class DailyBars {
     return svg.append("</svg>\n").toString();
   }
 
-  private static String summary(List<BigDecimal> values, BigDecimal most) {
+  private static String summary(String span, List<BigDecimal> values, BigDecimal most) {
     BigDecimal sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-    return "%s days, %s in all, most on day %s with %s."
+    return "%s %ss, %s in all, most on %s %s with %s."
         .formatted(
-            values.size(), Text.number(sum, 0), values.indexOf(most) + 1, Text.number(most, 0));
+            values.size(),
+            span,
+            Text.number(sum, 0),
+            span,
+            values.indexOf(most) + 1,
+            Text.number(most, 0));
   }
 }

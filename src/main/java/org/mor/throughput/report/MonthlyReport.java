@@ -145,7 +145,7 @@ public final class MonthlyReport {
 
   private void chart(String what, String chartTitle, List<BigDecimal> values) {
     String file = name.replaceFirst("\\.md$", "") + "-" + what + ".svg";
-    files.add(new ReportFile(file, DailyBars.of(chartTitle, values, !source.isOver())));
+    files.add(new ReportFile(file, DailyBars.of(chartTitle, "day", values, !source.isOver())));
     text.append("![%s](%s)\n\n".formatted(chartTitle, file));
   }
 

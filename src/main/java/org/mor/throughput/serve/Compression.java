@@ -7,12 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /** Gzip for whoever takes it; keeps what was asked for last. */
 final class Compression {
   private static final int USEFUL_BYTES = 1024;
   private static final int KEPT = 32;
+  private static final Pattern GZIP = Pattern.compile("gzip(;q=(1(\\.0*)?|0\\.0*[1-9]\\d*))?");
 
   private final Map<String, byte[]> kept =
       new LinkedHashMap<>(KEPT, 0.75f, true) {
@@ -32,12 +34,13 @@ final class Compression {
   static boolean isAccepted(List<String> codings) {
     return codings.stream()
         .map(coding -> coding.toLowerCase(Locale.ROOT).replace(" ", ""))
-        .anyMatch(coding -> coding.matches("gzip(;q=(1(\\.0*)?|0\\.0*[1-9]\\d*))?"));
+        .anyMatch(coding -> GZIP.matcher(coding).matches());
   }
 
-  byte[] gzip(String etag, byte[] body) {
+  /** Compresses a body of a hash. */
+  byte[] gzip(String hash, byte[] body) {
     synchronized (kept) {
-      byte[] known = kept.get(etag);
+      byte[] known = kept.get(hash);
       if (known != null) {
         return known;
       }
@@ -49,7 +52,7 @@ final class Compression {
       throw new UncheckedIOException("Compressing in memory", e);
     }
     synchronized (kept) {
-      kept.put(etag, bytes.toByteArray());
+      kept.put(hash, bytes.toByteArray());
     }
     return bytes.toByteArray();
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -21,14 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class Requests extends Handler.Abstract {
   private static final String METHODS = "GET, HEAD, OPTIONS";
   private static final int PREFLIGHT_SECONDS = 86_400;
+  private static final HttpField GZIP =
+      new PreEncodedHttpField(HttpHeader.CONTENT_ENCODING, "gzip");
+
+  private static final Optional<Parameters> NO_PARAMETERS = Optional.of(new Parameters(Map.of()));
 
   private final Routes routes;
-  private final Map<String, String> everywhere;
+  private final List<HttpField> everywhere;
   private final Compression compression = new Compression();
 
   Requests(Routes routes, Map<String, String> everywhere) {
     this.routes = routes;
-    this.everywhere = everywhere;
+    this.everywhere = new ArrayList<>();
+    everywhere.forEach((name, value) -> this.everywhere.add(new PreEncodedHttpField(name, value)));
   }
 
   @Override
@@ -65,7 +71,7 @@ final class Requests extends Handler.Abstract {
   /** Answers a browser that asks whether a script of another origin may send its headers. */
   private void allow(Response response, Callback callback) {
     HttpFields.Mutable headers = response.getHeaders();
-    everywhere.forEach(headers::put);
+    everywhere.forEach(headers::add);
     headers.put(HttpHeader.ALLOW, METHODS);
     headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, "*");
@@ -75,6 +81,9 @@ final class Requests extends Handler.Abstract {
   }
 
   private static Optional<Parameters> parsed(Request request) {
+    if (request.getHttpURI().getQuery() == null) {
+      return NO_PARAMETERS;
+    }
     try {
       Map<String, List<String>> values = new HashMap<>();
       for (Fields.Field field : Request.extractQueryParameters(request)) {
@@ -87,33 +96,27 @@ final class Requests extends Handler.Abstract {
   }
 
   private void send(Request request, Response response, Callback callback, Answer answer) {
+    boolean gzip =
+        request.getHeaders().contains(HttpHeader.ACCEPT_ENCODING)
+            && Compression.isAccepted(values(request, HttpHeader.ACCEPT_ENCODING));
+    Answer.Form form = answer.form(gzip, compression);
     HttpFields.Mutable headers = response.getHeaders();
-    everywhere.forEach(headers::put);
-    headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
-    headers.put(HttpHeader.CACHE_CONTROL, answer.cacheControl());
-    byte[] body = answer.body();
+    everywhere.forEach(headers::add);
+    form.fields().forEach(headers::add);
     response.setStatus(answer.status());
-    if (answer.status() == 200) {
-      String etag = answer.etag();
-      headers.put(HttpHeader.VARY, "Accept-Encoding");
-      boolean small =
-          Compression.isUseful(body)
-              && Compression.isAccepted(values(request, HttpHeader.ACCEPT_ENCODING));
-      String own = small ? etag.replaceFirst("\"$", "-gzip\"") : etag;
-      headers.put(HttpHeader.ETAG, own);
-      if (isKnown(values(request, HttpHeader.IF_NONE_MATCH), own)) {
-        response.setStatus(304);
-        response.write(true, null, callback);
-        return;
-      }
-      if (small) {
-        body = compression.gzip(etag, body);
-        headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
-      }
+    if (answer.status() == 200
+        && request.getHeaders().contains(HttpHeader.IF_NONE_MATCH)
+        && isKnown(values(request, HttpHeader.IF_NONE_MATCH), form.etag())) {
+      response.setStatus(304);
+      response.write(true, null, callback);
+      return;
     }
-    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (form.body() != answer.body()) {
+      headers.add(GZIP);
+    }
+    headers.put(HttpHeader.CONTENT_LENGTH, form.body().length);
     boolean head = request.getMethod().equals("HEAD");
-    response.write(true, head ? null : ByteBuffer.wrap(body), callback);
+    response.write(true, head ? null : ByteBuffer.wrap(form.body()), callback);
   }
 
   private static List<String> values(Request request, HttpHeader name) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.mor.throughput.base.Json;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -27,15 +28,17 @@ final class Routes {
   private final ThroughputApi throughput;
   private final PageFiles files;
   private final boolean isLive;
+  private final Kept kept;
 
   /**
    * @param live where the page finds the live server, such as {@code /}; empty for none
    */
-  Routes(ObjectStore store, String live) {
+  Routes(ObjectStore store, String live, LongSupplier nanoTime) {
     this.store = store;
+    this.kept = new Kept(nanoTime);
     this.files = new PageFiles(live);
     this.isLive = !live.isEmpty();
-    this.throughput = new ThroughputApi(new CellCache(store, System::nanoTime));
+    this.throughput = new ThroughputApi(new CellCache(store, nanoTime));
   }
 
   /**
@@ -65,9 +68,9 @@ final class Routes {
   }
 
   private Answer file(String path) {
-    return PublishedKeys.ofPath(path)
-        .flatMap(this::document)
-        .or(() -> files.find(path))
+    return kept.find(
+            path,
+            () -> PublishedKeys.ofPath(path).flatMap(this::document).or(() -> files.find(path)))
         .orElseGet(() -> Answer.error(404, "there is no such document"));
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -61,6 +62,19 @@ public final class StoreServer implements AutoCloseable {
       BiFunction<Handler, Executor, Handler> more,
       Object... beans)
       throws IOException {
+    return start(store, host, port, live, more, System::nanoTime, beans);
+  }
+
+  /** With another clock for how long answers are kept. */
+  static StoreServer start(
+      ObjectStore store,
+      String host,
+      int port,
+      String live,
+      BiFunction<Handler, Executor, Handler> more,
+      LongSupplier nanoTime,
+      Object... beans)
+      throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("serve");
     threads.setDaemon(true);
@@ -75,7 +89,7 @@ public final class StoreServer implements AutoCloseable {
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    Requests requests = new Requests(new Routes(store, live), SecurityHeaders.load());
+    Requests requests = new Requests(new Routes(store, live, nanoTime), SecurityHeaders.load());
     for (Object bean : beans) {
       connector.addBean(bean);
     }

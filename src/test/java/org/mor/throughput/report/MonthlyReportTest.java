@@ -118,7 +118,7 @@ class MonthlyReportTest {
   })
   void theLinesOfAChartStandAtWholeNumbers(BigDecimal most, BigDecimal top) {
     assertThat(Axis.top(most)).isEqualByComparingTo(top);
-    String svg = DailyBars.of("t", List.of(most), false);
+    String svg = DailyBars.of("t", "day", List.of(most), false);
     List<BigDecimal> ticks =
         Pattern.compile("text-anchor=\"end\" [^>]*>([0-9.,]+)( [kMB])?<")
             .matcher(svg)

@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,7 @@ import org.mor.throughput.store.ObjectStore.ObjectInfo;
 import org.mor.throughput.store.ObjectStore.ObjectVersion;
 import org.mor.throughput.store.ObjectStore.StoredObject;
 import org.mor.throughput.store.StoreException.StoreRefusedException;
+import org.mor.throughput.testing.ForwardingStore;
 import org.mor.throughput.testing.Languages;
 
 class StoreServerTest {
@@ -315,6 +319,53 @@ class StoreServerTest {
           .contains("the request is not understood")
           .doesNotContain("jetty", "Jetty", "org.eclipse");
     }
+  }
+
+  /**
+   * By a clock of the test: within a second the store is not asked again, after it a change is
+   * there.
+   */
+  @Test
+  void aDocumentIsReadOnceASecondAndAChangeIsThereAfterIt() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    AtomicInteger reads = new AtomicInteger();
+    ObjectStore counted =
+        new ForwardingStore(store) {
+          @Override
+          public Optional<StoredObject> find(ObjectKey key) {
+            reads.incrementAndGet();
+            return super.find(key);
+          }
+        };
+    try (StoreServer other =
+        StoreServer.start(counted, "127.0.0.1", 0, "", (h, executor) -> h, nanos::get)) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(other.address().resolve("summary.json"));
+      String etag = header(send(request), "ETag");
+      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(999));
+      assertThat(send(request).body()).isEqualTo(SUMMARY);
+      assertThat(reads).hasValue(1);
+      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+      assertThat(header(send(request), "ETag")).as("unchanged").isEqualTo(etag);
+      assertThat(reads).hasValue(2);
+      ObjectKey key = new ObjectKey("summary.json");
+      store.replace(
+          key,
+          "{}".getBytes(UTF_8),
+          store.find(key).orElseThrow().version(),
+          ObjectAttributes.PUBLISHED_JSON);
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      HttpResponse<String> changed = send(request.copy().header("If-None-Match", etag));
+      assertThat(changed.statusCode()).isEqualTo(200);
+      assertThat(changed.body()).isEqualTo("{}");
+      assertThat(header(changed, "ETag")).isNotEqualTo(etag);
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsAskedForEachTime() throws Exception {
+    assertThat(get("stuck-sessions.json").statusCode()).isEqualTo(404);
+    put("stuck-sessions.json", "{}");
+    assertThat(get("stuck-sessions.json").statusCode()).isEqualTo(200);
   }
 
   private void put(String key, String body) {

@@ -1,0 +1,36 @@
+package org.mor.throughput.load;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.eclipse.jetty.client.Connection;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody with a connection, and what a browser remembers. */
+final class User {
+  final SplittableRandom random;
+  final Map<String, String> etags = new HashMap<>();
+
+  /** When requests were due that are not begun. */
+  final Deque<Long> due = new ArrayDeque<>();
+
+  @Nullable Connection connection;
+  long next;
+  boolean busy;
+
+  User(SplittableRandom random, LoadPlan plan, long begin) {
+    this.random = random;
+    long spread = Math.min(plan.think().toNanos(), plan.duration().toNanos());
+    this.next = begin + (spread == 0 ? 0 : random.nextLong(spread));
+  }
+
+  /** Draws when the next request is due. */
+  void think(LoadPlan plan) {
+    next +=
+        plan.think().isZero()
+            ? Long.MAX_VALUE / 2
+            : 1 + (long) (-Math.log(1 - random.nextDouble()) * plan.think().toNanos());
+  }
+}

@@ -1,0 +1,153 @@
+package org.mor.throughput.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.mor.throughput.report.MonthlyReport.ReportFile;
+
+/** Writes one load test, as the telemetry database keeps it. */
+public final class LoadReport {
+  /** What a page may take before readers notice. */
+  private static final BigDecimal LEAST_OK = BigDecimal.valueOf(99);
+
+  private static final BigDecimal MOST_P95 = BigDecimal.valueOf(500);
+
+  /** A harness that begins its requests later than this says nothing of the server. */
+  private static final BigDecimal MOST_LATE = BigDecimal.valueOf(10);
+
+  private LoadReport() {}
+
+  /** The last run before this one against the same server with as many users. */
+  public static Optional<JsonNode> before(JsonNode run, Iterable<JsonNode> newestFirst) {
+    for (JsonNode other : newestFirst) {
+      if (other.path("at").asText().compareTo(run.path("at").asText()) < 0
+          && other.path("url").equals(run.path("url"))
+          && other.path("users").equals(run.path("users"))) {
+        return Optional.of(other);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Such as "p95 +12 % against load-7". */
+  public static String change(JsonNode run, Optional<JsonNode> before) {
+    BigDecimal base = before.map(other -> p95(other)).orElse(BigDecimal.ZERO);
+    if (base.signum() == 0) {
+      return "there is no earlier run of this server and as many users";
+    }
+    BigDecimal percent = p95(run).subtract(base).movePointRight(2);
+    return String.format(
+        Locale.ROOT,
+        "p95 %+.0f %% against %s",
+        percent.doubleValue() / base.doubleValue(),
+        before.get().path("runId").asText());
+  }
+
+  private static BigDecimal p95(JsonNode run) {
+    return run.at("/total/p95Ms").decimalValue();
+  }
+
+  /** The report's files, the Markdown first. */
+  public static List<ReportFile> of(JsonNode run, Optional<JsonNode> before) {
+    String id = run.path("runId").asText().replaceAll("[^A-Za-z0-9-]", "");
+    String name = "LOAD_REPORT_" + id;
+    JsonNode all = run.path("total");
+    StringBuilder text = new StringBuilder("# Load test %s\n\n".formatted(id));
+    text.append(
+        "%s users with a connection each asked %s for %s s, a request every %s s each on average. %s\n\n"
+            .formatted(
+                Text.number(run.path("users").asLong()),
+                Text.name(run.path("url").asText()),
+                number(run.path("seconds")),
+                number(run.path("thinkMs"), 3),
+                Text.name(run.path("at").asText())));
+    text.append(
+        "- %s requests, %s %% ok, %s answered 304, %s bytes of bodies\n- p50 %s ms, p95 %s ms, p99 %s ms; %s\n- Machine: %s; program: %s\n\n"
+            .formatted(
+                Text.number(all.path("total").asLong()),
+                number(all.path("okPercent")),
+                Text.number(run.path("notModified").asLong()),
+                Text.number(all.path("bytes").asLong()),
+                number(all.path("p50Ms")),
+                number(all.path("p95Ms")),
+                number(all.path("p99Ms")),
+                change(run, before),
+                Text.name(run.path("machine").asText()),
+                Text.name(run.path("version").asText())));
+    text.append("## Readiness\n\n").append(readiness(run)).append("\n## Endpoints\n\n");
+    Table table =
+        new Table("Endpoint", "total", "ok", "fail", "OK %", "avg ms", "p50", "p95", "p99");
+    run.path("endpoints").forEach(part -> row(table, part.path("endpoint").asText(), part));
+    row(table, "all", all);
+    text.append(table).append("\n## Errors\n\n");
+    Table errors = new Table("Kind", "count");
+    run.path("errors")
+        .forEach(
+            error ->
+                errors.row(
+                    Text.name(error.path("kind").asText()),
+                    Text.number(error.path("count").asLong())));
+    text.append(run.path("errors").isEmpty() ? "None.\n" : errors).append('\n');
+    List<ReportFile> files = new ArrayList<>();
+    for (String figure : List.of("total", "p95Ms")) {
+      List<BigDecimal> values = new ArrayList<>();
+      run.path("intervals").forEach(part -> values.add(part.path(figure).decimalValue()));
+      String title =
+          "%s every %s s"
+              .formatted(
+                  figure.equals("total") ? "Requests due" : "p95 in ms",
+                  run.path("intervalSeconds").asText());
+      String file = "%s-%s.svg".formatted(name, figure.equals("total") ? "requests" : "p95");
+      files.add(new ReportFile(file, DailyBars.of(title, "interval", values, false)));
+      text.append("![%s](%s)\n\n".formatted(title, file));
+    }
+    text.append(
+        "Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; failed requests count with the time that they took to fail. The harness used %s s of CPU, and began requests %s ms late at p99.\n"
+            .formatted(
+                number(run.at("/harness/cpuSeconds")), number(run.at("/harness/lateP99Ms"))));
+    files.add(0, new ReportFile(name + ".md", text.toString()));
+    return List.copyOf(files);
+  }
+
+  private static String readiness(JsonNode run) {
+    List<String> lines = new ArrayList<>();
+    if (run.at("/total/okPercent").decimalValue().compareTo(LEAST_OK) < 0) {
+      lines.add("**Not ready**: fewer than 99 % of the requests were answered well.");
+    }
+    if (p95(run).compareTo(MOST_P95) > 0) {
+      lines.add("**Not ready**: p95 is more than 500 ms.");
+    }
+    run.path("broken").forEach(limit -> lines.add("**Limit broken**: " + limit.asText()));
+    if (lines.isEmpty()) {
+      lines.add("Ready for this load: 99 % or more were answered well, p95 is at most 500 ms.");
+    }
+    if (run.at("/harness/lateP99Ms").decimalValue().compareTo(MOST_LATE) > 0) {
+      lines.add("The harness was late itself: its machine was too busy, and times are too long.");
+    }
+    return "- " + String.join("\n- ", lines) + "\n";
+  }
+
+  private static void row(Table table, String name, JsonNode part) {
+    table.row(
+        name.equals("all") ? name : Text.name(name.replaceFirst("^/api/throughput/", "")),
+        Text.number(part.path("total").asLong()),
+        Text.number(part.path("ok").asLong()),
+        Text.number(part.path("fail").asLong()),
+        number(part.path("okPercent")),
+        number(part.path("avgMs")),
+        number(part.path("p50Ms")),
+        number(part.path("p95Ms")),
+        number(part.path("p99Ms")));
+  }
+
+  private static String number(JsonNode value) {
+    return number(value, 0);
+  }
+
+  private static String number(JsonNode value, int moved) {
+    return Text.number(value.decimalValue().movePointLeft(moved), 2);
+  }
+}

@@ -1,0 +1,87 @@
+package org.mor.throughput.serve;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers to the last paths, for a second: a store is then read once a second and not once a
+ * request. Only what is there is kept, so a path that is not there costs no memory. Safe for use by
+ * many threads.
+ */
+final class Kept {
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int MOST = 64;
+
+  /** A longer one is dominated by sending it, and would fill the memory. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final LongSupplier nanoTime;
+
+  private final Map<String, Entry> entries =
+      new LinkedHashMap<>(MOST, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /** When an answer was read, and when somebody began to read it again. */
+  private record Entry(Answer answer, long readAt, long askedAt) {}
+
+  Kept(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The answer to a path, of this second; while one thread reads it again, of the second before.
+   */
+  Optional<Answer> find(String path, Supplier<Optional<Answer>> read) {
+    long now = nanoTime.getAsLong();
+    Entry known;
+    synchronized (entries) {
+      known = entries.get(path);
+      if (known != null) {
+        long age = now - known.readAt;
+        if (age < FRESH_NANOS || (age < 2 * FRESH_NANOS && known.askedAt != known.readAt)) {
+          return Optional.of(known.answer);
+        }
+        entries.put(path, new Entry(known.answer, known.readAt, now));
+      }
+    }
+    Optional<Answer> found = Optional.empty();
+    try {
+      found = read.get();
+      return keep(path, known, found, now);
+    } finally {
+      if (found.isEmpty()) {
+        synchronized (entries) {
+          entries.remove(path);
+        }
+      }
+    }
+  }
+
+  /** The same content stays the same answer, with what was made of it. */
+  private Optional<Answer> keep(
+      String path, @Nullable Entry known, Optional<Answer> found, long now) {
+    if (found.isEmpty() || found.get().body().length > MOST_BYTES) {
+      return found;
+    }
+    Answer answer =
+        known != null && Arrays.equals(known.answer.body(), found.get().body())
+            ? known.answer
+            : found.get();
+    synchronized (entries) {
+      entries.put(path, new Entry(answer, now, now));
+    }
+    return Optional.of(answer);
+  }
+}
