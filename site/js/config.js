@@ -29,9 +29,8 @@ export const LIVE_ROWS = 3;
 export const FRESH_MINUTES = 30;
 export const STALE_MINUTES = 90;
 
-/** Samples needed for each percentile: the smallest n that has a two-sided 95 % interval, p50 a rounder one. */
-export const GATES = { 50: 30, 95: 72, 99: 368 };
-export const DELTA_MIN_BASE = 30;
+/** What each figure needs before it is shown: docs/gates.md, with the reasons. Percentiles need samples. */
+export const GATES = { 50: 30, 95: 72, 99: 368, runs: 30, wallets: 5, days: 3, sessions: 30 };
 
 /** Days in the short series document: the default view and what it is compared with. */
 export const RECENT_DAYS = 60;

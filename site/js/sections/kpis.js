@@ -2,7 +2,7 @@
 import { failure } from '../page/card.js';
 import { byId, h, replace } from '../page/dom.js';
 import { receipt, tokens } from '../figures/amounts.js';
-import { COMPARABLE_SHARE, DELTA_MIN_BASE, GATES } from '../config.js';
+import { COMPARABLE_SHARE, GATES } from '../config.js';
 import { change, compact, decimal, exact, percent, plural, UNKNOWN } from '../figures/format.js';
 import { SPEED, speedOf } from '../figures/speed.js';
 import { pace } from '../figures/pace.js';
@@ -118,7 +118,7 @@ function volume(view, key, label, of, text) {
   const { comparison: both } = view;
   const value = of(view.total);
   // A change from fewer than 30 sessions is shown as a difference only.
-  const base = both && both.before.sessions >= DELTA_MIN_BASE ? 0 : Infinity;
+  const base = both && both.before.sessions >= GATES.sessions ? 0 : Infinity;
   const differs = key === 'tokens' && both !== null && incomparable(both) !== null;
   return tile(key, label, {
     raw: value,

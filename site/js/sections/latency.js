@@ -1,6 +1,7 @@
 // Speed over time: the median as a line, the band up to p95, p99 as dots; each only where there are enough samples.
 import { empty, fill, pending } from '../page/card.js';
 import { h, s } from '../page/dom.js';
+import { GATES } from '../config.js';
 import { bucketName, exact, plural } from '../figures/format.js';
 import { pace } from '../figures/pace.js';
 import { plot } from '../draw/plot.js';
@@ -35,7 +36,7 @@ export function renderLatency(view, kind) {
         empty(
           best === 0
             ? `No speed samples in ${view.daysText}.`
-            : `No ${gran} has the 30 samples a median takes: the fullest ${needs(30 - best)}.`,
+            : `No ${gran} has the ${GATES[50]} samples a median takes: the fullest ${needs(GATES[50] - best)}.`,
         ),
       ],
       { data, asTable: true, sources: view.cellSources },

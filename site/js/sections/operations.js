@@ -72,7 +72,7 @@ function draw() {
       label: 'Succeeded',
       unit: '%',
       num: true,
-      show: (value) => (value === null ? `needs ${GATES[50]} runs` : `${value}%`),
+      show: (value) => (value === null ? `needs ${GATES.runs} runs` : `${value}%`),
     },
     { key: 'durationMsP50', label: 'Duration, median', unit: 'ms', num: true, show: gated(50) },
     { key: 'durationMsP95', label: 'Duration, p95', unit: 'ms', num: true, show: gated(95) },

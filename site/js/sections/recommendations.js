@@ -1,7 +1,7 @@
 // Which provider is measured best, for a model and a size of session: with samples, interval and runner-up, or why
 // there is none.
 import { empty, fill, pending } from '../page/card.js';
-import { CLASS_TEXT, IN_CLASSES, OUT_CLASSES } from '../config.js';
+import { CLASS_TEXT, GATES, IN_CLASSES, OUT_CLASSES } from '../config.js';
 import { choose } from '../page/controls.js';
 import { h, name } from '../page/dom.js';
 import { address, date, decimal, exact, plural } from '../figures/format.js';
@@ -12,8 +12,8 @@ const DOC = 'rollup/recommendations.json';
 const KIND = { ttftMs: 'ttft', tps: 'tps' };
 const LACKS = {
   samples: (c) => `needs ${plural(c.needsSamples, 'more sample')}`,
-  users: (c) => `has ${plural(c.users, 'wallet')} and needs 5`,
-  days: (c) => `has ${plural(c.activeDays, 'active day')} and needs 3`,
+  users: (c) => `has ${plural(c.users, 'wallet')} and needs ${GATES.wallets}`,
+  days: (c) => `has ${plural(c.activeDays, 'active day')} and needs ${GATES.days}`,
   agreement: (c) =>
     c.disputedPct === null
       ? 'has an unknown share of disputes'

@@ -27,7 +27,7 @@ final class StandingGates {
     List<String> faults = new ArrayList<>();
     // What lies before the first scanned block is the proof's matter: it counts from nonce 0 on.
     status.gaps().stream()
-        .filter(gap -> gap.last() > status.covered().get(0).first())
+        .filter(gap -> status.covered().isEmpty() || gap.last() > status.covered().get(0).first())
         .forEach(gap -> faults.add("blocks %s were not scanned; next: backfill".formatted(gap)));
     Optional<Proof> proof = status.proof().proof();
     if (!proof.map(found -> found.state().isProven()).orElse(false)) {

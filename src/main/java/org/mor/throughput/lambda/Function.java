@@ -100,6 +100,9 @@ final class Function {
             thrown.orElse(null),
             report.rpc().requests(),
             time.allowsPublishing());
+    if (thrown.orElse(null) instanceof ConfigException) {
+      graph.forgetEndpoints(); // the status has asked for the secret again, which is not mended yet
+    }
   }
 
   /** What one run did, before it is reported. */

@@ -18,6 +18,7 @@ import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore.Entry;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.rollup.Gate;
+import org.mor.throughput.rollup.Minimum;
 import org.mor.throughput.store.ObjectKey;
 
 /**
@@ -153,7 +154,7 @@ public final class StatusCodec {
 
   /** Percent with two decimals, rounded down: 100 means all. Null with too few runs. */
   private static @Nullable BigDecimal share(long part, long whole) {
-    return whole < Gate.P50.samples()
+    return whole < Minimum.SHARE.count()
         ? null
         : BigDecimal.valueOf(part * 100).divide(BigDecimal.valueOf(whole), 2, RoundingMode.DOWN);
   }

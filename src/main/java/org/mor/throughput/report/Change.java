@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.mor.throughput.report.ReportSourceCodec.MonthFigures;
 import org.mor.throughput.report.ReportSourceCodec.ReportSource;
+import org.mor.throughput.rollup.Minimum;
 
 /** How a figure changed from the month before: in percent only from a base that carries one. */
 final class Change {
-  private static final BigDecimal LEAST_BASE = BigDecimal.valueOf(30);
+  private static final BigDecimal LEAST_BASE = BigDecimal.valueOf(Minimum.CHANGE.count());
   private static final BigDecimal MOST_PERCENT = BigDecimal.valueOf(999);
 
   private final boolean comparable;

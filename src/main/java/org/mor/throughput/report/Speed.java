@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 import org.mor.throughput.report.ReportSourceCodec.ReportSource;
 import org.mor.throughput.rollup.Estimate;
 import org.mor.throughput.rollup.Gate;
+import org.mor.throughput.rollup.Minimum;
 import org.mor.throughput.rollup.OrderIntervals;
 import org.mor.throughput.rollup.PerformanceKey;
 import org.mor.throughput.rollup.Sketch;
@@ -20,7 +21,6 @@ import org.mor.throughput.rollup.Sketch;
  */
 final class Speed {
   private static final int MOST_ROWS = 12;
-  private static final int FEWEST_ROWS = 2;
 
   private final Map<String, List<String>> missing = new LinkedHashMap<>();
   private final OrderIntervals intervals = new OrderIntervals();
@@ -73,7 +73,7 @@ final class Speed {
         rows.add(new Whiskers.Row(label.apply(share.place()), estimate.get()));
       }
     }
-    return rows.size() < FEWEST_ROWS
+    return rows.size() < Minimum.PROVIDERS.count()
         ? Optional.empty()
         : Optional.of(
             Whiskers.of("Median time to first token by provider, " + title, rows, 3, "s"));

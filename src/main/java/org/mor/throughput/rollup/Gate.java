@@ -2,14 +2,14 @@ package org.mor.throughput.rollup;
 
 /** The published percentiles, and how many samples each needs before it says anything. */
 public enum Gate {
-  P50(50, 30),
-  P95(95, 72),
-  P99(99, 368);
+  P50(50, Minimum.MEDIAN),
+  P95(95, Minimum.P95),
+  P99(99, Minimum.P99);
 
   private final int percent;
-  private final int samples;
+  private final Minimum samples;
 
-  Gate(int percent, int samples) {
+  Gate(int percent, Minimum samples) {
     this.percent = percent;
     this.samples = samples;
   }
@@ -20,6 +20,6 @@ public enum Gate {
 
   /** The fewest samples. */
   public int samples() {
-    return samples;
+    return samples.count();
   }
 }

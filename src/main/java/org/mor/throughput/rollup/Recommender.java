@@ -16,8 +16,8 @@ import org.mor.throughput.rollup.Recommendation.Outcome;
 /** Compares providers, and says so only where the samples allow it. */
 public final class Recommender {
   public static final int MIN_SAMPLES = Gate.P50.samples();
-  public static final int MIN_USERS = 5;
-  public static final int MIN_DAYS = 3;
+  public static final int MIN_USERS = Minimum.WALLETS.count();
+  public static final int MIN_DAYS = Minimum.DAYS.count();
 
   /** A provider with this share of disputed closes, or more, is not recommended. */
   public static final int MAX_DISPUTED_PCT = 10;
@@ -37,7 +37,7 @@ public final class Recommender {
     cells.forEach((provider, cell) -> candidates.add(candidate(provider, cell)));
     candidates.sort(order(measure));
     List<Candidate> eligible = candidates.stream().filter(Candidate::isEligible).toList();
-    if (eligible.size() < 2) {
+    if (eligible.size() < Minimum.PROVIDERS.count()) {
       return new Recommendation(model, measure, size, Outcome.TOO_FEW_PROVIDERS, candidates);
     }
     candidates.replaceAll(one -> one.isEligible() ? ranked(one, eligible, measure) : one);

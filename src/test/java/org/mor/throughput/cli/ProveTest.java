@@ -208,6 +208,12 @@ class ProveTest {
   void aHoleOrAMissingProofFailsCompleteness() throws IOException {
     Files.delete(cli.store().resolve("state/proof.json"));
     assertThat(fails("completeness")).contains("the proof says not run", "next: incremental");
+    change(
+        "state/coverage.json",
+        text -> text.replaceFirst("\\[\\[(\\d+),(\\d+)]]", "[[$1,$1],[$2,$2]]"));
+    assertThat(fails("completeness")).contains("were not scanned; next: backfill");
+    change("state/coverage.json", text -> text.replaceFirst("\\[\\[\\d+,.*?]]", "[]"));
+    assertThat(fails("completeness")).contains("were not scanned; next: backfill");
   }
 
   @Test
