@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 import org.mor.throughput.base.Json;
+import org.mor.throughput.rollup.Gate;
 
 /** What was measured so far. Safe for use by many threads. */
 final class Figures {
@@ -38,7 +39,9 @@ final class Figures {
       ok += good ? 1 : 0;
       fail += good ? 0 : 1;
       bytes += size;
-      micros.recordValue(Math.min(MOST_MICROS, Math.max(0, nanos / 1000)));
+      if (good) { // How fast something fails says nothing of how fast it is.
+        micros.recordValue(Math.min(MOST_MICROS, Math.max(0, nanos / 1000)));
+      }
     }
 
     ObjectNode json() {
@@ -46,15 +49,17 @@ final class Figures {
       json.put("total", ok + fail).put("ok", ok).put("fail", fail);
       json.put("okPercent", ok + fail == 0 ? 0 : Math.floor(ok * 10_000.0 / (ok + fail)) / 100);
       json.put("avgMs", Math.round(micros.getMean()) / 1e3);
-      for (int percent : new int[] {50, 95, 99}) {
-        json.put("p%dMs".formatted(percent), micros.getValueAtPercentile(percent) / 1e3);
+      for (Gate gate : Gate.values()) {
+        json.put(
+            "p%dMs".formatted(gate.percent()),
+            ok < gate.samples() ? null : micros.getValueAtPercentile(gate.percent()) / 1e3);
       }
       return json.put("bytes", bytes);
     }
   }
 
   /**
-   * Adds a request, a failed one with the time that it took to fail.
+   * Adds a request; the time of a failed one does not count.
    *
    * @param interval when it was to begin
    * @param error empty where it is well

@@ -80,7 +80,8 @@ public record LoadPlan(
   /** Half a second of a few users, for the harness's own sake. */
   LoadPlan warmUp() {
     int few = Math.min(20, users);
-    Duration pause = Duration.ofMillis(50);
+    Duration least = Duration.ofMillis(50); // And no more requests a second than the plan has.
+    Duration pause = think.compareTo(least) > 0 ? think : least;
     return new LoadPlan(
         runId, few, Math.min(few, concurrency), Duration.ofMillis(500), pause, 0, only, seed);
   }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ public final class LoadTest implements AutoCloseable {
   private final Figures figures = new Figures();
   private final Histogram lateMicros = new Histogram(3);
   private final Deque<User> ready = new ArrayDeque<>();
+  private final List<User> everybody = new ArrayList<>();
   private final int intervalSeconds;
   private final HttpClient client;
   private final Destination destination;
@@ -115,6 +118,7 @@ public final class LoadTest implements AutoCloseable {
         listen(user);
       } else {
         users.add(user);
+        everybody.add(user);
       }
     }
     long told = begin;
@@ -141,9 +145,17 @@ public final class LoadTest implements AutoCloseable {
   /** What is due already gets its time. */
   private void finish() {
     long patience = System.nanoTime() + 2 * TIMEOUT;
-    while (underWay > 0 && System.nanoTime() < patience) {
+    while (waits() > 0 && System.nanoTime() < patience) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
+    for (long left = waits(); left > 0; left--) {
+      figures.add("(not answered)", 0, 3 * TIMEOUT, 0, 0, "not answered");
+    }
+  }
+
+  /** How many requests are due and not answered. */
+  private synchronized long waits() {
+    return underWay + everybody.stream().mapToLong(user -> user.due.size()).sum();
   }
 
   private void ask(User user, long due) {
@@ -170,7 +182,7 @@ public final class LoadTest implements AutoCloseable {
         user.busy = true;
         underWay++;
       }
-      String path = plan.only().orElseGet(() -> site.next(user.random));
+      String path = plan.only().orElseGet(() -> site.next(user.paths));
       if (System.nanoTime() - due >= TIMEOUT) {
         account(user, path, due, 0, 0, "not begun in 10 s");
       } else {
@@ -189,21 +201,15 @@ public final class LoadTest implements AutoCloseable {
       return;
     }
     destination.newConnection(
-        new Promise<>() {
-          @Override
-          public void succeeded(Connection made) {
-            user.connection = made;
-            synchronized (LoadTest.this) {
-              connections++;
-            }
-            then.accept(made);
-          }
-
-          @Override
-          public void failed(Throwable failure) {
-            failed.accept(failure);
-          }
-        });
+        Promise.from(
+            made -> {
+              user.connection = made;
+              synchronized (this) {
+                connections++;
+              }
+              then.accept(made);
+            },
+            failed));
   }
 
   private Request request(String path) {
@@ -266,7 +272,7 @@ public final class LoadTest implements AutoCloseable {
     }
   }
 
-  /** A user who listens until the end; its time is that to the stream's head. */
+  /** A user who listens; its time is that to the stream's head. */
   private void listen(User user) {
     String path = "/v1/sse/sessions";
     connected(

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody with a connection, and what a browser remembers. */
 final class User {
-  final SplittableRandom random;
+  /** What it asks for; when it asks is drawn apart, so that both can be drawn at once. */
+  final SplittableRandom paths;
+
+  private final SplittableRandom random;
   final Map<String, String> etags = new HashMap<>();
 
   /** When requests were due that are not begun. */
@@ -22,6 +25,7 @@ final class User {
 
   User(SplittableRandom random, LoadPlan plan, long begin) {
     this.random = random;
+    this.paths = random.split();
     long spread = Math.min(plan.think().toNanos(), plan.duration().toNanos());
     this.next = begin + (spread == 0 ? 0 : random.nextLong(spread));
   }

@@ -18,14 +18,31 @@ public final class LoadReport {
   /** A harness that begins its requests later than this says nothing of the server. */
   private static final BigDecimal MOST_LATE = BigDecimal.valueOf(10);
 
+  /** Runs that differ in one of these are not compared. */
+  private static final List<String> ALIKE =
+      List.of("url", "users", "readConcurrency", "thinkMs", "path", "streamUsers");
+
+  /** What each row says. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "endpoint",
+          "total",
+          "ok",
+          "fail",
+          "OK %",
+          "avg ms",
+          "p50 ms",
+          "p95 ms",
+          "p99 ms",
+          "bytes");
+
   private LoadReport() {}
 
-  /** The last run before this one against the same server with as many users. */
+  /** The last run before this one with the same plan, however long. */
   public static Optional<JsonNode> before(JsonNode run, Iterable<JsonNode> newestFirst) {
     for (JsonNode other : newestFirst) {
       if (other.path("at").asText().compareTo(run.path("at").asText()) < 0
-          && other.path("url").equals(run.path("url"))
-          && other.path("users").equals(run.path("users"))) {
+          && ALIKE.stream().allMatch(part -> other.path(part).equals(run.path(part)))) {
         return Optional.of(other);
       }
     }
@@ -35,8 +52,8 @@ public final class LoadReport {
   /** Such as "p95 +12 % against load-7". */
   public static String change(JsonNode run, Optional<JsonNode> before) {
     BigDecimal base = before.map(other -> p95(other)).orElse(BigDecimal.ZERO);
-    if (base.signum() == 0) {
-      return "there is no earlier run of this server and as many users";
+    if (base.signum() == 0 || p95(run).signum() == 0) {
+      return "there is no earlier run of the same plan";
     }
     BigDecimal percent = p95(run).subtract(base).movePointRight(2);
     return String.format(
@@ -78,10 +95,11 @@ public final class LoadReport {
                 Text.name(run.path("machine").asText()),
                 Text.name(run.path("version").asText())));
     text.append("## Readiness\n\n").append(readiness(run)).append("\n## Endpoints\n\n");
-    Table table =
-        new Table("Endpoint", "total", "ok", "fail", "OK %", "avg ms", "p50", "p95", "p99");
-    run.path("endpoints").forEach(part -> row(table, part.path("endpoint").asText(), part));
-    row(table, "all", all);
+    Table table = new Table(COLUMNS.toArray(String[]::new));
+    for (List<String> row : rows(run)) {
+      row.set(0, row.get(0).equals("all") ? "all" : Text.name(row.get(0)));
+      table.row(row.toArray(String[]::new));
+    }
     text.append(table).append("\n## Errors\n\n");
     Table errors = new Table("Kind", "count");
     run.path("errors")
@@ -105,7 +123,7 @@ public final class LoadReport {
       text.append("![%s](%s)\n\n".formatted(title, file));
     }
     text.append(
-        "Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; failed requests count with the time that they took to fail. The harness used %s s of CPU, and began requests %s ms late at p99.\n"
+        "Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; failed requests count as failed, and their times do not count. The harness used %s s of CPU, and began requests %s ms late at p99.\n"
             .formatted(
                 number(run.at("/harness/cpuSeconds")), number(run.at("/harness/lateP99Ms"))));
     files.add(0, new ReportFile(name + ".md", text.toString()));
@@ -117,7 +135,9 @@ public final class LoadReport {
     if (run.at("/total/okPercent").decimalValue().compareTo(LEAST_OK) < 0) {
       lines.add("**Not ready**: fewer than 99 % of the requests were answered well.");
     }
-    if (p95(run).compareTo(MOST_P95) > 0) {
+    if (!run.at("/total/p95Ms").isNumber()) {
+      lines.add("**Not known**: too few requests were answered well for a 95th percentile.");
+    } else if (p95(run).compareTo(MOST_P95) > 0) {
       lines.add("**Not ready**: p95 is more than 500 ms.");
     }
     run.path("broken").forEach(limit -> lines.add("**Limit broken**: " + limit.asText()));
@@ -130,17 +150,21 @@ public final class LoadReport {
     return "- " + String.join("\n- ", lines) + "\n";
   }
 
-  private static void row(Table table, String name, JsonNode part) {
-    table.row(
-        name.equals("all") ? name : Text.name(name.replaceFirst("^/api/throughput/", "")),
-        Text.number(part.path("total").asLong()),
-        Text.number(part.path("ok").asLong()),
-        Text.number(part.path("fail").asLong()),
-        number(part.path("okPercent")),
-        number(part.path("avgMs")),
-        number(part.path("p50Ms")),
-        number(part.path("p95Ms")),
-        number(part.path("p99Ms")));
+  /** The rows below {@link #COLUMNS}: of each path, and of all together at the end. */
+  public static List<List<String>> rows(JsonNode run) {
+    List<List<String>> rows = new ArrayList<>();
+    run.path("endpoints").forEach(part -> rows.add(row(part.path("endpoint").asText(), part)));
+    rows.add(row("all", run.path("total")));
+    return rows;
+  }
+
+  private static List<String> row(String name, JsonNode part) {
+    List<String> row = new ArrayList<>(List.of(name.replaceFirst("^/api/throughput/", "")));
+    List.of("total", "ok", "fail").forEach(f -> row.add(Text.number(part.path(f).asLong())));
+    List.of("okPercent", "avgMs", "p50Ms", "p95Ms", "p99Ms")
+        .forEach(field -> row.add(number(part.path(field))));
+    row.add(Text.number(part.path("bytes").asLong()));
+    return row;
   }
 
   private static String number(JsonNode value) {
@@ -148,6 +172,6 @@ public final class LoadReport {
   }
 
   private static String number(JsonNode value, int moved) {
-    return Text.number(value.decimalValue().movePointLeft(moved), 2);
+    return value.isNumber() ? Text.number(value.decimalValue().movePointLeft(moved), 2) : "-";
   }
 }

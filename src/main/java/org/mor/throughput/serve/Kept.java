@@ -1,6 +1,7 @@
 package org.mor.throughput.serve;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,22 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kept {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int MOST = 64;
+
+  /** Of all answers together, with what was made of them. */
+  private static final long MOST_BYTES_OF_ALL = 32L << 20;
 
   /** A longer one is dominated by sending it, and would fill the memory. */
   private static final int MOST_BYTES = 1 << 20;
 
   private final LongSupplier nanoTime;
 
-  private final Map<String, Entry> entries =
-      new LinkedHashMap<>(MOST, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
 
   /** When an answer was read, and when somebody began to read it again. */
   private record Entry(Answer answer, long readAt, long askedAt) {}
@@ -61,7 +56,7 @@ final class Kept {
       found = read.get();
       return keep(path, known, found, now);
     } finally {
-      if (found.isEmpty()) {
+      if (found.isEmpty() || found.get().body().length > MOST_BYTES) {
         synchronized (entries) {
           entries.remove(path);
         }
@@ -81,7 +76,16 @@ final class Kept {
             : found.get();
     synchronized (entries) {
       entries.put(path, new Entry(answer, now, now));
+      Iterator<Entry> eldest = entries.values().iterator();
+      for (long all = bytes(); all > MOST_BYTES_OF_ALL && eldest.hasNext(); ) {
+        all -= eldest.next().answer.body().length;
+        eldest.remove();
+      }
     }
     return Optional.of(answer);
+  }
+
+  private long bytes() {
+    return entries.values().stream().mapToLong(entry -> entry.answer.body().length).sum();
   }
 }

@@ -32,8 +32,13 @@ import org.sqlite.SQLiteConfig;
 public final class Database implements AutoCloseable {
   static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
   static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+  static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
   private static final int MOST_RAW = 1_000_000;
+  private static final int MOST_RUNS = 1_000;
   private static final int VERSION = 1;
+
+  /** Of a row of hours: whether its durations say how fast an answer came. */
+  static final String NO_STREAM = "(route NOT GLOB '/v1/[sw]s*')";
 
   private static final String SCHEMA =
       """
@@ -41,13 +46,12 @@ public final class Database implements AutoCloseable {
       CREATE TABLE IF NOT EXISTS hours (hour INTEGER NOT NULL, route TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, micros INTEGER NOT NULL, bytes INTEGER NOT NULL, histogram BLOB NOT NULL, PRIMARY KEY (hour, route, outcome));
       CREATE TABLE IF NOT EXISTS visitors (day INTEGER NOT NULL, visitor INTEGER NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (day, visitor)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, visitors INTEGER NOT NULL, requests INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS salts (day INTEGER PRIMARY KEY, salt BLOB NOT NULL);
       CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, at INTEGER NOT NULL, run TEXT NOT NULL);
       PRAGMA user_version = 1;
       """;
 
   private static final List<String> TABLES =
-      List.of("requests", "hours", "visitors", "days", "salts", "runs");
+      List.of("requests", "hours", "visitors", "days", "runs");
 
   private final Connection connection;
 
@@ -184,27 +188,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * The salt of a day, the same after a restart. Those of other days are gone from the file's bytes
-   * when this returns, and nobody can tell any more whose hashes they made.
-   *
-   * @param fresh random, for a day that has none yet
-   */
-  byte[] salt(long day, byte[] fresh) throws SQLException {
+  /** Of all days but this one, the visitors' hashes go, and how many there were stays. */
+  void rollDays(long day) throws SQLException {
     together(
         () -> {
-          change("INSERT OR IGNORE INTO salts VALUES (?,?)", day, fresh);
           change(
               "INSERT INTO days SELECT day, count(*), sum(requests) FROM visitors WHERE day <> ? GROUP BY day ON CONFLICT DO UPDATE SET visitors = visitors + excluded.visitors, requests = requests + excluded.requests",
               day);
           change("DELETE FROM visitors WHERE day <> ?", day);
-          change("DELETE FROM salts WHERE day <> ?", day);
         });
     checkpoint();
-    try (PreparedStatement known = prepare("SELECT salt FROM salts WHERE day = ?", day);
-        ResultSet found = known.executeQuery()) {
-      return found.next() ? found.getBytes(1) : fresh;
-    }
   }
 
   private void checkpoint() throws SQLException {
@@ -227,9 +220,12 @@ public final class Database implements AutoCloseable {
         });
   }
 
-  /** Keeps a load test; another one of the same id is replaced. */
+  /** Keeps a load test, and a thousand in all; another one of the same id is replaced. */
   public void saveRun(String id, long millis, ObjectNode run) throws SQLException {
     change("INSERT OR REPLACE INTO runs VALUES (?,?,?)", id, millis, run.toString());
+    change(
+        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY at DESC LIMIT ?)",
+        MOST_RUNS);
   }
 
   /** Load tests, the newest first. */
@@ -272,7 +268,7 @@ public final class Database implements AutoCloseable {
   /** How long requests took from one hour on, in microseconds; streams are left out. */
   Histogram durations(long from) throws SQLException {
     Histogram all = Series.empty();
-    merge(all, "SELECT histogram FROM hours WHERE hour >= ? AND route NOT GLOB '/v1/[sw]s*'", from);
+    merge(all, "SELECT histogram FROM hours WHERE hour >= ? AND " + NO_STREAM, from);
     return all;
   }
 

@@ -40,7 +40,7 @@ public final class Telemetry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
   static final int CAPACITY = 65_536;
   private static final int MOST_ROWS = 1_000;
-  private static final int MOST_HOURS = 10_000;
+  private static final int MOST_HOURS = 1_000;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY = 60 * SECOND;
 
@@ -60,7 +60,9 @@ public final class Telemetry implements AutoCloseable {
   private final Visitors visitors = new Visitors();
   private final List<Object[]> rows = new ArrayList<>();
   private long day = Long.MIN_VALUE;
-  private long expiredHour;
+  private long rolledDay = Long.MIN_VALUE;
+  private long expiredMinute;
+  private boolean clockIsDoubtful;
   private long steppedAt;
   private long steppedMillis;
   private @Nullable Database database;
@@ -83,7 +85,7 @@ public final class Telemetry implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.steppedAt = nanoTime.getAsLong();
     this.steppedMillis = clock.millis();
-    this.expiredHour = steppedMillis / Database.HOUR_MILLIS;
+    this.expiredMinute = steppedMillis / Database.MINUTE_MILLIS;
   }
 
   /** Begins to write to a file, which is made where there is none; also when it cannot be. */
@@ -132,38 +134,34 @@ public final class Telemetry implements AutoCloseable {
   private void follow() {
     while (!closed) {
       LockSupport.parkNanos(SECOND);
-      step();
+      try {
+        if (!closed) {
+          step();
+        }
+      } catch (Throwable e) { // Such as no memory: nothing else would say so.
+        trouble = "it ended by a fault: " + e;
+        LOG.error("Telemetry ended; serving goes on", e);
+        return;
+      }
     }
   }
 
   /** Counts what waits, and writes it down. */
   synchronized void step() {
     try {
-      long millis = clock.millis();
-      long nanos = nanoTime.getAsLong();
-      boolean ready = trouble == null || nanos - pausedAt >= RETRY;
-      begin(Math.floorDiv(millis, Database.DAY_MILLIS) * Database.DAY_MILLIS, ready);
-      count();
-      if (ready && (trouble == null || nanos - pausedAt >= RETRY)) {
-        write(millis, nanos);
+      long today = Math.floorDiv(clock.millis(), Database.DAY_MILLIS) * Database.DAY_MILLIS;
+      if (today != day) { // A day of its own has a salt of its own, which is nowhere but here.
+        if (day != Long.MIN_VALUE) {
+          write(); // What is left of the day before.
+        }
+        day = today;
+        byte[] salt = new byte[32];
+        random.nextBytes(salt);
+        visitors.begin(salt);
       }
+      count();
+      write();
     } catch (RuntimeException | LinkageError e) {
-      pause(e);
-    }
-  }
-
-  /** A day of its own has a salt of its own. */
-  private void begin(long today, boolean ready) {
-    if (today == day) {
-      return;
-    }
-    day = today;
-    byte[] salt = new byte[32];
-    random.nextBytes(salt);
-    try {
-      visitors.begin(ready ? open().salt(today, salt) : salt);
-    } catch (SQLException | RuntimeException | LinkageError e) {
-      visitors.begin(salt);
       pause(e);
     }
   }
@@ -192,21 +190,30 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  private void write(long millis, long nanos) {
+  private void write() {
+    long millis = clock.millis();
+    long nanos = nanoTime.getAsLong();
+    if (trouble != null && nanos - pausedAt < RETRY) {
+      return;
+    }
     try {
       Database open = open();
+      if (rolledDay != day) {
+        open.rollDays(day);
+        rolledDay = day;
+      }
       if (!hours.isEmpty()) {
         open.write(new Batch(rows, hours, day, visitors.requests));
       }
+      hours.clear(); // Before anything else can fail: they are in the file now.
+      visitors.requests.clear();
+      rows.clear();
       expire(open, millis, nanos);
       if (trouble != null) {
         LOG.info("Telemetry goes on: {} can be written again", file);
       }
       trouble = null;
       written = millis;
-      hours.clear();
-      visitors.requests.clear();
-      rows.clear();
     } catch (SQLException | RuntimeException | LinkageError e) {
       pause(e);
     }
@@ -214,30 +221,28 @@ public final class Telemetry implements AutoCloseable {
     steppedMillis = millis;
   }
 
-  /** Once an hour, and not where the clock has jumped: it would make everything too old at once. */
+  /**
+   * Once a minute, and not where the clock has jumped: it would make everything too old at once.
+   */
   private void expire(Database open, long millis, long nanos) throws SQLException {
     long passed = TimeUnit.NANOSECONDS.toMillis(nanos - steppedAt);
-    boolean jumped = Math.abs(millis - steppedMillis - passed) > Database.HOUR_MILLIS;
-    long hour = millis / Database.HOUR_MILLIS;
-    if (hour != expiredHour) {
-      expiredHour = hour;
-      if (jumped) {
-        LOG.warn("The clock has jumped: telemetry removes nothing in this hour");
-      } else {
-        open.expire(millis);
-      }
+    if (Math.abs(millis - steppedMillis - passed) > Database.DAY_MILLIS && !clockIsDoubtful) {
+      clockIsDoubtful = true;
+      LOG.warn(
+          "The clock has jumped by more than a day: telemetry removes nothing until a restart");
+    }
+    long minute = millis / Database.MINUTE_MILLIS;
+    if (minute != expiredMinute && !clockIsDoubtful) {
+      open.expire(millis);
+      expiredMinute = minute;
     }
   }
 
   private Database open() throws SQLException {
-    Database known = database;
-    if (known != null && !Files.exists(file)) {
-      known.close(); // Somebody removed the file: the next one is made.
-      known = null;
+    if (database != null && !Files.exists(file)) {
+      shut(); // Somebody removed the file: the next one is made.
     }
-    if (known == null) {
-      known = Database.open(file);
-    }
+    Database known = database == null ? Database.open(file) : database;
     database = known;
     return known;
   }

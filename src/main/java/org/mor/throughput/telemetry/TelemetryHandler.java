@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
+import org.mor.throughput.rollup.Gate;
 import org.mor.throughput.serve.Callers;
 import org.mor.throughput.serve.StoreServer;
 
@@ -30,12 +32,13 @@ final class TelemetryHandler extends Handler.Wrapper {
   private static final String ROOT = "/api/telemetry/";
   private static final String METRICS = "/metrics";
   private static final String JSON = "application/json";
+  private static final String BEARER = "Bearer ";
   private static final String REQUESTS =
       "SELECT at, route, status, micros, bytes, printf('%016x', visitor) AS visitor FROM requests ORDER BY id DESC LIMIT ?";
   private static final String DAYS =
       "SELECT date(day / 1000, 'unixepoch') AS day, sum(visitors) AS visitors, sum(requests) AS requests FROM (SELECT * FROM days UNION ALL SELECT day, count(*), sum(requests) FROM visitors GROUP BY day) GROUP BY day ORDER BY day DESC";
   private static final String SUMS =
-      "SELECT PART, sum(count) AS requests, sum(bytes) AS bytes, sum(micros) / sum(count) AS meanMicros FROM hours WHERE hour >= ? GROUP BY PART ORDER BY 2 DESC";
+      "SELECT PART, sum(count) AS requests, sum(bytes) AS bytes, sum(micros * SHORT) / max(1, sum(count * SHORT)) AS meanMicros FROM hours WHERE hour >= ? GROUP BY PART ORDER BY 2 DESC";
 
   private final Telemetry telemetry;
   private final Callers callers;
@@ -55,7 +58,9 @@ final class TelemetryHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     long millis = telemetry.now();
-    Request.addCompletionListener(request, failure -> note(request, response, millis, failure));
+    String address = callers.address(request); // A connection that is closed has none.
+    Request.addCompletionListener(
+        request, failure -> note(request, response, millis, address, failure));
     String path = String.valueOf(request.getHttpURI().getPath());
     if (token.isEmpty() || !(path.equals(METRICS) || path.startsWith(ROOT))) {
       return super.handle(request, response, callback);
@@ -64,6 +69,9 @@ final class TelemetryHandler extends Handler.Wrapper {
     headers.forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    if (answer.status == 405) {
+      response.getHeaders().put(HttpHeader.ALLOW, "GET");
+    }
     if (answer.status == 401) {
       response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
     }
@@ -73,19 +81,25 @@ final class TelemetryHandler extends Handler.Wrapper {
   }
 
   /** A client that left before its answer's end counts as 499, unless it left a stream. */
-  private void note(Request request, Response response, long millis, @Nullable Throwable failure) {
+  private void note(
+      Request request,
+      Response response,
+      long millis,
+      String address,
+      @Nullable Throwable failure) {
     long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - request.getHeadersNanoTime());
     String path = String.valueOf(request.getHttpURI().getPath());
     String route = Asked.route(path, response.getStatus());
     int status = failure == null || Asked.isStream(route) ? response.getStatus() : 499;
     long bytes = Response.getContentBytesWritten(response);
-    telemetry.record(new Asked(millis, route, status, micros, bytes, callers.address(request)));
+    telemetry.record(new Asked(millis, route, status, micros, bytes, address));
   }
 
   private Answer answer(Request request, String path) {
     String sent = String.valueOf(request.getHeaders().get(HttpHeader.AUTHORIZATION));
-    byte[] expected = ("Bearer " + token.orElseThrow()).getBytes(UTF_8);
-    if (!MessageDigest.isEqual(expected, sent.getBytes(UTF_8))) {
+    boolean isBearer = sent.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    byte[] shown = sent.substring(isBearer ? BEARER.length() : 0).getBytes(UTF_8);
+    if (!MessageDigest.isEqual(token.orElseThrow().getBytes(UTF_8), shown) || !isBearer) {
       return error(401, "send TELEMETRY_TOKEN as Authorization: Bearer");
     }
     if (!request.getMethod().equals("GET")) {
@@ -96,6 +110,9 @@ final class TelemetryHandler extends Handler.Wrapper {
     }
     if (path.equals(ROOT + "stats")) {
       return json("stats", telemetry.stats());
+    }
+    if (!Files.exists(telemetry.file())) {
+      return error(503, "the telemetry database is not there yet: ask for stats");
     }
     try (Database database = Database.open(telemetry.file())) {
       return switch (path.substring(ROOT.length())) {
@@ -133,13 +150,16 @@ final class TelemetryHandler extends Handler.Wrapper {
       long from = telemetry.now() - days * Database.DAY_MILLIS;
       Histogram all = database.durations(from);
       ObjectNode window = windows.addObject().put("days", days);
-      for (int percent : new int[] {50, 95, 99}) {
-        boolean any = all.getTotalCount() > 0;
+      for (Gate gate : Gate.values()) {
+        boolean isEnough = all.getTotalCount() >= gate.samples();
         window.put(
-            "p%dMs".formatted(percent), any ? all.getValueAtPercentile(percent) / 1e3 : null);
+            "p%dMs".formatted(gate.percent()),
+            isEnough ? all.getValueAtPercentile(gate.percent()) / 1e3 : null);
       }
       for (String part : new String[] {"outcome", "route"}) {
-        window.set(part + "s", database.list(SUMS.replace("PART", part), from));
+        window.set(
+            part + "s",
+            database.list(SUMS.replace("PART", part).replace("SHORT", Database.NO_STREAM), from));
       }
     }
     return windows;
