@@ -90,8 +90,8 @@ class ArchitectureTest {
           Map.entry("adapter.file", List.of("store")),
           Map.entry("adapter.aws", List.of("publish")),
           Map.entry("metrics", List.of()),
-          Map.entry("load", List.of()),
-          Map.entry("telemetry", List.of("serve")),
+          Map.entry("load", List.of("rollup")),
+          Map.entry("telemetry", List.of("rollup", "serve")),
           Map.entry(
               "config", List.of("adapter.aws", "index", "logging", "session", "store", "chain")),
           Map.entry(

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -84,12 +86,12 @@ public final class LoadTest implements AutoCloseable {
     try (LoadTest warming = new LoadTest(site, plan.warmUp(), line -> {})) {
       warming.follow(); // The harness's own code is slow before it is compiled.
     }
-    Duration cpu = cpu();
+    long cpu = cpuMillis();
     try (LoadTest test = new LoadTest(site, plan, progress)) {
       test.follow();
       ObjectNode run = test.figures.json(test.intervalSeconds);
       ObjectNode harness = run.putObject("harness");
-      harness.put("cpuSeconds", cpu().minus(cpu).toMillis() / 1e3);
+      harness.put("cpuSeconds", (cpuMillis() - cpu) / 1e3);
       harness.put("lateP99Ms", test.lateMicros.getValueAtPercentile(99) / 1e3);
       harness.put("connections", test.connections);
       return run.put("streams", test.streamsOpen);
@@ -98,15 +100,11 @@ public final class LoadTest implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      client.stop();
-    } catch (Exception e) {
-      throw new IllegalStateException("Stopping the load test's client", e);
-    }
+    LifeCycle.stop(client);
   }
 
-  private static Duration cpu() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  private static long cpuMillis() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
   }
 
   private void follow() {
@@ -144,16 +142,13 @@ public final class LoadTest implements AutoCloseable {
 
   /** What is due already gets its time. */
   private void finish() {
-    long patience = System.nanoTime() + 2 * TIMEOUT;
-    while (waits() > 0 && System.nanoTime() < patience) {
+    while (waits() > 0 && System.nanoTime() < end + 2 * TIMEOUT) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
-    for (long left = waits(); left > 0; left--) {
-      figures.add("(not answered)", 0, 3 * TIMEOUT, 0, 0, "not answered");
-    }
+    LongStream.range(0, waits())
+        .forEach(left -> figures.add("(not answered)", 0, 0, 0, 0, "not answered"));
   }
 
-  /** How many requests are due and not answered. */
   private synchronized long waits() {
     return underWay + everybody.stream().mapToLong(user -> user.due.size()).sum();
   }

@@ -42,7 +42,7 @@ public final class LoadReport {
   public static Optional<JsonNode> before(JsonNode run, Iterable<JsonNode> newestFirst) {
     for (JsonNode other : newestFirst) {
       if (other.path("at").asText().compareTo(run.path("at").asText()) < 0
-          && ALIKE.stream().allMatch(part -> other.path(part).equals(run.path(part)))) {
+          && ALIKE.stream().allMatch(f -> other.path(f).asText().equals(run.path(f).asText()))) {
         return Optional.of(other);
       }
     }

@@ -59,7 +59,7 @@ class LoadPathTest {
     assertThat(first.lines().findFirst().orElseThrow())
         .matches("endpoint +total +ok +fail +OK % +avg ms +p50 ms +p95 ms +p99 ms +bytes");
     assertThat(first)
-        .contains("/api/throughput/summary.json  ", "run one is kept; there is no earlier run")
+        .contains("summary.json  ", "run one is kept; there is no earlier run")
         .endsWith("PASS ok=99,p95=9000ms\n");
     JsonNode second = parse(cli.run(loadTest("two", "--json")).done().out());
     JsonNode all = second.path("total");
@@ -68,6 +68,8 @@ class LoadPathTest {
         .containsPattern("run three is kept; p95 [+-]\\d+ % against two");
     String rows = cli.run("telemetry export --table runs").done().out();
     assertThat(rows.lines()).hasSize(3).first().asString().startsWith("{\"id\":\"one\"");
+    assertThat(cli.run(loadTest("four", "").replace("--think 100ms", "--think 90ms")).done().out())
+        .contains("run four is kept; there is no earlier run of the same plan");
   }
 
   @Test
@@ -78,6 +80,24 @@ class LoadPathTest {
     String line = loadTest("two", "");
     server.close();
     cli.run(line).failed(2, "cannot be tested", "next: start indexer serve");
+  }
+
+  @Test
+  void aServerThatAnswersNothingWellKeepsNoLimitHoweverQuickItIs() {
+    String line = loadTest("one", "--require p95=500ms").replace("summary.json", "none.json");
+    EndToEnd.Ended ended = cli.run(line);
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out())
+        .contains("FAIL p95 at most 500.0 ms, and too few requests were answered well to say");
+  }
+
+  @Test
+  void aDatabaseThatCannotBeWrittenCostsNoVerdict() throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "this is no database at all, and longer than a header".repeat(9));
+    assertThat(cli.run(loadTest("one", "--require ok=99")).done().out())
+        .contains("endpoint ", "the run is not kept: ", "not a database")
+        .endsWith("PASS ok=99\n");
   }
 
   @Test

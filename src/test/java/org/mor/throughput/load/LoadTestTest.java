@@ -120,6 +120,14 @@ class LoadTestTest {
   }
 
   @Test
+  void whatIsDueWhenTheTimeIsOverIsStillAsked() throws Exception {
+    JsonNode all = run(serve(n -> 15), plan(20, 1, 100, SUMMARY)).path("total");
+    assertThat(all.path("ok").asInt()).as("200 are due on average").isBetween(120, 300);
+    assertThat(all.path("fail").asInt()).isZero();
+    assertThat(all.path("p95Ms").asDouble()).as("they had to wait").isGreaterThan(500);
+  }
+
+  @Test
   void everyUserHasAConnectionAndAsksAsABrowserDoes() throws Exception {
     JsonNode run = run(serve(n -> 0), plan(60, 60, 200, SUMMARY));
     JsonNode all = run.path("total");
