@@ -255,7 +255,7 @@ final class LoadTestCommand extends ReportingCommand {
             LoadReport.COLUMNS.stream()
                 .map(name -> name.equals("endpoint") ? name : name + ">")
                 .toArray(String[]::new));
-    LoadReport.rows(run).forEach(row -> table.add(row.toArray(String[]::new)));
+    LoadReport.rows(run).forEach(row -> table.add(row.toArray()));
     return table.lines();
   }
 
