@@ -66,6 +66,11 @@ class LanguagesPathTest {
         "export --format ndjson --what opens --out HOME/opens.ndjson",
         "export --format parquet --out HOME/closes.parquet",
         "demo --sessions 150 --no-serve",
+        "runs",
+        "prove stats privacy completeness telemetry-db",
+        "load-test --url http://127.0.0.1:1 --users 5 --duration 1s --run-id a",
+        "load-report --run-id a",
+        "telemetry export --table hours",
         "help rollup",
         "generate-completion",
         "backfill --start-block 1234567 --end-block 1234566");
