@@ -178,11 +178,7 @@ final class Indexer implements Callable<Integer> {
   }
 
   private static void withHelp(CommandLine command) {
-    command.getCommandSpec().mixinStandardHelpOptions(true).version(version());
-  }
-
-  private static String version() {
-    String version = Indexer.class.getPackage().getImplementationVersion();
-    return "throughput-indexer " + (version == null ? "(not packaged)" : version);
+    String version = "throughput-indexer " + RunRecorder.version();
+    command.getCommandSpec().mixinStandardHelpOptions(true).version(version);
   }
 }

@@ -75,12 +75,19 @@ final class RunsCommand extends ReportingCommand {
     Instant to = Instant.now().plus(Duration.ofDays(1));
     Instant from = to.minus(RunStore.KEPT);
     String store = graph.store().location();
-    return words.isEmpty()
-        ? table(
-            runs,
-            runs.newest(to, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
-            store)
-        : show(runs, runs.newest(to, from, 2, run -> run.id().startsWith(words.get(1))), store);
+    if (words.isEmpty()) {
+      return table(
+          runs,
+          runs.newest(to, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
+          store);
+    }
+    String id = words.get(1);
+    List<Entry> alike = new ArrayList<>();
+    // Nothing is listed any more after the run with exactly this id.
+    List<Entry> exact =
+        runs.newest(
+            to, from, 1, run -> run.id().startsWith(id) && alike.add(run) && run.id().equals(id));
+    return show(runs, exact.isEmpty() ? alike : exact, store);
   }
 
   private Report show(RunStore runs, List<Entry> found, String store) {

@@ -60,11 +60,11 @@ public final class Ledger {
    *
    * @param id names the run in the cursor
    * @param clock read when the cursor moves, for {@code last_run}, and to commit now and then
-   * @param tally counts what is written
+   * @param tally counts what is written; without one nobody asks how long the run took
    */
   public record Run(String id, Supplier<Instant> clock, RunTally tally) {
     public Run(String id, Supplier<Instant> clock) {
-      this(id, clock, new RunTally());
+      this(id, clock, new RunTally(() -> 0));
     }
   }
 

@@ -2,6 +2,7 @@ package org.mor.throughput.index;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowArchive.MergeReport;
@@ -21,6 +22,23 @@ public final class RunTally {
   private Rows opens = Rows.NONE;
   private Rows closes = Rows.NONE;
   private long documents;
+  private final LongSupplier nanoTime;
+  private final long began;
+
+  /**
+   * Of a run that begins now.
+   *
+   * @param nanoTime never goes back, whatever is done to the clock
+   */
+  public RunTally(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.began = nanoTime.getAsLong();
+  }
+
+  /** Whether nothing was stored and nothing published yet. */
+  public synchronized boolean isEmpty() {
+    return first == null && opens.written() + closes.written() + documents == 0;
+  }
 
   synchronized void committed(BlockRange range) {
     first = first == null ? range.first() : Math.min(first, range.first());
@@ -45,7 +63,7 @@ public final class RunTally {
    * The record of the run as of now; see {@link RunRecord}.
    *
    * @param id where it has other characters than a record's id may have, hyphens take their place
-   * @param end by the same clock as {@code start}; a clock that went back counts as no time
+   * @param end by the same clock as {@code start}; the lag is counted to it
    */
   public synchronized RunRecord record(
       String id,
@@ -68,7 +86,7 @@ public final class RunTally {
         by,
         program,
         start.toString(),
-        Math.max(0, Duration.between(start, end).toMillis()),
+        Duration.ofNanos(nanoTime.getAsLong() - began).toMillis(),
         outcome,
         first,
         last,

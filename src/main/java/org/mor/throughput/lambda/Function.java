@@ -99,7 +99,7 @@ final class Function {
                 : report.isPartial() ? RunRecord.Outcome.PARTIAL : RunRecord.Outcome.DONE,
             thrown.orElse(null),
             report.rpc().requests(),
-            time.allowsPublishing());
+            time::allowsPublishing);
     if (thrown.orElse(null) instanceof ConfigException) {
       graph.forgetEndpoints(); // the status has asked for the secret again, which is not mended yet
     }

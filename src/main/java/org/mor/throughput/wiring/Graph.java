@@ -32,6 +32,7 @@ import org.mor.throughput.index.ContractReader;
 import org.mor.throughput.index.IndexSettings;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.RollupRun;
+import org.mor.throughput.index.RunTally;
 import org.mor.throughput.index.StoredPartials;
 import org.mor.throughput.publish.Publisher;
 import org.mor.throughput.rollup.PartialCache;
@@ -66,7 +67,8 @@ public final class Graph {
       new SecretSource.Cached(id -> secretsManager().read(id), Instant::now);
   private final ChosenCredentials credentials = new ChosenCredentials();
   private final Tempo tempo;
-  private Ledger.Run run = new Ledger.Run(UUID.randomUUID().toString(), Instant::now);
+  private Ledger.Run run =
+      new Ledger.Run(UUID.randomUUID().toString(), Instant::now, new RunTally(System::nanoTime));
   private Supplier<Duration> longestQuestion = () -> Duration.ofDays(1);
   private @Nullable SecretsManagerSource secretsManager;
   private @Nullable ObjectStore store;
@@ -198,7 +200,7 @@ public final class Graph {
    * {@code longestQuestion} says at that moment.
    */
   public void beginRun(String id, Supplier<Duration> longest) {
-    run = new Ledger.Run(id, Instant::now);
+    run = new Ledger.Run(id, Instant::now, new RunTally(System::nanoTime));
     longestQuestion = longest;
   }
 

@@ -2,15 +2,17 @@ package org.mor.throughput.wiring;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.ResourceBundle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore;
+import org.mor.throughput.index.RunTally;
 import org.mor.throughput.index.StatusRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ public final class RunRecorder {
   /** Less than the ten seconds after which a container's process is killed. */
   private static final long GRACE_SECONDS = 9;
 
+  private static final String VERSION =
+      ResourceBundle.getBundle("org.mor.throughput.wiring.version").getString("version");
+
   private final Graph graph;
   private final InstantSource clock;
 
@@ -34,15 +39,13 @@ public final class RunRecorder {
     this.clock = clock;
   }
 
-  /** The program's version, or {@code unpackaged}. */
+  /** The program's version: that of {@code pom.xml}, which the build writes into the resource. */
   public static String version() {
-    return Optional.ofNullable(RunRecorder.class.getPackage().getImplementationVersion())
-        .orElse("unpackaged");
+    return VERSION;
   }
 
   /**
-   * Carries a run out and records how it ended. A request that was refused before it did anything
-   * (exit code 2 for its options or configuration) is no run.
+   * Carries a run out and records how it ended.
    *
    * @param by {@code laptop} or {@code live}
    * @param outcome of a run that returned
@@ -57,13 +60,10 @@ public final class RunRecorder {
     }
     try {
       T result = run.get();
-      record(kind, by, start, outcome.apply(result), null, requestsSince(asked), true);
+      record(kind, by, start, outcome.apply(result), null, requestsSince(asked), () -> true);
       return result;
     } catch (RuntimeException | Error e) {
-      ExitCode code = ExitCode.of(e);
-      if (code != ExitCode.USAGE && code != ExitCode.REQUEST) {
-        record(kind, by, start, Outcome.FAILED, e, requestsSince(asked), true);
-      }
+      record(kind, by, start, Outcome.FAILED, e, requestsSince(asked), () -> true);
       throw e;
     } finally {
       ended.countDown();
@@ -85,11 +85,12 @@ public final class RunRecorder {
   }
 
   /**
-   * Records a run that has ended now.
+   * Records a run that has ended now. What was refused for what it asked, before it wrote anything,
+   * is no run; one that lacked its secret or met a wrong chain is a failed run.
    *
    * @param thrown why it failed; null when it did not
    * @param rpcRequests HTTP requests to the endpoints
-   * @param hasTime whether there is time for {@code status.json} too
+   * @param hasTime whether there is time for {@code status.json} too; asked after the record
    */
   public void record(
       String kind,
@@ -98,29 +99,38 @@ public final class RunRecorder {
       Outcome outcome,
       @Nullable Throwable thrown,
       long rpcRequests,
-      boolean hasTime) {
-    String failing = "The record of this run could not be written; the run itself is not affected";
+      BooleanSupplier hasTime) {
+    RunTally tally = graph.run().tally();
+    if (thrown != null && ExitCode.of(thrown) == ExitCode.REQUEST && tally.isEmpty()) {
+      return;
+    }
+    attempt(
+        "The record of this run could not be written; the run itself is not affected",
+        () ->
+            new RunStore(graph.store())
+                .add(
+                    tally.record(
+                        graph.run().id(),
+                        kind,
+                        by,
+                        version(),
+                        start,
+                        clock.instant(),
+                        outcome,
+                        rpcRequests,
+                        thrown == null ? null : firstLine(thrown))));
+    if (hasTime.getAsBoolean() && RunRecord.SCHEDULED.contains(kind)) {
+      attempt(
+          "status.json could not be published; the next run tries again",
+          () ->
+              new StatusRun(graph.store(), graph.ledger(), graph.settings())
+                  .publish(version(), clock.instant()));
+    }
+  }
+
+  private void attempt(String failing, Runnable step) {
     try {
-      RunRecord record =
-          graph
-              .run()
-              .tally()
-              .record(
-                  graph.run().id(),
-                  kind,
-                  by,
-                  version(),
-                  start,
-                  clock.instant(),
-                  outcome,
-                  rpcRequests,
-                  thrown == null ? null : firstLine(thrown));
-      new RunStore(graph.store()).add(record);
-      failing = "status.json could not be published; the next run tries again";
-      if (hasTime && RunRecord.SCHEDULED.contains(kind)) {
-        new StatusRun(graph.store(), graph.ledger(), graph.settings())
-            .publish(version(), clock.instant());
-      }
+      step.run();
     } catch (RuntimeException e) {
       LOG.warn("{}: {}", failing, firstLine(e));
       LOG.debug("{}", failing, e);

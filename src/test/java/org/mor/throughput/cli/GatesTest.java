@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
+import org.mor.throughput.rollup.Gate;
 import org.mor.throughput.rollup.Minimum;
 import org.mor.throughput.serve.StoreServer;
 
@@ -134,14 +135,42 @@ class GatesTest {
   @Test
   void theReportHidesThem() {
     Path report = home.resolve("report.md");
-    String month = stored("rollup/monthly.json").at("/buckets/0/bucket").asText();
-    cli.run("report --month %s --out %s".formatted(month, report)).done();
+    JsonNode month = stored("rollup/monthly.json").at("/buckets/0");
+    cli.run("report --month %s --out %s".formatted(month.path("bucket").asText(), report)).done();
     String said = textOf(report);
+    assertThat(said.lines().filter(line -> line.startsWith("- All sessions: ")))
+        .singleElement()
+        .asString()
+        .contains(
+            Stream.of(Gate.values())
+                .flatMap(
+                    gate ->
+                        Stream.of(
+                            left("tokens a second ", gate, month.path("tpsSamples").asInt()),
+                            left("time to first token ", gate, month.path("ttftSamples").asInt())))
+                .toList());
+    // Each model, provider and size: two dashes in its row, and two reasons in its line.
+    List<String> rows =
+        said.lines()
+            .dropWhile(line -> !line.equals("## Models"))
+            .filter(line -> line.startsWith("| ") && !line.contains("p50"))
+            .toList();
+    assertThat(rows).hasSizeGreaterThan(8).allMatch(row -> row.endsWith("| - | - |"));
+    assertThat(said.lines().filter(line -> line.matches("- (?!All sessions).*needs .*")))
+        .hasSameSizeAs(rows)
+        .allMatch(
+            line ->
+                line.matches(
+                    "- .*: tokens a second needs \\d+ more sessions?,"
+                        + " time to first token needs \\d+ more sessions?"));
     assertThat(said)
         .contains("| Tokens a second | - | - | - |", "| Time to first token, ms | - | - | - |")
-        .contains("needs ")
         .doesNotContain(" % |\n| Tokens")
         .doesNotContain("first-token.svg");
+  }
+
+  private static String left(String figure, Gate gate, int samples) {
+    return figure + "p%d needs %d more session".formatted(gate.percent(), gate.samples() - samples);
   }
 
   private static String textOf(Path file) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
+import org.mor.throughput.testing.S3Fault;
+import org.mor.throughput.testing.S3Operation;
 import org.mor.throughput.testing.StrictS3Server;
 
 /** Every command that writes leaves a record, and {@code runs} shows them. */
@@ -181,6 +183,30 @@ class RunsPathTest {
         .contains("127.0.0.1");
   }
 
+  /** Just when somebody looks at it. */
+  @Test
+  void aRecordThatCannotBeWrittenStopsNoStatus() {
+    onS3(
+        s3 -> {
+          cli.run(backfill()).done();
+          assertThat(s3.objects()).doesNotContainKey("x/status.json");
+          node.close();
+          s3.inject(S3Fault.answer(S3Operation.PUT, 403, "AccessDenied"));
+          assertThat(cli.run("incremental").failed(3, "127.0.0.1").err())
+              .contains("The record of this run could not be written")
+              .doesNotContain("status.json could not be published");
+          assertThat(s3.objects()).containsKey("x/status.json");
+        });
+  }
+
+  /** What it met is a failure of the run, not of what it was asked. */
+  @Test
+  void aWrongChainIsAFailedRun() {
+    cli.with("NETWORK", "arbitrum-one");
+    cli.run(backfill()).failed(2, "42161");
+    assertThat(texts(runs(""), "outcome")).containsExactly("failed");
+  }
+
   /** However many runs there are, as many objects are read as are shown. */
   @Test
   void aListReadsOnlyWhatItShows() {
@@ -197,6 +223,19 @@ class RunsPathTest {
                   .map(exchange -> exchange.operation().name())
                   .toList();
           assertThat(asked).containsExactly("LIST", "GET", "GET");
+        });
+  }
+
+  /** 400 days are about fifty lists. */
+  @Test
+  void nothingIsListedAfterTheRunWithExactlyThisId() {
+    onS3(
+        s3 -> {
+          cli.run(backfill()).done();
+          String id = runs("").get(0).path("id").asText();
+          int before = s3.requestCount();
+          cli.run("runs show " + id).done();
+          assertThat(s3.requestCount() - before).isLessThanOrEqualTo(3);
         });
   }
 

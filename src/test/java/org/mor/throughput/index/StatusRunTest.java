@@ -7,15 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore;
+import org.mor.throughput.publish.StatusCodec;
 import org.mor.throughput.store.MemoryObjectStore;
 import org.mor.throughput.store.ObjectAttributes;
 import org.mor.throughput.store.ObjectKey;
@@ -30,17 +35,24 @@ class StatusRunTest {
 
   private final MemoryObjectStore memory = new MemoryObjectStore();
 
+  /** A run of two seconds. */
   private static void add(ObjectStore store, String kind, Duration ago, Outcome outcome) {
+    add(store, kind, ago, outcome, NOW.minus(ago).plusSeconds(2));
+  }
+
+  private static void add(
+      ObjectStore store, String kind, Duration ago, Outcome outcome, Instant end) {
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
     new RunStore(store)
         .add(
-            new RunTally()
+            new RunTally(() -> nanos.getAndAdd(2_000_000_000))
                 .record(
                     kind + ago.toSeconds(),
                     kind,
                     "laptop",
                     "1",
                     NOW.minus(ago),
-                    NOW.minus(ago).plusSeconds(2),
+                    end,
                     outcome,
                     1,
                     null));
@@ -79,6 +91,19 @@ class StatusRunTest {
     assertThat(status.path("asOfBlock").isNull()).isTrue();
   }
 
+  /** The clock was set while each of them ran, back and forth. */
+  @Test
+  void aClockThatIsSetChangesNoDuration() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      Duration ago = Duration.ofMinutes(i);
+      Instant end = NOW.minus(ago).plusSeconds(i % 2 == 0 ? 7_200 : -7_200);
+      add(memory, "scheduled", ago, Outcome.DONE, end);
+    }
+    publish(memory, NOW);
+    assertThat(status().at("/last24h/durationMsP50").asLong()).isEqualTo(2_000);
+    assertThat(status().at("/last24h/durationMsP95").asLong()).isEqualTo(2_000);
+  }
+
   @Test
   void whatItSaysOfTheStoreIsWhatTheStoreHolds() throws IOException {
     Ledger ledger = Worlds.ledger(memory);
@@ -114,13 +139,15 @@ class StatusRunTest {
 
   /** A week of two writers: how many runs there are does not change what is asked. */
   @Test
-  void aRunReadsFiveObjectsAndNoRecordAndListsTenDaysAtOnce() {
+  void aRunReadsFiveObjectsAndNoRecordAndListsTenDaysAtOnce() throws IOException {
+    Ledger ledger = Worlds.ledger(memory);
+    Worlds.backfill(Worlds.reader(Worlds.history()), ledger, 1, OptionalLong.of(5_000), false);
     for (int i = 0; i < 1_344; i++) {
       add(memory, "scheduled", Duration.ofSeconds(450L * i), Outcome.DONE);
     }
     publish(memory, NOW);
     List<String> asked = new ArrayList<>();
-    publish(
+    ObjectStore store =
         new ForwardingStore(memory) {
           @Override
           public Optional<StoredObject> find(ObjectKey key) {
@@ -133,8 +160,8 @@ class StatusRunTest {
             asked.add(prefix);
             return store.keys(prefix);
           }
-        },
-        NOW.plusSeconds(1));
+        };
+    publish(store, NOW.plusSeconds(1));
     assertThat(asked)
         .containsExactly(
             "status.json",
@@ -142,7 +169,46 @@ class StatusRunTest {
             "state/runs/2026-11/0",
             "state/runs/2026-10/3",
             "state/runs/2026-10/2",
+            "state/coverage.json",
+            "state/proof.json",
             "badge.json");
+    for (int day = 1; day < 30; day++) {
+      publish(store, NOW.plusSeconds(1).plus(Duration.ofDays(day)));
+    }
+    asked.removeIf(key -> !key.contains("2026-"));
+    assertThat(asked).as("lists of 30 days").hasSizeBetween(30, 2 * 30);
+    assertThat(Files.readString(Path.of("docs/operations.md")))
+        .contains("2 PUT and on average 2 LIST, 2,880 x 4 = 11,520", "2,880 x 5 = 14,400 GET");
+  }
+
+  /**
+   * The other lists before this run's record is there and puts after this run has read the version.
+   */
+  @Test
+  void aRunWhosePutComesSecondIsInTheDocumentAllTheSame() throws IOException {
+    add(memory, "forced", Duration.ofMinutes(2), Outcome.DONE);
+    publish(memory, NOW.minusSeconds(60));
+    byte[] ofTheOther = memory.find(StatusCodec.STATUS).orElseThrow().body();
+    publish(memory, NOW.minusSeconds(30));
+    add(memory, "scheduled", Duration.ofSeconds(20), Outcome.FAILED);
+    AtomicInteger writes = new AtomicInteger();
+    publish(
+        new ForwardingStore(memory) {
+          @Override
+          protected void beforeWrite(ObjectKey key) {
+            if (key.equals(StatusCodec.STATUS) && writes.getAndIncrement() == 0) {
+              memory.replace(
+                  key,
+                  ofTheOther,
+                  memory.find(key).orElseThrow().version(),
+                  ObjectAttributes.PUBLISHED_JSON);
+            }
+          }
+        },
+        NOW);
+    assertThat(writes).hasValue(2);
+    assertThat(status().at("/last24h/runs").asInt()).isEqualTo(2);
+    assertThat(status().path("lastOutcome").asText()).isEqualTo("failed");
   }
 
   @Test

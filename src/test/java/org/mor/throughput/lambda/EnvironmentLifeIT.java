@@ -3,13 +3,18 @@ package org.mor.throughput.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +104,8 @@ class EnvironmentLifeIT {
     assertThat(report.path("head").longValue()).isEqualTo(world.market.head());
     assertThat(report.path("lagBlocks").longValue()).isEqualTo(20);
     assertThat(report.path("documents").intValue()).isGreaterThanOrEqualTo(8);
+    assertThat(version(FunctionWorld.PREFIX + "status.json", "version")).isEqualTo(ofThePom());
+    assertThat(version(FunctionWorld.PREFIX + "state/runs/", "program")).isEqualTo(ofThePom());
     assertThat(report.path("coldStart").booleanValue()).isTrue();
     assertThat(report.path("milliseconds").longValue()).isPositive();
     assertThat(report.at("/rpc/requests").longValue()).isPositive();
@@ -288,6 +295,28 @@ class EnvironmentLifeIT {
         .contains("allow s3:GetObject and s3:PutObject");
     assertThat(documents()).isEqualTo(documentsBefore);
     assertThat(function.report(SCHEDULED).path("lagBlocks").longValue()).isEqualTo(20);
+  }
+
+  /** What the first object whose key begins so says. */
+  private static String version(String beginning, String field) {
+    byte[] body =
+        world.s3.objects().entrySet().stream()
+            .filter(object -> object.getKey().startsWith(beginning))
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+    return FunctionProcess.json(new String(body, StandardCharsets.UTF_8)).path(field).textValue();
+  }
+
+  private static String ofThePom() {
+    try {
+      Matcher version =
+          Pattern.compile("<version>(.*)</version>").matcher(Files.readString(Path.of("pom.xml")));
+      assertThat(version.find()).isTrue();
+      return version.group(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long metric(JsonNode report, String name) {

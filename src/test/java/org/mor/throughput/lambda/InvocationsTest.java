@@ -99,8 +99,15 @@ class InvocationsTest {
         JSON.readTree(
             invocations.run(scheduled.getBytes(StandardCharsets.UTF_8), "request-1", time));
     invocations.run("{\"force_rollup\":true}".getBytes(StandardCharsets.UTF_8), "request/2", time);
-    assertThat(failureOf(() -> invocations.run(new byte[] {'['}, "request-3", time)))
-        .contains("not JSON");
+    String status = Files.readString(store.resolve("status.json"));
+    for (String refused : List.of("[", "{\"max_blocks\":0}", "{\"force_rollup\":7}")) {
+      byte[] payload = refused.getBytes(StandardCharsets.UTF_8);
+      assertThat(failureOf(() -> invocations.run(payload, "request-3", time)))
+          .contains("BadRequestException");
+    }
+    assertThat(Files.readString(store.resolve("status.json")))
+        .as("what was refused is no run")
+        .isEqualTo(status);
     node.close();
     assertThat(failureOf(() -> invocations.run(new byte[0], "request-4", time)))
         .contains("ChainUnavailableException");
@@ -108,15 +115,13 @@ class InvocationsTest {
     List<RunRecord> runs = records();
     assertThat(runs)
         .extracting(RunRecord::id)
-        .containsExactly("request-4", "request-3", "request-2", "request-1");
-    assertThat(runs)
-        .extracting(RunRecord::kind)
-        .containsExactly("forced", "forced", "forced", "scheduled");
+        .containsExactly("request-4", "request-2", "request-1");
+    assertThat(runs).extracting(RunRecord::kind).containsExactly("forced", "forced", "scheduled");
     assertThat(runs)
         .extracting(run -> run.outcome().toString())
-        .containsExactly("failed", "failed", "done", "done");
+        .containsExactly("failed", "done", "done");
     assertThat(runs).allMatch(run -> run.by().equals("function 12"));
-    RunRecord first = runs.get(3);
+    RunRecord first = runs.get(2);
     assertThat(first.opens().added() + first.closes().added())
         .isEqualTo(report.path("rowsAdded").asLong())
         .isPositive();
@@ -125,15 +130,14 @@ class InvocationsTest {
     assertThat(first.toBlock()).isEqualTo(cursor().path("last_block").asLong());
     assertThat(first.rpcRequests()).isEqualTo(report.at("/rpc/requests").asLong());
     assertThat(runs.get(0).error()).doesNotContain("/v2/").contains("127.0.0.1");
-    assertThat(runs.get(1).opens()).as("of itself, not of the run before").isEqualTo(Rows.NONE);
-    assertThat(runs.get(1).documents()).isZero();
-    assertThat(runs.get(1).cursor()).isNull();
-    JsonNode status = JSON.readTree(Files.readAllBytes(store.resolve("status.json")));
-    assertThat(status.at("/last7d/runs").asInt()).isEqualTo(4);
-    assertThat(status.at("/last7d/failed").asInt()).isEqualTo(2);
-    assertThat(status.path("lastOutcome").asText()).isEqualTo("failed");
-    assertThat(status.path("gaps").asInt()).isEqualTo(report.path("gaps").asInt()).isPositive();
-    assertThat(status.path("proof").asText()).isEqualTo(report.at("/proof/state").asText());
+    assertThat(runs.get(0).opens()).as("of itself, not of the run before").isEqualTo(Rows.NONE);
+    assertThat(runs.get(0).documents()).isZero();
+    JsonNode last = JSON.readTree(Files.readAllBytes(store.resolve("status.json")));
+    assertThat(last.at("/last7d/runs").asInt()).isEqualTo(3);
+    assertThat(last.at("/last7d/failed").asInt()).isEqualTo(1);
+    assertThat(last.path("lastOutcome").asText()).isEqualTo("failed");
+    assertThat(last.path("gaps").asInt()).isEqualTo(report.path("gaps").asInt()).isPositive();
+    assertThat(last.path("proof").asText()).isEqualTo(report.at("/proof/state").asText());
   }
 
   /** A store that is slow to fail must not make Lambda end the invocation before its report. */
@@ -142,14 +146,15 @@ class InvocationsTest {
     invocations().run(new byte[0], "request-1", new Handler.TimeLeft(() -> 600_000));
     Handler.TimeLeft time = new Handler.TimeLeft(() -> 2_000);
     String before = Files.readString(store.resolve("status.json"));
-    assertThat(failureOf(() -> invocations().run(new byte[] {'['}, "request-2", time)))
-        .contains("not JSON");
+    node.close();
+    assertThat(failureOf(() -> invocations().run(new byte[0], "request-2", time)))
+        .isNotEqualTo("none");
     assertThat(records()).extracting(RunRecord::id).containsExactly("request-1");
     assertThat(Files.readString(store.resolve("status.json"))).isEqualTo(before);
 
     // Ten seconds are enough for the record, and not for the status.
     failureOf(
-        () -> invocations().run(new byte[] {'['}, "request-3", new Handler.TimeLeft(() -> 10_000)));
+        () -> invocations().run(new byte[0], "request-3", new Handler.TimeLeft(() -> 10_000)));
     assertThat(records()).extracting(RunRecord::id).contains("request-3");
     assertThat(Files.readString(store.resolve("status.json"))).isEqualTo(before);
   }

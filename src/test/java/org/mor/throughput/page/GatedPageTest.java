@@ -50,11 +50,24 @@ class GatedPageTest {
             .drawn()) {
       assertThat(visit.kpi("sessions")).isPositive();
       assertThat(visit.words("#kpis"))
-          .contains("of 30 samples")
+          .contains("Time to first token–10 of 30 samples", "Tokens per second–10 of 30 samples")
           .doesNotContainPattern("[▲▼][^A-Za-z]*%");
       assertThat(visit.words("#main"))
-          .doesNotContain("7,777", "7.8", "7.7", "123.4", "123.5", "124")
-          .contains("needs ");
+          .doesNotContain("7,777", "7.8", "7.7", "123.4", "123.5", "124");
+      Map.of(
+              "#ttft", "No day has the 30 samples a median takes",
+              "#tps", "No day has the 30 samples a median takes",
+              "#heatmap", "0xcd00…0001n=5needs 25 more0xcd00…0002n=5needs 25 more",
+              "#recommendations", "for model-1, low input volume, needs 20 more samples",
+              "#models", "n=10needs 20 moren=10needs 20 more",
+              "#providers", "n=5needs 25 moren=5needs 25 more")
+          .forEach((section, said) -> assertThat(visit.words(section)).as(section).contains(said));
+      assertThat(visit.words("#size"))
+          .contains("TTFT against input volumen=10: needs 20 more sessions")
+          .contains("TPS against output volumen=10: needs 20 more sessions")
+          .contains("Time to first token: medians by input and output volume")
+          .containsPattern("(lowunder 1,000–n=10needs 20 more.*){2}")
+          .containsPattern("(model-1: n=10: needs 20 more sessions.*){2}");
       visit.hasDoneNothingWrong();
     } finally {
       server.close();

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,24 @@ class StatusCodecTest {
                 .getDocumentElement()
                 .getTagName())
         .isEqualTo("svg");
+  }
+
+  /** The badge and the page say the same word of the same age. */
+  @ParameterizedTest
+  @CsvSource({"FRESH_MINUTES, fresh, late", "STALE_MINUTES, late, outdated"})
+  void theLimitsAreThoseOfThePage(String limit, String upTo, String after) throws IOException {
+    String page = Files.readString(Path.of("site/js/config.js"));
+    Matcher stated = Pattern.compile(limit + " = (\\d+);").matcher(page);
+    assertThat(stated.find()).isTrue();
+    long seconds = 60 * Long.parseLong(stated.group(1));
+    assertThat(freshness(seconds)).isEqualTo(upTo);
+    assertThat(freshness(seconds + 1)).isEqualTo(after);
+  }
+
+  private static String freshness(long lag) throws IOException {
+    return json(standing(OptionalLong.of(NOW.getEpochSecond() - lag), List.of()))
+        .path("freshness")
+        .asText();
   }
 
   @Test
