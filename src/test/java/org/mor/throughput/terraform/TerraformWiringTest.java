@@ -35,6 +35,8 @@ class TerraformWiringTest {
           Variable.USER_HASH_KEY,
           Variable.AWS_REGION,
           Variable.AWS_ENDPOINT_URL,
+          Variable.TELEMETRY_DB,
+          Variable.TELEMETRY_TOKEN,
           Variable.RELAY_SECRET,
           Variable.RELAY_SECRET_PREVIOUS,
           Variable.LIVE_POLL_MS,
