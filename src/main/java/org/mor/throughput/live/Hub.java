@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.mor.throughput.live.Journal.Kept;
@@ -142,27 +143,36 @@ final class Hub implements AutoCloseable {
       List<Message> found = ring.after(heard, AT_ONCE);
       for (Message message : found) {
         heard = message.seqno();
-        clients.forEach(client -> offer(client, message));
+        clients.forEach(client -> guarded(client, () -> offer(client, message)));
       }
       if (millis.getAsLong() - ticked >= TICK_MILLIS) {
         ticked = millis.getAsLong();
         long now = ticked;
-        clients.removeIf(client -> client.tick(now));
+        clients.removeIf(client -> guarded(client, () -> client.tick(now)));
       }
       rest();
     }
   }
 
-  /** What one client does wrong costs the others nothing. */
-  private void offer(Client client, Message message) {
+  private boolean offer(Client client, Message message) {
+    boolean isDropped = client.offer(message);
+    dropped.addAndGet(isDropped ? 1 : 0);
+    return isDropped;
+  }
+
+  /** What goes wrong with one client ends that one, and costs the others nothing. */
+  private static boolean guarded(Client client, BooleanSupplier work) {
     try {
-      if (client.offer(message)) {
-        dropped.incrementAndGet();
-      }
+      return work.getAsBoolean();
     } catch (RuntimeException e) {
       LOG.error("A client could not be served and is disconnected", e);
-      client.end(CloseStatus.SERVER_ERROR, "the server failed: resume");
     }
+    try {
+      client.end(CloseStatus.SERVER_ERROR, "the server failed: resume");
+    } catch (RuntimeException e) {
+      LOG.error("A client could not be disconnected", e);
+    }
+    return true;
   }
 
   private void rest() {

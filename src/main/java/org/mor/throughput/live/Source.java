@@ -75,14 +75,16 @@ final class Source {
         blocks = now;
         take(start);
       }
-      if (!isWhole && parts.millis().getAsLong() >= wholeDue) {
-        Start.whole(parts, hub, now).ifPresent(this::take);
-      }
       follow(now, latest);
       tags.read();
       settle(now, Stage.SAFE, latest);
       settle(now, Stage.FINALIZED, latest);
       figures.update(now, market, tags.areKnown() ? "tags" : "block count");
+      if (!isWhole && parts.millis().getAsLong() >= wholeDue) {
+        // Last, and once a minute whatever comes of it: the stream does without the store.
+        wholeDue = parts.millis().getAsLong() + WHOLE_MILLIS;
+        Start.whole(parts, hub, now).ifPresent(this::take);
+      }
     } catch (UncheckedIOException e) {
       blocks = null; // Begins again with what is on disk.
       throw e;

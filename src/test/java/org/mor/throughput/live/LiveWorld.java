@@ -13,14 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
+import org.mor.throughput.index.Ledger;
 import org.mor.throughput.session.UserPrivacy;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 import org.mor.throughput.testing.FakeChain;
 import org.mor.throughput.testing.Worlds;
 import org.web3j.crypto.Hash;
@@ -61,6 +64,11 @@ public final class LiveWorld implements AutoCloseable {
   public final TaggedChain chain;
   public final MemoryObjectStore store;
   final AtomicLong clock = new AtomicLong(1_000_000);
+
+  /** How often the store was looked at. */
+  final AtomicInteger ledgers = new AtomicInteger();
+
+  boolean storeIsAway;
   final Path directory;
   private final Config.Live config;
   LiveServer server;
@@ -95,12 +103,20 @@ public final class LiveWorld implements AutoCloseable {
         source,
         Worlds.reader(source),
         store,
-        () -> Worlds.ledger(store),
+        this::ledger,
         privacy,
         new Redactor(),
         directory,
         () -> FakeChain.time(chain.head(ChainReader.HeadTag.LATEST).number()),
         clock::get);
+  }
+
+  private Ledger ledger() {
+    ledgers.incrementAndGet();
+    if (storeIsAway) {
+      throw new StoreUnavailableException("Reading the store: it is away");
+    }
+    return Worlds.ledger(store);
   }
 
   /** The process ends and another one begins. */

@@ -19,6 +19,7 @@ import org.mor.throughput.chain.ChainException.ChainContradictionException;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.live.Message.Draft;
 import org.mor.throughput.store.MemoryObjectStore;
+import org.mor.throughput.store.StoreException.StoreUnavailableException;
 
 /** A server that runs for days, begins with an empty store, or has endpoints that disagree. */
 class LongStreamTest {
@@ -123,6 +124,33 @@ class LongStreamTest {
       world.chain.open(5, 1, 1, 1_001, 360_000);
       world.head(1_001);
       assertThat(world.json("/v1/contention").path("open_sessions").asInt()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void aStoreThatStaysBehindIsAskedOnceAMinuteAndItsFailureCostsNoEvent() throws Exception {
+    try (LiveWorld world = new LiveWorld(directory)) {
+      for (int i = 0; i < 8; i++) { // Past the first minute, in which nobody asks again.
+        world.step();
+      }
+      int before = world.ledgers.get();
+      for (int i = 0; i < 4; i++) {
+        world.step();
+      }
+      assertThat(world.ledgers).as("in the next forty seconds").hasValue(before);
+      world.storeIsAway = true;
+      world.chain.open(1, 1, 1, 1_001, 3_600);
+      world.chain.head(1_001);
+      int failed = 0;
+      for (int i = 0; i < 6; i++) {
+        try {
+          world.step();
+        } catch (StoreUnavailableException e) {
+          failed++;
+        }
+      }
+      assertThat(failed).as("in a minute").isEqualTo(1);
+      assertThat(events(world, Stage.PROPOSED)).containsExactly("1001:0");
     }
   }
 
