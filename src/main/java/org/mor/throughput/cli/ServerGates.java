@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mor.throughput.cli.ProveCommand.Verdict;
+import org.mor.throughput.load.Figures;
 import org.mor.throughput.load.LoadPlan;
 import org.mor.throughput.load.LoadTest;
 import org.mor.throughput.load.Site;
@@ -49,13 +50,13 @@ final class ServerGates {
       JsonNode all = run.path("total");
       boolean good = all.path("okPercent").asDouble() >= 99 && all.path("total").asLong() > 0;
       return Verdict.of(
-          "%d users, %d s: %s requests, %s %% ok, p95 %s ms"
+          "%d users, %d s: %s requests, %s %% ok, %s"
               .formatted(
                   USERS,
                   duration.toSeconds(),
                   all.path("total").asText(),
                   all.path("okPercent").asText(),
-                  all.path("p95Ms").asText()),
+                  Figures.p95(all)),
           good ? List.of() : List.of("fewer than 99 % were answered well: " + run.path("errors")));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

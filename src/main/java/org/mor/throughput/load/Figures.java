@@ -1,5 +1,6 @@
 package org.mor.throughput.load;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
@@ -16,7 +17,7 @@ import org.mor.throughput.base.Json;
 import org.mor.throughput.rollup.Gate;
 
 /** What was measured so far. Safe for use by many threads. */
-final class Figures {
+public final class Figures {
   private static final long MOST_MICROS = 3_600_000_000L;
 
   private final Part total = new Part();
@@ -82,13 +83,16 @@ final class Figures {
   /** One line of progress. */
   synchronized String line(long second, int underWay) {
     ObjectNode now = total.json();
-    return "%d s: %,d requests, %s %% ok, p95 %s ms, %d under way"
+    return "%d s: %,d requests, %s %% ok, %s, %d under way"
         .formatted(
-            second,
-            now.path("total").asLong(),
-            now.path("okPercent").asText(),
-            now.path("p95Ms").asText(),
-            underWay);
+            second, now.path("total").asLong(), now.path("okPercent").asText(), p95(now), underWay);
+  }
+
+  /** The 95th percentile of a run or a part of it, for people. */
+  public static String p95(JsonNode part) {
+    return part.path("p95Ms").isNumber()
+        ? "p95 %s ms".formatted(part.path("p95Ms").asText())
+        : "too few for p95";
   }
 
   /** All of it, with seconds an interval as they are given. */

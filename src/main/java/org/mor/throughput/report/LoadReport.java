@@ -123,7 +123,7 @@ public final class LoadReport {
       text.append("![%s](%s)\n\n".formatted(title, file));
     }
     text.append(
-        "Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; failed requests count as failed, and their times do not count. The harness used %s s of CPU, and began requests %s ms late at p99.\n"
+        "Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; an interval with too few answers for a 95th percentile has no bar; failed requests count as failed, and their times do not count. The harness used %s s of CPU, and began requests %s ms late at p99.\n"
             .formatted(
                 number(run.at("/harness/cpuSeconds")), number(run.at("/harness/lateP99Ms"))));
     files.add(0, new ReportFile(name + ".md", text.toString()));
