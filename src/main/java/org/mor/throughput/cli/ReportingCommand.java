@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.config.ConfigFile;
@@ -104,5 +106,10 @@ abstract class ReportingCommand implements Callable<Integer> {
 
   CommandSpec spec() {
     return Objects.requireNonNull(spec);
+  }
+
+  /** The chain, where endpoints are configured. */
+  static Optional<ChainReader> chain(Graph graph) {
+    return graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
   }
 }

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
-import org.mor.throughput.chain.ChainReader;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.ReportCodec;
 import org.mor.throughput.index.Rewind;
@@ -54,8 +53,7 @@ final class RewindCommand extends ReportingCommand {
   @Override
   Report run(Graph graph, Surroundings around) {
     long block = Objects.requireNonNull(to);
-    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
-    return report(new Rewind(chain, graph.settings(), graph.ledger()).run(block, dryRun));
+    return report(new Rewind(chain(graph), graph.settings(), graph.ledger()).run(block, dryRun));
   }
 
   private static Report report(Rewind.Report report) {

@@ -36,18 +36,17 @@ final class StatusCommand extends ReportingCommand {
 
   @Override
   Report run(Graph graph, Surroundings around) {
-    Optional<ChainReader> chain = graph.hasChain() ? Optional.of(graph.chain()) : Optional.empty();
     Status status;
     Optional<RuntimeException> trouble = Optional.empty();
     if (metrics) {
       return StatusFigures.of(
           graph.config().network().name(),
-          status(graph, chain),
+          status(graph, chain(graph)),
           graph.publisher().storedStuck(),
           Instant.now());
     }
     try {
-      status = status(graph, chain);
+      status = status(graph, chain(graph));
     } catch (ChainException e) {
       // What the store holds is worth showing all the same.
       status = status(graph, Optional.empty());
