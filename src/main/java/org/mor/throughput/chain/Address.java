@@ -1,10 +1,11 @@
 package org.mor.throughput.chain;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Exactly 20 bytes; written as lower-case {@code 0x} hex, read in either case. */
-public final class Address implements Comparable<Address> {
+public final class Address implements Comparable<Address>, Serializable {
   public static final int SIZE = 20;
 
   private final byte[] value;

@@ -1,10 +1,11 @@
 package org.mor.throughput.chain;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Immutable bytes of any length; written as lower-case hex with a {@code 0x} prefix. */
-public final class Bytes implements Comparable<Bytes> {
+public final class Bytes implements Comparable<Bytes>, Serializable {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 
   private final byte[] value;

@@ -1,5 +1,6 @@
 package org.mor.throughput.chain;
 
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -8,7 +9,7 @@ import java.util.HexFormat;
 /**
  * Exactly 32 bytes: a hash, a topic, an id or an ABI word; written as lower-case {@code 0x} hex.
  */
-public final class Hash32 implements Comparable<Hash32> {
+public final class Hash32 implements Comparable<Hash32>, Serializable {
   public static final int SIZE = 32;
 
   private static final int WORD = Long.BYTES;

@@ -1,5 +1,6 @@
 package org.mor.throughput.chain;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An amount of MOR in wei (1 MOR = 10^18 wei), from 0 to 2^256 - 1; a sum may be larger. Kept as
  * two longs as far as these go, because sums over millions of amounts are made of them.
  */
-public final class Wei implements Comparable<Wei> {
+public final class Wei implements Comparable<Wei>, Serializable {
   /** How many wei there are to a MOR. */
   public static final long PER_MOR = 1_000_000_000_000_000_000L;
 

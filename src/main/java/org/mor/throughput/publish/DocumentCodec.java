@@ -129,9 +129,12 @@ final class DocumentCodec {
 
   /** Unix seconds as ISO 8601, or null. */
   void time(String name, OptionalLong unixSeconds) {
-    text(
-        name,
-        unixSeconds.isPresent() ? Instant.ofEpochSecond(unixSeconds.getAsLong()).toString() : null);
+    time(name, unixSeconds.isPresent() ? (Long) unixSeconds.getAsLong() : null);
+  }
+
+  /** Unix seconds as ISO 8601, or null. */
+  void time(String name, @Nullable Long unixSeconds) {
+    text(name, unixSeconds == null ? null : Instant.ofEpochSecond(unixSeconds).toString());
   }
 
   /** An object; {@code fields} writes what is in it. */

@@ -1,12 +1,14 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
+
 /**
  * The block the numbers are of and its time in Unix seconds; every "now" is this one, not a clock.
  *
  * @param generation how often the store was rewound before: numbers of a later generation are newer
  *     even where they are of an earlier block
  */
-public record AsOf(long block, long time, int generation) {
+public record AsOf(long block, long time, int generation) implements Serializable {
   public AsOf {
     if (block < 0 || time < 0 || generation < 0) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package org.mor.throughput.rollup;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** The exact sums, sets and sketches of one bucket; cells of parts add up to that of the whole. */
 @SuppressWarnings("EnumOrdinal") // arrays in memory only: every row is added to several cells
-final class Cell {
+final class Cell implements Serializable {
   /** What a cell counts: opens, and closes of each kind. */
   enum Count {
     OPENED,

@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,7 +15,8 @@ import org.mor.throughput.session.UserId;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The users, providers and models that the bitmaps and keys of some cells speak of. */
-record Directory(Names<UserId> users, Names<Address> providers, Names<Hash32> models) {
+record Directory(Names<UserId> users, Names<Address> providers, Names<Hash32> models)
+    implements Serializable {
   Directory() {
     this(new Names<>(), new Names<>(), new Names<>());
   }
@@ -28,7 +30,7 @@ record Directory(Names<UserId> users, Names<Address> providers, Names<Hash32> mo
   }
 
   /** Small numbers for values, in order of first sight, so that sets of them are bitmaps. */
-  static final class Names<T> {
+  static final class Names<T> implements Serializable {
     /** The number of an unknown value; it is in no set. */
     static final int NONE = -1;
 

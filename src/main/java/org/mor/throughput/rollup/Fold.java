@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import org.mor.throughput.chain.Hash32;
@@ -26,7 +25,7 @@ final class Fold {
   private final RecentCells recent;
   private final Performance.Fold performance;
   private final Map<Hash32, OpenFacts> unclosed = new HashMap<>();
-  private final LongSummaryStatistics closeTimes = new LongSummaryStatistics();
+  private CloseSpan closes = CloseSpan.NONE;
   private long firstDay = Long.MAX_VALUE;
 
   Fold(Horizon horizon, boolean gatewayKnown) {
@@ -36,7 +35,7 @@ final class Fold {
     this.performance = new Performance.Fold(horizon, directory);
   }
 
-  void add(MonthScan.Result month) {
+  void add(MonthPart month) {
     MonthPartial partial = month.partial();
     Translation translation = partial.directory().to(directory);
     partial.days().byStart().forEach((start, cell) -> addDay(start, cell, translation));
@@ -47,8 +46,7 @@ final class Fold {
     // A close is never before its open, so by now its open has been seen if it ever was.
     partial.unclosedOpens().forEach(open -> unclosed.put(open.sessionId(), open));
     partial.unopenedCloses().forEach(unclosed::remove);
-    partial.span().first().ifPresent(closeTimes);
-    partial.span().last().ifPresent(closeTimes);
+    closes = closes.and(partial.span());
   }
 
   private void addDay(long start, Cell local, Translation translation) {
@@ -85,7 +83,7 @@ final class Fold {
         Map.copyOf(names),
         performance.finish(),
         recent.rankings().recommend(horizon.asOf(), directory),
-        CloseSpan.of(closeTimes),
+        closes,
         List.copyOf(opens));
   }
 

@@ -1,9 +1,10 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import org.mor.throughput.session.Month;
 
 /** Which part of history each window and each series covers, counted back from one time. */
-record Horizon(AsOf asOf) {
+record Horizon(AsOf asOf) implements Serializable {
   static final int HOURS = 336;
   static final int DAYS = 365;
   static final int BREAKDOWN_DAYS = 30;

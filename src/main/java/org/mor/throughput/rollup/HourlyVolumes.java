@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,7 +49,8 @@ public record HourlyVolumes(
       long tokens,
       long tokensFlagged,
       long legacyMilliTokens,
-      long seconds) {
+      long seconds)
+      implements Serializable {
     private static final Comparator<Cell> ORDER =
         Comparator.comparingInt(Cell::model).thenComparingInt(Cell::provider);
 
@@ -74,10 +76,10 @@ public record HourlyVolumes(
   }
 
   /** Collects closes; model and provider are numbers of a directory. */
-  static final class Collector {
+  static final class Collector implements Serializable {
     private final Map<Key, Cell> cells = new HashMap<>();
 
-    private record Key(long hour, int model, int provider) {}
+    private record Key(long hour, int model, int provider) implements Serializable {}
 
     void add(Contribution one, long hour) {
       long tokens = one.tokens().total();

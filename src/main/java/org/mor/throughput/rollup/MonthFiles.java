@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.Optional;
 import org.mor.throughput.session.Month;
 
@@ -24,7 +25,8 @@ public interface MonthFiles {
       long bytes,
       long firstDay,
       long lastDay,
-      long sessions) {
+      long sessions)
+      implements Serializable {
     public MonthFile {
       if (key.isEmpty()
           || sha256.length() != 64

@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Hash32;
@@ -23,7 +24,8 @@ public record MonthPartial(
     List<OpenFacts> unclosedOpens,
     List<Hash32> unopenedCloses,
     CloseSpan span,
-    @Nullable MonthFile file) {
+    @Nullable MonthFile file)
+    implements Serializable {
   public MonthPartial {
     unclosedOpens = List.copyOf(unclosedOpens);
     unopenedCloses = List.copyOf(unopenedCloses);

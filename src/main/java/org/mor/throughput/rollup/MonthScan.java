@@ -32,10 +32,6 @@ final class MonthScan {
   /** The places in {@code closed}, sorted by then, of those that opened in the month too. */
   private final BitSet opened = new BitSet();
 
-  /** What a scan finds; nothing recent, and no cells, where a kept partial is enough. */
-  record Result(
-      MonthPartial partial, @Nullable RecentCells recent, @Nullable PerformanceMonth performance) {}
-
   private MonthScan(Month month, MetricRules rules, Horizon horizon) {
     this.month = month;
     this.rules = rules;
@@ -44,11 +40,11 @@ final class MonthScan {
     this.recent = horizon.needsDaysOnly(month) ? null : new RecentCells(horizon);
   }
 
-  static Result of(RowSource rows, Month month, MetricRules rules, Horizon horizon) {
+  static MonthPart of(RowSource rows, Month month, MetricRules rules, Horizon horizon) {
     return new MonthScan(month, rules, horizon).read(rows);
   }
 
-  private Result read(RowSource rows) {
+  private MonthPart read(RowSource rows) {
     // Closes first: ids of closes are smaller than whole opens.
     rows.closes(month, this::close);
     Collections.sort(closed);
@@ -61,7 +57,7 @@ final class MonthScan {
     MonthPartial partial =
         new MonthPartial(
             month, directory, days, unclosed, unopened, CloseSpan.of(closeTimes), null);
-    return new Result(partial, recent, performance.finish(horizon.daysOf(month)));
+    return new MonthPart(partial, recent, performance.finish(horizon.daysOf(month)));
   }
 
   private void close(CloseFacts close) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.rollup.Directory.Names;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -40,9 +40,9 @@ final class PartialBytes {
       data.writeLong(value);
     }
 
-    void optionalNumber(OptionalLong value) throws IOException {
-      data.writeBoolean(value.isPresent());
-      data.writeLong(value.orElse(0));
+    void optionalNumber(@Nullable Long value) throws IOException {
+      data.writeBoolean(value != null);
+      data.writeLong(value == null ? 0 : value);
     }
 
     void bytes(byte[] value) throws IOException {
@@ -81,10 +81,10 @@ final class PartialBytes {
       return data.readLong();
     }
 
-    OptionalLong optionalNumber() throws IOException {
+    @Nullable Long optionalNumber() throws IOException {
       boolean present = data.readBoolean();
       long value = data.readLong();
-      return present ? OptionalLong.of(value) : OptionalLong.empty();
+      return present ? value : null;
     }
 
     byte[] bytes() throws IOException {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
-import org.mor.throughput.rollup.Directory.Names;
 import org.mor.throughput.rollup.MonthFiles.MonthFile;
 import org.mor.throughput.session.Month;
 
@@ -65,19 +64,11 @@ public record Performance(
 
     private void addGroups(PerformanceMonth cells) {
       PerformanceKey[] keys =
-          cells.keys().stream().map(key -> inDirectory(cells, key)).toArray(PerformanceKey[]::new);
+          cells.keys().stream()
+              .map(key -> cells.inDirectory(key, directory))
+              .toArray(PerformanceKey[]::new);
       long first = (horizon.firstBreakdownDay() - cells.month().firstSecond()) / 86400;
       cells.addTo((day, key) -> day < first ? null : sum(keys[key]));
-    }
-
-    private PerformanceKey inDirectory(PerformanceMonth cells, PerformanceKey key) {
-      return new PerformanceKey(
-          key.model() < 0 ? Names.NONE : directory.models().number(cells.models().get(key.model())),
-          key.provider() < 0
-              ? Names.NONE
-              : directory.providers().number(cells.providers().get(key.provider())),
-          key.input(),
-          key.output());
     }
 
     private PerformanceSum sum(PerformanceKey key) {

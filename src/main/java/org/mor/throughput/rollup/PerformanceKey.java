@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.mor.throughput.rollup.Directory.Order;
  * classes; -1 for one that is not known.
  */
 public record PerformanceKey(int model, int provider, int input, int output)
-    implements Comparable<PerformanceKey> {
+    implements Comparable<PerformanceKey>, Serializable {
   private static final int MIX = 0x9e3779b9;
   private static final Comparator<PerformanceKey> ORDER =
       Comparator.comparingInt(PerformanceKey::model)

@@ -1,10 +1,16 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
+import org.mor.throughput.rollup.Directory.Names;
 import org.mor.throughput.session.Month;
 
 /**
@@ -24,7 +30,8 @@ public record PerformanceMonth(
     List<PerformanceKey> keys,
     int[] perDay,
     int[] cellKeys,
-    PerformanceTable cells) {
+    PerformanceTable cells)
+    implements Serializable {
   private static final int MOST_DAYS = 31;
 
   /** Says to which sum a cell is to be added. */
@@ -75,6 +82,60 @@ public record PerformanceMonth(
         cursor.next(sink.sum(day, cellKeys[cell++]));
       }
     }
+  }
+
+  /** One of the keys, with the numbers that a directory has for its model and provider. */
+  PerformanceKey inDirectory(PerformanceKey key, Directory directory) {
+    return new PerformanceKey(
+        key.model() < 0 ? Names.NONE : directory.models().number(models.get(key.model())),
+        key.provider() < 0
+            ? Names.NONE
+            : directory.providers().number(providers.get(key.provider())),
+        key.input(),
+        key.output());
+  }
+
+  /** The cells of other closes of the same days, added to these. */
+  PerformanceMonth merge(PerformanceMonth other) {
+    Directory directory = new Directory();
+    Map<PerformanceKey, Integer> numbers = new HashMap<>();
+    Map<Long, PerformanceSum> sums = new HashMap<>();
+    for (PerformanceMonth part : List.of(this, other)) {
+      int[] numbered =
+          part.keys.stream()
+              .map(key -> part.inDirectory(key, directory))
+              .mapToInt(key -> numbers.computeIfAbsent(key, k -> numbers.size()))
+              .toArray();
+      part.addTo(
+          (day, key) -> sums.computeIfAbsent(cell(day, numbered[key]), k -> new PerformanceSum()));
+    }
+    PerformanceKey.Sorted sorted = PerformanceKey.Sorted.of(numbers, directory);
+    SortedMap<Long, PerformanceSum> ordered = new TreeMap<>();
+    sums.forEach(
+        (cell, sum) -> ordered.put(cell(day(cell), sorted.places()[cell.intValue()]), sum));
+    int[] cellsPerDay = new int[perDay.length];
+    PerformanceTable.Builder table = new PerformanceTable.Builder();
+    ordered.forEach(
+        (cell, sum) -> {
+          cellsPerDay[day(cell)]++;
+          table.add(sum);
+        });
+    return new PerformanceMonth(
+        month,
+        sorted.models(),
+        sorted.providers(),
+        sorted.keys(),
+        cellsPerDay,
+        ordered.keySet().stream().mapToInt(Long::intValue).toArray(),
+        table.build());
+  }
+
+  private static long cell(int day, int key) {
+    return (long) day << Integer.SIZE | key;
+  }
+
+  private static int day(long cell) {
+    return (int) (cell >>> Integer.SIZE);
   }
 
   /** How many closes it holds. */

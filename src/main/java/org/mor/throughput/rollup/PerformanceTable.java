@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttft the rows' sketches of milliseconds, likewise
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
-public record PerformanceTable(long[][] amounts, int[] tps, int[] ttft) {
+public record PerformanceTable(long[][] amounts, int[] tps, int[] ttft) implements Serializable {
   public PerformanceTable {
     long rows = amounts.length == 0 ? -1 : amounts[0].length;
     if (amounts.length != PerformanceAmount.values().length

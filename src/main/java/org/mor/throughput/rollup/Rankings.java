@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,11 +16,11 @@ import org.mor.throughput.session.MetricRules.TokenClass;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Collects what recommendations rest on: the closes of the last 30 days with token totals. */
-final class Rankings {
+final class Rankings implements Serializable {
   private final Map<Key, Cell> cells = new HashMap<>();
 
   /** Model and provider are numbers of a directory. */
-  private record Key(int model, Measure measure, int size, int provider) {}
+  private record Key(int model, Measure measure, int size, int provider) implements Serializable {}
 
   /** Who is compared with whom. */
   private record Field(Hash32 model, Measure measure, int size) {
@@ -30,7 +31,7 @@ final class Rankings {
   }
 
   /** What one provider showed in one class; samples that are disputed or flagged are not in it. */
-  static final class Cell {
+  static final class Cell implements Serializable {
     private final Sketch values = new Sketch();
     private final RoaringBitmap users = new RoaringBitmap();
     private final RoaringBitmap days = new RoaringBitmap();

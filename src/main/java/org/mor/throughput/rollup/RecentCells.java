@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,9 +23,10 @@ record RecentCells(
     Map<Hash32, TimeCells> models,
     Map<Address, TimeCells> providers,
     Map<Hash32, ModelName> names,
-    Rankings rankings) {
+    Rankings rankings)
+    implements Serializable {
   /** A model's name as one close has it. */
-  record ModelName(long closedAt, Hash32 sessionId, String name) {
+  record ModelName(long closedAt, Hash32 sessionId, String name) implements Serializable {
     private static final Comparator<ModelName> ORDER =
         Comparator.comparingLong(ModelName::closedAt).thenComparing(ModelName::sessionId);
 

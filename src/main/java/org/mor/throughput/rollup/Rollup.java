@@ -1,9 +1,10 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.session.OpenRow.OpenFacts;
@@ -56,18 +57,26 @@ public record Rollup(
     public static final int DENSE = 300;
   }
 
-  /** The times of the first and the last close, in Unix seconds; both empty without a close. */
-  public record CloseSpan(OptionalLong first, OptionalLong last) {
+  /** The times of the first and the last close, in Unix seconds; both null without a close. */
+  public record CloseSpan(@Nullable Long first, @Nullable Long last) implements Serializable {
+    static final CloseSpan NONE = new CloseSpan(null, null);
+
     public CloseSpan {
-      if (first.isPresent() != last.isPresent() || first.orElse(0) > last.orElse(0)) {
+      if (first == null ? last != null : last == null || first > last) {
         throw new IllegalArgumentException("No span of closes: %s to %s".formatted(first, last));
       }
     }
 
     static CloseSpan of(LongSummaryStatistics times) {
-      return times.getCount() == 0
-          ? new CloseSpan(OptionalLong.empty(), OptionalLong.empty())
-          : new CloseSpan(OptionalLong.of(times.getMin()), OptionalLong.of(times.getMax()));
+      return times.getCount() == 0 ? NONE : new CloseSpan(times.getMin(), times.getMax());
+    }
+
+    /** From the first close of both to the last. */
+    CloseSpan and(CloseSpan other) {
+      if (first == null || last == null || other.first == null || other.last == null) {
+        return first == null ? other : this;
+      }
+      return new CloseSpan(Math.min(first, other.first), Math.max(last, other.last));
     }
   }
 }

@@ -57,7 +57,7 @@ public final class Rollups {
     return fold.finish();
   }
 
-  private MonthScan.Result scan(Month month) {
+  private MonthPart scan(Month month) {
     if (!horizon.needsDaysOnly(month)) {
       return read(month);
     }
@@ -71,29 +71,29 @@ public final class Rollups {
                   cache.put(fresh, fingerprint);
                   return fresh;
                 });
-    return new MonthScan.Result(partial, null, null);
+    return new MonthPart(partial, null, null);
   }
 
-  private MonthScan.Result read(Month month) {
-    MonthScan.Result found = MonthScan.of(rows, month, rules, horizon);
+  private MonthPart read(Month month) {
+    MonthPart found = rows.part(month, rules, horizon.asOf());
     PerformanceMonth cells = found.performance();
     if (cells == null || cells.cells().rows() == 0 || !horizon.isOver(month)) {
       return found;
     }
     MonthPartial partial = found.partial().with(files.keep(cells).orElse(null));
-    return new MonthScan.Result(partial, found.recent(), cells);
+    return new MonthPart(partial, found.recent(), cells);
   }
 
   private boolean hasItsFile(MonthPartial partial) {
     MonthFile file = partial.file();
-    return file == null ? partial.span().first().isEmpty() : files.has(file);
+    return file == null ? partial.span().first() == null : files.has(file);
   }
 
   /** Months are read side by side but added up in order. */
   private void scanInParallel(List<Month> months, int parallelism, Fold fold) {
     ExecutorService threads = Executors.newFixedThreadPool(parallelism);
     try {
-      Deque<Future<MonthScan.Result>> ahead = new ArrayDeque<>();
+      Deque<Future<MonthPart>> ahead = new ArrayDeque<>();
       Iterator<Month> left = months.iterator();
       while (left.hasNext() || !ahead.isEmpty()) {
         // One more than there are threads, so that none waits while a month is added up.
@@ -125,7 +125,7 @@ public final class Rollups {
     }
   }
 
-  private static MonthScan.Result await(Future<MonthScan.Result> result) {
+  private static MonthPart await(Future<MonthPart> result) {
     try {
       return result.get();
     } catch (InterruptedException e) {

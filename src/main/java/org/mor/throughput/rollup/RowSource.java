@@ -3,6 +3,7 @@ package org.mor.throughput.rollup;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.mor.throughput.session.CloseFacts;
+import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow.OpenFacts;
 
@@ -19,4 +20,12 @@ public interface RowSource {
 
   /** The closes with {@code closedAt} in the month; none where the month has no partition. */
   void closes(Month month, Consumer<CloseFacts> to);
+
+  /**
+   * What a month's rows up to {@code asOf} hold; an implementation may read parts of them elsewhere
+   * and merge these.
+   */
+  default MonthPart part(Month month, MetricRules rules, AsOf asOf) {
+    return MonthScan.of(this, month, rules, new Horizon(asOf));
+  }
 }

@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
@@ -9,7 +10,7 @@ import java.util.OptionalLong;
  * its bucket, within 0.8 % of the exact one. Sketches of parts add up to the sketch of the whole,
  * in any order. Not thread-safe.
  */
-public final class Sketch {
+public final class Sketch implements Serializable {
   private static final int SUB_BITS = 6;
 
   /** Buckets to each power of two; values below twice as much have one of their own. */

@@ -1,5 +1,6 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -9,7 +10,7 @@ import org.mor.throughput.rollup.Directory.Translation;
 import org.mor.throughput.rollup.Rollup.Bucket;
 
 /** The cells of one granularity that have data. */
-final class TimeCells {
+final class TimeCells implements Serializable {
   private final Granularity granularity;
   private final NavigableMap<Long, Cell> cells = new TreeMap<>();
 

@@ -1,10 +1,11 @@
 package org.mor.throughput.rollup;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import org.mor.throughput.chain.Wei;
 
 /** A sum that cannot overflow: longs as far as they go, a BigInteger beyond. */
-final class WideSum {
+final class WideSum implements Serializable {
   private static final BigInteger MOR = BigInteger.valueOf(Wei.PER_MOR);
 
   private long low;

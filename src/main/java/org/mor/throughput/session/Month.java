@@ -1,5 +1,6 @@
 package org.mor.throughput.session;
 
+import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A calendar month in UTC, written {@code 2026-05}: the one rule that puts a time into a partition.
  */
-public record Month(YearMonth value) implements Comparable<Month> {
+public record Month(YearMonth value) implements Comparable<Month>, Serializable {
   private static final Pattern FORM = Pattern.compile("\\d{4}-\\d{2}");
 
   /** The month of a time in Unix seconds. */

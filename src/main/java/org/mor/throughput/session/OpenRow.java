@@ -1,5 +1,6 @@
 package org.mor.throughput.session;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Hash32;
@@ -78,5 +79,6 @@ public sealed interface OpenRow extends SessionRow permits SessionOpen, OpenRow.
       @Nullable Address provider,
       @Nullable Hash32 modelId,
       Wei stake,
-      long block) {}
+      long block)
+      implements Serializable {}
 }

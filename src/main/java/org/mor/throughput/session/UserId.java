@@ -1,5 +1,6 @@
 package org.mor.throughput.session;
 
+import java.io.Serializable;
 import org.mor.throughput.chain.Address;
 import org.mor.throughput.chain.Bytes;
 
@@ -7,7 +8,7 @@ import org.mor.throughput.chain.Bytes;
  * Who opened a session: the wallet's 20-byte address, or where the store keeps no plain wallets,
  * its 16-byte keyed hash.
  */
-public record UserId(Bytes value) implements Comparable<UserId> {
+public record UserId(Bytes value) implements Comparable<UserId>, Serializable {
   public static final int HASHED_SIZE = 16;
 
   public UserId {

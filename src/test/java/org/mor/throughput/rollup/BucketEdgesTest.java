@@ -116,7 +116,7 @@ class BucketEdgesTest {
     assertThat(rollup.daily()).isEmpty();
     assertThat(rollup.weekly()).isEmpty();
     assertThat(rollup.monthly()).isEmpty();
-    assertThat(rollup.closes().first()).isEmpty();
+    assertThat(rollup.closes().first()).isNull();
   }
 
   @Test
