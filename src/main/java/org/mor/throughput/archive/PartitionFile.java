@@ -36,7 +36,7 @@ final class PartitionFile<R extends SessionRow> {
    * @throws CorruptObjectException naming the line, when anything is not as a writer leaves it
    */
   void read(byte[] body, Consumer<? super R> rows) {
-    read(body, member -> true, rows);
+    readAll(body, rows);
   }
 
   /** The same with the rows of some members only; the others are not looked into. */

@@ -2,6 +2,7 @@ package org.mor.throughput.archive;
 
 import java.util.Collection;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -9,8 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
@@ -142,13 +143,44 @@ public final class RowArchive {
 
   /** Gives what the metrics need of the opens of a month, faster than {@link #forEachOpen}. */
   public Optional<ObjectVersion> forEachOpenFacts(Month month, Consumer<? super OpenFacts> facts) {
-    return forEach(RowCodec.OPEN_FACTS, month, row -> facts.accept(row.facts()));
+    return forEachOpenFacts(month, Part.WHOLE, facts);
+  }
+
+  /** The same for a part of the month. */
+  public Optional<ObjectVersion> forEachOpenFacts(
+      Month month, Part part, Consumer<? super OpenFacts> facts) {
+    return forEach(RowCodec.OPEN_FACTS, month, part, row -> facts.accept(row.facts()));
   }
 
   /** Gives what the metrics need of the closes of a month, faster than {@link #forEachClose}. */
   public Optional<ObjectVersion> forEachCloseFacts(
       Month month, Consumer<? super CloseFacts> facts) {
-    return forEach(RowCodec.CLOSE_FACTS, month, row -> facts.accept(row.facts()));
+    return forEachCloseFacts(month, Part.WHOLE, facts);
+  }
+
+  /** The same for a part of the month. */
+  public Optional<ObjectVersion> forEachCloseFacts(
+      Month month, Part part, Consumer<? super CloseFacts> facts) {
+    return forEach(RowCodec.CLOSE_FACTS, month, part, row -> facts.accept(row.facts()));
+  }
+
+  /**
+   * One of several parts of a partition, about equal in bytes. All of them hold each row of one
+   * version once; a row that stands twice shows only within a part.
+   *
+   * @param index from 0 on
+   */
+  public record Part(int index, int of) {
+    /** All rows. */
+    public static final Part WHOLE = new Part(0, 1);
+
+    public Part {
+      Objects.checkIndex(index, of);
+    }
+
+    private boolean has(Member member, int bytes) {
+      return (int) ((long) member.from * of / bytes) == index;
+    }
   }
 
   /** How users are written in rows. */
@@ -158,7 +190,7 @@ public final class RowArchive {
 
   /** Gives the rows of a month that were not retracted, also those that are superseded. */
   public void forEachLive(RowKind kind, Month month, Consumer<SessionRow> rows) {
-    forEach(RowCodec.of(kind), month, Set.of(), rows);
+    read(RowCodec.of(kind), month, Set.of(), (member, bytes) -> true, rows);
   }
 
   /**
@@ -176,25 +208,25 @@ public final class RowArchive {
         RowCodec.of(kind),
         month,
         Set.of(),
-        member -> member.meets(blocks) || sessions.stream().anyMatch(member::mayHold),
+        (member, bytes) -> member.meets(blocks) || sessions.stream().anyMatch(member::mayHold),
         rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
       RowCodec<R> codec, Month month, Consumer<? super R> rows) {
-    return forEach(codec, month, superseded.apply(codec.kind(), month), rows);
+    return forEach(codec, month, Part.WHOLE, rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
-      RowCodec<R> codec, Month month, Set<Hash32> leftOut, Consumer<? super R> rows) {
-    return read(codec, month, leftOut, member -> true, rows);
+      RowCodec<R> codec, Month month, Part part, Consumer<? super R> rows) {
+    return read(codec, month, superseded.apply(codec.kind(), month), part::has, rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> read(
       RowCodec<R> codec,
       Month month,
       Set<Hash32> leftOut,
-      Predicate<Member> wanted,
+      BiPredicate<Member, Integer> wanted,
       Consumer<? super R> rows) {
     PartitionFile<R> file = new PartitionFile<>(codec, month);
     Optional<StoredObject> stored = store.find(file.key());
@@ -202,7 +234,7 @@ public final class RowArchive {
         object ->
             file.read(
                 object.body(),
-                wanted,
+                member -> wanted.test(member, object.body().length),
                 row -> {
                   if (!row.retracted() && !leftOut.contains(row.sessionId())) {
                     rows.accept(codec.stored(row, privacy));

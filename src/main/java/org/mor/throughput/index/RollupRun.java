@@ -53,6 +53,7 @@ public final class RollupRun {
   private final MetricRules rules;
   private final Publisher publisher;
   private final int parallelism;
+  private final RowSource rows;
 
   /**
    * @param parallelism how many months are read side by side
@@ -63,11 +64,27 @@ public final class RollupRun {
       MetricRules rules,
       Publisher publisher,
       int parallelism) {
+    this(settings, ledger, rules, publisher, parallelism, new ArchiveRows(ledger.rows()));
+  }
+
+  private RollupRun(
+      IndexSettings settings,
+      Ledger ledger,
+      MetricRules rules,
+      Publisher publisher,
+      int parallelism,
+      RowSource rows) {
     this.settings = settings;
     this.ledger = ledger;
     this.rules = rules;
     this.publisher = publisher;
     this.parallelism = parallelism;
+    this.rows = rows;
+  }
+
+  /** The same where {@code source} reads the stored rows. */
+  public RollupRun reading(RowSource source) {
+    return new RollupRun(settings, ledger, rules, publisher, parallelism, source);
   }
 
   /**
@@ -151,9 +168,7 @@ public final class RollupRun {
   }
 
   private Computed compute(AsOf asOf, PartialCache cache, MonthFiles months, Instant generatedAt) {
-    Rollup rollup =
-        Rollups.compute(
-            new ArchiveRows(ledger.rows()), rules, asOf, cached(cache), months, parallelism);
+    Rollup rollup = Rollups.compute(rows, rules, asOf, cached(cache), months, parallelism);
     if (rollup.byModel().size() > Breakdown.DENSE || rollup.byProvider().size() > Breakdown.DENSE) {
       LOG.warn(
           "{} models and {} providers had sessions in the last 30 days: behind the first {} of each the documents list only days with data",

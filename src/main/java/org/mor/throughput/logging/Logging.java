@@ -16,18 +16,35 @@ public final class Logging {
   public static final String RUN_ID = "runId";
 
   private static final String REDACTOR = "redactor";
+  private static final Redactor ELSEWHERE = new Redactor();
   static final String PROJECT = "org.mor.throughput";
 
   private Logging() {}
 
-  /** From now on every line goes to standard error in this format, from this level on. */
+  /**
+   * From now on every line goes to standard error in this format, from this level on. Where the
+   * process logs by other means than Logback, as on a cluster, it stays as it is.
+   */
   public static void use(LogFormat format, LogLevel level) {
-    install(context(), format, level);
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      install(context, format, level);
+    }
+  }
+
+  /** Nothing more is heard of libraries whose errors come as exceptions too. */
+  public static void quiet(String... names) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      for (String name : names) {
+        context.getLogger(name).setLevel(Level.OFF);
+      }
+    }
   }
 
   /** Where secrets are registered that no line may hold; one for the whole process. */
   public static Redactor redactor() {
-    return redactor(context());
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        ? redactor(context)
+        : ELSEWHERE;
   }
 
   static void install(LoggerContext context, LogFormat format, LogLevel level) {
@@ -60,10 +77,6 @@ public final class Logging {
       context.putObject(REDACTOR, redactor);
       return redactor;
     }
-  }
-
-  private static LoggerContext context() {
-    return (LoggerContext) LoggerFactory.getILoggerFactory();
   }
 
   /**

@@ -1,0 +1,40 @@
+package org.mor.throughput.spark;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.base.Redactor;
+import org.mor.throughput.config.Config;
+import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.session.MetricRules;
+import org.mor.throughput.wiring.Graph;
+import org.mor.throughput.wiring.Graph.Tempo;
+
+/**
+ * What a task needs to know to read the store by itself.
+ *
+ * @param variables of the configuration; serializable, therefore this map
+ * @param home relative directories of the configuration lie below it
+ */
+record Worker(TreeMap<String, String> variables, String home) implements Serializable {
+  /** What is open on this machine: one store for all tasks. */
+  private static final Map<Worker, Opened> OPENED = new ConcurrentHashMap<>();
+
+  /** The store's rows and the rules of their figures; used by several threads. */
+  record Opened(RowArchive rows, MetricRules rules) {}
+
+  Opened open() {
+    return OPENED.computeIfAbsent(this, Worker::connect);
+  }
+
+  private Opened connect() {
+    Redactor redactor = new Redactor();
+    Config.hideSecrets(variables, redactor);
+    Config config = Config.parse(variables, Need.STORE, Need.START_BLOCK);
+    Graph graph = new Graph(config, Path.of(home), redactor, Tempo.real());
+    return new Opened(graph.ledger().rows(), graph.rules());
+  }
+}

@@ -1,0 +1,180 @@
+package org.mor.throughput.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.chain.Sha256;
+import org.mor.throughput.testing.ReplayNode;
+
+/** `rollup --engine spark` publishes what `rollup` publishes, byte for byte but for the time. */
+class SparkPathTest {
+  private static final String BYTES_PER_TASK = "spark.throughput.bytesPerTask";
+  private static final String ON_SPARK = "rollup --full --engine spark --master local[2]";
+
+  /** The tasks that ended, by whether they did what they were to do. */
+  private static final Map<Boolean, Integer> TASKS = new ConcurrentHashMap<>();
+
+  /** Spark makes it by its name. */
+  public static final class Tasks extends SparkListener {
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      TASKS.merge(end.taskInfo().successful(), 1, Integer::sum);
+    }
+  }
+
+  @TempDir private static Path market;
+
+  private Path home;
+  private EndToEnd cli;
+
+  @BeforeAll
+  static void simulate() {
+    new EndToEnd(market).run("demo --no-serve --sessions 30000").done();
+  }
+
+  @BeforeEach
+  void settings(@TempDir Path temp) {
+    home = temp;
+    cli = new EndToEnd(home);
+    TASKS.clear();
+    System.setProperty("spark.extraListeners", Tasks.class.getName());
+    System.setProperty(BYTES_PER_TASK, "100000");
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty("spark.extraListeners");
+    System.clearProperty(BYTES_PER_TASK);
+  }
+
+  @Test
+  void theRecordingHasTheSameDocuments() throws Exception {
+    try (ReplayNode node = ReplayNode.start()) {
+      cli.with("START_BLOCK", "37000000").node(node.url());
+      cli.run("backfill --start-block 37000000").done();
+    }
+    assertSameDocuments();
+  }
+
+  @Test
+  void monthsInPartsHaveTheSameDocuments() throws IOException {
+    copy(market.resolve("local-raw/demo"), cli.store());
+
+    assertSameDocuments();
+
+    assertThat(TASKS.get(true)).as("tasks for seven months").isGreaterThan(40);
+  }
+
+  @Test
+  void aPlainRollupBesideItChangesNothing() throws Exception {
+    copy(market.resolve("local-raw/demo"), cli.store());
+    Map<String, String> plain = documents("rollup --full");
+    Process beside = rollUpInAnotherProcess();
+
+    Map<String, String> spark = documents(ON_SPARK);
+
+    assertThat(beside.waitFor()).isZero();
+    assertThat(spark).isEqualTo(plain);
+  }
+
+  private Process rollUpInAnotherProcess() throws IOException {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Dindexer.home=" + home,
+            "org.mor.throughput.cli.Main",
+            "rollup",
+            "--full");
+    command.environment().put("STORE", "file:" + cli.store());
+    return command.redirectErrorStream(true).redirectOutput(home.resolve("log").toFile()).start();
+  }
+
+  @Test
+  void aDamagedPartEndsItAsItEndsThePlainOne() throws IOException {
+    copy(market.resolve("local-raw/demo"), cli.store());
+    cli.run("rollup").done();
+    Map<String, String> before = published();
+    Path month = cli.store().resolve("raw/closes/2026-09.ndjson.gz");
+    byte[] bytes = Files.readAllBytes(month);
+    bytes[bytes.length / 2] ^= 0x55;
+    Files.write(month, bytes);
+
+    cli.run("rollup --full").failed(5, "raw/closes/2026-09.ndjson.gz", "next: ");
+    cli.run(ON_SPARK).failed(5, "raw/closes/2026-09.ndjson.gz", "next: ");
+
+    assertThat(published()).isEqualTo(before);
+  }
+
+  @Test
+  void aMasterIsForAnEngineThatThereIs() {
+    cli.run("rollup --master local[2]").failed(2, "next: add --engine spark");
+    cli.run("rollup --engine flink").failed(2, "no such engine");
+  }
+
+  private void assertSameDocuments() throws IOException {
+    Map<String, String> plain = documents("rollup --full");
+    assertThat(plain).hasSizeGreaterThan(13);
+    assertThat(documents(ON_SPARK)).isEqualTo(plain);
+  }
+
+  /** What a command publishes where nothing was published and no partial was kept. */
+  private Map<String, String> documents(String command) throws IOException {
+    for (String made : List.of("rollup", "state/partials", "summary.json")) {
+      for (Path file : files(cli.store().resolve(made))) {
+        Files.delete(file);
+      }
+    }
+    cli.run(command).done();
+    return published();
+  }
+
+  /** The hash of every document but for the time at which it was made, and hashes of that. */
+  private Map<String, String> published() throws IOException {
+    Map<String, String> documents = new TreeMap<>();
+    for (Path file : files(cli.store())) {
+      String name = cli.store().relativize(file).toString();
+      if (name.endsWith(".json") && !name.startsWith("state/")) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String untimed = text.replaceAll("\"generatedAt\":\"[^\"]*\"", "");
+        String same =
+            name.equals("summary.json") ? untimed.replaceAll("\"[0-9a-f]{64}\"", "") : untimed;
+        documents.put(name, Sha256.hex(same.getBytes(StandardCharsets.ISO_8859_1)));
+      }
+    }
+    return documents;
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    for (Path file : files(from)) {
+      Path copy = to.resolve(from.relativize(file).toString());
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy);
+    }
+  }
+}
