@@ -1,8 +1,8 @@
 package org.mor.throughput.spark;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,6 +32,7 @@ public final class SparkEngine implements RowEngine {
       @Nullable String master,
       RowArchive rows,
       Function<RowSource, T> work) {
+    Logging.quiet("org.apache.hadoop", "org.apache.spark", "org.sparkproject");
     SparkConf conf = new SparkConf().setAppName("throughput-indexer rollup");
     conf.setIfMissing("spark.master", "local[*]");
     if (master != null) {
@@ -39,7 +40,6 @@ public final class SparkEngine implements RowEngine {
     }
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    Logging.quiet("org.apache.hadoop", "org.apache.spark", "org.sparkproject");
     try (JavaSparkContext context = new JavaSparkContext(conf)) {
       Worker worker = new Worker(withoutChain(variables), home.toString());
       return work.apply(
@@ -48,8 +48,8 @@ public final class SparkEngine implements RowEngine {
   }
 
   /** Nobody but this process needs the endpoints, whose URLs hold keys. */
-  private static TreeMap<String, String> withoutChain(Map<String, String> variables) {
-    TreeMap<String, String> sent = new TreeMap<>(variables);
+  private static Map<String, String> withoutChain(Map<String, String> variables) {
+    Map<String, String> sent = new HashMap<>(variables);
     sent.remove(Variable.BASE_RPC_URL.name());
     sent.remove(Variable.RPC_SECRET_ID.name());
     sent.remove(Variable.TELEMETRY_TOKEN.name());

@@ -3,7 +3,6 @@ package org.mor.throughput.spark;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.base.Redactor;
@@ -16,12 +15,17 @@ import org.mor.throughput.wiring.Graph.Tempo;
 /**
  * What a task needs to know to read the store by itself.
  *
- * @param variables of the configuration; serializable, therefore this map
+ * @param variables of the configuration, by name
  * @param home relative directories of the configuration lie below it
  */
-record Worker(TreeMap<String, String> variables, String home) implements Serializable {
+record Worker(Map<String, String> variables, String home) implements Serializable {
   /** What is open on this machine: one store for all tasks. */
   private static final Map<Worker, Opened> OPENED = new ConcurrentHashMap<>();
+
+  Worker {
+    // A copy of which it is known that it can be sent.
+    variables = Map.copyOf(variables);
+  }
 
   /** The store's rows and the rules of their figures; used by several threads. */
   record Opened(RowArchive rows, MetricRules rules) {}

@@ -3,11 +3,15 @@ package org.mor.throughput.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -26,14 +30,33 @@ class SparkPathTest {
   private static final String BYTES_PER_TASK = "spark.throughput.bytesPerTask";
   private static final String ON_SPARK = "rollup --full --engine spark --master local[2]";
 
+  private static final String CLASSES = System.getProperty("java.class.path");
+
+  /** What Spark needs of the JDK; the launcher and the build say the same. */
+  private static final List<String> OPENED =
+      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+          .filter(argument -> argument.startsWith("--add-opens"))
+          .toList();
+
   /** The tasks that ended, by whether they did what they were to do. */
   private static final Map<Boolean, Integer> TASKS = new ConcurrentHashMap<>();
 
   /** Spark makes it by its name. */
   public static final class Tasks extends SparkListener {
+    /** Where another process says that its first task has ended. */
+    private static final String SIGN = "first.task.ended";
+
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
       TASKS.merge(end.taskInfo().successful(), 1, Integer::sum);
+      String sign = System.getProperty(SIGN);
+      if (sign != null) {
+        try {
+          Files.writeString(Path.of(sign), "");
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 
@@ -84,7 +107,7 @@ class SparkPathTest {
   void aPlainRollupBesideItChangesNothing() throws Exception {
     copy(market.resolve("local-raw/demo"), cli.store());
     Map<String, String> plain = documents("rollup --full");
-    Process beside = rollUpInAnotherProcess();
+    Process beside = process(List.of(), "rollup", "--full").start();
 
     Map<String, String> spark = documents(ON_SPARK);
 
@@ -92,18 +115,52 @@ class SparkPathTest {
     assertThat(spark).isEqualTo(plain);
   }
 
-  private Process rollUpInAnotherProcess() throws IOException {
-    ProcessBuilder command =
-        new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dindexer.home=" + home,
-            "org.mor.throughput.cli.Main",
+  private ProcessBuilder process(List<String> options, String... command) {
+    List<String> words = new ArrayList<>();
+    words.add(ProcessHandle.current().info().command().orElseThrow());
+    words.addAll(OPENED);
+    words.addAll(options);
+    words.addAll(List.of("-cp", CLASSES, "-Dindexer.home=" + home, "org.mor.throughput.cli.Main"));
+    words.addAll(List.of(command));
+    ProcessBuilder process = new ProcessBuilder(words);
+    process.environment().put("STORE", "file:" + cli.store());
+    return process.redirectErrorStream(true).redirectOutput(home.resolve("log").toFile());
+  }
+
+  @Test
+  void anExecutorThatDiesChangesNothing() throws Exception {
+    copy(market.resolve("local-raw/demo"), cli.store());
+    Map<String, String> plain = documents("rollup --full");
+    forgetDocuments();
+    Path sign = home.resolve("sign");
+    ProcessBuilder cluster =
+        process(
+            List.of(
+                "-Dspark.extraListeners=" + Tasks.class.getName(),
+                "-D" + Tasks.SIGN + "=" + sign,
+                "-D" + BYTES_PER_TASK + "=60000",
+                "-Dspark.executor.extraClassPath=" + CLASSES),
             "rollup",
-            "--full");
-    command.environment().put("STORE", "file:" + cli.store());
-    return command.redirectErrorStream(true).redirectOutput(home.resolve("log").toFile()).start();
+            "--full",
+            "--engine",
+            "spark",
+            "--master",
+            "local-cluster[2,1,1024]");
+    Path spark = home.resolve("spark");
+    Files.createDirectories(spark.resolve("jars"));
+    cluster.environment().put("SPARK_HOME", spark.toString());
+    cluster.environment().put("SPARK_SCALA_VERSION", "2.13");
+
+    Process driver = cluster.start();
+    while (driver.isAlive() && !Files.exists(sign)) {
+      Thread.onSpinWait();
+    }
+    Optional<ProcessHandle> executor = driver.children().findFirst();
+    assertThat(executor).as(Files.readString(home.resolve("log"))).isPresent();
+    assertThat(executor.get().destroyForcibly()).isTrue();
+
+    assertThat(driver.waitFor()).as(Files.readString(home.resolve("log"))).isZero();
+    assertThat(published()).isEqualTo(plain);
   }
 
   @Test
@@ -136,13 +193,17 @@ class SparkPathTest {
 
   /** What a command publishes where nothing was published and no partial was kept. */
   private Map<String, String> documents(String command) throws IOException {
+    forgetDocuments();
+    cli.run(command).done();
+    return published();
+  }
+
+  private void forgetDocuments() throws IOException {
     for (String made : List.of("rollup", "state/partials", "summary.json")) {
       for (Path file : files(cli.store().resolve(made))) {
         Files.delete(file);
       }
     }
-    cli.run(command).done();
-    return published();
   }
 
   /** The hash of every document but for the time at which it was made, and hashes of that. */
