@@ -2,7 +2,6 @@ package org.mor.throughput.archive;
 
 import java.util.Collection;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -162,25 +161,6 @@ public final class RowArchive {
   public Optional<ObjectVersion> forEachCloseFacts(
       Month month, Part part, Consumer<? super CloseFacts> facts) {
     return forEach(RowCodec.CLOSE_FACTS, month, part, row -> facts.accept(row.facts()));
-  }
-
-  /**
-   * One of several parts of a partition, about equal in bytes. All of them hold each row of one
-   * version once; a row that stands twice shows only within a part.
-   *
-   * @param index from 0 on
-   */
-  public record Part(int index, int of) {
-    /** All rows. */
-    public static final Part WHOLE = new Part(0, 1);
-
-    public Part {
-      Objects.checkIndex(index, of);
-    }
-
-    private boolean has(Member member, int bytes) {
-      return (int) ((long) member.from * of / bytes) == index;
-    }
   }
 
   /** How users are written in rows. */

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
+import org.mor.throughput.index.ArchiveRows;
 import org.mor.throughput.rollup.AsOf;
 import org.mor.throughput.rollup.MonthPart;
 import org.mor.throughput.rollup.RowSource;
@@ -28,14 +29,14 @@ final class SparkRows implements RowSource {
 
   private final JavaSparkContext context;
   private final Worker worker;
-  private final RowArchive rows;
+  private final ArchiveRows rows;
   private final long bytesPerTask;
   private final SortedMap<Month, Long> bytes = new TreeMap<>();
 
   SparkRows(JavaSparkContext context, Worker worker, RowArchive rows, long bytesPerTask) {
     this.context = context;
     this.worker = worker;
-    this.rows = rows;
+    this.rows = new ArchiveRows(rows);
     this.bytesPerTask = bytesPerTask;
     for (RowKind kind : List.of(RowKind.OPENS, RowKind.CLOSES)) {
       rows.partitions(kind)
@@ -50,12 +51,12 @@ final class SparkRows implements RowSource {
 
   @Override
   public void opens(Month month, Consumer<OpenFacts> to) {
-    rows.forEachOpenFacts(month, to);
+    rows.opens(month, to);
   }
 
   @Override
   public void closes(Month month, Consumer<CloseFacts> to) {
-    rows.forEachCloseFacts(month, to);
+    rows.closes(month, to);
   }
 
   /**

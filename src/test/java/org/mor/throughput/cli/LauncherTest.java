@@ -115,6 +115,25 @@ class LauncherTest {
   }
 
   @Test
+  void theEngineOnSparkIsAJarOfItsOwn() throws Exception {
+    String[] rollup = {"rollup", "--engine", "spark"};
+    Ran unbuilt = run("indexer", rollup);
+    assertThat(unbuilt.code).isEqualTo(2);
+    assertThat(unbuilt.err)
+        .contains("error: the engine on Spark is not built", "next: mvn -B -Pspark ");
+    assertThat(unbuilt.out).isEmpty();
+
+    Path spark = project.resolve("target/throughput-indexer-spark.jar");
+    Files.writeString(spark, "built");
+
+    assertThat(run("indexer", rollup).out)
+        .contains("@" + project + "/src/spark/java.options\n")
+        .contains("-cp\n" + spark + ":" + project + "/target/spark-libraries/*\n")
+        .endsWith("org.mor.throughput.cli.Main\nrollup\n--engine\nspark\n");
+    assertThat(run("indexer", "rollup").out).contains("-jar\n" + jar + "\nrollup\n");
+  }
+
+  @Test
   void anOldJavaIsRefused() throws Exception {
     java("11.0.2");
     Ran ran = run("indexer", "status");
