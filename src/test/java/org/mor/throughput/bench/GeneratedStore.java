@@ -39,6 +39,7 @@ final class GeneratedStore {
 
   private static final YearMonth FIRST = YearMonth.of(2025, 12);
   private static final int MONTHS = 13;
+  private static final int MOST_A_MONTH = 400_000;
   private static final BigInteger WEI = BigInteger.TEN.pow(11);
 
   private GeneratedStore() {}
@@ -52,18 +53,20 @@ final class GeneratedStore {
     if (Files.exists(directory.resolve(CursorStore.KEY.value()))) {
       return;
     }
-    int perMonth = Integer.parseInt(args[1]) / MONTHS + 1;
+    int sessions = Integer.parseInt(args[1]);
+    int months = Math.max(MONTHS, sessions / MOST_A_MONTH);
+    int perMonth = sessions / months + 1;
     List<String> options = List.of(args).subList(2, args.length);
     boolean spread = options.contains("spread");
     boolean opens = options.contains("opens");
     FileObjectStore store = new FileObjectStore(directory);
     RowArchive rows = new RowArchive(store, UserPrivacy.plain(), Patience.none());
-    IntStream.range(0, MONTHS)
+    IntStream.range(0, months)
         .parallel()
         .forEach(month -> fill(opens, rows, month, perMonth, spread));
-    long last = FIRST_BLOCK + 2L * MONTHS * perMonth;
+    long last = FIRST_BLOCK + 2L * months * perMonth;
     new CoverageStore(store, Patience.none()).add(new BlockRange(FIRST_BLOCK, last));
-    long time = new Month(FIRST.plusMonths(MONTHS)).firstSecond() - 1;
+    long time = new Month(FIRST.plusMonths(months)).firstSecond() - 1;
     BlockHeader head = new BlockHeader(last, hash(new Random(0)), time);
     new CursorStore(store, Patience.none())
         .advance(
