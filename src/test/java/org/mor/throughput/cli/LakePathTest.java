@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -190,6 +193,40 @@ class LakePathTest {
     try (DuckDb duck = DuckDb.overLake(lake)) {
       SavedQueries.assertAgree(store, rules(Set.of()), duck::query);
     }
+  }
+
+  @Test
+  void theColumnsAreThoseThatTablesDeclare() throws Exception {
+    Path lake = home.resolve("lake");
+    copied().run(LAKE + lake).done();
+    try (DuckDb duck = DuckDb.overLake(lake)) {
+      assertThat(columns(duck, "raw_closes")).isEqualTo(SavedQueries.LAKE_CLOSES);
+      assertThat(columns(duck, "raw_opens")).isEqualTo(SavedQueries.LAKE_OPENS);
+    }
+    for (String kind : new String[] {"opens", "closes"}) {
+      byte[] rows = Files.readAllBytes(stored.resolve("raw/" + kind + "/2026-06.ndjson.gz"));
+      Set<String> declared =
+          kind.equals("opens") ? SavedQueries.OPENS.keySet() : SavedQueries.CLOSES.keySet();
+      for (String line : StoredRows.text(rows).split("\n", 0)) {
+        assertThat(JsonLines.parse(line).fieldNames()).toIterable().isSubsetOf(declared);
+      }
+    }
+  }
+
+  /** Names and types of a lake's files, the types as Hive has them. */
+  private static Map<String, String> columns(DuckDb duck, String table) throws SQLException {
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (Map<String, Object> column : duck.query("describe " + table)) {
+      columns.put(
+          String.valueOf(column.get("column_name")),
+          String.valueOf(column.get("column_type"))
+              .replace("VARCHAR", "string")
+              .replace("TIMESTAMP WITH TIME ZONE", "timestamp")
+              .toLowerCase(Locale.ROOT));
+    }
+    assertThat(columns.remove("retracted")).as("the view's own").isEqualTo("boolean");
+    columns.remove("month");
+    return columns;
   }
 
   @Test

@@ -49,6 +49,16 @@ public final class SavedQueries {
           OPEN_COLUMNS
               + ", modelName string, closedAt bigint, durationSeconds bigint, pricePerSecondWei string, paidWei string, closeoutType bigint, receiptFormat string, tpsScaled1000 bigint, ttftMs bigint, inputTokens bigint, outputTokens bigint, receiptBytes bigint");
 
+  /** The columns of the exported lake's opens, as a reader finds them in a file. */
+  public static final Map<String, String> LAKE_OPENS =
+      columns(
+          "schema bigint, sessionId string, user string, provider string, bidId string, modelId string, openedAt bigint, endsAt bigint, stakeWei decimal(38,0), directPayment boolean, blockNumber bigint, logIndex bigint, txHash string, modelName string, modelType string, readAtBlock bigint, generation bigint, openedAtUtc timestamp, endsAtUtc timestamp");
+
+  /** The columns of the exported lake's closes. */
+  public static final Map<String, String> LAKE_CLOSES =
+      columns(
+          "schema bigint, sessionId string, user string, provider string, bidId string, modelId string, modelName string, openedAt bigint, endsAt bigint, closedAt bigint, durationSeconds bigint, stakeWei decimal(38,0), pricePerSecondWei decimal(38,0), paidWei decimal(38,0), closeoutType bigint, directPayment boolean, receiptFormat string, tpsScaled1000 bigint, ttftMs bigint, inputTokens bigint, outputTokens bigint, receiptBytes bigint, blockNumber bigint, logIndex bigint, txHash string, readAtBlock bigint, modelType string, disputed boolean, closedEarly boolean, tokenClass string, legacyEstTokensScaled1000 bigint, implausible boolean, gateway boolean, earnedWei decimal(38,0), generation bigint, openedAtUtc timestamp, endsAtUtc timestamp, closedAtUtc timestamp");
+
   private static final List<String> EXACT =
       List.of(
           "sessionsOpened",
