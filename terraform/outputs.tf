@@ -67,3 +67,13 @@ output "undelivered_queue_url" {
   description = "Scheduled runs that were never started."
   value       = aws_sqs_queue.undelivered.url
 }
+
+output "lake_location" {
+  description = "Where export --partition-by month writes the lake for the tables: empty without enable_athena."
+  value       = var.enable_athena ? "s3://${local.athena_bucket}/lake/" : ""
+}
+
+output "analyst_policy_arn" {
+  description = "Policy for whoever queries the rows: empty without enable_athena."
+  value       = var.enable_athena ? aws_iam_policy.analyst[0].arn : ""
+}

@@ -347,3 +347,24 @@ variable "runbook_url" {
     error_message = "runbook_url is an address without an anchor."
   }
 }
+
+# The rows as tables.
+
+variable "enable_athena" {
+  description = "Make tables of the private rows for Athena, a workgroup with saved queries, and a private bucket for results and the lake. Queries cost 5.00 USD a TB."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "athena_scan_limit_gb" {
+  description = "GiB that one query may scan before Athena ends it; used with enable_athena."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.athena_scan_limit_gb >= 1 && var.athena_scan_limit_gb <= 10240 && floor(var.athena_scan_limit_gb) == var.athena_scan_limit_gb
+    error_message = "athena_scan_limit_gb is a whole number from 1 to 10240."
+  }
+}

@@ -144,6 +144,24 @@ run "paused" {
   }
 }
 
+run "athena" {
+  command = plan
+
+  variables {
+    enable_athena = true
+  }
+
+  assert {
+    condition     = length(aws_glue_catalog_table.raw) == 2 && length(aws_glue_catalog_table.lake) == 2
+    error_message = "Rows and lake have two tables each."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.athena[0].restrict_public_buckets
+    error_message = "Results and lake hold wallets: nothing is public."
+  }
+}
+
 run "refuses_a_timeout_beyond_the_period" {
   command = plan
 

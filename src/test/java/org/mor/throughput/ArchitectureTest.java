@@ -82,7 +82,7 @@ class ArchitectureTest {
                   "chain")),
           Map.entry("doctor", List.of("adapter.rpc", "store", "chain")),
           Map.entry("report", List.of("publish", "rollup", "store", "session", "chain")),
-          Map.entry("export", List.of("archive", "session", "contract", "chain")),
+          Map.entry("export", List.of("archive", "store", "session", "contract", "chain")),
           Map.entry("pull", List.of("archive", "session", "store")),
           Map.entry("logging", List.of()),
           Map.entry("adapter.rpc", List.of("contract", "chain")),

@@ -25,16 +25,18 @@ import org.mor.throughput.session.Month;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "export",
     description =
-        "Writes the stored rows as one flat table. It holds wallets as the store does: keep it private.",
+        "Writes the stored rows as one flat table, or as a lake of Parquet by month. Both hold wallets as the store does: keep them private.",
     footer = {
       "%nExamples:",
       "  indexer export --format parquet",
       "  indexer export --format csv --partition 2026-05 --out may.csv",
-      "  indexer export --format csv --what opens --from 2026-05-01 --out -"
+      "  indexer export --format csv --what opens --from 2026-05-01 --out -",
+      "  indexer export --format parquet --partition-by month --to s3://private-bucket/lake/"
     })
 final class ExportCommand extends ReportingCommand {
   /** Where copies and tables go when nobody says where; nothing in it is under version control. */
@@ -53,9 +55,8 @@ final class ExportCommand extends ReportingCommand {
   @Option(
       names = "--what",
       paramLabel = "ROWS",
-      defaultValue = "closes",
       converter = Converters.Rows.class,
-      description = "closes or opens; default: ${DEFAULT-VALUE}.")
+      description = "closes or opens; default: closes, and both with --partition-by.")
   private @Nullable RowKind what;
 
   @Option(
@@ -74,10 +75,19 @@ final class ExportCommand extends ReportingCommand {
 
   @Option(
       names = "--to",
-      paramLabel = "YYYY-MM-DD",
-      converter = Converters.Day.class,
-      description = "Only up to this UTC day, which is included.")
-  private @Nullable LocalDate to;
+      paramLabel = "YYYY-MM-DD|PLACE",
+      description =
+          "Only up to this UTC day, which is included. With --partition-by: where the lake is, s3://bucket/prefix/ or a directory.")
+  private @Nullable String to;
+
+  private @Nullable LocalDate lastDay;
+
+  @Option(
+      names = "--partition-by",
+      paramLabel = "month",
+      description =
+          "Write a lake: Parquet by month below --to, where only months whose rows changed are written.")
+  private @Nullable String partitionBy;
 
   @Option(
       names = "--out",
@@ -96,10 +106,19 @@ final class ExportCommand extends ReportingCommand {
 
   @Override
   void validate() {
+    if (partitionBy != null) {
+      validateLake();
+      return;
+    }
+    try {
+      lastDay = to == null ? null : new Converters.Day().convert(to);
+    } catch (TypeConversionException e) {
+      throw usage("--to: %s; a place needs --partition-by".formatted(e.getMessage()));
+    }
     if (partition != null && (from != null || to != null)) {
       throw usage("--partition and --from or --to exclude each other");
     }
-    if (from != null && to != null && to.isBefore(from)) {
+    if (from != null && lastDay != null && lastDay.isBefore(from)) {
       throw usage("--to %s is before --from %s".formatted(to, from));
     }
     if (toStandardOutput() && Objects.requireNonNull(format) == TableFormat.PARQUET) {
@@ -110,12 +129,26 @@ final class ExportCommand extends ReportingCommand {
     }
   }
 
+  private void validateLake() {
+    if (!"month".equals(partitionBy) || format != TableFormat.PARQUET || to == null) {
+      throw usage(
+          "A lake is written with --partition-by month --format parquet --to s3://bucket/prefix/ (or a directory)");
+    }
+    if (what != null || partition != null || from != null || out != null || force) {
+      throw usage(
+          "--partition-by writes all rows: it excludes --what, --partition, --from, --out and --force");
+    }
+  }
+
   private boolean toStandardOutput() {
     return out != null && out.toString().equals(STANDARD_OUTPUT);
   }
 
   @Override
   Report run(Graph graph, Surroundings around) {
+    if (partitionBy != null) {
+      return new LakeExport(graph, around).run(Objects.requireNonNull(to));
+    }
     Ledger ledger = graph.ledger();
     List<Month> months = months(ledger, graph.store().location());
     Export export = new Export(ledger.rows(), ledger.models().find(), graph.rules());
@@ -134,7 +167,7 @@ final class ExportCommand extends ReportingCommand {
   private Span span() {
     Span span = partition == null ? Span.ALL : Span.of(partition);
     span = from == null ? span : span.since(from);
-    return to == null ? span : span.through(to);
+    return lastDay == null ? span : span.through(lastDay);
   }
 
   private List<Month> months(Ledger ledger, String where) {
@@ -243,7 +276,7 @@ final class ExportCommand extends ReportingCommand {
   }
 
   private RowKind rows() {
-    return Objects.requireNonNull(what);
+    return what == null ? RowKind.CLOSES : what;
   }
 
   private TableFormat format() {

@@ -29,7 +29,7 @@ public final class Export {
   private final ModelNames models;
   private final MetricRules rules;
 
-  /** A value cannot be written exactly in the format asked for: ask for another one. */
+  /** What was asked for cannot be written as it is: a value does not fit, or the place is taken. */
   public static final class DoesNotFitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -287,7 +287,8 @@ public final class Graph {
     return new Backoff(first, first.multipliedBy(32), whole -> whole, tempo.sleeper())::await;
   }
 
-  private ObjectStore open(StoreLocation location) {
+  /** Another store than {@link #store()}, with the same credentials. */
+  public ObjectStore open(StoreLocation location) {
     if (location instanceof StoreLocation.Directory directory) {
       String user =
           Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));

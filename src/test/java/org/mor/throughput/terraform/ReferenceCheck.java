@@ -63,7 +63,7 @@ final class ReferenceCheck {
 
   /** The value of a dynamic block, such as snap_start.value. */
   private static boolean isIterator(Terraform terraform, String[] parts) {
-    return parts.length == 2
+    return parts.length >= 2
         && Set.of("key", "value").contains(parts[1])
         && !terraform.files().findValues("dynamic").stream()
             .filter(dynamic -> dynamic.has(parts[0]))

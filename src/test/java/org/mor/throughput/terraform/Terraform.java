@@ -48,6 +48,8 @@ record Terraform(JsonNode files, JsonNode references, JsonNode rendered, String 
        "slow": {"timeout_seconds": 900},
        "unnamed": {"settings": {"BASE_RPC_URL": "https://example.com"}},
        "paused": {"schedule_enabled": false},
+       "athena": {"enable_athena": true, "athena_scan_limit_gb": 2},
+       "athena-limit": {"athena_scan_limit_gb": 0.5},
        "wiping": {"manage_bucket_policy": true}}
       """;
 
