@@ -1,9 +1,10 @@
 package org.mor.throughput.chain;
 
+import java.io.Serializable;
 import java.util.Optional;
 
 /** Blocks from {@code first} to {@code last}, both included; never empty. */
-public record BlockRange(long first, long last) implements Comparable<BlockRange> {
+public record BlockRange(long first, long last) implements Comparable<BlockRange>, Serializable {
   public BlockRange {
     if (first < 0 || last < first) {
       throw new IllegalArgumentException("Empty block range: " + first + ".." + last);

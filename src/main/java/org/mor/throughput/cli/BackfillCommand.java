@@ -1,11 +1,19 @@
 package org.mor.throughput.cli;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.Backfill;
+import org.mor.throughput.wiring.Engine;
+import org.mor.throughput.wiring.Engine.Place;
+import org.mor.throughput.wiring.Engine.Scanned;
 import org.mor.throughput.wiring.Graph;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -17,7 +25,8 @@ import picocli.CommandLine.Option;
       "  indexer backfill --start-block 39593197 --end-block 40000000",
       "  indexer backfill --start-block 39593197 --dry-run",
       "  indexer backfill --start-block 39593197 --end-block 40000000 --rescan",
-      "  indexer backfill --gaps"
+      "  indexer backfill --gaps",
+      "  indexer backfill --gaps --engine spark --master 'local[4]'"
     })
 final class BackfillCommand extends ReportingCommand {
   @Option(
@@ -45,6 +54,8 @@ final class BackfillCommand extends ReportingCommand {
   @Option(names = "--dry-run", description = "Print the calls it would make, and write nothing.")
   private boolean dryRun;
 
+  @Mixin private EngineOptions engines = new EngineOptions();
+
   @Override
   void validate() {
     if (gaps && rescan) {
@@ -52,6 +63,9 @@ final class BackfillCommand extends ReportingCommand {
     }
     if (start == null && !gaps) {
       throw usage("Missing option: --start-block A (or --gaps to fill what was never scanned)");
+    }
+    if (rescan && engines.find(this).isPresent()) {
+      throw usage("--rescan needs the engine plain");
     }
     if (start != null && end != null && end < start) {
       throw usage("--end-block %d is before --start-block %d".formatted(end, start));
@@ -73,10 +87,37 @@ final class BackfillCommand extends ReportingCommand {
     long first = start != null ? start : graph.settings().startBlock().orElseThrow();
     OptionalLong last = end == null ? OptionalLong.empty() : OptionalLong.of(end);
     Backfill backfill = new Backfill(graph.reader(), graph.ledger());
-    Backfill.Plan plan = backfill.plan(new Backfill.Request(first, last, rescan));
+    Backfill.Request request = new Backfill.Request(first, last, rescan);
+    Backfill.Plan plan = backfill.plan(request);
     if (dryRun) {
       return ScanText.plan(plan);
     }
+    Optional<Engine> engine = engines.find(this);
+    if (engine.isPresent()) {
+      scan(engine.get(), backfill.missing(plan.asked()), graph, around);
+      // What it left, if anything, is scanned here; then the cursor follows.
+      return run(backfill, backfill.plan(request), graph, around);
+    }
+    return run(backfill, plan, graph, around);
+  }
+
+  private void scan(Engine engine, List<BlockRange> missing, Graph graph, Surroundings around) {
+    Place place = new Place(variables(around), around.home(), engines.master());
+    Scanned found = engine.backfill(place, missing, graph.config().endpoints().concurrency());
+    around
+        .notices()
+        .printf(
+            Locale.ROOT,
+            "%s scanned %,d blocks: %,d opens, %,d closes%n",
+            engine.name(),
+            missing.stream().mapToLong(BlockRange::size).sum(),
+            found.opens(),
+            found.closes());
+    around.notices().flush();
+  }
+
+  private static Report run(
+      Backfill backfill, Backfill.Plan plan, Graph graph, Surroundings around) {
     try (Progress progress = new Progress(around.progress(), "backfill");
         Interruption interruption = new Interruption(graph.chain()::stopReadingAhead)) {
       return interruption.watched(

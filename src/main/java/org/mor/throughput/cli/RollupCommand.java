@@ -2,14 +2,14 @@ package org.mor.throughput.cli;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.RollupRun;
 import org.mor.throughput.rollup.PartialCache;
+import org.mor.throughput.wiring.Engine;
+import org.mor.throughput.wiring.Engine.Place;
 import org.mor.throughput.wiring.Graph;
-import org.mor.throughput.wiring.RowEngine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -23,8 +23,6 @@ import picocli.CommandLine.Option;
       "  indexer rollup --full --engine spark --master 'local[2]'"
     })
 final class RollupCommand extends ReportingCommand {
-  private static final String PLAIN = "plain";
-
   @Option(
       names = "--stuck",
       description = "Also ask the chain which expired sessions are still open.")
@@ -33,24 +31,7 @@ final class RollupCommand extends ReportingCommand {
   @Option(names = "--full", description = "Ignore cached partial results.")
   private boolean full;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      description = "Where rows are read: plain (the default), or spark, see docs/scale.md.")
-  private String engine = PLAIN;
-
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "The engine's cluster, such as local[2]; default: as it is configured.")
-  private @Nullable String master;
-
-  @Override
-  void validate() {
-    if (engine.equals(PLAIN) && master != null) {
-      throw usage("--master is for another engine than plain. next: add --engine spark");
-    }
-  }
+  @Mixin private EngineOptions engines = new EngineOptions();
 
   @Override
   boolean writes() {
@@ -66,25 +47,14 @@ final class RollupCommand extends ReportingCommand {
 
   @Override
   Report run(Graph graph, Surroundings around) {
-    if (engine.equals(PLAIN)) {
+    Optional<Engine> engine = engines.find(this);
+    if (engine.isEmpty()) {
       return run(graph, graph.rollup());
     }
-    RowEngine found =
-        ServiceLoader.load(RowEngine.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(one -> one.name().equals(engine))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    usage(
-                        "--engine %s: this program has no such engine. next: leave it out; for spark build it with `mvn -B -Pspark package` and start ./indexer"
-                            .formatted(engine)));
-    return found.use(
-        variables(around),
-        around.home(),
-        master,
-        graph.ledger().rows(),
-        rows -> run(graph, graph.rollup().reading(rows)));
+    Place place = new Place(variables(around), around.home(), engines.master());
+    return engine
+        .get()
+        .rollup(place, graph.ledger().rows(), rows -> run(graph, graph.rollup().reading(rows)));
   }
 
   private Report run(Graph graph, RollupRun run) {

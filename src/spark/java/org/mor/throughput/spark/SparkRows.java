@@ -6,7 +6,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.archive.RowKind;
@@ -18,8 +17,6 @@ import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.OpenRow.OpenFacts;
-import org.mor.throughput.store.CorruptObjectException;
-import org.mor.throughput.store.StoreException;
 import org.mor.throughput.store.StoreException.StoreConflictException;
 
 /** The stored rows, each month read in parts by tasks of its own; tasks merge what they read. */
@@ -71,7 +68,9 @@ final class SparkRows implements RowSource {
     List<Integer> indexes = IntStream.range(0, parts).boxed().toList();
     PartTask task = new PartTask(worker, month, asOf, parts);
     for (int attempt = 1; attempt <= TRIES; attempt++) {
-      PartTask.Read read = merged(context.parallelize(indexes, parts).map(task));
+      PartTask.Read read =
+          Failures.unwrapped(
+              () -> context.parallelize(indexes, parts).map(task).treeReduce(PartTask.Read::and));
       if (read.isOfOneVersion()) {
         return read.part();
       }
@@ -79,19 +78,5 @@ final class SparkRows implements RowSource {
     throw new StoreConflictException(
         "Reading the month %s in %d parts: another process wrote to it each of %d times. next: run rollup again"
             .formatted(month, parts, TRIES));
-  }
-
-  private static PartTask.Read merged(JavaRDD<PartTask.Read> parts) {
-    try {
-      return parts.treeReduce(PartTask.Read::and);
-    } catch (Exception e) {
-      // What a task threw says what is wrong; what Spark says is around it.
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof StoreException || cause instanceof CorruptObjectException) {
-          throw (RuntimeException) cause;
-        }
-      }
-      throw new IllegalStateException("Spark did not read the month: " + e.getMessage(), e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.base.Redactor;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
+import org.mor.throughput.logging.Logging;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.wiring.Graph;
 import org.mor.throughput.wiring.Graph.Tempo;
@@ -35,10 +36,15 @@ record Worker(Map<String, String> variables, String home) implements Serializabl
   }
 
   private Opened connect() {
-    Redactor redactor = new Redactor();
+    Graph graph = graph();
+    return new Opened(graph.ledger().rows(), graph.rules());
+  }
+
+  /** Everything that the settings describe, for one task. */
+  Graph graph() {
+    Redactor redactor = Logging.redactor();
     Config.hideSecrets(variables, redactor);
     Config config = Config.parse(variables, Need.STORE, Need.START_BLOCK);
-    Graph graph = new Graph(config, Path.of(home), redactor, Tempo.real());
-    return new Opened(graph.ledger().rows(), graph.rules());
+    return new Graph(config, Path.of(home), redactor, Tempo.real());
   }
 }

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.chain.Sha256;
 import org.mor.throughput.testing.ReplayNode;
+import org.mor.throughput.testing.StoredRows;
 
 /** `rollup --engine spark` publishes what `rollup` publishes, byte for byte but for the time. */
 class SparkPathTest {
@@ -180,9 +182,70 @@ class SparkPathTest {
   }
 
   @Test
-  void aMasterIsForAnEngineThatThereIs() {
+  void aBackfillOnSparkStoresTheSameRows() throws Exception {
+    EndToEnd plain = new EndToEnd(home.resolve("plain"));
+    try (ReplayNode node = ReplayNode.start("--max-range", "500")) {
+      for (EndToEnd one : List.of(plain, cli)) {
+        one.with("START_BLOCK", "37000000").with("RPC_CONCURRENCY", "3").node(node.url());
+      }
+      plain.run("backfill --start-block 37000000").done();
+      EndToEnd.Ended spark = cli.run("backfill --gaps --engine spark --master local[4]").done();
+
+      assertThat(spark.err()).contains("spark scanned 8,681 blocks: 800 opens, 758 closes");
+      assertThat(TASKS).isEqualTo(Map.of(true, 3));
+      assertThat(rows(cli)).isEqualTo(rows(plain)).hasSize(1558);
+      for (EndToEnd one : List.of(plain, cli)) {
+        assertThat(one.run("status").done().out()).contains("cursor     block 37008680");
+      }
+      cli.run("backfill --gaps --engine spark --master local[4]").done();
+      assertThat(TASKS).as("nothing was left to do").isEqualTo(Map.of(true, 3));
+    }
+  }
+
+  @Test
+  void aBackfillOnSparkThatWasKilledGoesOn() throws Exception {
+    EndToEnd plain = new EndToEnd(home.resolve("plain"));
+    try (ReplayNode node = ReplayNode.start("--max-range", "200", "--latency", "20")) {
+      for (EndToEnd one : List.of(plain, cli)) {
+        one.with("START_BLOCK", "37000000").with("RPC_CONCURRENCY", "2").node(node.url());
+      }
+      plain.run("backfill --start-block 37000000").done();
+      ProcessBuilder spark =
+          process(List.of(), "backfill", "--gaps", "--engine", "spark", "--master", "local[2]");
+      spark.environment().put("START_BLOCK", "37000000");
+      spark.environment().put("RPC_CONCURRENCY", "2");
+      spark.environment().put("BASE_RPC_URL", node.url());
+      Process driver = spark.start();
+      while (driver.isAlive() && !Files.exists(cli.store().resolve("state/coverage.json"))) {
+        Thread.onSpinWait();
+      }
+      assertThat(driver.destroyForcibly().waitFor()).isNotZero();
+
+      cli.run("backfill --gaps --engine spark --master local[2]").done();
+
+      assertThat(rows(cli)).isEqualTo(rows(plain)).hasSize(1558);
+    }
+  }
+
+  @Test
+  void anEndpointThatIsNotThereFailsABackfillOnSpark() {
+    cli.with("START_BLOCK", "37000000").node("http://127.0.0.1:1");
+    cli.run("backfill --gaps --engine spark").failed(3, "next: ");
+  }
+
+  private static List<String> rows(EndToEnd one) {
+    FileObjectStore store = new FileObjectStore(one.store());
+    List<String> rows = new ArrayList<>(StoredRows.lines(store, "raw/opens/"));
+    rows.addAll(StoredRows.lines(store, "raw/closes/"));
+    return rows;
+  }
+
+  @Test
+  void anEngineThatCannotIsRefused() {
     cli.run("rollup --master local[2]").failed(2, "next: add --engine spark");
     cli.run("rollup --engine flink").failed(2, "no such engine");
+    cli.with("START_BLOCK", "1").node("http://127.0.0.1:1");
+    cli.run("backfill --start-block 1 --rescan --engine spark").failed(2, "--rescan");
   }
 
   private void assertSameDocuments() throws IOException {
