@@ -38,7 +38,7 @@ class RehearsalSqlTest {
   }
 
   /** The recording as a store with rows and documents. */
-  private static void publish(FileObjectStore store, MetricRules rules) throws Exception {
+  static void publish(FileObjectStore store, MetricRules rules) throws Exception {
     try (ReplayNode node = ReplayNode.start("--max-range", "2000")) {
       RpcChainReader chain = RpcChainReader.open(List.of(node.url()), 8453);
       Ledger ledger = Recorded.ledger(store, "rehearsal");
