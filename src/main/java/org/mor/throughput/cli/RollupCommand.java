@@ -31,6 +31,9 @@ final class RollupCommand extends ReportingCommand {
   @Option(names = "--full", description = "Ignore cached partial results.")
   private boolean full;
 
+  /** How many months an engine reads side by side: this process holds the cells of so many. */
+  private static final int MONTHS = 16;
+
   @Mixin private EngineOptions engines = new EngineOptions();
 
   @Override
@@ -54,7 +57,8 @@ final class RollupCommand extends ReportingCommand {
     Place place = new Place(variables(around), around.home(), engines.master());
     return engine
         .get()
-        .rollup(place, graph.ledger().rows(), rows -> run(graph, graph.rollup().reading(rows)));
+        .rollup(
+            place, graph.ledger().rows(), rows -> run(graph, graph.rollup().reading(rows, MONTHS)));
   }
 
   private Report run(Graph graph, RollupRun run) {

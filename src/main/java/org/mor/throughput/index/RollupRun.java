@@ -77,9 +77,9 @@ public final class RollupRun {
     this.rows = rows;
   }
 
-  /** The same where {@code source} reads the stored rows. */
-  public RollupRun reading(RowSource source) {
-    return new RollupRun(settings, ledger, rules, publisher, parallelism, source);
+  /** The same where {@code source} reads the stored rows, {@code months} of them side by side. */
+  public RollupRun reading(RowSource source, int months) {
+    return new RollupRun(settings, ledger, rules, publisher, months, source);
   }
 
   /**

@@ -10,6 +10,7 @@ import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.config.Variable;
 import org.mor.throughput.index.Backfill;
+import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.logging.Logging;
 import org.mor.throughput.rollup.RowSource;
 import org.mor.throughput.wiring.Engine;
@@ -68,7 +69,13 @@ public final class SparkEngine implements Engine {
     }
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    return new JavaSparkContext(conf);
+    try {
+      return new JavaSparkContext(conf);
+    } catch (Exception e) {
+      throw new BadRequestException(
+          "Starting Spark on %s: %s. next: give --master local[2] or the URL of a cluster that runs"
+              .formatted(conf.get("spark.master"), e.getMessage()));
+    }
   }
 
   /** The settings without secrets that no task needs. */

@@ -244,6 +244,8 @@ class SparkPathTest {
   void anEngineThatCannotIsRefused() {
     cli.run("rollup --master local[2]").failed(2, "next: add --engine spark");
     cli.run("rollup --engine flink").failed(2, "no such engine");
+    cli.run("rollup --engine spark --master nowhere")
+        .failed(2, "Starting Spark on nowhere: ", "next: give --master local[2]");
     cli.with("START_BLOCK", "1").node("http://127.0.0.1:1");
     cli.run("backfill --start-block 1 --rescan --engine spark").failed(2, "--rescan");
   }
