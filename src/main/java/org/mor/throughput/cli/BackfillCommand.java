@@ -54,7 +54,7 @@ final class BackfillCommand extends ReportingCommand {
   @Option(names = "--dry-run", description = "Print the calls it would make, and write nothing.")
   private boolean dryRun;
 
-  @Mixin private EngineOptions engines = new EngineOptions();
+  @Mixin private final EngineOptions engines = new EngineOptions();
 
   @Override
   void validate() {

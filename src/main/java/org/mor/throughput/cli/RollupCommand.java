@@ -34,7 +34,7 @@ final class RollupCommand extends ReportingCommand {
   /** How many months an engine reads side by side: this process holds the cells of so many. */
   private static final int MONTHS = 16;
 
-  @Mixin private EngineOptions engines = new EngineOptions();
+  @Mixin private final EngineOptions engines = new EngineOptions();
 
   @Override
   boolean writes() {
