@@ -7,13 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.export.Export;
@@ -22,7 +20,6 @@ import org.mor.throughput.export.Lake;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.index.Ledger;
 import org.mor.throughput.index.NotIndexedException;
-import org.mor.throughput.session.Month;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.StoreLocation;
@@ -37,16 +34,20 @@ record LakeExport(Graph graph, Surroundings around) {
     Ledger ledger = graph.ledger();
     // Read before the rows: a store may hold rows behind its cursor, and lacks none before it.
     Cursor cursor = ledger.cursor().find().orElseThrow(this::nothing);
-    Map<RowKind, Set<Month>> months = new EnumMap<>(RowKind.class);
-    for (RowKind kind : RowKind.values()) {
-      months.put(kind, ledger.rows().months(kind));
-    }
-    int all = months.values().stream().mapToInt(Set::size).sum();
+    List<Lake.Part> parts =
+        Stream.of(RowKind.values())
+            .flatMap(
+                kind -> ledger.rows().months(kind).stream().map(each -> new Lake.Part(kind, each)))
+            .toList();
     Lake lake = new Lake(target, new Export(ledger.rows(), ledger.models().find(), graph.rules()));
     try (Progress progress = new Progress(around.progress(), "exporting the lake")) {
       AtomicInteger done = new AtomicInteger();
-      Export.Listener listener = (month, rows) -> progress.partitions(done.incrementAndGet(), all);
-      ObjectNode report = lake.write(months, ledger.network(), cursor, listener);
+      ObjectNode report =
+          lake.write(
+              parts,
+              ledger.network(),
+              cursor,
+              (month, rows) -> progress.partitions(done.incrementAndGet(), parts.size()));
       String line =
           "lake: %,d rows, %d files written, %d unchanged, version %d"
               .formatted(

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,102 +54,94 @@ public final class Lake {
     this.export = export;
   }
 
+  /** A month of one kind of rows. */
+  public record Part(RowKind kind, Month month) {
+    private String directory() {
+      return kind.label() + "/month=" + month;
+    }
+  }
+
   /**
-   * Brings the lake up to the rows; a month is held in memory as Parquet.
+   * Brings the lake up to the rows; a part is held in memory as Parquet.
    *
-   * @param cursor as it was before {@code months} were listed
+   * @param parts all that the store has
+   * @param cursor as it was before the parts were listed
    * @return {@code version} of the manifest (how many runs changed a file), files {@code written}
    *     and {@code unchanged}, and {@code rows} in all of them
    * @throws DoesNotFitException when Parquet cannot hold an amount, and when the lake is of another
-   *     chain, of a later block, or has a month that is not in {@code months}
+   *     chain, of a later block, or has a part that is not in {@code parts}
    * @throws org.mor.throughput.store.StoreException.StoreConflictException when another run writes
    *     the same lake; this one can be started again
    */
   public ObjectNode write(
-      Map<RowKind, ? extends Set<Month>> months,
-      NetworkId network,
-      Cursor cursor,
-      Export.Listener listener)
+      List<Part> parts, NetworkId network, Cursor cursor, Export.Listener listener)
       throws IOException {
     // Pointers before the manifest, so that an older run cannot put back those of a newer one.
-    Map<ObjectKey, Optional<StoredObject>> pointers = new HashMap<>();
-    for (RowKind kind : RowKind.values()) {
-      for (Month month : months.get(kind)) {
-        ObjectKey key = pointer(directory(kind, month));
-        pointers.put(key, target.find(key));
-      }
-    }
+    Map<String, Optional<StoredObject>> pointers = new HashMap<>();
+    parts.forEach(part -> pointers.put(part.directory(), target.find(pointer(part.directory()))));
     Optional<StoredObject> stored = target.find(MANIFEST);
     JsonNode before = stored.isPresent() ? manifest(stored.get()) : JSON.createObjectNode();
-    requireSameRows(before, months, network, cursor);
-    ObjectNode after = JSON.createObjectNode();
     Map<String, String> known = files(before);
-    int written = 0;
+    requireSameRows(before, parts, network, cursor);
+    ObjectNode after = JSON.createObjectNode().put("format", FORMAT);
+    ArrayNode list = after.putArray("files");
     long rows = 0;
-    for (RowKind kind : RowKind.values()) {
-      ArrayNode list = after.putArray(kind.label());
-      for (Month month : months.get(kind)) {
-        ObjectNode file = file(kind, month, known);
-        listener.written(month, rows);
-        written += file.remove("new").asBoolean() ? 1 : 0;
-        rows += file.path("rows").asLong();
-        list.add(file);
-      }
+    for (Part part : parts) {
+      ObjectNode file = file(part, known);
+      rows += file.path("rows").asLong();
+      list.add(file);
+      listener.written(part.month(), rows);
     }
-    files(after)
-        .forEach(
-            (directory, file) -> {
-              ObjectKey key = pointer(directory);
-              put(key, uri(file), Objects.requireNonNull(pointers.get(key)), TEXT);
-            });
-    long version = before.path("version").asLong() + (files(after).equals(known) ? 0 : 1);
-    after.put("format", FORMAT).put("version", version);
+    Map<String, String> files = files(after);
+    files.forEach(
+        (directory, file) ->
+            put(
+                pointer(directory),
+                (root() + file + "\n").getBytes(UTF_8),
+                pointers.getOrDefault(directory, Optional.empty()),
+                TEXT));
+    long unchanged = files.values().stream().filter(known::containsValue).count();
+    long version = before.path("version").asLong() + (files.equals(known) ? 0 : 1);
+    after.put("version", version);
     after.put("network", network.name()).put("diamond", network.diamond().toHex());
     after.put("generation", cursor.generation()).put("asOfBlock", cursor.lastBlock());
     put(MANIFEST, JSON.writeValueAsBytes(after), stored, ObjectAttributes.PRIVATE_JSON);
     return JSON.createObjectNode()
         .put("rows", rows)
-        .put("written", written)
-        .put("unchanged", files(after).size() - written)
+        .put("written", files.size() - unchanged)
+        .put("unchanged", unchanged)
         .put("version", version);
   }
 
-  /** Writes a month's file unless the manifest names it already; says so in "new". */
-  private ObjectNode file(RowKind kind, Month month, Map<String, String> known) throws IOException {
+  /** What the manifest says of a part, whose file is written unless it is there. */
+  private ObjectNode file(Part part, Map<String, String> known) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    long[] rows = {0};
-    export.run(
-        kind, List.of(month), Span.ALL, TableFormat.PARQUET, out, (done, count) -> rows[0] = count);
+    List<Month> month = List.of(part.month());
+    long rows =
+        export.run(part.kind(), month, Span.ALL, TableFormat.PARQUET, out, (done, count) -> {});
     byte[] body = out.toByteArray();
     String hash = Sha256.hex(body);
-    String directory = directory(kind, month);
-    String name = "%s/part-%s.parquet".formatted(directory, hash.substring(0, NAME_DIGITS));
-    boolean isNew = !name.equals(known.get(directory));
-    ObjectKey key = new ObjectKey(name);
-    // Of a run that was cut short, or of a month that went back to what it was.
-    if (isNew && target.keys(name).isEmpty()) {
-      target.create(key, body, PARQUET);
+    String name = "%s/part-%s.parquet".formatted(part.directory(), hash.substring(0, NAME_DIGITS));
+    // It can be there without being known: of a run that was cut short, or of older rows.
+    if (!known.containsValue(name) && target.keys(name).isEmpty()) {
+      target.create(new ObjectKey(name), body, PARQUET);
     }
     return JSON.createObjectNode()
-        .put("month", month.toString())
+        .put("kind", part.kind().label())
+        .put("month", part.month().toString())
         .put("file", name)
-        .put("rows", rows[0])
+        .put("rows", rows)
         .put("bytes", body.length)
-        .put("sha256", hash)
-        .put("new", isNew);
-  }
-
-  private static String directory(RowKind kind, Month month) {
-    return kind.label() + "/month=" + month;
+        .put("sha256", hash);
   }
 
   private static ObjectKey pointer(String directory) {
     return new ObjectKey("current/" + directory + "/files");
   }
 
-  private byte[] uri(String file) {
+  private String root() {
     String place = target.location();
-    return ((place.endsWith("/") ? place : place + "/") + file + "\n").getBytes(UTF_8);
+    return place.endsWith("/") ? place : place + "/";
   }
 
   private void put(
@@ -163,13 +154,12 @@ public final class Lake {
   }
 
   private void requireSameRows(
-      JsonNode before,
-      Map<RowKind, ? extends Set<Month>> months,
-      NetworkId network,
-      Cursor cursor) {
+      JsonNode before, List<Part> parts, NetworkId network, Cursor cursor) {
     int generation = before.path("generation").asInt();
     long block = before.path("asOfBlock").asLong();
     String of = before.path("network").asText() + " " + before.path("diamond").asText();
+    Set<String> lost = new TreeSet<>(files(before).keySet());
+    parts.forEach(part -> lost.remove(part.directory()));
     if (!before.isEmpty() && !of.equals(network.toString())) {
       throw refused("it is of " + of);
     }
@@ -179,8 +169,6 @@ public final class Lake {
           "it is of block %d, generation %d; these rows are of block %d, generation %d"
               .formatted(block, generation, cursor.lastBlock(), cursor.generation()));
     }
-    Set<String> lost = new TreeSet<>(files(before).keySet());
-    months.forEach((kind, all) -> all.forEach(month -> lost.remove(directory(kind, month))));
     if (!lost.isEmpty()) {
       throw refused("it has %s, which the store lacks".formatted(lost));
     }
@@ -210,11 +198,9 @@ public final class Lake {
   /** The files of a manifest by their directory. */
   private static Map<String, String> files(JsonNode manifest) {
     Map<String, String> files = new TreeMap<>();
-    for (RowKind kind : RowKind.values()) {
-      for (JsonNode file : manifest.path(kind.label())) {
-        String name = file.path("file").asText();
-        files.put(name.substring(0, Math.max(0, name.lastIndexOf('/'))), name);
-      }
+    for (JsonNode file : manifest.path("files")) {
+      String name = file.path("file").asText();
+      files.put(name.substring(0, Math.max(0, name.lastIndexOf('/'))), name);
     }
     return files;
   }

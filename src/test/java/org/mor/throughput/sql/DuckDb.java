@@ -44,8 +44,8 @@ public final class DuckDb implements AutoCloseable {
     DuckDb duck = new DuckDb();
     for (String kind : new String[] {"closes", "opens"}) {
       duck.execute(
-          "set variable %s = (select list('%s/' || m.file order by m.file) from (select unnest(%s) as m from read_json('%s/manifest.json')))"
-              .formatted(kind, lake, kind, lake));
+          "set variable %s = (select list('%s/' || m.file order by m.file) from (select unnest(files) as m from read_json('%s/manifest.json')) where m.kind = '%s')"
+              .formatted(kind, lake, lake, kind));
       duck.execute(
           "create view raw_%s as select *, null::boolean as retracted from read_parquet(getvariable('%s'))"
               .formatted(kind, kind));
