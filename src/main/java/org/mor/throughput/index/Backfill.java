@@ -124,6 +124,32 @@ public final class Backfill {
     return new Plan(asked, ranges, heads, scanned);
   }
 
+  /** What of these blocks does not count as scanned, as the store says now. */
+  public List<BlockRange> missing(BlockRange within) {
+    return ledger.scanned(ledger.position()).gaps(within);
+  }
+
+  /**
+   * Missing blocks as ranges that hold so many of them each, and the last one fewer. Scanned blocks
+   * may lie between those of one range.
+   */
+  public static List<BlockRange> pieces(List<BlockRange> missing, long blocks) {
+    List<BlockRange> pieces = new ArrayList<>();
+    long room = 0;
+    for (BlockRange gap : missing) {
+      Optional<BlockRange> rest = Optional.of(gap);
+      while (rest.isPresent()) {
+        boolean goesOn = room > 0;
+        BlockRange part = rest.get().head(goesOn ? room : blocks);
+        long first = goesOn ? pieces.remove(pieces.size() - 1).first() : part.first();
+        pieces.add(new BlockRange(first, part.last()));
+        room = (goesOn ? room : blocks) - part.size();
+        rest = rest.get().after(part.last());
+      }
+    }
+    return List.copyOf(pieces);
+  }
+
   /** Carries a plan out, and what a rewind has added to it since. */
   public Report run(Plan plan, RunBudget budget, ScanListener listener) {
     Healing healing = new Healing(contract, ledger);

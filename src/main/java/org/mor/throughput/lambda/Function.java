@@ -85,13 +85,17 @@ final class Function {
 
   /** Leaves the record of an invocation that was reported, as far as there is time. */
   void record(RunReport report, Instant start, Optional<Throwable> thrown, Handler.TimeLeft time) {
+    Optional<String> kind = report.identity().kind();
+    if (kind.isEmpty()) {
+      return;
+    }
     if (!time.allowsRecord()) {
       LOG.warn("There is no time left for the record of this run");
       return;
     }
     new RunRecorder(graph, clock)
         .record(
-            report.identity().event().isPresent() ? "scheduled" : "forced",
+            kind.get(),
             by,
             start,
             thrown.isPresent()
@@ -105,9 +109,10 @@ final class Function {
     }
   }
 
-  /** What one run did, before it is reported. */
+  /** What one run did, before it is reported: a scheduled run, or a step of a backfill. */
   record Outcome(
-      ScheduledRun.Report done,
+      Optional<ScheduledRun.Report> done,
+      Optional<Job.Done> job,
       Cdn.Report cdn,
       Optional<Integer> gaps,
       Optional<Long> lagSeconds) {}
@@ -151,6 +156,12 @@ final class Function {
       RunRequest request, Handler.TimeLeft time, RpcMeter meter, List<String> warnings) {
     meter.follow(graph.chain().stats());
     Instant now = clock.instant();
+    if (request.job().isPresent()) {
+      Job.Done done = request.job().get().step().run(graph, time, now);
+      Cdn.Report told = told(graph.cdn().after(done.rollup(), now), warnings);
+      return new Outcome(
+          Optional.empty(), Optional.of(done), told, Optional.empty(), Optional.empty());
+    }
     Cdn.Report[] cdn = {graph.cdn().after(Optional.empty(), now)};
     ScheduledRun.Report done =
         new ScheduledRun(graph.reader(settings(request)), graph.ledger(), graph.rollup())
@@ -161,10 +172,7 @@ final class Function {
                 graph.partials(false),
                 now,
                 rollup -> cdn[0] = graph.cdn().after(Optional.of(rollup), now));
-    if (cdn[0].state() == Cdn.Report.State.FAILED) {
-      warnings.add(cdn[0].problem());
-      LOG.warn("{}", cdn[0].problem());
-    }
+    cdn[0] = told(cdn[0], warnings);
     warnings.addAll(done.problems());
     if (done.scan().historyNeedsBackfill()) {
       warnings.add(
@@ -173,7 +181,16 @@ final class Function {
     Optional<Cursor> cursor = done.scan().cursor();
     Optional<Integer> gaps =
         cursor.map(found -> Status.gaps(graph.ledger(), graph.settings(), cursor).size());
-    return new Outcome(done, cdn[0], gaps, lagSeconds(cursor, clock.instant()));
+    return new Outcome(
+        Optional.of(done), Optional.empty(), cdn[0], gaps, lagSeconds(cursor, clock.instant()));
+  }
+
+  private static Cdn.Report told(Cdn.Report cdn, List<String> warnings) {
+    if (cdn.state() == Cdn.Report.State.FAILED) {
+      warnings.add(cdn.problem());
+      LOG.warn("{}", cdn.problem());
+    }
+    return cdn;
   }
 
   private static Optional<Long> lagSeconds(Optional<Cursor> cursor, Instant now) {

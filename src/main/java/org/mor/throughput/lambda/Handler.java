@@ -16,9 +16,9 @@ import org.mor.throughput.wiring.Graph.Tempo;
 import org.mor.throughput.wiring.ProgramLocale;
 
 /**
- * The function's entry point: for a schedule of EventBridge and for {@code aws lambda invoke} with
- * {@code force_rollup}, {@code skip_rollup} and {@code max_blocks}. Answers with the run's report
- * as JSON; a run that fails, fails the invocation.
+ * The function's entry point: for a schedule of EventBridge, for {@code aws lambda invoke} with
+ * {@code force_rollup}, {@code skip_rollup} and {@code max_blocks}, and for a state machine's
+ * {@link Job}. Answers with the run's report as JSON; a run that fails, fails the invocation.
  */
 public final class Handler implements RequestStreamHandler, Resource {
   private final Invocations invocations;

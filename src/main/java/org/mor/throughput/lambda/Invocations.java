@@ -1,6 +1,5 @@
 package org.mor.throughput.lambda;
 
-import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +64,7 @@ final class Invocations {
     Instant start = clock.instant();
     Function.RpcMeter meter = new Function.RpcMeter();
     List<String> warnings = new ArrayList<>();
-    Optional<ScheduledEvent> event = Optional.empty();
+    Optional<RunRequest> asked = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
     Optional<Throwable> thrown = Optional.empty();
     if (function != null) {
@@ -73,7 +72,7 @@ final class Invocations {
     }
     try {
       RunRequest request = accept(payload, warnings);
-      event = request.event();
+      asked = Optional.of(request);
       outcome = Optional.of(usable().run(request, time, meter, warnings));
     } catch (RuntimeException | IOException | Error e) {
       thrown = Optional.of(e);
@@ -81,8 +80,9 @@ final class Invocations {
     RunReport report =
         new RunReport(
             new RunReport.Identity(
-                runId, function == null ? "unknown" : function.network(), cold, event),
-            outcome.map(Outcome::done),
+                runId, function == null ? "unknown" : function.network(), cold, asked),
+            outcome.flatMap(Outcome::done),
+            outcome.flatMap(Outcome::job),
             outcome.flatMap(Outcome::lagSeconds),
             outcome.flatMap(Outcome::gaps),
             outcome.map(Outcome::cdn).orElse(Cdn.Report.NOTHING),
@@ -110,7 +110,7 @@ final class Invocations {
     RunRequest request = RunRequest.decode(payload);
     for (String key : request.unknownKeys()) {
       warn(
-          "The payload's key '%s' means nothing and was ignored; known are force_rollup, skip_rollup and max_blocks"
+          "The payload's key '%s' means nothing and was ignored; known are force_rollup, skip_rollup, max_blocks, backfill, plan and rollup"
               .formatted(shortened(key)),
           warnings);
     }

@@ -24,7 +24,8 @@ import org.mor.throughput.wiring.Cdn;
 /**
  * What an invocation did.
  *
- * @param done what the run did; empty when it failed
+ * @param done what a scheduled run did; empty when it failed
+ * @param job what a step of a backfill did instead
  * @param lagSeconds the age of the cursor's block; empty when it is not known
  * @param gaps stretches before the cursor that were not scanned; empty without a cursor and when it
  *     failed
@@ -33,6 +34,7 @@ import org.mor.throughput.wiring.Cdn;
 record RunReport(
     Identity identity,
     Optional<ScheduledRun.Report> done,
+    Optional<Job.Done> job,
     Optional<Long> lagSeconds,
     Optional<Integer> gaps,
     Cdn.Report cdn,
@@ -44,10 +46,22 @@ record RunReport(
   /**
    * Which run it was.
    *
-   * @param event what started it; empty when somebody invoked by hand
+   * @param request what was asked for; empty when it could not be read
    */
-  record Identity(
-      String runId, String network, boolean coldStart, Optional<ScheduledEvent> event) {}
+  record Identity(String runId, String network, boolean coldStart, Optional<RunRequest> request) {
+    /** What started it; empty when somebody invoked by hand. */
+    Optional<ScheduledEvent> event() {
+      return request.flatMap(RunRequest::event);
+    }
+
+    /** What the run's record calls it; empty when it leaves none. */
+    Optional<String> kind() {
+      Optional<Job> job = request.flatMap(RunRequest::job);
+      return job.isPresent()
+          ? job.get().kind()
+          : Optional.of(event().isPresent() ? "scheduled" : "forced");
+    }
+  }
 
   /**
    * Why it failed.
@@ -62,7 +76,8 @@ record RunReport(
   }
 
   boolean isPartial() {
-    return done.map(ScheduledRun.Report::isPartial).orElse(false);
+    return done.map(ScheduledRun.Report::isPartial).orElse(false)
+        || job.map(Job.Done::isPartial).orElse(false);
   }
 
   /** As JSON: the invocation's answer and the run's line in the log. */
@@ -72,6 +87,7 @@ record RunReport(
     identity.event().ifPresent(event -> event(json.putObject("startedBy"), event));
     failure.ifPresent(why -> failure(json.putObject("error"), why));
     done.ifPresent(run -> done(json, run));
+    job.ifPresent(step -> job(json, step));
     rpc(json.putObject("rpc"), rpc);
     json.put("coldStart", identity.coldStart()).put("milliseconds", milliseconds);
     warnings.forEach(json.putArray("warnings")::add);
@@ -102,11 +118,23 @@ record RunReport(
     gaps.ifPresent(count -> json.put("gaps", count));
     json.put("enriched", run.refresh().map(CloseRefresh.Report::changed).orElse(0L));
     run.refresh().ifPresent(refresh -> refresh(json.putObject("refresh"), refresh));
-    json.put("documents", run.rollup().map(r -> r.published().written().size()).orElse(0));
-    run.rollup().ifPresent(rollup -> rollup(json.putObject("rollup"), rollup));
+    published(json, run.rollup());
     run.proof().flatMap(ProofRecord::proof).ifPresent(p -> proof(json.putObject("proof"), p));
     run.reaudit().ifPresent(reaudit -> reaudit(json.putObject("reaudit"), reaudit));
     json.put("invalidation", cdn.state().name().toLowerCase(Locale.ROOT));
+  }
+
+  private void job(ObjectNode json, Job.Done step) {
+    json.setAll(step.json());
+    if (step.rollup().isPresent()) {
+      published(json, step.rollup());
+      json.put("invalidation", cdn.state().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static void published(ObjectNode json, Optional<RollupRun.Report> documents) {
+    json.put("documents", documents.map(r -> r.published().written().size()).orElse(0));
+    documents.ifPresent(rollup -> rollup(json.putObject("rollup"), rollup));
   }
 
   private static void scan(ObjectNode json, ScheduledRun.Report run) {

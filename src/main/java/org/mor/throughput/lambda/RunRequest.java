@@ -26,13 +26,15 @@ import org.mor.throughput.index.ScheduledRun.Publishing;
  * @param event what EventBridge says of itself, without its time; empty when somebody invoked by
  *     hand
  * @param unknownKeys keys of the payload that mean nothing here
+ * @param job one step of a backfill instead of a scheduled run; nothing else is asked for then
  */
 record RunRequest(
     boolean forceRollup,
     boolean skipRollup,
     OptionalLong maxBlocks,
     Optional<ScheduledEvent> event,
-    List<String> unknownKeys) {
+    List<String> unknownKeys,
+    Optional<Job> job) {
   private static final String FORCE_ROLLUP = "force_rollup";
   private static final String SKIP_ROLLUP = "skip_rollup";
   private static final String MAX_BLOCKS = "max_blocks";
@@ -79,12 +81,16 @@ record RunRequest(
   static RunRequest decode(byte[] payload) throws IOException {
     JsonNode root = tree(payload);
     if (root.isMissingNode() || root.isNull()) {
-      return new RunRequest(false, false, OptionalLong.empty(), Optional.empty(), List.of());
+      return of(Optional.empty());
     }
     if (!(root instanceof ObjectNode object)) {
       throw new BadRequestException(
           "The payload is %s, not a JSON object; next: give an object such as {\"force_rollup\":true}"
               .formatted(name(root)));
+    }
+    Optional<Job> job = Job.decode(object);
+    if (job.isPresent()) {
+      return of(job);
     }
     Optional<ScheduledEvent> event = event(object);
     Set<String> known = new HashSet<>(Set.of(FORCE_ROLLUP, SKIP_ROLLUP, MAX_BLOCKS));
@@ -95,7 +101,11 @@ record RunRequest(
     object.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(known);
     return new RunRequest(
-        flag(object, FORCE_ROLLUP), flag(object, SKIP_ROLLUP), blocks(object), event, unknown);
+        flag(object, FORCE_ROLLUP), flag(object, SKIP_ROLLUP), blocks(object), event, unknown, job);
+  }
+
+  private static RunRequest of(Optional<Job> job) {
+    return new RunRequest(false, false, OptionalLong.empty(), Optional.empty(), List.of(), job);
   }
 
   private static JsonNode tree(byte[] payload) throws IOException {
@@ -118,20 +128,23 @@ record RunRequest(
 
   private static OptionalLong blocks(ObjectNode object) {
     JsonNode value = object.path(MAX_BLOCKS);
-    if (value.isMissingNode()) {
-      return OptionalLong.empty();
-    }
+    return value.isMissingNode()
+        ? OptionalLong.empty()
+        : OptionalLong.of(whole(MAX_BLOCKS, value, 1, MOST_BLOCKS));
+  }
+
+  static long whole(String key, JsonNode value, long least, long most) {
     if (!value.isIntegralNumber()
         || !value.canConvertToLong()
-        || value.longValue() < 1
-        || value.longValue() > MOST_BLOCKS) {
-      throw wrong(MAX_BLOCKS, value, "a whole number from 1 to " + MOST_BLOCKS);
+        || value.longValue() < least
+        || value.longValue() > most) {
+      throw wrong(key, value, "a whole number from %d to %d".formatted(least, most));
     }
-    return OptionalLong.of(value.longValue());
+    return value.longValue();
   }
 
   /** Says the type of what was given, and a number's value, but repeats no text. */
-  private static BadRequestException wrong(String key, JsonNode value, String accepted) {
+  static BadRequestException wrong(String key, JsonNode value, String accepted) {
     String given = value.isNumber() ? value.asText() : name(value);
     return new BadRequestException(
         "The payload's %s is %s; next: give %s".formatted(key, given, accepted));

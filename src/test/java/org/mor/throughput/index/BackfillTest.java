@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.BlockRange;
@@ -48,6 +49,27 @@ class BackfillTest {
     long safe = Worlds.HEAD - 20;
     assertThat(ledger.coverage().find().ranges()).containsExactly(new BlockRange(1, safe));
     assertThat(ledger.cursor().find().orElseThrow().lastBlock()).isEqualTo(safe);
+  }
+
+  @Test
+  void piecesHoldSoManyMissingBlocksEachAndPassOverGapsBetween() {
+    List<BlockRange> missing =
+        List.of(new BlockRange(1, 5), new BlockRange(11, 12), new BlockRange(20, 29));
+
+    assertThat(Backfill.pieces(missing, 6))
+        .containsExactly(new BlockRange(1, 11), new BlockRange(12, 24), new BlockRange(25, 29));
+    assertThat(Backfill.pieces(missing, 100)).containsExactly(new BlockRange(1, 29));
+    assertThat(Backfill.pieces(List.of(), 1)).isEmpty();
+    for (long blocks = 1; blocks < 20; blocks++) {
+      List<BlockRange> pieces = Backfill.pieces(missing, blocks);
+      assertThat(pieces).hasSize((int) ((17 + blocks - 1) / blocks));
+      assertThat(missing)
+          .allMatch(
+              gap ->
+                  LongStream.rangeClosed(gap.first(), gap.last())
+                      .allMatch(
+                          block -> pieces.stream().filter(p -> p.contains(block)).count() == 1));
+    }
   }
 
   @Test

@@ -140,6 +140,94 @@ class InvocationsTest {
     assertThat(last.path("proof").asText()).isEqualTo(report.at("/proof/state").asText());
   }
 
+  @Test
+  void aPlanIsCarriedOutRangeByRangeAndPublished() throws IOException {
+    JsonNode planned = step("plan", "{\"ranges\":3}");
+    long first = market.startBlock();
+    long last = market.head() - 20;
+    assertThat(planned.at("/plan/from").asLong()).isEqualTo(first);
+    assertThat(planned.at("/plan/to").asLong()).isEqualTo(last);
+    assertThat(planned.path("missing").asLong()).isEqualTo(last - first + 1);
+    assertThat(planned.path("ranges")).hasSize(3);
+    assertThat(Files.exists(store)).as("a plan writes nothing").isFalse();
+
+    for (int i : List.of(2, 0)) { // the last range first: the cursor stands behind a gap
+      JsonNode range = planned.path("ranges").path(i);
+      JsonNode done = step("backfill", range.toString());
+      assertThat(done.path("left").isNull()).isTrue();
+      assertThat(done.path("done").asLong())
+          .isEqualTo(range.path("to").asLong() - range.path("from").asLong() + 1);
+      assertThat(done.path("rows").asLong()).isPositive();
+    }
+    JsonNode gap = step("plan", planned.path("plan").toString());
+    assertThat(gap.path("ranges")).hasSize(1);
+    assertThat(gap.at("/ranges/0")).isEqualTo(planned.at("/ranges/1"));
+    assertThat(step("rollup", "true").path("status").asText()).isEqualTo("done");
+    JsonNode summary = JSON.readTree(Files.readAllBytes(store.resolve("summary.json")));
+    assertThat(summary.at("/completeness/coverage/gaps").asInt()).isEqualTo(1);
+
+    step("backfill", planned.at("/ranges/1").toString());
+    assertThat(step("backfill", planned.at("/ranges/1").toString()).path("rows").asLong()).isZero();
+    JsonNode nothing = step("plan", "{}");
+    assertThat(nothing.path("missing").asLong()).isZero();
+    assertThat(nothing.path("ranges")).isEmpty();
+    assertThat(cursor().path("last_block").asLong()).isEqualTo(last);
+    JsonNode published = step("rollup", "true");
+    assertThat(published.at("/rollup/asOfBlock").asLong()).isEqualTo(last);
+    assertThat(published.path("documents").asInt()).isPositive();
+    assertThat(records()).extracting(RunRecord::kind).containsOnly("backfill", "rollup").hasSize(6);
+  }
+
+  @Test
+  void withoutTimeAScanCommitsWhatItReadAndSaysWhatIsLeft() throws IOException {
+    long first = market.startBlock();
+    long last = market.head() - 20;
+    String range = "{\"from\":%d,\"to\":%d}".formatted(first, last);
+    JsonNode answer = step("backfill", range, 59_000);
+
+    assertThat(answer.path("status").asText()).isEqualTo("partial");
+    long next = answer.at("/left/from").asLong();
+    assertThat(next).isGreaterThan(first).isLessThan(last);
+    assertThat(answer.at("/left/to").asLong()).isEqualTo(last);
+    assertThat(answer.path("done").asLong()).isEqualTo(next - first);
+    assertThat(cursor().path("last_block").asLong()).isEqualTo(next - 1);
+    assertThat(records()).extracting(run -> run.outcome().toString()).containsExactly("partial");
+    assertThat(step("backfill", answer.path("left").toString()).path("left").isNull()).isTrue();
+  }
+
+  @Test
+  void aRangeThatIsNotThereYetIsRefusedOrLeft() throws IOException {
+    long head = market.head();
+    assertThat(failureOf(() -> run("plan", "{\"to\":%d}".formatted(head), 600_000)))
+        .contains("BadRequestException")
+        .contains("only blocks up to " + (head - 20))
+        .contains("next: give an earlier to");
+    assertThat(failureOf(() -> run("plan", "{\"blocks\":1}", 600_000)))
+        .contains("are more than 400 ranges; next: give blocks of");
+    String behind = "{\"from\":%d,\"to\":%d}".formatted(head, head + 9);
+    assertThat(failureOf(() -> run("backfill", behind, 600_000))).contains("BadRequestException");
+    assertThat(Files.exists(store)).as("nothing was written").isFalse();
+
+    String both = "{\"from\":%d,\"to\":%d}".formatted(head - 40, head + 9);
+    JsonNode answer = step("backfill", both);
+    assertThat(answer.path("status").asText()).isEqualTo("partial");
+    assertThat(answer.at("/left/from").asLong()).isEqualTo(head - 19);
+  }
+
+  private JsonNode step(String key, String wish) throws IOException {
+    return step(key, wish, 600_000);
+  }
+
+  private JsonNode step(String key, String wish, long millis) throws IOException {
+    return JSON.readTree(run(key, wish, millis));
+  }
+
+  private String run(String key, String wish, long millis) {
+    byte[] payload = "{\"%s\":%s}".formatted(key, wish).getBytes(StandardCharsets.UTF_8);
+    String id = "request-" + clockReadings.get();
+    return invocations().run(payload, id, new Handler.TimeLeft(() -> millis));
+  }
+
   /** A store that is slow to fail must not make Lambda end the invocation before its report. */
   @Test
   void withoutTimeTheReportStandsAndTheRecordIsLeftOut() throws IOException {

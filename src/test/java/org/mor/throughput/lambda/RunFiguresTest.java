@@ -88,6 +88,7 @@ class RunFiguresTest {
         new RunReport.Identity("run-1", "base", false, Optional.empty()),
         Optional.of(done),
         Optional.empty(),
+        Optional.empty(),
         Optional.of(0),
         Cdn.Report.NOTHING,
         new Function.RpcMeter().total(),

@@ -103,6 +103,48 @@ class RunRequestTest {
         .hasMessageContaining("next: ");
   }
 
+  @Test
+  void stepsOfABackfillAreReadAndOnlyThoseThatWriteLeaveARecord() throws IOException {
+    assertThat(decode("{\"backfill\":{\"from\":7,\"to\":7}}").job().orElseThrow().kind())
+        .contains("backfill");
+    assertThat(decode("{\"rollup\":true}").job().orElseThrow().kind()).contains("rollup");
+    assertThat(decode("{\"plan\":{}}").job().orElseThrow().kind()).isEmpty();
+    assertThat(decode("{\"force_rollup\":true}").job()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"backfill\":7}",
+        "{\"backfill\":null}",
+        "{\"backfill\":{}}",
+        "{\"backfill\":{\"from\":7}}",
+        "{\"backfill\":{\"to\":7}}",
+        "{\"backfill\":{\"from\":9,\"to\":7}}",
+        "{\"backfill\":{\"from\":-1,\"to\":7}}",
+        "{\"backfill\":{\"from\":\"1\",\"to\":7}}",
+        "{\"backfill\":{\"from\":1.5,\"to\":7}}",
+        "{\"backfill\":{\"from\":1,\"to\":9007199254740992}}",
+        "{\"backfill\":{\"from\":1,\"to\":7,\"rescan\":true}}",
+        "{\"backfill\":{\"from\":1,\"to\":7},\"force_rollup\":true}",
+        "{\"backfill\":{\"from\":1,\"to\":7},\"rollup\":true}",
+        "{\"plan\":[]}",
+        "{\"plan\":{\"from\":9,\"to\":7}}",
+        "{\"plan\":{\"ranges\":0}}",
+        "{\"plan\":{\"ranges\":401}}",
+        "{\"plan\":{\"ranges\":4,\"blocks\":4}}",
+        "{\"plan\":{\"Comment\":\"x\"}}",
+        "{\"rollup\":false}",
+        "{\"rollup\":1}",
+        "{\"rollup\":true,\"max_blocks\":5}"
+      })
+  void aStepThatCannotBeIsRefused(String payload) {
+    assertThatThrownBy(() -> decode(payload))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageStartingWith("The payload")
+        .hasMessageContaining("; next: ");
+  }
+
   private static RunRequest decode(String payload) throws IOException {
     return RunRequest.decode(payload.getBytes(StandardCharsets.UTF_8));
   }
