@@ -28,7 +28,7 @@ locals {
         Sid      = "WriteItsLog"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.function.arn}:*"]
+        Resource = [for arn in concat([aws_cloudwatch_log_group.function.arn], [for group in aws_cloudwatch_log_group.backfill : group.arn]) : "${arn}:*"]
       },
       {
         Sid      = "ReportAFailedRun"

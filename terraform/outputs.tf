@@ -23,6 +23,11 @@ output "tail_command" {
   value       = "aws logs tail ${aws_cloudwatch_log_group.function.name} --follow --format short --region ${var.region}"
 }
 
+output "backfill_command" {
+  description = "Starts a backfill of everything that was never scanned; empty unless backfill is true."
+  value       = join("", [for machine in aws_sfn_state_machine.backfill : "aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{}' --region ${var.region}"])
+}
+
 output "bucket_policy_statements" {
   description = "Statements to merge into the bucket's policy where manage_bucket_policy is false: a JSON list."
   value       = jsonencode(local.bucket_policy_statements)

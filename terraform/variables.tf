@@ -198,6 +198,39 @@ variable "secret_kms_key_arn" {
   }
 }
 
+# The backfill side by side.
+
+variable "backfill" {
+  description = "Make the state machine NAME-backfill and a second function for it, which scan ranges of old blocks side by side. They cost nothing while they do not run."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "backfill_concurrency" {
+  description = "Ranges that a backfill scans at a time: the reserved concurrency of its function. Requests to the endpoint grow with it, RPC_CONCURRENCY each."
+  type        = number
+  default     = 4
+  nullable    = false
+
+  validation {
+    condition     = var.backfill_concurrency >= 1 && var.backfill_concurrency <= 40 && floor(var.backfill_concurrency) == var.backfill_concurrency
+    error_message = "backfill_concurrency is a whole number from 1 to 40."
+  }
+}
+
+variable "backfill_timeout_seconds" {
+  description = "Longest time of one invocation of the backfill's function in seconds; what it could not scan is given to the next one."
+  type        = number
+  default     = 900
+  nullable    = false
+
+  validation {
+    condition     = var.backfill_timeout_seconds >= 120 && var.backfill_timeout_seconds <= 900 && floor(var.backfill_timeout_seconds) == var.backfill_timeout_seconds
+    error_message = "backfill_timeout_seconds is a whole number from 120 to 900."
+  }
+}
+
 # What the function is told.
 
 variable "network" {

@@ -41,6 +41,7 @@ export const functions = {
   replace: (text, what, by) => text.split(what).join(by),
   strcontains: (text, part) => text.includes(part),
   templatefile: (path, values) => template(readFileSync(path, 'utf8'), values),
+  tostring: String,
   trimsuffix: (text, end) => (text.endsWith(end) ? text.slice(0, -end.length) : text),
   values: (map) => Object.keys(map).sort().map((key) => map[key]),
 };

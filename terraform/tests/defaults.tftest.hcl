@@ -63,8 +63,27 @@ run "defaults" {
   }
 
   assert {
+    condition     = length(aws_sfn_state_machine.backfill) + length(aws_lambda_function.backfill) == 0
+    error_message = "There is no state machine unless asked for."
+  }
+
+  assert {
     condition     = aws_cloudfront_cache_policy.documents.max_ttl >= 31536000
     error_message = "Immutable files are kept at the edge as long as they say."
+  }
+}
+
+run "backfill" {
+  command = plan
+
+  variables {
+    backfill             = true
+    backfill_concurrency = 7
+  }
+
+  assert {
+    condition     = aws_lambda_function.backfill[0].reserved_concurrent_executions == 7 && aws_lambda_function.indexer.reserved_concurrent_executions == 1
+    error_message = "A backfill never takes the scheduled function's concurrency."
   }
 }
 

@@ -27,7 +27,7 @@ record Terraform(JsonNode files, JsonNode references, JsonNode rendered, String 
       """
       {"defaults": {},
        "full": {"manage_bucket_policy": true, "manage_bucket_versioning": true,
-         "manage_bucket_lifecycle": true, "snap_start": true, "dashboard": true,
+         "manage_bucket_lifecycle": true, "snap_start": true, "dashboard": true, "backfill": true,
          "user_hash_key_secret": true, "live_url": "https://live.example.com",
          "bucket_kms_key_arn": "arn:aws:kms:us-east-2:123456789012:key/bucket",
          "secret_kms_key_arn": "arn:aws:kms:us-east-2:123456789012:key/secret",

@@ -132,6 +132,24 @@ class TerraformPoliciesTest {
         .isEqualTo(Answer.ALLOWED);
   }
 
+  @Test
+  void theStateMachineInvokesItsFunctionAndNothingElse() {
+    PolicyDecision role = role("full", "backfill");
+    assertThat(role.on(ask("lambda:InvokeFunction", "<aws_lambda_function.backfill.arn>")))
+        .isEqualTo(Answer.ALLOWED);
+    for (String other :
+        List.of("<aws_lambda_alias.live.arn>", "<aws_lambda_function.indexer.arn>")) {
+      assertThat(role.on(ask("lambda:InvokeFunction", other))).isEqualTo(Answer.SILENT);
+    }
+    assertThat(
+            role("full", "function")
+                .on(
+                    ask(
+                        "logs:PutLogEvents",
+                        "<aws_cloudwatch_log_group.backfill.arn>:log-stream:x")))
+        .isEqualTo(Answer.ALLOWED);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {CLOSES, CURSOR})
   void rowsAndStateAreNeverPutWithoutACondition(String object) {

@@ -127,6 +127,32 @@ class TerraformWiringTest {
   }
 
   @Test
+  void aBackfillHasAFunctionAndAConcurrencyOfItsOwnAndIsOffUnlessAskedFor() {
+    for (String type : List.of("aws_sfn_state_machine", "aws_lambda_function", "aws_iam_role")) {
+      assertThat(defaults.path(type).has("backfill")).as(type).isFalse();
+    }
+    JsonNode full = terraform.resources("full");
+    JsonNode second = full.at("/aws_lambda_function/backfill");
+    assertThat(second.path("environment"))
+        .isEqualTo(full.at("/aws_lambda_function/indexer/environment"));
+    JsonNode machine =
+        Terraform.json(full.at("/aws_sfn_state_machine/backfill/definition").asText());
+    assertThat(machine.at("/States/Scan/MaxConcurrency").asInt())
+        .isEqualTo(second.path("reserved_concurrent_executions").asInt())
+        .isEqualTo(4);
+    assertThat(machine.findValuesAsText("FunctionName"))
+        .hasSize(3)
+        .containsOnly("<aws_lambda_function.backfill.arn>");
+    for (String task : List.of("Plan", "Scan/ItemProcessor/States/Scan a range", "Publish")) {
+      assertThat(machine.at("/States/" + task + "/TimeoutSeconds").asInt())
+          .as(task)
+          .isGreaterThan(second.path("timeout").asInt());
+      assertThat(machine.at("/States/" + task + "/Retry/0/ErrorEquals/0").asText())
+          .isEqualTo("Lambda.TooManyRequestsException");
+    }
+  }
+
+  @Test
   void snapStartIsOffUnlessAskedFor() {
     assertThat(function.has("snap_start")).isFalse();
     JsonNode full = terraform.resources("full").at("/aws_lambda_function/indexer");
