@@ -38,13 +38,6 @@ resource "aws_lambda_function" "backfill" {
 
 locals {
   backfill_arns = [for function in aws_lambda_function.backfill : function.arn]
-
-  backfill_statements = [{
-    Sid      = "InvokeTheBackfillFunction"
-    Effect   = "Allow"
-    Action   = ["lambda:InvokeFunction"]
-    Resource = local.backfill_arns
-  }]
 }
 
 resource "aws_iam_role" "backfill" {
@@ -69,9 +62,12 @@ resource "aws_iam_role" "backfill" {
 resource "aws_iam_role_policy" "backfill" {
   count = var.backfill ? 1 : 0
 
-  name   = "invoke"
-  role   = join("", [for role in aws_iam_role.backfill : role.id])
-  policy = jsonencode({ Version = "2012-10-17", Statement = local.backfill_statements })
+  name = "invoke"
+  role = join("", [for role in aws_iam_role.backfill : role.id])
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Sid = "InvokeTheBackfill", Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = local.backfill_arns }]
+  })
 }
 
 resource "aws_sfn_state_machine" "backfill" {
