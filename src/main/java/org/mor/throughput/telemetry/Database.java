@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.sqlite.SQLiteConfig;
 
@@ -74,10 +75,9 @@ public final class Database implements AutoCloseable {
     Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     try {
       Database database = new Database(connection);
-      long version = database.list("PRAGMA user_version").path(0).path("user_version").asLong();
+      long version = database.list("PRAGMA user_version").at("/0/user_version").asLong();
       if (version > VERSION) {
-        throw new SQLException(
-            "%s is of version %d: upgrade this program".formatted(file, version));
+        throw new SQLException(file + " is of a later version: upgrade this program");
       }
       if (version < VERSION) {
         database.run(SCHEMA);
@@ -133,44 +133,41 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  void write(Series.Batch batch) throws SQLException {
+  /** Writes requests as rows, sums, and the visitors' hashes of a day at once. */
+  void write(
+      List<Object[]> rows, Map<Series.Key, Series> hours, long day, Map<Long, Integer> visitors)
+      throws SQLException {
     together(
         () -> {
           try (PreparedStatement insert =
               prepare("INSERT INTO requests VALUES (NULL,?,?,?,?,?,?)")) {
-            for (Object[] row : batch.rows()) {
+            for (Object[] row : rows) {
               set(insert, row).addBatch();
             }
             insert.executeBatch();
           }
-          for (Map.Entry<Series.Hour, Series> hour : batch.hours().entrySet()) {
+          for (Map.Entry<Series.Key, Series> hour : hours.entrySet()) {
             add(hour.getKey(), hour.getValue());
           }
           String visit =
               "INSERT INTO visitors VALUES (?,?,?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests";
-          for (Map.Entry<Long, Integer> visitor : batch.visitors().entrySet()) {
-            change(visit, batch.day(), visitor.getKey(), visitor.getValue());
+          for (Map.Entry<Long, Integer> visitor : visitors.entrySet()) {
+            change(visit, day, visitor.getKey(), visitor.getValue());
           }
         });
   }
 
-  private void add(Series.Hour hour, Series series) throws SQLException {
+  private void add(Series.Key key, Series series) throws SQLException {
     Histogram all = series.histogram.copy();
-    String route = hour.key().route();
-    String outcome = hour.key().outcome();
-    merge(
-        all,
-        "SELECT histogram FROM hours WHERE (hour, route, outcome) = (?,?,?)",
-        hour.hour(),
-        route,
-        outcome);
+    String same = "SELECT histogram FROM hours WHERE (hour, route, outcome) = (?,?,?)";
+    merge(all, same, key.hour(), key.route(), key.outcome());
     ByteBuffer bytes = ByteBuffer.allocate(all.getNeededByteBufferCapacity());
     int length = all.encodeIntoCompressedByteBuffer(bytes);
     change(
         "INSERT INTO hours VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count, micros = micros + excluded.micros, bytes = bytes + excluded.bytes, histogram = excluded.histogram",
-        hour.hour(),
-        route,
-        outcome,
+        key.hour(),
+        key.route(),
+        key.outcome(),
         series.count,
         series.micros,
         series.bytes,
@@ -188,36 +185,33 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Of all days but this one, the visitors' hashes go, and how many there were stays. */
-  void rollDays(long day) throws SQLException {
+  /**
+   * Of all days but this one, the visitors' hashes go, and how many there were stays; what is older
+   * than it is kept goes too.
+   *
+   * @param now Unix milliseconds; null where they are doubtful, and nothing is too old
+   */
+  void tidy(long day, @Nullable Long now) throws SQLException {
     together(
         () -> {
           change(
               "INSERT INTO days SELECT day, count(*), sum(requests) FROM visitors WHERE day <> ? GROUP BY day ON CONFLICT DO UPDATE SET visitors = visitors + excluded.visitors, requests = requests + excluded.requests",
               day);
           change("DELETE FROM visitors WHERE day <> ?", day);
+          if (now != null) {
+            change(
+                "DELETE FROM requests WHERE at < ? OR id <= (SELECT max(id) FROM requests) - ?",
+                now - 7 * DAY_MILLIS,
+                MOST_RAW);
+            change("DELETE FROM hours WHERE hour < ?", now - 400 * DAY_MILLIS);
+            change("DELETE FROM days WHERE day < ?", now - 400 * DAY_MILLIS);
+          }
         });
     checkpoint();
   }
 
   private void checkpoint() throws SQLException {
-    try (PreparedStatement all = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-        ResultSet unused = all.executeQuery()) {
-      unused.next();
-    }
-  }
-
-  /** Removes what is older than it is kept. */
-  void expire(long now) throws SQLException {
-    together(
-        () -> {
-          change(
-              "DELETE FROM requests WHERE at < ? OR id <= (SELECT max(id) FROM requests) - ?",
-              now - 7 * DAY_MILLIS,
-              MOST_RAW);
-          change("DELETE FROM hours WHERE hour < ?", now - 400 * DAY_MILLIS);
-          change("DELETE FROM days WHERE day < ?", now - 400 * DAY_MILLIS);
-        });
+    ArrayNode unused = list("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   /** Keeps a load test, and a thousand in all; another one of the same id is replaced. */

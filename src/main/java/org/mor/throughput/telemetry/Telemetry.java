@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,7 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.mor.throughput.serve.Callers;
-import org.mor.throughput.telemetry.Series.Batch;
-import org.mor.throughput.telemetry.Series.Hour;
+import org.mor.throughput.telemetry.Series.Key;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,14 +54,14 @@ public final class Telemetry implements AutoCloseable {
   private final LongAdder lost = new LongAdder();
 
   /** Since the start, for Prometheus; its own lock. */
-  private final Map<Series.Key, Series> totals = new TreeMap<>();
+  private final Map<Key, Series> totals =
+      new TreeMap<>(Comparator.comparing(Key::route).thenComparing(Key::outcome));
 
-  private final Map<Hour, Series> hours = new HashMap<>();
+  private final Map<Key, Series> hours = new HashMap<>();
   private final Visitors visitors = new Visitors();
   private final List<Object[]> rows = new ArrayList<>();
   private long day = Long.MIN_VALUE;
-  private long rolledDay = Long.MIN_VALUE;
-  private long expiredMinute;
+  private long tidiedMinute;
   private boolean clockIsDoubtful;
   private long steppedAt;
   private long steppedMillis;
@@ -85,7 +85,7 @@ public final class Telemetry implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.steppedAt = nanoTime.getAsLong();
     this.steppedMillis = clock.millis();
-    this.expiredMinute = steppedMillis / Database.MINUTE_MILLIS;
+    this.tidiedMinute = steppedMillis / Database.MINUTE_MILLIS;
   }
 
   /** Begins to write to a file, which is made where there is none; also when it cannot be. */
@@ -153,6 +153,7 @@ public final class Telemetry implements AutoCloseable {
       if (today != day) { // A day of its own has a salt of its own, which is nowhere but here.
         if (day != Long.MIN_VALUE) {
           write(); // What is left of the day before.
+          tidiedMinute = Long.MIN_VALUE; // Its hashes go at once.
         }
         day = today;
         byte[] salt = new byte[32];
@@ -170,11 +171,12 @@ public final class Telemetry implements AutoCloseable {
     int rowsNow = 0;
     for (Asked asked; (asked = queue.poll()) != null; ) {
       waiting.decrementAndGet();
-      Series.Key key = new Series.Key(asked.route(), asked.outcome());
       synchronized (totals) {
-        totals.computeIfAbsent(key, k -> new Series()).add(asked);
+        Key all = new Key(0, asked.route(), asked.outcome());
+        totals.computeIfAbsent(all, k -> new Series()).add(asked);
       }
-      Hour hour = new Hour(asked.millis() / Database.HOUR_MILLIS * Database.HOUR_MILLIS, key);
+      long began = asked.millis() / Database.HOUR_MILLIS * Database.HOUR_MILLIS;
+      Key hour = new Key(began, asked.route(), asked.outcome());
       if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
         hours.computeIfAbsent(hour, h -> new Series()).add(asked);
       }
@@ -198,17 +200,13 @@ public final class Telemetry implements AutoCloseable {
     }
     try {
       Database open = open();
-      if (rolledDay != day) {
-        open.rollDays(day);
-        rolledDay = day;
-      }
       if (!hours.isEmpty()) {
-        open.write(new Batch(rows, hours, day, visitors.requests));
+        open.write(rows, hours, day, visitors.requests);
       }
       hours.clear(); // Before anything else can fail: they are in the file now.
       visitors.requests.clear();
       rows.clear();
-      expire(open, millis, nanos);
+      tidy(open, millis, nanos);
       if (trouble != null) {
         LOG.info("Telemetry goes on: {} can be written again", file);
       }
@@ -222,9 +220,9 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Once a minute, and not where the clock has jumped: it would make everything too old at once.
+   * Once a minute. Where the clock has jumped nothing goes for its age: everything would, at once.
    */
-  private void expire(Database open, long millis, long nanos) throws SQLException {
+  private void tidy(Database open, long millis, long nanos) throws SQLException {
     long passed = TimeUnit.NANOSECONDS.toMillis(nanos - steppedAt);
     if (Math.abs(millis - steppedMillis - passed) > Database.DAY_MILLIS && !clockIsDoubtful) {
       clockIsDoubtful = true;
@@ -232,9 +230,9 @@ public final class Telemetry implements AutoCloseable {
           "The clock has jumped by more than a day: telemetry removes nothing until a restart");
     }
     long minute = millis / Database.MINUTE_MILLIS;
-    if (minute != expiredMinute && !clockIsDoubtful) {
-      open.expire(millis);
-      expiredMinute = minute;
+    if (minute != tidiedMinute) {
+      open.tidy(day, clockIsDoubtful ? null : (Long) millis);
+      tidiedMinute = minute;
     }
   }
 
@@ -282,7 +280,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** Calls for every route and outcome since the start, in order. */
-  void totals(BiConsumer<Series.Key, Series> each) {
+  void totals(BiConsumer<Key, Series> each) {
     synchronized (totals) {
       totals.forEach(each);
     }
