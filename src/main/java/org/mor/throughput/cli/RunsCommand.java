@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore;
@@ -80,10 +83,20 @@ final class RunsCommand extends ReportingCommand {
     Instant from = to.minus(RunStore.KEPT);
     String store = graph.store().location();
     if (words.isEmpty()) {
-      return table(
-          runs,
-          runs.newest(to, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
-          store);
+      Set<String> seen = new HashSet<>();
+      List<Entry> entries =
+          runs.newest(
+              to,
+              from,
+              last,
+              run -> {
+                seen.add(run.id());
+                return !failed || run.outcome() == Outcome.FAILED;
+              });
+      Report table = table(runs, entries, store);
+      List<String> lines = new ArrayList<>(table.lines());
+      lines.addAll(withoutRecord(graph, runs, to, seen, table.json()));
+      return new Report(lines, table.json(), false, table.trouble());
     }
     String id = words.get(1);
     List<Entry> alike = new ArrayList<>();
@@ -92,6 +105,27 @@ final class RunsCommand extends ReportingCommand {
         runs.newest(
             to, from, 1, run -> run.id().startsWith(id) && alike.add(run) && run.id().equals(id));
     return show(runs, exact.isEmpty() ? alike : exact, store);
+  }
+
+  /** Names the run that wrote the cursor, where it has no record; an early cursor names none. */
+  private static List<String> withoutRecord(
+      Graph graph, RunStore runs, Instant to, Set<String> seen, ObjectNode json) {
+    try {
+      Optional<Cursor> cursor = graph.ledger().position();
+      String id = RunRecord.id(cursor.map(Cursor::writeId).orElse(""));
+      // Nothing more is listed where it is one of those that were listed.
+      if (id.isEmpty()
+          || seen.contains(id)
+          || !runs.newest(to, to.minus(RunStore.KEPT), 1, run -> run.id().equals(id)).isEmpty()) {
+        return List.of();
+      }
+      json.put("withoutRecord", id);
+      return List.of(
+          "run %s moved the cursor to block %d at %s and has no record: it is under way, or was killed; next: look for it in the log"
+              .formatted(id, cursor.get().lastBlock(), cursor.get().lastRun()));
+    } catch (CorruptObjectException e) {
+      return List.of("the cursor does not say whether a run has no record: " + e.getMessage());
+    }
   }
 
   private Report show(RunStore runs, List<Entry> found, String store) {

@@ -266,14 +266,16 @@ public final class Database implements AutoCloseable {
     return all;
   }
 
-  /** Gives the space of removed rows back to the disk. */
+  /** Gives the space of removed rows back to the disk, also while a server writes. */
   public void compact() throws SQLException {
+    run("PRAGMA busy_timeout = 10000"); // The server may be at a write, which is soon over.
     run("VACUUM");
     checkpoint();
   }
 
   /** Removes every row, also while a server writes. */
   public void reset() throws SQLException {
+    run("PRAGMA busy_timeout = 10000");
     together(
         () -> {
           for (String table : TABLES) {

@@ -236,7 +236,7 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  private Database open() throws SQLException {
+  Database open() throws SQLException {
     if (database != null && !Files.exists(file)) {
       shut(); // Somebody removed the file: the next one is made.
     }

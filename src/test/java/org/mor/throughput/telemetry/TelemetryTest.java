@@ -306,6 +306,94 @@ class TelemetryTest {
   }
 
   @Test
+  void twoServersCountInOneFileAndLoseNothing() throws Exception {
+    Telemetry second = telemetry();
+    try (second) {
+      for (int i = 0; i < 5; i++) {
+        ask(1, "a");
+        telemetry.step();
+        second.record(new Asked(millis.get(), "/health", 200, 1_000, 100, "a"));
+        second.step();
+      }
+      Thread other = new Thread(() -> steps(second, 20));
+      other.start();
+      steps(telemetry, 20);
+      other.join();
+      nanos.addAndGet(MINUTE); // Whoever met the other's lock tries again.
+      telemetry.step();
+      second.step();
+      assertThat(second.stats().path("state").asText()).isEqualTo("writing");
+    }
+    assertThat(telemetry.stats().path("state").asText()).isEqualTo("writing");
+    assertThat(counted()).isEqualTo(10 + 2 * 20);
+    try (Database database = Database.open(file)) {
+      assertThat(database.durations(0).getTotalCount()).isEqualTo(50);
+      assertThat(database.list("PRAGMA integrity_check").toString()).contains("ok");
+    }
+    assertThat(number("SELECT sum(requests) FROM visitors")).isEqualTo(50);
+  }
+
+  private void steps(Telemetry of, int times) {
+    for (int i = 0; i < times; i++) {
+      of.record(new Asked(millis.get(), "/health", 200, 1_000, 100, "a"));
+      of.step();
+    }
+  }
+
+  @Test
+  void compactAndResetBesideAServerThatWritesLoseNothingThatComesAfter() throws Exception {
+    steps(telemetry, 1);
+    Thread server = new Thread(() -> steps(telemetry, 100));
+    server.start();
+    try (Database database = Database.open(file)) {
+      for (int i = 0; i < 5; i++) {
+        database.compact();
+      }
+      server.join();
+      nanos.addAndGet(MINUTE);
+      telemetry.step();
+      assertThat(counted()).isEqualTo(101);
+      Thread again = new Thread(() -> steps(telemetry, 100));
+      again.start();
+      for (int i = 0; i < 5; i++) {
+        database.reset();
+      }
+      again.join();
+      nanos.addAndGet(MINUTE);
+      telemetry.step();
+      database.reset();
+    }
+    assertThat(counted()).isZero();
+    steps(telemetry, 3);
+    assertThat(telemetry.stats().path("state").asText()).isEqualTo("writing");
+    assertThat(counted()).isEqualTo(3);
+    assertThat(number("SELECT sum(requests) FROM visitors")).isEqualTo(3);
+  }
+
+  @Test
+  void afterAFullDiskItGoesOnAndWhatWasCountedMeanwhileIsWritten() throws Exception {
+    ask(1, "a");
+    telemetry.step();
+    // Of this connection alone, which ends when telemetry pauses: the next one has room.
+    assertThat(telemetry.open().list("PRAGMA max_page_count = 1").at("/0/max_page_count").asInt())
+        .isPositive();
+    for (int i = 0; i < 20 && telemetry.stats().path("reason").isNull(); i++) {
+      ask(1_000, "a");
+      telemetry.step();
+    }
+    assertThat(telemetry.stats().path("reason").asText()).contains("full");
+    ask(7, "b");
+    telemetry.step();
+    long before = counted();
+    assertThat(before % 1_000).as("whole batches").isEqualTo(1);
+    nanos.addAndGet(MINUTE);
+    telemetry.step();
+    assertThat(telemetry.stats().path("state").asText()).isEqualTo("writing");
+    assertThat(counted()).isEqualTo(before + 1_000 + 7);
+    assertThat(number("SELECT sum(requests) FROM visitors")).isEqualTo(counted());
+  }
+
+  @Test
   void aFileOfALaterVersionIsLeftAlone() throws Exception {
     telemetry.step();
     try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
