@@ -19,13 +19,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The SQLite file: hours for 400 days, single requests for 7 days and at most a million of them,
- * visitors of today, load tests. One connection, for one thread at a time.
+ * The SQLite file: hours and days for 400 days, single requests for 7 days and at most a million of
+ * them, load tests. One connection, for one thread at a time.
  *
  * <p>Every method throws {@link SQLException} when the file is locked for longer than a second,
  * damaged, of a later version, or when its disk is full; nothing of a batch is then in it.
@@ -36,7 +35,7 @@ public final class Database implements AutoCloseable {
   static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
   private static final int MOST_RAW = 1_000_000;
   private static final int MOST_RUNS = 1_000;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Of a row of hours: whether its durations say how fast an answer came. */
   static final String NO_STREAM = "(route NOT GLOB '/v1/[sw]s*')";
@@ -45,14 +44,15 @@ public final class Database implements AutoCloseable {
       """
       CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, route TEXT NOT NULL, status INTEGER NOT NULL, micros INTEGER NOT NULL, bytes INTEGER NOT NULL, visitor INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS hours (hour INTEGER NOT NULL, route TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, micros INTEGER NOT NULL, bytes INTEGER NOT NULL, histogram BLOB NOT NULL, PRIMARY KEY (hour, route, outcome));
-      CREATE TABLE IF NOT EXISTS visitors (day INTEGER NOT NULL, visitor INTEGER NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (day, visitor)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, visitors INTEGER NOT NULL, requests INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, at INTEGER NOT NULL, run TEXT NOT NULL);
-      PRAGMA user_version = 1;
+      CREATE TABLE IF NOT EXISTS visitors (day INTEGER, visitor INTEGER, requests INTEGER);
+      INSERT OR IGNORE INTO days SELECT day, count(*), sum(requests) FROM visitors GROUP BY day;
+      DROP TABLE visitors;
+      PRAGMA user_version = 2;
       """;
 
-  private static final List<String> TABLES =
-      List.of("requests", "hours", "visitors", "days", "runs");
+  private static final List<String> TABLES = List.of("requests", "hours", "days", "runs");
 
   private final Connection connection;
 
@@ -133,9 +133,8 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Writes requests as rows, sums, and the visitors' hashes of a day at once. */
-  void write(
-      List<Object[]> rows, Map<Series.Key, Series> hours, long day, Map<Long, Integer> visitors)
+  /** Writes requests as rows, sums, and visitors and requests by day at once. */
+  void write(List<Object[]> rows, Map<Series.Key, Series> hours, Map<Long, long[]> days)
       throws SQLException {
     together(
         () -> {
@@ -149,10 +148,12 @@ public final class Database implements AutoCloseable {
           for (Map.Entry<Series.Key, Series> hour : hours.entrySet()) {
             add(hour.getKey(), hour.getValue());
           }
-          String visit =
-              "INSERT INTO visitors VALUES (?,?,?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests";
-          for (Map.Entry<Long, Integer> visitor : visitors.entrySet()) {
-            change(visit, day, visitor.getKey(), visitor.getValue());
+          for (Map.Entry<Long, long[]> day : days.entrySet()) {
+            change(
+                "INSERT INTO days VALUES (?,?,?) ON CONFLICT DO UPDATE SET visitors = visitors + excluded.visitors, requests = requests + excluded.requests",
+                day.getKey(),
+                day.getValue()[0],
+                day.getValue()[1]);
           }
         });
   }
@@ -185,33 +186,17 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Of all days but this one, the visitors' hashes go, and how many there were stays; what is older
-   * than it is kept goes too.
-   *
-   * @param now Unix milliseconds; null where they are doubtful, and nothing is too old
-   */
-  void tidy(long day, @Nullable Long now) throws SQLException {
+  /** Removes what is older than it is kept. */
+  void expire(long now) throws SQLException {
     together(
         () -> {
           change(
-              "INSERT INTO days SELECT day, count(*), sum(requests) FROM visitors WHERE day <> ? GROUP BY day ON CONFLICT DO UPDATE SET visitors = visitors + excluded.visitors, requests = requests + excluded.requests",
-              day);
-          change("DELETE FROM visitors WHERE day <> ?", day);
-          if (now != null) {
-            change(
-                "DELETE FROM requests WHERE at < ? OR id <= (SELECT max(id) FROM requests) - ?",
-                now - 7 * DAY_MILLIS,
-                MOST_RAW);
-            change("DELETE FROM hours WHERE hour < ?", now - 400 * DAY_MILLIS);
-            change("DELETE FROM days WHERE day < ?", now - 400 * DAY_MILLIS);
-          }
+              "DELETE FROM requests WHERE at < ? OR id <= (SELECT max(id) FROM requests) - ?",
+              now - 7 * DAY_MILLIS,
+              MOST_RAW);
+          change("DELETE FROM hours WHERE hour < ?", now - 400 * DAY_MILLIS);
+          change("DELETE FROM days WHERE day < ?", now - 400 * DAY_MILLIS);
         });
-    checkpoint();
-  }
-
-  private void checkpoint() throws SQLException {
-    ArrayNode unused = list("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   /** Keeps a load test, and a thousand in all; another one of the same id is replaced. */
@@ -270,7 +255,7 @@ public final class Database implements AutoCloseable {
   public void compact() throws SQLException {
     run("PRAGMA busy_timeout = 10000"); // The server may be at a write, which is soon over.
     run("VACUUM");
-    checkpoint();
+    ArrayNode unused = list("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   /** Removes every row, also while a server writes. */

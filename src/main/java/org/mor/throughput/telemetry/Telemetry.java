@@ -3,7 +3,6 @@ package org.mor.throughput.telemetry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,7 +46,6 @@ public final class Telemetry implements AutoCloseable {
   private final Path file;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final SecureRandom random = new SecureRandom();
   private final Thread thread = new Thread(this::follow, "telemetry");
   private final Queue<Asked> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -60,8 +58,7 @@ public final class Telemetry implements AutoCloseable {
   private final Map<Key, Series> hours = new HashMap<>();
   private final Visitors visitors = new Visitors();
   private final List<Object[]> rows = new ArrayList<>();
-  private long day = Long.MIN_VALUE;
-  private long tidiedMinute;
+  private long expiredMinute;
   private boolean clockIsDoubtful;
   private long steppedAt;
   private long steppedMillis;
@@ -85,7 +82,7 @@ public final class Telemetry implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.steppedAt = nanoTime.getAsLong();
     this.steppedMillis = clock.millis();
-    this.tidiedMinute = steppedMillis / Database.MINUTE_MILLIS;
+    this.expiredMinute = steppedMillis / Database.MINUTE_MILLIS;
   }
 
   /** Begins to write to a file, which is made where there is none; also when it cannot be. */
@@ -149,17 +146,6 @@ public final class Telemetry implements AutoCloseable {
   /** Counts what waits, and writes it down. */
   synchronized void step() {
     try {
-      long today = Math.floorDiv(clock.millis(), Database.DAY_MILLIS) * Database.DAY_MILLIS;
-      if (today != day) { // A day of its own has a salt of its own, which is nowhere but here.
-        if (day != Long.MIN_VALUE) {
-          write(); // What is left of the day before.
-          tidiedMinute = Long.MIN_VALUE; // Its hashes go at once.
-        }
-        day = today;
-        byte[] salt = new byte[32];
-        random.nextBytes(salt);
-        visitors.begin(salt);
-      }
       count();
       write();
     } catch (RuntimeException | LinkageError e) {
@@ -168,6 +154,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   private void count() {
+    long today = Math.floorDiv(clock.millis(), Database.DAY_MILLIS) * Database.DAY_MILLIS;
     int rowsNow = 0;
     for (Asked asked; (asked = queue.poll()) != null; ) {
       waiting.decrementAndGet();
@@ -180,7 +167,7 @@ public final class Telemetry implements AutoCloseable {
       if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
         hours.computeIfAbsent(hour, h -> new Series()).add(asked);
       }
-      long visitor = visitors.add(asked.address());
+      long visitor = visitors.add(today, asked.address());
       if (trouble == null && ++rowsNow <= MOST_ROWS) {
         rows.add(
             new Object[] {
@@ -201,12 +188,12 @@ public final class Telemetry implements AutoCloseable {
     try {
       Database open = open();
       if (!hours.isEmpty()) {
-        open.write(rows, hours, day, visitors.requests);
+        open.write(rows, hours, visitors.days);
       }
       hours.clear(); // Before anything else can fail: they are in the file now.
-      visitors.requests.clear();
+      visitors.days.clear();
       rows.clear();
-      tidy(open, millis, nanos);
+      expire(open, millis, nanos);
       if (trouble != null) {
         LOG.info("Telemetry goes on: {} can be written again", file);
       }
@@ -220,9 +207,9 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Once a minute. Where the clock has jumped nothing goes for its age: everything would, at once.
+   * Once a minute, and not where the clock has jumped: it would make everything too old at once.
    */
-  private void tidy(Database open, long millis, long nanos) throws SQLException {
+  private void expire(Database open, long millis, long nanos) throws SQLException {
     long passed = TimeUnit.NANOSECONDS.toMillis(nanos - steppedAt);
     if (Math.abs(millis - steppedMillis - passed) > Database.DAY_MILLIS && !clockIsDoubtful) {
       clockIsDoubtful = true;
@@ -230,9 +217,9 @@ public final class Telemetry implements AutoCloseable {
           "The clock has jumped by more than a day: telemetry removes nothing until a restart");
     }
     long minute = millis / Database.MINUTE_MILLIS;
-    if (minute != tidiedMinute) {
-      open.tidy(day, clockIsDoubtful ? null : (Long) millis);
-      tidiedMinute = minute;
+    if (minute != expiredMinute && !clockIsDoubtful) {
+      open.expire(millis);
+      expiredMinute = minute;
     }
   }
 

@@ -36,7 +36,7 @@ final class TelemetryHandler extends Handler.Wrapper {
   private static final String REQUESTS =
       "SELECT at, route, status, micros, bytes, printf('%016x', visitor) AS visitor FROM requests ORDER BY id DESC LIMIT ?";
   private static final String DAYS =
-      "SELECT date(day / 1000, 'unixepoch') AS day, sum(visitors) AS visitors, sum(requests) AS requests FROM (SELECT * FROM days UNION ALL SELECT day, count(*), sum(requests) FROM visitors GROUP BY day) GROUP BY day ORDER BY day DESC";
+      "SELECT date(day / 1000, 'unixepoch') AS day, visitors, requests FROM days ORDER BY 1 DESC";
   private static final String SUMS =
       "SELECT PART, sum(count) AS requests, sum(bytes) AS bytes, sum(micros * SHORT) / max(1, sum(count * SHORT)) AS meanMicros FROM hours WHERE hour >= ? GROUP BY PART ORDER BY 2 DESC";
 
