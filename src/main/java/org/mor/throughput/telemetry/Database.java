@@ -134,7 +134,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Writes requests as rows, sums, and visitors and requests by day at once. */
-  void write(List<Object[]> rows, Map<Series.Key, Series> hours, Map<Long, long[]> days)
+  void write(List<Object[]> rows, Map<Series.Group, Series> hours, Map<Long, long[]> days)
       throws SQLException {
     together(
         () -> {
@@ -145,7 +145,7 @@ public final class Database implements AutoCloseable {
             }
             insert.executeBatch();
           }
-          for (Map.Entry<Series.Key, Series> hour : hours.entrySet()) {
+          for (Map.Entry<Series.Group, Series> hour : hours.entrySet()) {
             add(hour.getKey(), hour.getValue());
           }
           for (Map.Entry<Long, long[]> day : days.entrySet()) {
@@ -158,7 +158,7 @@ public final class Database implements AutoCloseable {
         });
   }
 
-  private void add(Series.Key key, Series series) throws SQLException {
+  private void add(Series.Group key, Series series) throws SQLException {
     Histogram all = series.histogram.copy();
     String same = "SELECT histogram FROM hours WHERE (hour, route, outcome) = (?,?,?)";
     merge(all, same, key.hour(), key.route(), key.outcome());

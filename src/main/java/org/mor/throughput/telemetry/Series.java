@@ -25,7 +25,7 @@ final class Series {
   };
 
   /** What requests are counted apart by; the hour in Unix milliseconds, 0 for all of them. */
-  record Key(long hour, String route, String outcome) {}
+  record Group(long hour, String route, String outcome) {}
 
   long count;
   long micros;

@@ -26,7 +26,7 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.mor.throughput.serve.Callers;
-import org.mor.throughput.telemetry.Series.Key;
+import org.mor.throughput.telemetry.Series.Group;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +52,10 @@ public final class Telemetry implements AutoCloseable {
   private final LongAdder lost = new LongAdder();
 
   /** Since the start, for Prometheus; its own lock. */
-  private final Map<Key, Series> totals =
-      new TreeMap<>(Comparator.comparing(Key::route).thenComparing(Key::outcome));
+  private final Map<Group, Series> totals =
+      new TreeMap<>(Comparator.comparing(Group::route).thenComparing(Group::outcome));
 
-  private final Map<Key, Series> hours = new HashMap<>();
+  private final Map<Group, Series> hours = new HashMap<>();
   private final Visitors visitors = new Visitors();
   private final List<Object[]> rows = new ArrayList<>();
   private long expiredMinute;
@@ -159,11 +159,11 @@ public final class Telemetry implements AutoCloseable {
     for (Asked asked; (asked = queue.poll()) != null; ) {
       waiting.decrementAndGet();
       synchronized (totals) {
-        Key all = new Key(0, asked.route(), asked.outcome());
+        Group all = new Group(0, asked.route(), asked.outcome());
         totals.computeIfAbsent(all, k -> new Series()).add(asked);
       }
       long began = asked.millis() / Database.HOUR_MILLIS * Database.HOUR_MILLIS;
-      Key hour = new Key(began, asked.route(), asked.outcome());
+      Group hour = new Group(began, asked.route(), asked.outcome());
       if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
         hours.computeIfAbsent(hour, h -> new Series()).add(asked);
       }
@@ -267,7 +267,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** Calls for every route and outcome since the start, in order. */
-  void totals(BiConsumer<Key, Series> each) {
+  void totals(BiConsumer<Group, Series> each) {
     synchronized (totals) {
       totals.forEach(each);
     }
