@@ -99,6 +99,11 @@ public record RunRecord(
     }
   }
 
+  /** A run's id as a record has it: hyphens take the place of other characters. */
+  public static String id(String run) {
+    return run.replaceAll("[^A-Za-z0-9-]", "-");
+  }
+
   /** The record as JSON: what is stored, and what {@code runs --json} prints. */
   public ObjectNode json() {
     return JSON.valueToTree(this);

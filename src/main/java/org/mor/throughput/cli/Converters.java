@@ -1,8 +1,11 @@
 package org.mor.throughput.cli;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Map;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.demo.MarketSettings;
@@ -63,6 +66,21 @@ final class Converters {
     @Override
     public Integer convert(String text) {
       return (int) number(text, 0, 65_535, "a port from 0 (any free one) to 65535");
+    }
+  }
+
+  static final class Time implements ITypeConverter<Duration> {
+    private static final Map<String, ChronoUnit> UNITS =
+        Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES);
+
+    @Override
+    public Duration convert(String text) {
+      if (!text.matches("\\d{1,7}(ms|s|m)")) {
+        throw new TypeConversionException(
+            "'%s' is not a time such as 500ms, 60s or 5m".formatted(text));
+      }
+      String unit = text.replaceFirst("\\d+", "");
+      return Duration.of(Long.parseLong(text.replace(unit, "")), UNITS.get(unit));
     }
   }
 

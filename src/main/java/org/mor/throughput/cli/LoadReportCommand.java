@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
@@ -47,19 +45,17 @@ final class LoadReportCommand extends ReportingCommand {
         throw TelemetryCommand.trouble(file, e);
       }
     }
-    Optional<JsonNode> run =
-        StreamSupport.stream(runs.spliterator(), false)
-            .filter(one -> runId == null || one.path("runId").asText().equals(runId))
-            .findFirst();
-    if (run.isEmpty()) {
-      throw new BadRequestException(
-          "%s is kept in %s\nnext: indexer load-test"
-              .formatted(runId == null ? "No load test" : "No load test of that id", file));
+    for (JsonNode run : runs) {
+      String id = run.path("runId").asText();
+      if (runId == null || runId.equals(id)) {
+        return ReportCommand.written(
+            Report.object().put("runId", id),
+            LoadReport.of(run, LoadReport.before(run, runs)),
+            Path.of("").toAbsolutePath());
+      }
     }
-    Optional<JsonNode> before = LoadReport.before(run.get(), runs);
-    return ReportCommand.written(
-        Report.object().put("runId", run.get().path("runId").asText()),
-        LoadReport.of(run.get(), before),
-        Path.of("").toAbsolutePath());
+    throw new BadRequestException(
+        "%s is kept in %s\nnext: indexer load-test"
+            .formatted(runId == null ? "No load test" : "No load test of that id", file));
   }
 }

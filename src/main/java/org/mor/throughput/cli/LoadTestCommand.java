@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.mor.throughput.base.Json;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.index.BadRequestException;
 import org.mor.throughput.load.LoadPlan;
@@ -60,16 +62,18 @@ final class LoadTestCommand extends ReportingCommand {
       names = "--duration",
       paramLabel = "TIME",
       defaultValue = "60s",
+      converter = Converters.Time.class,
       description = "1s to 60m; default: ${DEFAULT-VALUE}.")
-  private String duration = "";
+  private Duration duration = Duration.ZERO;
 
   @Option(
       names = "--think",
       paramLabel = "TIME",
       defaultValue = "5s",
+      converter = Converters.Time.class,
       description =
           "The mean time between a user's requests; 0s: at once; default: ${DEFAULT-VALUE}.")
-  private String think = "";
+  private Duration think = Duration.ZERO;
 
   @Option(
       names = "--streams",
@@ -110,12 +114,6 @@ final class LoadTestCommand extends ReportingCommand {
 
   @Override
   void validate() {
-    plan()
-        .refusal()
-        .ifPresent(
-            refusal -> {
-              throw usage(refusal);
-            });
     if (Limit.parse(require).isEmpty()) {
       throw usage(
           "--require is not accepted; accepted: ok=99.9,avg=50ms,p50=20ms,p95=500ms,p99=1000ms");
@@ -129,6 +127,10 @@ final class LoadTestCommand extends ReportingCommand {
         || base.getRawUserInfo() != null) {
       throw usage("--url is not accepted; accepted: http:// or https:// and a host, without user");
     }
+    Optional<String> refusal = plan().refusal();
+    if (refusal.isPresent()) {
+      throw usage(refusal.get());
+    }
     try {
       if (!operated && !Site.isHere(base)) {
         throw usage(
@@ -141,38 +143,31 @@ final class LoadTestCommand extends ReportingCommand {
   }
 
   private LoadPlan plan() {
+    String now = Instant.now().toString().replaceAll("[^0-9T]", "").substring(0, 15);
     return new LoadPlan(
-        runId != null
-            ? runId
-            : "load-" + Instant.now().toString().replaceAll("[^0-9T]", "").substring(0, 15),
+        runId != null ? runId : "load-" + now,
         users,
         concurrency != null ? concurrency : Math.min(200, users),
-        time("--duration", duration),
-        time("--think", think),
-        Math.min(streams, users),
-        Optional.ofNullable(path),
-        1);
-  }
-
-  private Duration time(String option, String text) {
-    return LoadPlan.duration(text)
-        .orElseThrow(
-            () -> usage(option + " is not accepted; accepted: a time such as 500ms, 60s or 5m"));
+        duration.toMillis() / 1e3,
+        think.toMillis(),
+        path,
+        Math.min(streams, users));
   }
 
   private URI base() {
     try {
       return URI.create(url.replaceFirst("/*$", "/"));
     } catch (IllegalArgumentException e) {
-      throw usage("--url is not accepted; accepted: http:// or https:// and a host, without user");
+      return URI.create("no:http");
     }
   }
 
   @Override
   Report run(Graph graph, Surroundings around) {
     LoadPlan plan = plan();
-    ObjectNode run = Report.object().put("runId", plan.runId()).put("url", base().toString());
-    run.put("at", Instant.now().toString()).put("version", spec().version()[0]);
+    ObjectNode run = Json.PLAIN.valueToTree(plan);
+    run.put("url", base().toString()).put("at", Instant.now().toString());
+    run.put("version", spec().version()[0]);
     run.put(
         "machine",
         "%s %s, %d cores, Java %s"
@@ -181,17 +176,9 @@ final class LoadTestCommand extends ReportingCommand {
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version")));
-    run.put("users", plan.users()).put("readConcurrency", plan.concurrency());
-    run.put("seconds", plan.duration().toMillis() / 1e3).put("thinkMs", plan.think().toMillis());
-    run.put("path", plan.only().orElse(null)).put("streamUsers", plan.streams());
     run.setAll(measured(plan, around));
     List<String> broken = broken(run.path("total"));
-    run.put("require", require)
-        .set(
-            "broken",
-            Report.object()
-                .arrayNode()
-                .addAll(broken.stream().map(Report.object()::textNode).toList()));
+    broken.forEach(run.put("require", require).putArray("broken")::add);
     List<String> lines = new ArrayList<>(table(run));
     run.path("errors")
         .forEach(
@@ -203,7 +190,7 @@ final class LoadTestCommand extends ReportingCommand {
         "harness: %s s of CPU, requests began %s ms late at p99"
             .formatted(
                 run.at("/harness/cpuSeconds").asText(), run.at("/harness/lateP99Ms").asText()));
-    lines.add(kept(run, TelemetryCommand.file(graph.config(), around)));
+    lines.add(kept(run, plan.runId(), TelemetryCommand.file(graph.config(), around)));
     broken.forEach(limit -> lines.add("FAIL " + limit));
     if (broken.isEmpty() && !require.isEmpty()) {
       lines.add("PASS " + require);
@@ -212,16 +199,13 @@ final class LoadTestCommand extends ReportingCommand {
   }
 
   private ObjectNode measured(LoadPlan plan, Surroundings around) {
+    Consumer<String> progress =
+        line -> {
+          around.notices().println(line);
+          around.notices().flush();
+        };
     try {
-      return LoadTest.run(
-          Site.look(base()),
-          plan,
-          line -> {
-            if (!json()) {
-              around.notices().println(line);
-              around.notices().flush();
-            }
-          });
+      return LoadTest.run(Site.look(base()), plan, json() ? line -> {} : progress);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BadRequestException("The load test was interrupted");
@@ -250,26 +234,19 @@ final class LoadTestCommand extends ReportingCommand {
   }
 
   private static List<String> table(JsonNode run) {
-    TextTable table =
-        new TextTable(
-            LoadReport.COLUMNS.stream()
-                .map(name -> name.equals("endpoint") ? name : name + ">")
-                .toArray(String[]::new));
+    String numbers = String.join(">,", LoadReport.COLUMNS).replaceFirst(">", "") + ">";
+    TextTable table = new TextTable(numbers.split(",", -1));
     LoadReport.rows(run).forEach(row -> table.add(row.toArray()));
     return table.lines();
   }
 
   /** Keeps the run, and compares it with the last one of the same server. */
-  private static String kept(ObjectNode run, Path file) {
+  private static String kept(ObjectNode run, String id, Path file) {
     try (Database database = Database.open(file)) {
       Optional<JsonNode> before = LoadReport.before(run, database.runs(100));
-      database.saveRun(
-          run.path("runId").asText(), Instant.parse(run.path("at").asText()).toEpochMilli(), run);
+      database.saveRun(id, Instant.parse(run.path("at").asText()).toEpochMilli(), run);
       return "run %s is kept; %s\nnext: indexer load-report --run-id %s"
-          .formatted(
-              run.path("runId").asText(),
-              LoadReport.change(run, before),
-              run.path("runId").asText());
+          .formatted(id, LoadReport.change(run, before), id);
     } catch (SQLException e) {
       // What was measured is said all the same.
       return "the run is not kept: " + TelemetryCommand.trouble(file, e).getMessage();

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mor.throughput.base.Json;
+import org.mor.throughput.cli.ProveCommand.Outcome;
 import org.mor.throughput.cli.ProveCommand.Verdict;
 import org.mor.throughput.publish.DocumentKeys;
 import org.mor.throughput.serve.StoreServer;
@@ -44,45 +44,47 @@ final class PageGate {
       return Verdict.nothing("summary.json", "rollup");
     }
     long expected = sessions(summary.get().body());
-    List<String> faults = new ArrayList<>();
-    String looked = "";
     try (StoreServer server = StoreServer.start(store, 0)) {
+      Verdict verdict = Verdict.skipped("");
       // A busy machine may be asked for the page's state before it has drawn all of it.
-      for (int i = 0; i < TRIES && (i == 0 || !faults.isEmpty()); i++) {
+      for (int i = 0; i < TRIES && verdict.outcome() != Outcome.PASS; i++) {
         String page = load(browser.get(), server.address() + "throughput.html?range=all");
-        faults.clear();
-        Matcher sessions = SESSIONS.matcher(page);
-        String drawn = sessions.find() ? sessions.group(1) : "nothing";
-        looked =
-            "%s drew %d key figures and %d lines; sessions closed: %s, in summary.json %d"
-                .formatted(
-                    browser.get().getFileName(),
-                    FIGURE.matcher(page).results().count(),
-                    LINE.matcher(page).results().count(),
-                    drawn,
-                    expected);
-        if (!drawn.equals(Long.toString(expected))) {
-          faults.add("the page does not show the figure of summary.json");
-        }
-        if (expected > 0 && !LINE.matcher(page).find()) {
-          faults.add("the page draws no line");
-        }
+        verdict = look(browser.get(), page, expected);
       }
+      return verdict;
     } catch (IOException e) {
       return Verdict.of(
           String.valueOf(browser.get().getFileName()),
           List.of("it could not be run: %s; next: start it by hand".formatted(e.getMessage())));
     }
-    return Verdict.of(looked, faults);
+  }
+
+  private static Verdict look(Path browser, String page, long expected) {
+    Matcher sessions = SESSIONS.matcher(page);
+    String drawn = sessions.find() ? sessions.group(1) : "nothing";
+    List<String> faults = new ArrayList<>();
+    if (!drawn.equals(Long.toString(expected))) {
+      faults.add("the page does not show the figure of summary.json");
+    }
+    if (expected > 0 && !LINE.matcher(page).find()) {
+      faults.add("the page draws no line");
+    }
+    return Verdict.of(
+        "%s drew %d key figures and %d lines; sessions closed: %s, in summary.json %d"
+            .formatted(
+                browser.getFileName(),
+                FIGURE.matcher(page).results().count(),
+                LINE.matcher(page).results().count(),
+                drawn,
+                expected),
+        faults);
   }
 
   static Optional<Path> browser(String path) {
+    List<String> directories = new ArrayList<>(List.of(path.split(File.pathSeparator, -1)));
+    directories.removeIf(String::isEmpty);
     return BROWSERS.stream()
-        .flatMap(
-            name ->
-                Arrays.stream(path.split(File.pathSeparator, -1))
-                    .filter(directory -> !directory.isEmpty())
-                    .map(directory -> Path.of(directory, name)))
+        .flatMap(name -> directories.stream().map(directory -> Path.of(directory, name)))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
         .findFirst();
   }

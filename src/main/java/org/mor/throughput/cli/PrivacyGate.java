@@ -2,6 +2,10 @@ package org.mor.throughput.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,20 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.mor.throughput.adapter.file.FileObjectStore;
-import org.mor.throughput.archive.PartitionAudit;
-import org.mor.throughput.archive.PartitionAudit.RowFault;
+import org.mor.throughput.archive.Gzip;
 import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.cli.ProveCommand.Verdict;
 import org.mor.throughput.serve.StoreServer;
-import org.mor.throughput.session.CloseRow;
 import org.mor.throughput.session.Month;
-import org.mor.throughput.session.OpenRow;
-import org.mor.throughput.session.SessionClose;
-import org.mor.throughput.session.SessionOpen;
-import org.mor.throughput.session.SessionRow;
 import org.mor.throughput.session.UserId;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
@@ -30,19 +28,19 @@ import org.mor.throughput.wiring.Graph;
 
 /**
  * Looks at every published byte for what is private. It keeps the hex digits that are published,
- * which are few, and streams the rows past them. Ids of providers and models are published by
- * design, also where a provider opens sessions itself.
+ * which are few, and streams the lines of the rows past them, whatever their schema. Ids of
+ * providers and models are published by design, also where a provider opens sessions itself.
  */
-final class PrivacyGate implements PartitionAudit.Listener {
+final class PrivacyGate {
   private static final Pattern HEX = Pattern.compile("(0x)?([0-9a-f]{32,})");
 
   /** The one hash of a block that a document may have, in summary.json. */
   private static final Pattern STATE_PROOF =
       Pattern.compile("\"stateproof\":\\{\"block\":\\d+,\"hash\":\"0x([0-9a-f]{64})\"");
 
-  /** A transaction in a row of the earlier indexer. */
-  private static final Pattern LEGACY =
-      Pattern.compile("\"tx\\w*\"\\s*:\\s*\"(0x[0-9a-f]{64})\"", Pattern.CASE_INSENSITIVE);
+  /** A field of a stored row, in lower case; rows of the earlier indexer name a hash tx…. */
+  private static final Pattern FIELD =
+      Pattern.compile("\"(user|provider|modelid|sessionid|tx)\\w*\"\\s*:\\s*\"0x([0-9a-f]{32,64})");
 
   /** By hex digits, as long as a keyed user, an address or a hash: the first object with them. */
   private final Map<String, ObjectKey> published = new HashMap<>();
@@ -61,22 +59,20 @@ final class PrivacyGate implements PartitionAudit.Listener {
   }
 
   private Verdict look(Graph graph) {
-    List<ObjectKey> keys = published(graph.store());
-    keys.forEach(key -> graph.store().find(key).ifPresent(found -> collect(key, found.body())));
+    ObjectStore store = graph.store();
+    published(store).forEach(key -> store.find(key).ifPresent(o -> collect(key, o.body())));
     if (bytes == 0) {
       return Verdict.nothing("published objects", "rollup");
     }
-    PartitionAudit audit = new PartitionAudit(graph.store());
     for (RowKind kind : RowKind.values()) {
       for (Month month : graph.ledger().rows().months(kind)) {
-        audit.read(kind, month, this);
+        store.find(kind.key(month)).ifPresent(found -> rows(kind.key(month), found.body()));
       }
     }
-    allow(graph.config().network().diamond());
+    byDesign.add(graph.config().network().diamond().toHex().substring(2));
     // Names and tags of models are text from the chain: whoever writes 0x… there publishes it.
-    StringBuilder names = new StringBuilder();
-    graph.ledger().models().find().models().values().forEach(model -> names.append(model));
-    String said = names.toString().toLowerCase(Locale.ROOT);
+    String said =
+        graph.ledger().models().find().models().values().toString().toLowerCase(Locale.ROOT);
     named.stream()
         .filter(digits -> !byDesign.contains(digits) && !said.contains(digits))
         .forEach(digits -> fault("which no format allows,", digits));
@@ -101,71 +97,46 @@ final class PrivacyGate implements PartitionAudit.Listener {
     bytes += body.length;
     String text = new String(body, ISO_8859_1).toLowerCase(Locale.ROOT);
     STATE_PROOF.matcher(text).results().forEach(found -> byDesign.add(found.group(1)));
-    HEX.matcher(text)
-        .results()
-        .forEach(
-            found -> {
-              String digits = found.group(2);
-              if (found.group(1) != null && digits.length() >= 40) {
-                named.add(digits);
-                published.putIfAbsent(digits, key);
-              }
-              for (int length : new int[] {2 * UserId.HASHED_SIZE, 40, 64}) {
-                for (int at = 0; at + length <= digits.length(); at++) {
-                  published.putIfAbsent(digits.substring(at, at + length), key);
-                }
-              }
-            });
-  }
-
-  @Override
-  public void row(SessionRow row) {
-    rows++;
-    secret("a session,", row.sessionId());
-    if (row instanceof OpenRow open) {
-      user(open.user());
-      allow(open.provider(), open.modelId());
-    } else if (row instanceof CloseRow close) {
-      user(close.facts().user());
-      allow(close.facts().provider(), close.facts().modelId());
-    }
-    if (row instanceof SessionOpen open) {
-      secret("a transaction,", open.txHash());
-    } else if (row instanceof SessionClose close) {
-      secret("a transaction,", close.txHash());
-    } else {
-      // The text of the row of the earlier indexer is part of what it prints of itself.
-      LEGACY.matcher(row.toString()).results().forEach(tx -> secret("a transaction,", tx.group(1)));
-    }
-  }
-
-  @Override
-  public void fault(RowFault fault) {
-    // `verify` tells of rows that are out of order.
-  }
-
-  private static String digits(Object id) {
-    return id.toString().toLowerCase(Locale.ROOT).replaceFirst("^0x", "");
-  }
-
-  private void allow(@Nullable Object... ids) {
-    for (Object id : ids) {
-      if (id != null) {
-        byDesign.add(digits(id));
+    for (MatchResult found : HEX.matcher(text).results().toList()) {
+      String digits = found.group(2);
+      if (found.group(1) != null && digits.length() >= 40) {
+        named.add(digits);
+        published.putIfAbsent(digits, key);
+      }
+      for (int length : new int[] {2 * UserId.HASHED_SIZE, 40, 64}) {
+        for (int at = 0; at + length <= digits.length(); at++) {
+          published.putIfAbsent(digits.substring(at, at + length), key);
+        }
       }
     }
   }
 
-  /** A wallet may be a provider's too, which a later row tells. */
-  private void user(@Nullable UserId user) {
-    if (user != null && published.containsKey(digits(user.toHex()))) {
-      wallets.add(digits(user.toHex()));
+  private void rows(ObjectKey key, byte[] body) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(Gzip.decode(key, body), ISO_8859_1))) {
+      for (String line; (line = lines.readLine()) != null; rows++) {
+        FIELD.matcher(line.toLowerCase(Locale.ROOT)).results().forEach(this::field);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Reading %s".formatted(key), e);
     }
   }
 
-  private void secret(String what, Object id) {
-    if (published.containsKey(digits(id))) {
-      fault(what, digits(id));
+  private void field(MatchResult field) {
+    String digits = field.group(2);
+    boolean isPublished = published.containsKey(digits);
+    switch (field.group(1)) {
+      case "provider", "modelid" -> byDesign.add(digits);
+      case "user" -> {
+        if (isPublished) { // A wallet may be a provider's too, which a later row tells.
+          wallets.add(digits);
+        }
+      }
+      default -> {
+        if (isPublished) {
+          fault(field.group(1).equals("tx") ? "a transaction," : "a session,", digits);
+        }
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.store.CorruptObjectException;
@@ -37,42 +37,44 @@ final class ProveCommand extends ReportingCommand {
           new Gate(
               "stats",
               "published figures: none negative, keys present, sums hold, documents match their hashes",
-              scene -> StatsGate.run(scene.graph().store())),
+              (graph, lag) -> StatsGate.run(graph.store())),
           new Gate(
               "privacy",
               "no wallet, session or transaction of the stored rows is in any published byte",
-              scene -> PrivacyGate.run(scene.graph())),
+              (graph, lag) -> PrivacyGate.run(graph)),
           new Gate(
               "completeness",
               "the stored proof says that no session is missing, and no block was left out",
-              StandingGates::completeness),
-          new Gate(
-              "freshness",
-              "the cursor's block is no older than --max-lag",
-              StandingGates::freshness),
+              (graph, lag) -> Gates.completeness(graph)),
+          new Gate("freshness", "the cursor's block is no older than --max-lag", Gates::freshness),
           new Gate(
               "telemetry-db",
               "schema, inserts, sums and retention of the telemetry database, on a scratch file",
-              scene -> ServerGates.telemetry()),
+              (graph, lag) -> Gates.telemetry()),
           new Gate(
               "load-smoke",
               "`serve` answers 50 users for 10 s, and 99 % of their requests well",
-              scene -> ServerGates.loadSmoke(scene.graph().store(), Duration.ofSeconds(10))),
+              (graph, lag) -> Gates.loadSmoke(graph.store(), Duration.ofSeconds(10))),
           new Gate(
               "page",
               "a browser loads the page from `serve` and draws the figures of summary.json",
-              scene -> PageGate.run(scene.graph().store())));
+              (graph, lag) -> PageGate.run(graph.store())));
 
   /**
    * One gate.
    *
    * @param proves what it proves, for people
-   * @param method looks and says; a damaged object fails the gate
+   * @param method looks and says, given the minutes of --max-lag; a damaged object fails the gate
    */
-  record Gate(String name, String proves, Function<Scene, Verdict> method) {}
-
-  /** What a gate may look at. */
-  record Scene(Graph graph, Duration maxLag) {}
+  private record Gate(String name, String proves, BiFunction<Graph, Integer, Verdict> method) {
+    Verdict verdict(Graph graph, int maxLag) {
+      try {
+        return method.apply(graph, maxLag);
+      } catch (CorruptObjectException e) {
+        return Verdict.of("an object that is damaged", List.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
 
   /** How a gate ended. */
   enum Outcome {
@@ -172,12 +174,11 @@ final class ProveCommand extends ReportingCommand {
       }
       return new Report(table.lines(), json, false);
     }
-    Scene scene = new Scene(graph, Duration.ofMinutes(maxLag));
     List<String> lines = new ArrayList<>();
     boolean failed = false;
     for (Gate gate : GATES) {
       if (names.contains(gate.name())) {
-        Verdict verdict = verdict(gate, scene);
+        Verdict verdict = gate.verdict(graph, maxLag);
         failed |= verdict.outcome() == Outcome.FAIL;
         TextTable saw = new TextTable("%s %s".formatted(verdict.outcome(), gate.name()));
         saw.add("  proves: " + gate.proves());
@@ -190,13 +191,5 @@ final class ProveCommand extends ReportingCommand {
     }
     json.put("failed", failed);
     return new Report(lines, json, failed);
-  }
-
-  private static Verdict verdict(Gate gate, Scene scene) {
-    try {
-      return gate.method().apply(scene);
-    } catch (CorruptObjectException e) {
-      return Verdict.of("an object that is damaged", List.of(String.valueOf(e.getMessage())));
-    }
   }
 }

@@ -1,14 +1,19 @@
 package org.mor.throughput.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.RunRecord;
 import org.mor.throughput.archive.RunRecord.Outcome;
 import org.mor.throughput.archive.RunStore;
@@ -33,6 +38,8 @@ import picocli.CommandLine.Parameters;
 final class RunsCommand extends ReportingCommand {
   private static final int ERROR_COLUMNS = 60;
   private static final int ID_COLUMNS = 8;
+  private static final String COLUMNS =
+      "start (UTC),id,by,kind,blocks,rows>,documents>,RPC>,took>,outcome,error";
 
   @Option(
       names = "--last",
@@ -76,10 +83,20 @@ final class RunsCommand extends ReportingCommand {
     Instant from = to.minus(RunStore.KEPT);
     String store = graph.store().location();
     if (words.isEmpty()) {
-      return table(
-          runs,
-          runs.newest(to, from, last, run -> !failed || run.outcome() == Outcome.FAILED),
-          store);
+      Set<String> seen = new HashSet<>();
+      List<Entry> entries =
+          runs.newest(
+              to,
+              from,
+              last,
+              run -> {
+                seen.add(run.id());
+                return !failed || run.outcome() == Outcome.FAILED;
+              });
+      Report table = table(runs, entries, store);
+      List<String> lines = new ArrayList<>(table.lines());
+      lines.addAll(withoutRecord(graph, runs, to, seen, table.json()));
+      return new Report(lines, table.json(), false, table.trouble());
     }
     String id = words.get(1);
     List<Entry> alike = new ArrayList<>();
@@ -88,6 +105,27 @@ final class RunsCommand extends ReportingCommand {
         runs.newest(
             to, from, 1, run -> run.id().startsWith(id) && alike.add(run) && run.id().equals(id));
     return show(runs, exact.isEmpty() ? alike : exact, store);
+  }
+
+  /** Names the run that wrote the cursor, where it has no record; an early cursor names none. */
+  private static List<String> withoutRecord(
+      Graph graph, RunStore runs, Instant to, Set<String> seen, ObjectNode json) {
+    try {
+      Optional<Cursor> cursor = graph.ledger().position();
+      String id = RunRecord.id(cursor.map(Cursor::writeId).orElse(""));
+      // Nothing more is listed where it is one of those that were listed.
+      if (id.isEmpty()
+          || seen.contains(id)
+          || !runs.newest(to, to.minus(RunStore.KEPT), 1, run -> run.id().equals(id)).isEmpty()) {
+        return List.of();
+      }
+      json.put("withoutRecord", id);
+      return List.of(
+          "run %s moved the cursor to block %d at %s and has no record: it is under way, or was killed; next: look for it in the log"
+              .formatted(id, cursor.get().lastBlock(), cursor.get().lastRun()));
+    } catch (CorruptObjectException e) {
+      return List.of("the cursor does not say whether a run has no record: " + e.getMessage());
+    }
   }
 
   private Report show(RunStore runs, List<Entry> found, String store) {
@@ -103,41 +141,36 @@ final class RunsCommand extends ReportingCommand {
     }
     ObjectNode json = runs.read(found.get(0)).json();
     TextTable table = new TextTable("field", "value");
-    json.properties()
-        .forEach(
-            field -> {
-              JsonNode value = field.getValue();
-              String text = value.isTextual() ? value.textValue() : value.toString();
-              table.add(field.getKey(), value.isNull() ? "-" : text);
-            });
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      JsonNode value = field.getValue();
+      String text = value.isTextual() ? value.textValue() : value.toString();
+      table.add(field.getKey(), value.isNull() ? "-" : text);
+    }
     return new Report(table.lines(), json, false);
   }
 
   private static Report table(RunStore runs, List<Entry> entries, String store) {
-    TextTable table =
-        new TextTable(
-            "start (UTC)",
-            "id",
-            "by",
-            "kind",
-            "blocks",
-            "rows>",
-            "documents>",
-            "RPC>",
-            "took>",
-            "outcome",
-            "error");
+    TextTable table = new TextTable(COLUMNS.split(",", -1));
     ObjectNode json = Report.object();
-    var array = json.putArray("runs");
+    ArrayNode array = json.putArray("runs");
     Optional<RuntimeException> trouble = Optional.empty();
     for (Entry entry : entries) {
       try {
         RunRecord run = runs.read(entry);
-        row(table, entry, run, Objects.requireNonNullElse(run.error(), ""));
         array.add(run.json());
+        row(
+            table,
+            entry,
+            List.of(
+                run.by(),
+                run.fromBlock() == null ? "-" : run.fromBlock() + ".." + run.toBlock(),
+                "%,d".formatted(run.opens().written() + run.closes().written()),
+                "%,d".formatted(run.documents()),
+                "%,d".formatted(run.rpcRequests())),
+            Objects.requireNonNullElse(run.error(), ""));
       } catch (CorruptObjectException e) {
         // The key says enough to show the run; the others are shown all the same.
-        row(table, entry, null, "unreadable: " + e.getMessage());
+        row(table, entry, Collections.nCopies(5, "?"), "unreadable: " + e.getMessage());
         trouble = Optional.of(e);
       }
     }
@@ -146,24 +179,13 @@ final class RunsCommand extends ReportingCommand {
     return new Report(lines, json, false, trouble);
   }
 
-  /** A row of what the key says, and of the record where it can be read. */
-  private static void row(TextTable table, Entry run, @Nullable RunRecord record, String error) {
-    List<Object> cells =
-        new ArrayList<>(
-            List.of(
-                run.start().toString().substring(0, 19).replace("T", " "),
-                run.id().substring(0, Math.min(ID_COLUMNS, run.id().length()))));
-    cells.add(record == null ? "?" : record.by());
-    cells.add(run.kind());
-    if (record == null) {
-      cells.addAll(List.of("?", "?", "?", "?"));
-    } else {
-      cells.add(record.fromBlock() == null ? "-" : record.fromBlock() + ".." + record.toBlock());
-      cells.add("%,d".formatted(record.opens().written() + record.closes().written()));
-      cells.add("%,d".formatted(record.documents()));
-      cells.add("%,d".formatted(record.rpcRequests()));
-    }
+  /** A row of what the key says, and of the five cells that the record says. */
+  private static void row(TextTable table, Entry run, List<String> record, String error) {
     Duration took = Duration.ofMillis(run.millis());
+    List<Object> cells = new ArrayList<>(record);
+    cells.add(0, run.start().toString().substring(0, 19).replace("T", " "));
+    cells.add(1, run.id().substring(0, Math.min(ID_COLUMNS, run.id().length())));
+    cells.add(3, run.kind());
     cells.add(
         took.toMinutes() > 0
             ? "%d min %02d s".formatted(took.toMinutes(), took.toSecondsPart())

@@ -94,7 +94,7 @@ final class TelemetryCommand extends ReportingCommand {
 
   static BadRequestException trouble(Path file, Exception why) {
     return new BadRequestException(
-        "The telemetry database %s cannot be used: %s\nnext: if it is damaged, remove it; the server makes another"
+        "The telemetry database %s cannot be used: %s\nnext: if it is damaged, remove it; the server makes another; if it is locked, try again"
             .formatted(file, why.getMessage()));
   }
 

@@ -81,7 +81,7 @@ public final class RunTally {
             : null;
     return new RunRecord(
         RunRecord.VERSION,
-        id.replaceAll("[^A-Za-z0-9-]", "-"),
+        RunRecord.id(id),
         kind,
         by,
         program,

@@ -9,7 +9,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
@@ -111,17 +110,14 @@ public final class Figures {
 
   /** What went wrong, in a word or two. */
   static String kind(Throwable failure) {
-    Throwable cause = Objects.requireNonNullElse(failure.getCause(), failure);
-    if (failure instanceof TimeoutException) {
-      return "timeout";
-    }
-    if (failure instanceof ConnectException) {
-      return "connection refused";
-    }
-    return failure instanceof EOFException
+    boolean isClosed =
+        failure instanceof EOFException
             || failure instanceof ClosedChannelException
-            || cause instanceof ClosedChannelException
-        ? "connection closed"
-        : failure.getClass().getSimpleName();
+            || failure.getCause() instanceof ClosedChannelException;
+    return failure instanceof TimeoutException
+        ? "timeout"
+        : failure instanceof ConnectException
+            ? "connection refused"
+            : isClosed ? "connection closed" : failure.getClass().getSimpleName();
   }
 }

@@ -13,7 +13,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -57,7 +56,7 @@ public final class LoadTest implements AutoCloseable {
     this.site = site;
     this.plan = plan;
     this.progress = progress;
-    this.intervalSeconds = (int) Math.max(1, plan.duration().toSeconds() / MOST_INTERVALS);
+    this.intervalSeconds = (int) Math.max(1, plan.seconds() / MOST_INTERVALS);
     ClientConnector connector = new ClientConnector();
     connector.setSelectors(1);
     connector.setConnectTimeout(Duration.ofNanos(TIMEOUT));
@@ -72,7 +71,7 @@ public final class LoadTest implements AutoCloseable {
     client.getProtocolHandlers().clear();
     this.destination = client.resolveDestination(client.newRequest(site.base()));
     this.begin = System.nanoTime();
-    this.end = begin + plan.duration().toNanos();
+    this.end = begin + (long) (plan.seconds() * 1e9);
   }
 
   /**
@@ -108,11 +107,11 @@ public final class LoadTest implements AutoCloseable {
   }
 
   private void follow() {
-    SplittableRandom random = new SplittableRandom(plan.seed());
+    SplittableRandom random = new SplittableRandom(1);
     PriorityQueue<User> users = new PriorityQueue<>(Comparator.comparingLong(user -> user.next));
     for (int i = 0; i < plan.users(); i++) {
       User user = new User(random.split(), plan, begin);
-      if (i < plan.streams() && site.streams()) {
+      if (i < plan.streamUsers() && site.streams()) {
         listen(user);
       } else {
         users.add(user);
@@ -145,8 +144,9 @@ public final class LoadTest implements AutoCloseable {
     while (waits() > 0 && System.nanoTime() < end + 2 * TIMEOUT) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
-    LongStream.range(0, waits())
-        .forEach(left -> figures.add("(not answered)", 0, 0, 0, 0, "not answered"));
+    for (long left = waits(); left > 0; left--) {
+      figures.add("(not answered)", 0, 0, 0, 0, "not answered");
+    }
   }
 
   private synchronized long waits() {
@@ -169,7 +169,7 @@ public final class LoadTest implements AutoCloseable {
       User user;
       long due;
       synchronized (this) {
-        if (underWay >= plan.concurrency() || ready.isEmpty()) {
+        if (underWay >= plan.readConcurrency() || ready.isEmpty()) {
           return;
         }
         user = ready.remove();
@@ -177,14 +177,17 @@ public final class LoadTest implements AutoCloseable {
         user.busy = true;
         underWay++;
       }
-      String path = plan.only().orElseGet(() -> site.next(user.paths));
+      String path = plan.path() != null ? plan.path() : site.next(user.paths);
       if (System.nanoTime() - due >= TIMEOUT) {
         account(user, path, due, 0, 0, "not begun in 10 s");
       } else {
         connected(
             user,
             connection -> send(user, connection, path, due),
-            failure -> done(user, path, due, 0, 0, Figures.kind(failure)));
+            failure -> {
+              account(user, path, due, 0, 0, Figures.kind(failure));
+              pump();
+            });
       }
     }
   }
@@ -241,14 +244,10 @@ public final class LoadTest implements AutoCloseable {
             if (etag != null) {
               user.etags.put(path, etag);
             }
-            done(user, path, due, bytes, status, error);
+            account(user, path, due, bytes, status, error);
+            pump();
           }
         });
-  }
-
-  private void done(User user, String path, long due, long bytes, int status, String error) {
-    account(user, path, due, bytes, status, error);
-    pump();
   }
 
   private void account(User user, String path, long due, long bytes, int status, String error) {
@@ -258,7 +257,7 @@ public final class LoadTest implements AutoCloseable {
     synchronized (this) {
       underWay--;
       user.busy = false;
-      if (plan.think().isZero() && now < end) {
+      if (plan.thinkMs() == 0 && now < end) {
         user.due.add(now);
       }
       if (!user.due.isEmpty()) {

@@ -59,15 +59,13 @@ public record Site(URI base, List<String> documents, boolean answersQuestions, b
   }
 
   private static JsonNode read(URI base, String path) throws IOException, InterruptedException {
-    HttpClient client =
-        HttpClient.newBuilder()
+    HttpRequest request =
+        HttpRequest.newBuilder(base.resolve(path))
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
+            .timeout(PATIENCE)
             .build();
-    HttpResponse<String> answer =
-        client.send(
-            HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build(),
-            BodyHandlers.ofString());
+    HttpResponse<byte[]> answer =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
     try {
       return answer.statusCode() == 200
           ? Json.PLAIN.readTree(answer.body())

@@ -26,15 +26,15 @@ final class User {
   User(SplittableRandom random, LoadPlan plan, long begin) {
     this.random = random;
     this.paths = random.split();
-    long spread = Math.min(plan.think().toNanos(), plan.duration().toNanos());
+    long spread = (long) Math.min(plan.thinkMs() * 1e6, plan.seconds() * 1e9);
     this.next = begin + (spread == 0 ? 0 : random.nextLong(spread));
   }
 
   /** Draws when the next request is due. */
   void think(LoadPlan plan) {
     next +=
-        plan.think().isZero()
+        plan.thinkMs() == 0
             ? Long.MAX_VALUE / 2
-            : 1 + (long) (-Math.log(1 - random.nextDouble()) * plan.think().toNanos());
+            : 1 + (long) (-Math.log(1 - random.nextDouble()) * plan.thinkMs() * 1e6);
   }
 }

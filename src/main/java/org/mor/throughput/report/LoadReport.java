@@ -5,7 +5,11 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mor.throughput.report.MonthlyReport.ReportFile;
 
 /** Writes one load test, as the telemetry database keeps it. */
@@ -24,17 +28,33 @@ public final class LoadReport {
 
   /** What each row says. */
   public static final List<String> COLUMNS =
-      List.of(
-          "endpoint",
-          "total",
-          "ok",
-          "fail",
-          "OK %",
-          "avg ms",
-          "p50 ms",
-          "p95 ms",
-          "p99 ms",
-          "bytes");
+      List.of("endpoint,total,ok,fail,OK %,avg ms,p50 ms,p95 ms,p99 ms,bytes".split(",", -1));
+
+  private static final String TEXT =
+      """
+      # Load test {ID}
+
+      {users} users with a connection each asked {url} for {seconds} s, a request every {THINK} s each on average. {at}
+
+      - {total/total} requests, {total/okPercent} % ok, {notModified} answered 304, {total/bytes} bytes of bodies
+      - p50 {total/p50Ms} ms, p95 {total/p95Ms} ms, p99 {total/p99Ms} ms; {CHANGE}
+      - Machine: {machine}; program: {version}
+
+      ## Readiness
+
+      {READINESS}
+      ## Endpoints
+
+      {ENDPOINTS}
+      ## Errors
+
+      {ERRORS}
+      ![Requests due every {intervalSeconds} s]({NAME}-requests.svg)
+
+      ![p95 in ms every {intervalSeconds} s]({NAME}-p95.svg)
+
+      Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; an interval with too few answers for a 95th percentile has no bar; failed requests count as failed, and their times do not count. The harness used {harness/cpuSeconds} s of CPU, and began requests {harness/lateP99Ms} ms late at p99.
+      """;
 
   private LoadReport() {}
 
@@ -69,65 +89,46 @@ public final class LoadReport {
 
   /** The report's files, the Markdown first. */
   public static List<ReportFile> of(JsonNode run, Optional<JsonNode> before) {
-    String id = run.path("runId").asText().replaceAll("[^A-Za-z0-9-]", "");
-    String name = "LOAD_REPORT_" + id;
-    JsonNode all = run.path("total");
-    StringBuilder text = new StringBuilder("# Load test %s\n\n".formatted(id));
-    text.append(
-        "%s users with a connection each asked %s for %s s, a request every %s s each on average. %s\n\n"
-            .formatted(
-                Text.number(run.path("users").asLong()),
-                Text.name(run.path("url").asText()),
-                number(run.path("seconds")),
-                number(run.path("thinkMs"), 3),
-                Text.name(run.path("at").asText())));
-    text.append(
-        "- %s requests, %s %% ok, %s answered 304, %s bytes of bodies\n- p50 %s ms, p95 %s ms, p99 %s ms; %s\n- Machine: %s; program: %s\n\n"
-            .formatted(
-                Text.number(all.path("total").asLong()),
-                number(all.path("okPercent")),
-                Text.number(run.path("notModified").asLong()),
-                Text.number(all.path("bytes").asLong()),
-                number(all.path("p50Ms")),
-                number(all.path("p95Ms")),
-                number(all.path("p99Ms")),
-                change(run, before),
-                Text.name(run.path("machine").asText()),
-                Text.name(run.path("version").asText())));
-    text.append("## Readiness\n\n").append(readiness(run)).append("\n## Endpoints\n\n");
+    String name = "LOAD_REPORT_" + run.path("runId").asText().replaceAll("[^A-Za-z0-9-]", "");
     Table table = new Table(COLUMNS.toArray(String[]::new));
     for (List<String> row : rows(run)) {
       row.set(0, row.get(0).equals("all") ? "all" : Text.name(row.get(0)));
       table.row(row.toArray(String[]::new));
     }
-    text.append(table).append("\n## Errors\n\n");
     Table errors = new Table("Kind", "count");
-    run.path("errors")
-        .forEach(
-            error ->
-                errors.row(
-                    Text.name(error.path("kind").asText()),
-                    Text.number(error.path("count").asLong())));
-    text.append(run.path("errors").isEmpty() ? "None.\n" : errors).append('\n');
-    List<ReportFile> files = new ArrayList<>();
-    for (String figure : List.of("total", "p95Ms")) {
-      List<BigDecimal> values = new ArrayList<>();
-      run.path("intervals").forEach(part -> values.add(part.path(figure).decimalValue()));
-      String title =
-          "%s every %s s"
-              .formatted(
-                  figure.equals("total") ? "Requests due" : "p95 in ms",
-                  run.path("intervalSeconds").asText());
-      String file = "%s-%s.svg".formatted(name, figure.equals("total") ? "requests" : "p95");
-      files.add(new ReportFile(file, DailyBars.of(title, "interval", values, false)));
-      text.append("![%s](%s)\n\n".formatted(title, file));
+    for (JsonNode error : run.path("errors")) {
+      errors.row(Text.name(error.path("kind").asText()), number(error.path("count")));
     }
-    text.append(
-        "Times count from when a request was due, so a stall of the server counts for everyone who would have asked meanwhile; an interval with too few answers for a 95th percentile has no bar; failed requests count as failed, and their times do not count. The harness used %s s of CPU, and began requests %s ms late at p99.\n"
-            .formatted(
-                number(run.at("/harness/cpuSeconds")), number(run.at("/harness/lateP99Ms"))));
-    files.add(0, new ReportFile(name + ".md", text.toString()));
-    return List.copyOf(files);
+    Map<String, Object> more =
+        Map.of(
+            "NAME", name,
+            "ID", name.substring("LOAD_REPORT_".length()),
+            "THINK", number(run.path("thinkMs"), 3),
+            "CHANGE", change(run, before),
+            "READINESS", readiness(run),
+            "ENDPOINTS", table,
+            "ERRORS", run.path("errors").isEmpty() ? "None.\n" : errors);
+    String text =
+        Pattern.compile("\\{([A-Za-z0-9/]+)}")
+            .matcher(TEXT)
+            .replaceAll(
+                found -> {
+                  Object known = more.get(found.group(1));
+                  JsonNode figure = run.at("/" + found.group(1));
+                  String named = figure.isTextual() ? Text.name(figure.asText()) : number(figure);
+                  return Matcher.quoteReplacement(known == null ? named : known.toString());
+                });
+    return List.of(
+        new ReportFile(name + ".md", text),
+        chart(run, "Requests due", "total", name + "-requests.svg"),
+        chart(run, "p95 in ms", "p95Ms", name + "-p95.svg"));
+  }
+
+  private static ReportFile chart(JsonNode run, String title, String figure, String file) {
+    List<BigDecimal> values = new ArrayList<>();
+    run.path("intervals").forEach(part -> values.add(part.path(figure).decimalValue()));
+    String every = " every %s s".formatted(run.path("intervalSeconds").asText());
+    return new ReportFile(file, DailyBars.of(title + every, "interval", values, false));
   }
 
   private static String readiness(JsonNode run) {
@@ -160,10 +161,8 @@ public final class LoadReport {
 
   private static List<String> row(String name, JsonNode part) {
     List<String> row = new ArrayList<>(List.of(name.replaceFirst("^/api/throughput/", "")));
-    List.of("total", "ok", "fail").forEach(f -> row.add(Text.number(part.path(f).asLong())));
-    List.of("okPercent", "avgMs", "p50Ms", "p95Ms", "p99Ms")
+    Stream.of("total", "ok", "fail", "okPercent", "avgMs", "p50Ms", "p95Ms", "p99Ms", "bytes")
         .forEach(field -> row.add(number(part.path(field))));
-    row.add(Text.number(part.path("bytes").asLong()));
     return row;
   }
 

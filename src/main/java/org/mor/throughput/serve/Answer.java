@@ -3,14 +3,19 @@ package org.mor.throughput.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.Sha256;
+import org.mor.throughput.store.ObjectKey;
 
 /**
  * A whole HTTP answer but for its connection. What goes out is made once, so that an answer that is
@@ -19,6 +24,7 @@ import org.mor.throughput.chain.Sha256;
 final class Answer {
   private static final String JSON = "application/json";
   private static final String HTML = "text/html; charset=utf-8";
+  private static final int USEFUL_BYTES = 1024;
 
   private final int status;
   private final String contentType;
@@ -44,24 +50,17 @@ final class Answer {
     this.body = body;
   }
 
-  /** A published document, for as long as it may be kept. */
-  static Answer document(byte[] body, boolean immutable) {
+  /** A published document, page or image, for as long as it may be kept. */
+  static Answer published(ObjectKey key, byte[] body) {
+    String name = key.value();
+    String type = name.endsWith(".html") ? HTML : name.endsWith(".svg") ? "image/svg+xml" : JSON;
+    boolean immutable = PublishedKeys.isImmutable(key);
     String cache = immutable ? "public, max-age=31536000, immutable" : "public, max-age=60";
-    return new Answer(200, JSON, cache, body);
+    return new Answer(200, type, cache, body);
   }
 
   static Answer page(String html) {
     return new Answer(200, HTML, "no-store", utf8(html));
-  }
-
-  /** A published page, for as long as it may be kept. */
-  static Answer publishedPage(byte[] html) {
-    return new Answer(200, HTML, "public, max-age=60", html);
-  }
-
-  /** A published image in SVG. */
-  static Answer publishedImage(byte[] svg) {
-    return new Answer(200, "image/svg+xml", "public, max-age=60", svg);
   }
 
   /** What was computed for one question. */
@@ -90,13 +89,13 @@ final class Answer {
   }
 
   /** The form for a reader: compressed where it takes gzip and the answer is worth it. */
-  Form form(boolean gzip, Compression compression) {
-    boolean smaller = gzip && status == 200 && Compression.isUseful(body);
+  Form form(boolean gzip) {
+    boolean smaller = gzip && status == 200 && body.length > USEFUL_BYTES;
     Form known = smaller ? small : plain;
     if (known != null) {
       return known;
     }
-    Form made = made(smaller, compression);
+    Form made = made(smaller);
     if (smaller) {
       small = made;
     } else {
@@ -105,7 +104,7 @@ final class Answer {
     return made;
   }
 
-  private Form made(boolean smaller, Compression compression) {
+  private Form made(boolean smaller) {
     List<HttpField> fields = new ArrayList<>();
     fields.add(new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, contentType));
     fields.add(new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, cacheControl));
@@ -116,7 +115,17 @@ final class Answer {
     String etag = smaller ? "\"" + hash + "-gzip\"" : "\"" + hash + "\"";
     fields.add(new PreEncodedHttpField(HttpHeader.VARY, "Accept-Encoding"));
     fields.add(new PreEncodedHttpField(HttpHeader.ETAG, etag));
-    return new Form(etag, List.copyOf(fields), smaller ? compression.gzip(hash, body) : body);
+    return new Form(etag, List.copyOf(fields), smaller ? gzip(body) : body);
+  }
+
+  private static byte[] gzip(byte[] body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Compressing in memory", e);
+    }
+    return bytes.toByteArray();
   }
 
   private static byte[] utf8(String text) {

@@ -18,11 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Kept {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Of all answers together, with what was made of them. */
-  private static final long MOST_BYTES_OF_ALL = 32L << 20;
-
-  /** A longer one is dominated by sending it, and would fill the memory. */
-  private static final int MOST_BYTES = 1 << 20;
+  /** Of all answers together; what was made of them comes on top. */
+  private static final long MOST_BYTES = 32L << 20;
 
   private final LongSupplier nanoTime;
 
@@ -53,36 +50,28 @@ final class Kept {
     }
     Optional<Answer> found = Optional.empty();
     try {
-      found = read.get();
-      return keep(path, known, found, now);
+      found = read.get().map(answer -> same(known, answer));
+      return found;
     } finally {
-      if (found.isEmpty() || found.get().body().length > MOST_BYTES) {
-        synchronized (entries) {
-          entries.remove(path);
-        }
-      }
+      keep(path, found, now);
     }
   }
 
   /** The same content stays the same answer, with what was made of it. */
-  private Optional<Answer> keep(
-      String path, @Nullable Entry known, Optional<Answer> found, long now) {
-    if (found.isEmpty() || found.get().body().length > MOST_BYTES) {
-      return found;
-    }
-    Answer answer =
-        known != null && Arrays.equals(known.answer.body(), found.get().body())
-            ? known.answer
-            : found.get();
+  private static Answer same(@Nullable Entry known, Answer found) {
+    return known != null && Arrays.equals(known.answer.body(), found.body()) ? known.answer : found;
+  }
+
+  private void keep(String path, Optional<Answer> found, long now) {
     synchronized (entries) {
-      entries.put(path, new Entry(answer, now, now));
+      entries.remove(path);
+      found.ifPresent(answer -> entries.put(path, new Entry(answer, now, now)));
       Iterator<Entry> eldest = entries.values().iterator();
-      for (long all = bytes(); all > MOST_BYTES_OF_ALL && eldest.hasNext(); ) {
+      for (long all = bytes(); all > MOST_BYTES && eldest.hasNext(); ) {
         all -= eldest.next().answer.body().length;
         eldest.remove();
       }
     }
-    return Optional.of(answer);
   }
 
   private long bytes() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mor.throughput.store.ObjectKey;
 import org.mor.throughput.store.ObjectStore;
 import org.mor.throughput.store.ObjectStore.ObjectInfo;
@@ -13,13 +14,12 @@ import org.mor.throughput.store.ObjectStore.ObjectInfo;
  */
 final class PublishedKeys {
   static final ObjectKey SUMMARY = new ObjectKey("summary.json");
-  static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
+  private static final ObjectKey SUMMARY_PAGE = new ObjectKey("summary.html");
   private static final ObjectKey STUCK = new ObjectKey("stuck-sessions.json");
-  static final ObjectKey BADGE_IMAGE = new ObjectKey("badge.svg");
 
   /** These speak of the wall clock, and no summary names them. */
   private static final List<ObjectKey> OF_THE_RUNS =
-      List.of(new ObjectKey("status.json"), new ObjectKey("badge.json"), BADGE_IMAGE);
+      Stream.of("status.json", "badge.json", "badge.svg").map(ObjectKey::new).toList();
 
   private static final String ROLLUP = "rollup/";
 

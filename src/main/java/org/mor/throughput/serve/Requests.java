@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
-import org.jspecify.annotations.Nullable;
 
 /** Between HTTP and answers: methods, validators, compression and the headers of every answer. */
 final class Requests extends Handler.Abstract {
@@ -29,7 +28,6 @@ final class Requests extends Handler.Abstract {
 
   private final Routes routes;
   private final List<HttpField> everywhere;
-  private final Compression compression = new Compression();
 
   Requests(Routes routes, Map<String, String> everywhere) {
     this.routes = routes;
@@ -96,17 +94,19 @@ final class Requests extends Handler.Abstract {
   }
 
   private void send(Request request, Response response, Callback callback, Answer answer) {
-    boolean gzip =
-        request.getHeaders().contains(HttpHeader.ACCEPT_ENCODING)
-            && Compression.isAccepted(values(request, HttpHeader.ACCEPT_ENCODING));
-    Answer.Form form = answer.form(gzip, compression);
+    HttpFields asked = request.getHeaders();
+    Answer.Form form =
+        answer.form(
+            asked.contains(HttpHeader.ACCEPT_ENCODING)
+                && asked.getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
+                    .anyMatch("gzip"::equalsIgnoreCase));
     HttpFields.Mutable headers = response.getHeaders();
     everywhere.forEach(headers::add);
     form.fields().forEach(headers::add);
     response.setStatus(answer.status());
     if (answer.status() == 200
-        && request.getHeaders().contains(HttpHeader.IF_NONE_MATCH)
-        && isKnown(values(request, HttpHeader.IF_NONE_MATCH), form.etag())) {
+        && asked.contains(HttpHeader.IF_NONE_MATCH)
+        && isKnown(asked.getValuesList(HttpHeader.IF_NONE_MATCH), form.etag())) {
       response.setStatus(304);
       response.write(true, null, callback);
       return;
@@ -119,21 +119,10 @@ final class Requests extends Handler.Abstract {
     response.write(true, head ? null : ByteBuffer.wrap(form.body()), callback);
   }
 
-  private static List<String> values(Request request, HttpHeader name) {
-    List<String> values = new ArrayList<>();
-    for (HttpField field : request.getHeaders()) {
-      if (field.getHeader() == name) {
-        @Nullable String value = field.getValue();
-        if (value != null) {
-          Arrays.stream(value.split(",", -1)).map(String::strip).forEach(values::add);
-        }
-      }
-    }
-    return values;
-  }
-
-  private static boolean isKnown(List<String> tags, String etag) {
-    return tags.stream()
-        .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
+  private static boolean isKnown(List<String> values, String etag) {
+    return values.stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .map(tag -> tag.strip().replaceFirst("^W/", ""))
+        .anyMatch(tag -> tag.equals("*") || tag.equals(etag));
   }
 }

@@ -75,15 +75,7 @@ final class Routes {
   }
 
   private Optional<Answer> document(ObjectKey key) {
-    return store
-        .find(key)
-        .map(
-            found ->
-                key.equals(PublishedKeys.SUMMARY_PAGE)
-                    ? Answer.publishedPage(found.body())
-                    : key.equals(PublishedKeys.BADGE_IMAGE)
-                        ? Answer.publishedImage(found.body())
-                        : Answer.document(found.body(), PublishedKeys.isImmutable(key)));
+    return store.find(key).map(found -> Answer.published(key, found.body()));
   }
 
   private Answer health() {

@@ -1,8 +1,8 @@
 package org.mor.throughput.telemetry;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,20 +19,15 @@ record Asked(long millis, String route, int status, long micros, long bytes, Str
   /** Of paths that are there, which are few. */
   private static final Map<String, String> KNOWN = new ConcurrentHashMap<>();
 
-  private static final String PREFIX = "/api/throughput/";
-  private static final Set<String> FIXED =
-      Set.of(
-          "/",
-          "/health",
-          "/openapi.json",
-          "/metrics",
-          "/v1/status",
-          "/v1/tps",
-          "/v1/contention",
-          "/v1/lifecycle",
-          "/api/analytics/throughput");
+  /** What has a route of its own however it was answered; of streams, the first part alone. */
+  private static final Pattern ALWAYS =
+      Pattern.compile(
+          "(/(?:health|openapi\\.json|metrics|v1/(?:status|tps|contention|lifecycle)|api/analytics/throughput)?)"
+              + "|(/v1/sse|/v1/ws|/api/telemetry)(?:/.*)?");
+
   private static final Pattern DOCUMENT =
-      Pattern.compile("(rollup/)?[a-z0-9-]{1,64}\\.(json|svg|html)");
+      Pattern.compile(
+          "(?:/api/throughput)?/((?:rollup/|rollup/performance/|schema/)?[a-z0-9.-]{1,80}\\.json|summary\\.html|badge\\.svg)");
   private static final Pattern PAGE = Pattern.compile("/.*\\.(html|css|js|svg|png|txt)");
 
   /**
@@ -53,29 +48,16 @@ record Asked(long millis, String route, int status, long micros, long bytes, Str
   }
 
   private static String newRoute(String path, boolean isThere) {
-    if (FIXED.contains(path)) {
-      return path;
+    Matcher always = ALWAYS.matcher(path);
+    if (always.matches()) {
+      return always.group(1) == null ? always.group(2) : path;
     }
-    for (String root : Set.of("/v1/sse", "/v1/ws", "/api/telemetry")) {
-      if (path.equals(root) || path.startsWith(root + "/")) {
-        return root;
-      }
+    Matcher document = DOCUMENT.matcher(path);
+    if (isThere && document.matches()) {
+      String key = document.group(1).replaceFirst("^schema/.*", "schema/{schema}");
+      return "/api/throughput/" + key.replaceFirst("performance/.*", "performance/{month}");
     }
-    if (!isThere) {
-      return "other";
-    }
-    String key = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path.substring(1);
-    if (key.startsWith("rollup/performance/")) {
-      return PREFIX + "rollup/performance/{month}";
-    }
-    if (key.startsWith("schema/")) {
-      return PREFIX + "schema/{schema}";
-    }
-    boolean isDocument = path.startsWith(PREFIX) || path.endsWith(".json");
-    return DOCUMENT.matcher(key).matches()
-            && (isDocument || key.equals("summary.html") || key.equals("badge.svg"))
-        ? PREFIX + key
-        : PAGE.matcher(path).matches() ? "page" : "other";
+    return isThere && PAGE.matcher(path).matches() ? "page" : "other";
   }
 
   /** Streams stay open for hours: their time is no delay. */

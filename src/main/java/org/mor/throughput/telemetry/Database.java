@@ -23,8 +23,8 @@ import org.mor.throughput.base.Json;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The SQLite file: hours for 400 days, single requests for 7 days and at most a million of them,
- * visitors of today, load tests. One connection, for one thread at a time.
+ * The SQLite file: hours and days for 400 days, single requests for 7 days and at most a million of
+ * them, load tests. One connection, for one thread at a time.
  *
  * <p>Every method throws {@link SQLException} when the file is locked for longer than a second,
  * damaged, of a later version, or when its disk is full; nothing of a batch is then in it.
@@ -35,7 +35,7 @@ public final class Database implements AutoCloseable {
   static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
   private static final int MOST_RAW = 1_000_000;
   private static final int MOST_RUNS = 1_000;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Of a row of hours: whether its durations say how fast an answer came. */
   static final String NO_STREAM = "(route NOT GLOB '/v1/[sw]s*')";
@@ -44,14 +44,15 @@ public final class Database implements AutoCloseable {
       """
       CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, route TEXT NOT NULL, status INTEGER NOT NULL, micros INTEGER NOT NULL, bytes INTEGER NOT NULL, visitor INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS hours (hour INTEGER NOT NULL, route TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, micros INTEGER NOT NULL, bytes INTEGER NOT NULL, histogram BLOB NOT NULL, PRIMARY KEY (hour, route, outcome));
-      CREATE TABLE IF NOT EXISTS visitors (day INTEGER NOT NULL, visitor INTEGER NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (day, visitor)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, visitors INTEGER NOT NULL, requests INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, at INTEGER NOT NULL, run TEXT NOT NULL);
-      PRAGMA user_version = 1;
+      CREATE TABLE IF NOT EXISTS visitors (day INTEGER, visitor INTEGER, requests INTEGER);
+      INSERT OR IGNORE INTO days SELECT day, count(*), sum(requests) FROM visitors GROUP BY day;
+      DROP TABLE visitors;
+      PRAGMA user_version = 2;
       """;
 
-  private static final List<String> TABLES =
-      List.of("requests", "hours", "visitors", "days", "runs");
+  private static final List<String> TABLES = List.of("requests", "hours", "days", "runs");
 
   private final Connection connection;
 
@@ -74,10 +75,9 @@ public final class Database implements AutoCloseable {
     Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     try {
       Database database = new Database(connection);
-      long version = database.list("PRAGMA user_version").path(0).path("user_version").asLong();
+      long version = database.list("PRAGMA user_version").at("/0/user_version").asLong();
       if (version > VERSION) {
-        throw new SQLException(
-            "%s is of version %d: upgrade this program".formatted(file, version));
+        throw new SQLException(file + " is of a later version: upgrade this program");
       }
       if (version < VERSION) {
         database.run(SCHEMA);
@@ -133,44 +133,42 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  void write(Series.Batch batch) throws SQLException {
+  /** Writes requests as rows, sums, and visitors and requests by day at once. */
+  void write(List<Object[]> rows, Map<Series.Group, Series> hours, Map<Long, long[]> days)
+      throws SQLException {
     together(
         () -> {
           try (PreparedStatement insert =
               prepare("INSERT INTO requests VALUES (NULL,?,?,?,?,?,?)")) {
-            for (Object[] row : batch.rows()) {
+            for (Object[] row : rows) {
               set(insert, row).addBatch();
             }
             insert.executeBatch();
           }
-          for (Map.Entry<Series.Hour, Series> hour : batch.hours().entrySet()) {
+          for (Map.Entry<Series.Group, Series> hour : hours.entrySet()) {
             add(hour.getKey(), hour.getValue());
           }
-          String visit =
-              "INSERT INTO visitors VALUES (?,?,?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests";
-          for (Map.Entry<Long, Integer> visitor : batch.visitors().entrySet()) {
-            change(visit, batch.day(), visitor.getKey(), visitor.getValue());
+          for (Map.Entry<Long, long[]> day : days.entrySet()) {
+            change(
+                "INSERT INTO days VALUES (?,?,?) ON CONFLICT DO UPDATE SET visitors = visitors + excluded.visitors, requests = requests + excluded.requests",
+                day.getKey(),
+                day.getValue()[0],
+                day.getValue()[1]);
           }
         });
   }
 
-  private void add(Series.Hour hour, Series series) throws SQLException {
+  private void add(Series.Group key, Series series) throws SQLException {
     Histogram all = series.histogram.copy();
-    String route = hour.key().route();
-    String outcome = hour.key().outcome();
-    merge(
-        all,
-        "SELECT histogram FROM hours WHERE (hour, route, outcome) = (?,?,?)",
-        hour.hour(),
-        route,
-        outcome);
+    String same = "SELECT histogram FROM hours WHERE (hour, route, outcome) = (?,?,?)";
+    merge(all, same, key.hour(), key.route(), key.outcome());
     ByteBuffer bytes = ByteBuffer.allocate(all.getNeededByteBufferCapacity());
     int length = all.encodeIntoCompressedByteBuffer(bytes);
     change(
         "INSERT INTO hours VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count, micros = micros + excluded.micros, bytes = bytes + excluded.bytes, histogram = excluded.histogram",
-        hour.hour(),
-        route,
-        outcome,
+        key.hour(),
+        key.route(),
+        key.outcome(),
         series.count,
         series.micros,
         series.bytes,
@@ -185,25 +183,6 @@ public final class Database implements AutoCloseable {
       }
     } catch (DataFormatException | RuntimeException e) {
       throw new SQLException("A histogram of the file is damaged", e);
-    }
-  }
-
-  /** Of all days but this one, the visitors' hashes go, and how many there were stays. */
-  void rollDays(long day) throws SQLException {
-    together(
-        () -> {
-          change(
-              "INSERT INTO days SELECT day, count(*), sum(requests) FROM visitors WHERE day <> ? GROUP BY day ON CONFLICT DO UPDATE SET visitors = visitors + excluded.visitors, requests = requests + excluded.requests",
-              day);
-          change("DELETE FROM visitors WHERE day <> ?", day);
-        });
-    checkpoint();
-  }
-
-  private void checkpoint() throws SQLException {
-    try (PreparedStatement all = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-        ResultSet unused = all.executeQuery()) {
-      unused.next();
     }
   }
 
@@ -272,14 +251,16 @@ public final class Database implements AutoCloseable {
     return all;
   }
 
-  /** Gives the space of removed rows back to the disk. */
+  /** Gives the space of removed rows back to the disk, also while a server writes. */
   public void compact() throws SQLException {
+    run("PRAGMA busy_timeout = 10000"); // The server may be at a write, which is soon over.
     run("VACUUM");
-    checkpoint();
+    ArrayNode unused = list("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   /** Removes every row, also while a server writes. */
   public void reset() throws SQLException {
+    run("PRAGMA busy_timeout = 10000");
     together(
         () -> {
           for (String table : TABLES) {

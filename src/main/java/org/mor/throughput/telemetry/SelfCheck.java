@@ -32,7 +32,7 @@ public final class SelfCheck {
       count(faults, scratch, "SELECT count(*) FROM requests", REQUESTS);
       count(faults, scratch, "SELECT sum(count) FROM hours", REQUESTS);
       count(faults, scratch, "SELECT sum(bytes) FROM hours", REQUESTS * 10);
-      count(faults, scratch, "SELECT count(*) FROM visitors", 7);
+      count(faults, scratch, "SELECT sum(visitors) FROM days", 7);
       hours.set(8 * 24);
       telemetry.step();
       count(faults, scratch, "SELECT count(*) FROM requests", 0);

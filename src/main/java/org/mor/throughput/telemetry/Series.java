@@ -1,7 +1,5 @@
 package org.mor.throughput.telemetry;
 
-import java.util.List;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** Requests of one route and outcome, added up. Not safe for use by several threads. */
@@ -26,35 +24,14 @@ final class Series {
     10_000_000
   };
 
-  /** What requests are counted apart by. */
-  record Key(String route, String outcome) implements Comparable<Key> {
-    @Override
-    public int compareTo(Key other) {
-      int byRoute = route.compareTo(other.route);
-      return byRoute != 0 ? byRoute : outcome.compareTo(other.outcome);
-    }
-  }
-
-  /** Requests of one hour, route and outcome; the hour in Unix milliseconds. */
-  record Hour(long hour, Key key) {}
-
-  /** What is written at once: requests as rows, sums, and the visitors' hashes of a day. */
-  record Batch(
-      List<Object[]> rows, Map<Hour, Series> hours, long day, Map<Long, Integer> visitors) {}
+  /** What requests are counted apart by; the hour in Unix milliseconds, 0 for all of them. */
+  record Group(long hour, String route, String outcome) {}
 
   long count;
   long micros;
   long bytes;
   final long[] buckets = new long[BOUNDS.length];
-  final Histogram histogram;
-
-  Series() {
-    this(empty());
-  }
-
-  Series(Histogram histogram) {
-    this.histogram = histogram;
-  }
+  final Histogram histogram = empty();
 
   /** Keeps durations to one per cent. */
   static Histogram empty() {

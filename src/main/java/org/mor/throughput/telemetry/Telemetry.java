@@ -3,11 +3,11 @@ package org.mor.throughput.telemetry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,7 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.base.Json;
 import org.mor.throughput.serve.Callers;
-import org.mor.throughput.telemetry.Series.Batch;
-import org.mor.throughput.telemetry.Series.Hour;
+import org.mor.throughput.telemetry.Series.Group;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,20 +46,18 @@ public final class Telemetry implements AutoCloseable {
   private final Path file;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final SecureRandom random = new SecureRandom();
   private final Thread thread = new Thread(this::follow, "telemetry");
   private final Queue<Asked> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder lost = new LongAdder();
 
   /** Since the start, for Prometheus; its own lock. */
-  private final Map<Series.Key, Series> totals = new TreeMap<>();
+  private final Map<Group, Series> totals =
+      new TreeMap<>(Comparator.comparing(Group::route).thenComparing(Group::outcome));
 
-  private final Map<Hour, Series> hours = new HashMap<>();
+  private final Map<Group, Series> hours = new HashMap<>();
   private final Visitors visitors = new Visitors();
   private final List<Object[]> rows = new ArrayList<>();
-  private long day = Long.MIN_VALUE;
-  private long rolledDay = Long.MIN_VALUE;
   private long expiredMinute;
   private boolean clockIsDoubtful;
   private long steppedAt;
@@ -149,16 +146,6 @@ public final class Telemetry implements AutoCloseable {
   /** Counts what waits, and writes it down. */
   synchronized void step() {
     try {
-      long today = Math.floorDiv(clock.millis(), Database.DAY_MILLIS) * Database.DAY_MILLIS;
-      if (today != day) { // A day of its own has a salt of its own, which is nowhere but here.
-        if (day != Long.MIN_VALUE) {
-          write(); // What is left of the day before.
-        }
-        day = today;
-        byte[] salt = new byte[32];
-        random.nextBytes(salt);
-        visitors.begin(salt);
-      }
       count();
       write();
     } catch (RuntimeException | LinkageError e) {
@@ -167,18 +154,20 @@ public final class Telemetry implements AutoCloseable {
   }
 
   private void count() {
+    long today = Math.floorDiv(clock.millis(), Database.DAY_MILLIS) * Database.DAY_MILLIS;
     int rowsNow = 0;
     for (Asked asked; (asked = queue.poll()) != null; ) {
       waiting.decrementAndGet();
-      Series.Key key = new Series.Key(asked.route(), asked.outcome());
       synchronized (totals) {
-        totals.computeIfAbsent(key, k -> new Series()).add(asked);
+        Group all = new Group(0, asked.route(), asked.outcome());
+        totals.computeIfAbsent(all, k -> new Series()).add(asked);
       }
-      Hour hour = new Hour(asked.millis() / Database.HOUR_MILLIS * Database.HOUR_MILLIS, key);
+      long began = asked.millis() / Database.HOUR_MILLIS * Database.HOUR_MILLIS;
+      Group hour = new Group(began, asked.route(), asked.outcome());
       if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
         hours.computeIfAbsent(hour, h -> new Series()).add(asked);
       }
-      long visitor = visitors.add(asked.address());
+      long visitor = visitors.add(today, asked.address());
       if (trouble == null && ++rowsNow <= MOST_ROWS) {
         rows.add(
             new Object[] {
@@ -198,15 +187,11 @@ public final class Telemetry implements AutoCloseable {
     }
     try {
       Database open = open();
-      if (rolledDay != day) {
-        open.rollDays(day);
-        rolledDay = day;
-      }
       if (!hours.isEmpty()) {
-        open.write(new Batch(rows, hours, day, visitors.requests));
+        open.write(rows, hours, visitors.days);
       }
       hours.clear(); // Before anything else can fail: they are in the file now.
-      visitors.requests.clear();
+      visitors.days.clear();
       rows.clear();
       expire(open, millis, nanos);
       if (trouble != null) {
@@ -238,7 +223,7 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  private Database open() throws SQLException {
+  Database open() throws SQLException {
     if (database != null && !Files.exists(file)) {
       shut(); // Somebody removed the file: the next one is made.
     }
@@ -282,7 +267,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** Calls for every route and outcome since the start, in order. */
-  void totals(BiConsumer<Series.Key, Series> each) {
+  void totals(BiConsumer<Group, Series> each) {
     synchronized (totals) {
       totals.forEach(each);
     }

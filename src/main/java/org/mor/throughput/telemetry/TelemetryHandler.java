@@ -36,7 +36,7 @@ final class TelemetryHandler extends Handler.Wrapper {
   private static final String REQUESTS =
       "SELECT at, route, status, micros, bytes, printf('%016x', visitor) AS visitor FROM requests ORDER BY id DESC LIMIT ?";
   private static final String DAYS =
-      "SELECT date(day / 1000, 'unixepoch') AS day, sum(visitors) AS visitors, sum(requests) AS requests FROM (SELECT * FROM days UNION ALL SELECT day, count(*), sum(requests) FROM visitors GROUP BY day) GROUP BY day ORDER BY day DESC";
+      "SELECT date(day / 1000, 'unixepoch') AS day, visitors, requests FROM days ORDER BY 1 DESC";
   private static final String SUMS =
       "SELECT PART, sum(count) AS requests, sum(bytes) AS bytes, sum(micros * SHORT) / max(1, sum(count * SHORT)) AS meanMicros FROM hours WHERE hour >= ? GROUP BY PART ORDER BY 2 DESC";
 
@@ -46,6 +46,11 @@ final class TelemetryHandler extends Handler.Wrapper {
   private final Map<String, String> headers = new TreeMap<>(StoreServer.headers());
 
   private record Answer(int status, String type, String text) {}
+
+  /** The answer to {@code summary}, for which all histograms of a week are read, of a minute. */
+  private ArrayNode windows = Json.PLAIN.createArrayNode();
+
+  private long summedMinute = Long.MIN_VALUE;
 
   TelemetryHandler(Handler handler, Telemetry telemetry, Callers callers, Optional<String> token) {
     super(handler);
@@ -144,10 +149,20 @@ final class TelemetryHandler extends Handler.Wrapper {
         : error(400, "the query is not accepted; accepted: limit=1 to limit=1000");
   }
 
-  private ArrayNode summary(Database database) throws SQLException {
+  /** Added up once a minute, however often and by however many it is asked for. */
+  private synchronized ArrayNode summary(Database database) throws SQLException {
+    long minute = telemetry.now() / Database.MINUTE_MILLIS;
+    if (minute != summedMinute) {
+      windows = windows(database, telemetry.now());
+      summedMinute = minute;
+    }
+    return windows;
+  }
+
+  private static ArrayNode windows(Database database, long now) throws SQLException {
     ArrayNode windows = Json.PLAIN.createArrayNode();
     for (int days : new int[] {1, 7}) {
-      long from = telemetry.now() - days * Database.DAY_MILLIS;
+      long from = now - days * Database.DAY_MILLIS;
       Histogram all = database.durations(from);
       ObjectNode window = windows.addObject().put("days", days);
       for (Gate gate : Gate.values()) {

@@ -5,33 +5,37 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
+import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** Who asked today, as hashes under a salt of the day. Of one thread. */
+/** Who asked today, as hashes under a salt of the day, which is nowhere but here. Of one thread. */
 final class Visitors {
   private static final int MOST = 100_000;
 
-  final Map<Long, Integer> requests = new HashMap<>();
-  private final Map<String, Long> hashes = new HashMap<>();
-  private byte[] salt = {};
+  /** Distinct visitors and requests by day, as far as they are not written down. */
+  final Map<Long, long[]> days = new TreeMap<>();
 
-  void begin(byte[] saltOfTheDay) {
-    salt = saltOfTheDay;
-    hashes.clear();
-    requests.clear();
-  }
+  private final SecureRandom random = new SecureRandom();
+  private final byte[] salt = new byte[32];
+  private final Set<Long> seen = new HashSet<>();
+  private long day = Long.MIN_VALUE;
 
-  /** Counts a request; 0 stands for all whom there is no more room for today. */
-  long add(String address) {
-    Long known = hashes.get(address);
-    if (known == null && hashes.size() < MOST) {
-      known = hash(address);
-      hashes.put(address, known);
+  /** Counts a request and gives its hash; 0 stands for all whom there is no more room for today. */
+  long add(long today, String address) {
+    if (today != day) {
+      day = today;
+      random.nextBytes(salt);
+      seen.clear();
     }
-    long visitor = known == null ? 0 : known;
-    requests.merge(visitor, 1, Integer::sum);
-    return visitor;
+    long hash = hash(address);
+    boolean isNew = seen.size() < MOST && seen.add(hash);
+    long[] sums = days.computeIfAbsent(day, d -> new long[2]);
+    sums[0] += isNew ? 1 : 0;
+    sums[1]++;
+    return isNew || seen.contains(hash) ? hash : 0;
   }
 
   private long hash(String address) {

@@ -95,6 +95,32 @@ class RunsPathTest {
     assertThat(cli.run("runs --failed").done().out()).contains("no such run");
   }
 
+  /** A kill ends a run after its rows are stored, and before its record. */
+  @Test
+  void aRunThatMovedTheCursorAndHasNoRecordIsNamed() throws IOException {
+    cli.run(backfill()).done();
+    assertThat(cli.run("runs").done().out()).doesNotContain("has no record");
+    String id = runs("").at("/0/id").asText();
+    SmallMarket.everything(cli.store()).keySet().stream()
+        .filter(name -> name.startsWith("state/runs/"))
+        .forEach(name -> assertThat(cli.store().resolve(name).toFile().delete()).isTrue());
+    assertThat(cli.run("runs").done().out())
+        .contains("no such run is recorded", "run " + id + " moved the cursor to block ");
+    assertThat(parse(cli.run("runs --json").done().out()).path("withoutRecord").asText())
+        .isEqualTo(id);
+    cli.run("rollup").done();
+    assertThat(cli.run("runs --failed").done().out()).contains(id);
+    Path cursor = cli.store().resolve("state/cursor.json");
+    String sound = Files.readString(cursor);
+    Files.writeString(cursor, "{}");
+    assertThat(cli.run("runs").done().out())
+        .contains("rollup", "the cursor does not say whether a run has no record: ");
+    Files.writeString(cursor, sound);
+    market.extend(1_000, 20);
+    cli.run("incremental").done();
+    assertThat(cli.run("runs").done().out()).doesNotContain("has no record");
+  }
+
   @Test
   void aRunThatFailsLeavesARecordThatNamesNoKeyAndNoPerson() throws IOException {
     cli.run(backfill()).done();
@@ -207,7 +233,7 @@ class RunsPathTest {
     assertThat(texts(runs(""), "outcome")).containsExactly("failed");
   }
 
-  /** However many runs there are, as many objects are read as are shown. */
+  /** However many runs there are, as many objects are read as are shown, and the cursor. */
   @Test
   void aListReadsOnlyWhatItShows() {
     onS3(
@@ -222,7 +248,7 @@ class RunsPathTest {
               s3.requests().subList(before, s3.requestCount()).stream()
                   .map(exchange -> exchange.operation().name())
                   .toList();
-          assertThat(asked).containsExactly("LIST", "GET", "GET");
+          assertThat(asked).as("the cursor too").containsExactly("LIST", "GET", "GET", "GET");
         });
   }
 

@@ -61,14 +61,14 @@ class ServerGatesTest {
   /** A store without cells refuses questions, which is one request in ten. */
   @Test
   void aServerThatRefusesOneRequestInTenFailsTheSmokeTest() {
-    Verdict verdict = ServerGates.loadSmoke(store(1), SECOND);
+    Verdict verdict = Gates.loadSmoke(store(1), SECOND);
     assertThat(verdict.outcome()).isEqualTo(Outcome.FAIL);
     assertThat(verdict.saw()).last().asString().contains("fewer than 99 %", "HTTP 503");
   }
 
   @Test
   void anEmptyOrBrokenStoreFailsTheSmokeTest() {
-    assertThat(ServerGates.loadSmoke(new MemoryObjectStore(), SECOND).saw())
+    assertThat(Gates.loadSmoke(new MemoryObjectStore(), SECOND).saw())
         .last()
         .isEqualTo("it is not there yet; next: run rollup");
     AtomicInteger reads = new AtomicInteger();
@@ -82,7 +82,7 @@ class ServerGatesTest {
             return super.find(key);
           }
         };
-    assertThat(ServerGates.loadSmoke(broken, SECOND).outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(Gates.loadSmoke(broken, SECOND).outcome()).isEqualTo(Outcome.FAIL);
   }
 
   @Test

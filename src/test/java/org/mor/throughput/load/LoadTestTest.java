@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,15 +102,7 @@ class LoadTestTest {
   }
 
   private static LoadPlan plan(int users, int concurrency, int thinkMillis, String only) {
-    return new LoadPlan(
-        "t",
-        users,
-        concurrency,
-        Duration.ofSeconds(1),
-        Duration.ofMillis(thinkMillis),
-        0,
-        Optional.ofNullable(only),
-        1);
+    return new LoadPlan("t", users, concurrency, 1, thinkMillis, only, 0);
   }
 
   private static JsonNode run(Site site, LoadPlan plan) throws Exception {
@@ -202,16 +192,7 @@ class LoadTestTest {
     "10000, 10, 60, 100, --users by --think"
   })
   void whatIsTooMuchIsRefused(int users, int concurrency, int seconds, int think, String option) {
-    LoadPlan plan =
-        new LoadPlan(
-            "t",
-            users,
-            concurrency,
-            Duration.ofSeconds(seconds),
-            Duration.ofMillis(think),
-            0,
-            Optional.empty(),
-            1);
+    LoadPlan plan = new LoadPlan("t", users, concurrency, seconds, think, null, 0);
     assertThat(plan.refusal().orElseThrow()).startsWith(option);
   }
 

@@ -66,7 +66,7 @@ class KilledTelemetryTest {
     try (Database database = Database.open(file)) {
       assertThat(database.list("PRAGMA integrity_check").toString()).contains("ok");
       long hours = database.list("SELECT sum(count) AS n FROM hours").at("/0/n").asLong();
-      long visits = database.list("SELECT sum(requests) AS n FROM visitors").at("/0/n").asLong();
+      long visits = database.list("SELECT sum(requests) AS n FROM days").at("/0/n").asLong();
       assertThat(visits).as("a batch is written whole or not at all").isEqualTo(hours);
       assertThat(database.durations(0).getTotalCount()).isEqualTo(hours);
       return hours;

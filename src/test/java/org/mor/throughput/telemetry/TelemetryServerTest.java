@@ -15,10 +15,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class TelemetryServerTest {
   private static final String SUMMARY = "{\"text\":\"" + "abc".repeat(1000) + "\"}";
 
   private final MemoryObjectStore store = new MemoryObjectStore();
+  private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
   private final HttpClient client = HttpClient.newHttpClient();
   private Path file;
   private Telemetry telemetry;
@@ -47,7 +49,7 @@ class TelemetryServerTest {
     store.create(
         new ObjectKey("summary.json"), SUMMARY.getBytes(UTF_8), ObjectAttributes.PUBLISHED_JSON);
     file = directory.resolve("telemetry.db");
-    telemetry = new Telemetry(file, InstantSource.system(), System::nanoTime);
+    telemetry = new Telemetry(file, () -> Instant.ofEpochMilli(millis.get()), System::nanoTime);
     server = server(Optional.of(TOKEN));
   }
 
@@ -193,6 +195,21 @@ class TelemetryServerTest {
       assertThat(figures("api/telemetry/requests?" + bad).statusCode()).as(bad).isEqualTo(400);
     }
     assertThat(figures("api/telemetry/users").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void theSummaryIsAddedUpOnceAMinute() throws Exception {
+    String unused = metrics("telemetry_paused 0\n");
+    JsonNode first = json("summary");
+    assertThat(send(request("summary.json")).statusCode()).isEqualTo(200);
+    assertThat(metrics("uri=\"/api/throughput/summary.json\"")).isNotEmpty();
+    assertThat(json("summary")).as("of the same minute").isEqualTo(first);
+    Files.move(file, file.resolveSibling("away"));
+    assertThat(figures("api/telemetry/summary").statusCode()).isEqualTo(503);
+    Files.move(file.resolveSibling("away"), file);
+    millis.addAndGet(60_000);
+    telemetry.step();
+    assertThat(json("summary").toString()).contains("/api/throughput/summary.json");
   }
 
   @Test
