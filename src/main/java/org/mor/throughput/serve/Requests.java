@@ -93,13 +93,21 @@ final class Requests extends Handler.Abstract {
     }
   }
 
+  private static boolean takesGzip(HttpFields asked) {
+    if (!asked.contains(HttpHeader.ACCEPT_ENCODING)) {
+      return false;
+    }
+    try {
+      return asked.getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
+          .anyMatch("gzip"::equalsIgnoreCase);
+    } catch (RuntimeException malformed) {
+      return false;
+    }
+  }
+
   private void send(Request request, Response response, Callback callback, Answer answer) {
     HttpFields asked = request.getHeaders();
-    Answer.Form form =
-        answer.form(
-            asked.contains(HttpHeader.ACCEPT_ENCODING)
-                && asked.getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
-                    .anyMatch("gzip"::equalsIgnoreCase));
+    Answer.Form form = answer.form(takesGzip(asked));
     HttpFields.Mutable headers = response.getHeaders();
     everywhere.forEach(headers::add);
     form.fields().forEach(headers::add);

@@ -286,7 +286,7 @@ class StoreServerTest {
             .header("If-None-Match", etag);
     assertThat(send(again).statusCode()).isEqualTo(304);
     assertThat(get("rollup/weekly.json").body()).isEqualTo(body);
-    for (String coding : List.of("identity", "gzip;q=0", "br")) {
+    for (String coding : List.of("identity", "gzip;q=0", "br", "gzip;q=x;;", ";q=,\"")) {
       HttpResponse<String> plain =
           send(request("rollup/weekly.json").header("Accept-Encoding", coding));
       assertThat(plain.body()).as(coding).isEqualTo(body);

@@ -126,7 +126,9 @@ class TelemetryServerTest {
     }
     assertThat(send(request("nothing-here")).statusCode()).isEqualTo(404);
     String labels = "{uri=\"/api/throughput/summary.json\",outcome=\"SUCCESS\"";
-    String text = metrics("http_server_requests_seconds_count" + labels + "} 3\n");
+    metrics("http_server_requests_seconds_count" + labels + "} 3\n");
+    String text =
+        metrics("http_server_requests_seconds_count{uri=\"other\",outcome=\"CLIENT_ERROR\"} 1\n");
     assertThat(figures("metrics").headers().firstValue("Content-Type"))
         .hasValue("text/plain; version=0.0.4; charset=utf-8");
     assertThat(text)
