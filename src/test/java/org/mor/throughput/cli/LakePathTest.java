@@ -44,7 +44,7 @@ class LakePathTest {
   /** A store of the demo, with a retracted row of each kind; never changed. */
   private static Path stored;
 
-  @TempDir private Path home;
+  @TempDir Path home = Path.of("");
 
   @BeforeAll
   static void fillAStore(@TempDir Path temp) throws IOException {

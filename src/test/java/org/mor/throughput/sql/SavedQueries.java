@@ -260,7 +260,7 @@ public final class SavedQueries {
 
   private static int order(@Nullable BigDecimal one, @Nullable BigDecimal other) {
     if (one == null || other == null) {
-      return one == other ? 0 : 1;
+      return (one == null) == (other == null) ? 0 : 1;
     }
     return one.compareTo(other);
   }
@@ -280,8 +280,8 @@ public final class SavedQueries {
   }
 
   private static Map<String, String> columns(String text) {
-    return List.of(text.split(", ")).stream()
-        .map(column -> column.split(" "))
+    return List.of(text.split(", ", -1)).stream()
+        .map(column -> column.split(" ", -1))
         .collect(
             Collectors.toMap(
                 column -> column[0],
