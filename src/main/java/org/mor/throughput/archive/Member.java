@@ -5,6 +5,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.chain.BlockRange;
@@ -85,6 +88,20 @@ final class Member {
   boolean equals(byte[] body, Member other, byte[] otherBody) {
     return Arrays.equals(
         body, from, from + length, otherBody, other.from, other.from + other.length);
+  }
+
+  /** The prefixes of ids that stand more than once, as {@link #prefix} gives them. */
+  static Set<Integer> repeated(List<Member> members) {
+    int[] all =
+        members.stream()
+            .filter(member -> member.ids != null)
+            .flatMapToInt(member -> Arrays.stream(member.ids))
+            .sorted()
+            .toArray();
+    return IntStream.range(1, all.length)
+        .filter(i -> all[i - 1] == all[i])
+        .mapToObj(i -> all[i])
+        .collect(Collectors.toSet());
   }
 
   static int prefix(Hash32 session) {

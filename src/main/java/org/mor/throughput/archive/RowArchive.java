@@ -9,8 +9,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
@@ -142,25 +142,18 @@ public final class RowArchive {
 
   /** Gives what the metrics need of the opens of a month, faster than {@link #forEachOpen}. */
   public Optional<ObjectVersion> forEachOpenFacts(Month month, Consumer<? super OpenFacts> facts) {
-    return forEachOpenFacts(month, Part.WHOLE, facts);
-  }
-
-  /** The same for a part of the month. */
-  public Optional<ObjectVersion> forEachOpenFacts(
-      Month month, Part part, Consumer<? super OpenFacts> facts) {
-    return forEach(RowCodec.OPEN_FACTS, month, part, row -> facts.accept(row.facts()));
+    return forEach(RowCodec.OPEN_FACTS, month, row -> facts.accept(row.facts()));
   }
 
   /** Gives what the metrics need of the closes of a month, faster than {@link #forEachClose}. */
   public Optional<ObjectVersion> forEachCloseFacts(
       Month month, Consumer<? super CloseFacts> facts) {
-    return forEachCloseFacts(month, Part.WHOLE, facts);
+    return forEach(RowCodec.CLOSE_FACTS, month, row -> facts.accept(row.facts()));
   }
 
-  /** The same for a part of the month. */
-  public Optional<ObjectVersion> forEachCloseFacts(
-      Month month, Part part, Consumer<? super CloseFacts> facts) {
-    return forEach(RowCodec.CLOSE_FACTS, month, part, row -> facts.accept(row.facts()));
+  /** The sessions of a month that do not count there; asked of what decides it now. */
+  public Set<Hash32> superseded(RowKind kind, Month month) {
+    return superseded.apply(kind, month);
   }
 
   /** How users are written in rows. */
@@ -170,7 +163,7 @@ public final class RowArchive {
 
   /** Gives the rows of a month that were not retracted, also those that are superseded. */
   public void forEachLive(RowKind kind, Month month, Consumer<SessionRow> rows) {
-    read(RowCodec.of(kind), month, Set.of(), (member, bytes) -> true, rows);
+    forEach(RowCodec.of(kind), month, Set.of(), rows);
   }
 
   /**
@@ -188,25 +181,25 @@ public final class RowArchive {
         RowCodec.of(kind),
         month,
         Set.of(),
-        (member, bytes) -> member.meets(blocks) || sessions.stream().anyMatch(member::mayHold),
+        member -> member.meets(blocks) || sessions.stream().anyMatch(member::mayHold),
         rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
       RowCodec<R> codec, Month month, Consumer<? super R> rows) {
-    return forEach(codec, month, Part.WHOLE, rows);
+    return forEach(codec, month, superseded.apply(codec.kind(), month), rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> forEach(
-      RowCodec<R> codec, Month month, Part part, Consumer<? super R> rows) {
-    return read(codec, month, superseded.apply(codec.kind(), month), part::has, rows);
+      RowCodec<R> codec, Month month, Set<Hash32> leftOut, Consumer<? super R> rows) {
+    return read(codec, month, leftOut, member -> true, rows);
   }
 
   private <R extends SessionRow> Optional<ObjectVersion> read(
       RowCodec<R> codec,
       Month month,
       Set<Hash32> leftOut,
-      BiPredicate<Member, Integer> wanted,
+      Predicate<Member> wanted,
       Consumer<? super R> rows) {
     PartitionFile<R> file = new PartitionFile<>(codec, month);
     Optional<StoredObject> stored = store.find(file.key());
@@ -214,7 +207,7 @@ public final class RowArchive {
         object ->
             file.read(
                 object.body(),
-                member -> wanted.test(member, object.body().length),
+                wanted,
                 row -> {
                   if (!row.retracted() && !leftOut.contains(row.sessionId())) {
                     rows.accept(codec.stored(row, privacy));

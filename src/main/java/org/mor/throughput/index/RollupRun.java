@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.function.Consumer;
 import org.mor.throughput.archive.Coverage;
 import org.mor.throughput.archive.Cursor;
 import org.mor.throughput.archive.OpenSessionStore;
+import org.mor.throughput.archive.RowArchive;
 import org.mor.throughput.chain.BlockHeader;
 import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.chain.Hash32;
@@ -32,9 +35,11 @@ import org.mor.throughput.rollup.Rollup.Breakdown;
 import org.mor.throughput.rollup.Rollups;
 import org.mor.throughput.rollup.RowSource;
 import org.mor.throughput.rollup.StuckSessions;
+import org.mor.throughput.session.CloseFacts;
 import org.mor.throughput.session.MetricRules;
 import org.mor.throughput.session.ModelLabel;
 import org.mor.throughput.session.Month;
+import org.mor.throughput.session.OpenRow.OpenFacts;
 import org.mor.throughput.store.CorruptObjectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,6 +179,23 @@ public final class RollupRun {
     DocumentHead head =
         new DocumentHead(settings.network(), settings.diamond().address(), asOf, generatedAt);
     return new Computed(head, rollup, Documents.of(head, rollup, labels()));
+  }
+
+  private record ArchiveRows(RowArchive archive) implements RowSource {
+    @Override
+    public SortedSet<Month> months() {
+      return archive.months();
+    }
+
+    @Override
+    public void opens(Month month, Consumer<OpenFacts> to) {
+      archive.forEachOpenFacts(month, to);
+    }
+
+    @Override
+    public void closes(Month month, Consumer<CloseFacts> to) {
+      archive.forEachCloseFacts(month, to);
+    }
   }
 
   /** A month some rows of which do not count is never cached: that changes without its rows. */

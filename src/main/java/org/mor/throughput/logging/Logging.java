@@ -33,10 +33,19 @@ public final class Logging {
 
   /** Nothing more is heard of libraries whose errors come as exceptions too. */
   public static void quiet(String... names) {
+    for (String name : names) {
+      level(name, Level.OFF);
+    }
+  }
+
+  /** The warnings of one part of a library are heard all the same. */
+  public static void warnings(String name) {
+    level(name, Level.WARN);
+  }
+
+  private static void level(String name, Level level) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      for (String name : names) {
-        context.getLogger(name).setLevel(Level.OFF);
-      }
+      context.getLogger(name).setLevel(level);
     }
   }
 

@@ -11,7 +11,7 @@ import org.mor.throughput.chain.BlockRange;
 import org.mor.throughput.rollup.RowSource;
 
 /**
- * Does the large work elsewhere than in this process, by the same code. The class path says which
+ * Does a large rollup or backfill outside this process, by the same code. The class path says which
  * engines there are, as services.
  */
 public interface Engine {
@@ -25,6 +25,12 @@ public interface Engine {
   record Place(Map<String, String> variables, Path home, @Nullable String master) {
     public Place {
       variables = Map.copyOf(variables);
+    }
+
+    /** Names no value: some are secrets. */
+    @Override
+    public String toString() {
+      return "Place " + variables.keySet();
     }
   }
 

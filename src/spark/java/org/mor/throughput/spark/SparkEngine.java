@@ -1,8 +1,6 @@
 package org.mor.throughput.spark;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,6 +20,9 @@ public final class SparkEngine implements Engine {
 
   private static final long DEFAULT_BYTES = 16L << 20;
 
+  /** A range of fewer blocks is not worth a task. */
+  private static final long LEAST_BLOCKS = 2_000;
+
   @Override
   public String name() {
     return "spark";
@@ -29,10 +30,7 @@ public final class SparkEngine implements Engine {
 
   @Override
   public <T> T rollup(Place place, RowArchive rows, Function<RowSource, T> work) {
-    // The URLs of endpoints hold keys, and a rollup's tasks ask none.
-    Worker worker =
-        new Worker(
-            without(place, Variable.BASE_RPC_URL, Variable.RPC_SECRET_ID), place.home().toString());
+    Worker worker = Worker.at(place, Variable.USER_HASH_KEY);
     try (JavaSparkContext context = start(place, "rollup")) {
       long bytes = context.getConf().getLong(BYTES_PER_TASK, DEFAULT_BYTES);
       return work.apply(new SparkRows(context, worker, rows, bytes));
@@ -44,24 +42,26 @@ public final class SparkEngine implements Engine {
     if (missing.isEmpty()) {
       return new Scanned(0, 0);
     }
+    Worker worker = Worker.at(place, Variable.USER_HASH_KEY, Variable.BASE_RPC_URL);
     try (JavaSparkContext context = start(place, "backfill")) {
-      int tasks = Math.min(context.defaultParallelism(), concurrency);
-      Map<String, String> variables = without(place);
-      variables.put(Variable.RPC_CONCURRENCY.name(), Integer.toString(concurrency / tasks));
-      Worker worker = new Worker(variables, place.home().toString());
       long blocks = missing.stream().mapToLong(BlockRange::size).sum();
-      List<BlockRange> ranges = Backfill.pieces(missing, (blocks + tasks - 1) / tasks);
+      // How many cores a cluster has shows only once its executors have come.
+      int tasks =
+          context.isLocal() ? Math.min(context.defaultParallelism(), concurrency) : concurrency;
+      long each = Math.max(LEAST_BLOCKS, (blocks + tasks - 1) / tasks);
+      List<BlockRange> ranges = Backfill.pieces(missing, each);
+      int share = Math.max(1, concurrency / ranges.size());
+      RangeTask task =
+          new RangeTask(worker.with(Variable.RPC_CONCURRENCY, Integer.toString(share)));
       return Failures.unwrapped(
-          () ->
-              context
-                  .parallelize(ranges, ranges.size())
-                  .map(new RangeTask(worker))
-                  .reduce(RangeTask::sum));
+          () -> context.parallelize(ranges, ranges.size()).map(task).reduce(RangeTask::sum));
     }
   }
 
   private static JavaSparkContext start(Place place, String command) {
     Logging.quiet("org.apache.hadoop", "org.apache.spark", "org.sparkproject");
+    // It says when no executor comes.
+    Logging.warnings("org.apache.spark.scheduler.TaskSchedulerImpl");
     SparkConf conf = new SparkConf().setAppName("throughput-indexer " + command);
     conf.setIfMissing("spark.master", "local[*]");
     if (place.master() != null) {
@@ -69,24 +69,14 @@ public final class SparkEngine implements Engine {
     }
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Records are sent, which its other serializer cannot do.
+    conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     try {
       return new JavaSparkContext(conf);
     } catch (Exception e) {
       throw new BadRequestException(
-          "Starting Spark on %s: %s. next: give --master local[2] or the URL of a cluster that runs"
+          "Starting Spark on %s: %s. next: give --master local[2] or the URL of a cluster that runs, and look at Spark's own settings"
               .formatted(conf.get("spark.master"), e.getMessage()));
     }
-  }
-
-  /** The settings without secrets that no task needs. */
-  private static Map<String, String> without(Place place, Variable... needless) {
-    Map<String, String> sent = new HashMap<>(place.variables());
-    sent.remove(Variable.TELEMETRY_TOKEN.name());
-    sent.remove(Variable.RELAY_SECRET.name());
-    sent.remove(Variable.RELAY_SECRET_PREVIOUS.name());
-    for (Variable variable : needless) {
-      sent.remove(variable.name());
-    }
-    return sent;
   }
 }

@@ -17,13 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
+import org.mor.throughput.bench.GeneratedStore;
 import org.mor.throughput.chain.Sha256;
+import org.mor.throughput.testing.Front;
 import org.mor.throughput.testing.ReplayNode;
 import org.mor.throughput.testing.StoredRows;
 
@@ -62,14 +64,27 @@ class SparkPathTest {
     }
   }
 
-  @TempDir private static Path market;
+  /** Made once: months of two members a partition. */
+  private static final Path MARKET = market();
 
   private Path home;
   private EndToEnd cli;
 
-  @BeforeAll
-  static void simulate() {
-    new EndToEnd(market).run("demo --no-serve --sessions 30000").done();
+  private static Path market() {
+    try {
+      Path folder = Files.createTempDirectory("market");
+      GeneratedStore.main(new String[] {folder.toString(), "100000", "opens"});
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @AfterAll
+  static void removeTheMarket() throws IOException {
+    for (Path file : files(MARKET)) {
+      Files.delete(file);
+    }
   }
 
   @BeforeEach
@@ -98,16 +113,16 @@ class SparkPathTest {
 
   @Test
   void monthsInPartsHaveTheSameDocuments() throws IOException {
-    copy(market.resolve("local-raw/demo"), cli.store());
+    copy(MARKET, cli.store());
 
     assertSameDocuments();
 
-    assertThat(TASKS.get(true)).as("tasks for seven months").isGreaterThan(40);
+    assertThat(TASKS.get(true)).as("tasks for thirteen months").isGreaterThan(100);
   }
 
   @Test
   void aPlainRollupBesideItChangesNothing() throws Exception {
-    copy(market.resolve("local-raw/demo"), cli.store());
+    copy(MARKET, cli.store());
     Map<String, String> plain = documents("rollup --full");
     Process beside = process(List.of(), "rollup", "--full").start();
 
@@ -131,7 +146,7 @@ class SparkPathTest {
 
   @Test
   void anExecutorThatDiesChangesNothing() throws Exception {
-    copy(market.resolve("local-raw/demo"), cli.store());
+    copy(MARKET, cli.store());
     Map<String, String> plain = documents("rollup --full");
     forgetDocuments();
     Path sign = home.resolve("sign");
@@ -167,12 +182,12 @@ class SparkPathTest {
 
   @Test
   void aDamagedPartEndsItAsItEndsThePlainOne() throws IOException {
-    copy(market.resolve("local-raw/demo"), cli.store());
+    copy(MARKET, cli.store());
     cli.run("rollup").done();
     Map<String, String> before = published();
     Path month = cli.store().resolve("raw/closes/2026-09.ndjson.gz");
     byte[] bytes = Files.readAllBytes(month);
-    bytes[bytes.length / 2] ^= 0x55;
+    bytes[bytes.length * 9 / 10] ^= 0x55;
     Files.write(month, bytes);
 
     cli.run("rollup --full").failed(5, "raw/closes/2026-09.ndjson.gz", "next: ");
@@ -228,9 +243,18 @@ class SparkPathTest {
   }
 
   @Test
-  void anEndpointThatIsNotThereFailsABackfillOnSpark() {
-    cli.with("START_BLOCK", "37000000").node("http://127.0.0.1:1");
-    cli.run("backfill --gaps --engine spark").failed(3, "next: ");
+  void whatTasksCannotReadFailsTheCommandAndIsReadByTheNext() throws Exception {
+    EndToEnd plain = new EndToEnd(home.resolve("plain")).with("START_BLOCK", "37000000");
+    try (ReplayNode node = ReplayNode.start("--max-range", "500");
+        Front front = Front.before(node)) {
+      plain.node(node.url()).run("backfill --start-block 37000000").done();
+      cli.with("START_BLOCK", "37000000").with("RPC_CONCURRENCY", "3").node(front.url());
+      front.mode("noLogsMethod", 0);
+      cli.run("backfill --gaps --engine spark --master local[3]").failed(3, "next: ");
+      front.mode("passesOn", 0);
+      cli.run("backfill --gaps --engine spark --master local[3]").done();
+    }
+    assertThat(rows(cli)).isEqualTo(rows(plain)).hasSize(1558);
   }
 
   private static List<String> rows(EndToEnd one) {

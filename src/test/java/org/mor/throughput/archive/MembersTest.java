@@ -241,7 +241,7 @@ class MembersTest {
   }
 
   /** Row {@code i} stands in block 1,000 + 2i. */
-  private static List<SessionClose> rows(int from, int to) {
+  static List<SessionClose> rows(int from, int to) {
     List<SessionClose> rows = new ArrayList<>();
     for (int i = from; i < to; i++) {
       rows.add(row(i, 1_000 + 2L * i, 0));
@@ -253,7 +253,7 @@ class MembersTest {
     return Hash32.fromHex("0x" + Sha256.hex(("session " + number).getBytes(UTF_8)));
   }
 
-  private static SessionClose row(int number, long block, int reading) {
+  static SessionClose row(int number, long block, int reading) {
     return new SessionClose(
         id(number),
         GOLDEN.user(),

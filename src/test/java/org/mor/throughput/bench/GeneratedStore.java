@@ -32,7 +32,7 @@ import org.mor.throughput.session.UserId;
 import org.mor.throughput.session.UserPrivacy;
 
 /** A store of many sessions, the same every time: real partitions, coverage and a cursor. */
-final class GeneratedStore {
+public final class GeneratedStore {
   static final NetworkId NETWORK =
       new NetworkId("base", Address.fromHex("0x6abe1d282f72b474e54527d93b979a4f64d3030a"));
   static final long FIRST_BLOCK = 39_593_197;

@@ -126,6 +126,12 @@ class LauncherTest {
     Path spark = project.resolve("target/throughput-indexer-spark.jar");
     Files.writeString(spark, "built");
 
+    Path source = Files.writeString(project.resolve("src/main/java/Changed.java"), "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(run("indexer", rollup).err)
+        .contains("error: the engine on Spark is older than the sources", "next: mvn -B -Pspark ");
+    Files.delete(source);
+
     assertThat(run("indexer", rollup).out)
         .contains("@" + project + "/src/spark/java.options\n")
         .contains("-cp\n" + spark + ":" + project + "/target/spark-libraries/*\n")
