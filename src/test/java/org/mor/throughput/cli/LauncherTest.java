@@ -131,6 +131,7 @@ class LauncherTest {
     assertThat(run("indexer", rollup).err)
         .contains("error: the engine on Spark is older than the sources", "next: mvn -B -Pspark ");
     Files.delete(source);
+    Files.setLastModifiedTime(spark, FileTime.from(Instant.now().plusSeconds(60)));
 
     assertThat(run("indexer", rollup).out)
         .contains("@" + project + "/src/spark/java.options\n")
