@@ -63,8 +63,8 @@ record PartTask(
     PartReader reader = new PartReader(opened.store(), opened.privacy(), index, parts, leftOut);
     MonthPart part = new Rows(reader).part(month, opened.rules(), asOf);
     for (RowKind kind : RowKind.values()) {
-      boolean isThere = !reader.versions().get(kind).equals(PartReader.ABSENT);
-      if (!isThere && !versions.get(kind).equals(PartReader.ABSENT)) {
+      boolean isThere = !PartReader.ABSENT.equals(reader.versions().get(kind));
+      if (!isThere && !PartReader.ABSENT.equals(versions.get(kind))) {
         throw new StoreRefusedException(
             "Reading %s in a task: the task sees none in %s, but the command listed it. next: use a store that every executor reaches, such as s3://"
                 .formatted(kind.key(month), opened.store().location()));

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -93,7 +94,7 @@ final class SparkRows implements RowSource {
     Map<RowKind, Set<Hash32>> leftOut = new HashMap<>();
     long bytes = 0;
     for (RowKind kind : RowKind.values()) {
-      ObjectInfo partition = partitions.get(kind).get(month);
+      ObjectInfo partition = Objects.requireNonNull(partitions.get(kind)).get(month);
       bytes += partition == null ? 0 : partition.size();
       versions.put(kind, partition == null ? PartReader.ABSENT : partition.version().token());
       leftOut.put(kind, Set.copyOf(rows.superseded(kind, month)));
