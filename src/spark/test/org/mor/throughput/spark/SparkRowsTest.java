@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
@@ -28,7 +29,12 @@ class SparkRowsTest {
   private static final Month MAY = Month.parse("2026-05");
   private static final AsOf LATE = new AsOf(Long.MAX_VALUE, 1_900_000_000);
 
-  @TempDir private Path dir;
+  private Path dir;
+
+  @BeforeEach
+  void use(@TempDir Path temp) {
+    dir = temp;
+  }
 
   @Test
   void aStoreThatTasksDoNotSeeGivesNoZeros() {
