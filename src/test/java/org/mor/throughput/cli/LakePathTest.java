@@ -313,9 +313,12 @@ class LakePathTest {
             EndToEnd cli = at(home).with("AWS_ENDPOINT_URL", s3.endpoint().toString());
             cli.with("STORE", "file:" + stored).run(LAKE + "s3://bucket/private/lake").done();
             cli.with("STORE", "s3://bucket/api/throughput/");
-            for (String to : new String[] {"api/throughput/lake/", "api/", "", "api/throughput"}) {
-              cli.run(LAKE + "s3://bucket/" + to).failed(2, "rows hold wallets");
+            for (String to :
+                new String[] {"api/throughput/lake/", "api/", "", "api/throughput", "private/"}) {
+              cli.run(LAKE + "s3://bucket/" + to)
+                  .failed(2, "is in the bucket of s3://bucket/api/throughput/", "lake_location");
             }
+            cli.run(LAKE + "s3://bucket-of-another/").failed(2, "There is no cursor");
           });
       Map<String, byte[]> objects = s3.objects();
       byte[] pointer = objects.get("private/lake/current/closes/month=2026-06/files");
