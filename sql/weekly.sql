@@ -1,18 +1,17 @@
 -- Figures by ISO week, as in rollup/weekly.json; a week is named by its Monday.
 -- Trino (Athena), DuckDB and Spark SQL run this text as it is. Set the session's time zone to UTC; Athena's always is.
--- Parameters in this order: asOf block; asOf time in Unix seconds; TPS_CLAMP; LEGACY_ESTIMATE_FROM and LEGACY_ESTIMATE_UNTIL in
--- Unix seconds; GATEWAY_WALLETS in lower case with commas between, '' for none. Each stands for one question mark below.
+-- Set the values of settings below: they say what the figures are as of, and by which of the indexer's settings they are computed.
 -- For the exported lake, replace raw_closes and raw_opens by lake_closes and lake_opens.
 -- docs/scale.md, "The rows as a table", says what the columns mean and which figures are left out.
 with
 settings as (
   select
-    cast(? as bigint) as as_of_block,
-    cast(? as bigint) as as_of_time,
-    cast(? as bigint) as tps_clamp,
-    cast(? as bigint) as legacy_from,
-    cast(? as bigint) as legacy_until,
-    cast(? as varchar(4000)) as gateway_wallets
+    cast(0 as bigint) as as_of_block, -- set this: asOfBlock of summary.json
+    cast(0 as bigint) as as_of_time, -- set this: asOfTime of summary.json in Unix seconds
+    cast(500 as bigint) as tps_clamp, -- TPS_CLAMP
+    cast(1764547200 as bigint) as legacy_from, -- LEGACY_ESTIMATE_FROM in Unix seconds
+    cast(1769904000 as bigint) as legacy_until, -- LEGACY_ESTIMATE_UNTIL in Unix seconds
+    cast('' as varchar(4000)) as gateway_wallets -- GATEWAY_WALLETS in lower case with commas between, empty for none
 ),
 closes as (
   select

@@ -14,7 +14,7 @@ locals {
   # Results can be computed again.
   results_days = 7
 
-  # Name and type of each column. Glue keeps names in lower case; both readers match keys without regard to it.
+  # Name and type of each column. Glue keeps names in lower case; readers match keys and columns of files without regard to it.
   raw_opens_columns = [
     ["schema", "bigint"], ["sessionid", "string"], ["user", "string"], ["provider", "string"], ["bidid", "string"], ["modelid", "string"],
     ["openedat", "bigint"], ["endsat", "bigint"], ["stakewei", "string"], ["directpayment", "boolean"], ["blocknumber", "bigint"],
@@ -66,16 +66,21 @@ locals {
         Sid    = "QueryInTheWorkgroup"
         Effect = "Allow"
         Action = [
-          "athena:GetNamedQuery", "athena:GetQueryExecution", "athena:GetQueryResults", "athena:GetWorkGroup", "athena:ListNamedQueries",
+          "athena:BatchGetNamedQuery", "athena:GetNamedQuery", "athena:GetQueryExecution", "athena:GetQueryResults",
+          "athena:GetQueryRuntimeStatistics", "athena:GetWorkGroup", "athena:ListNamedQueries", "athena:ListQueryExecutions",
           "athena:StartQueryExecution", "athena:StopQueryExecution",
         ]
         Resource = ["${local.athena_arn}:workgroup/${var.name}"]
       },
       {
-        Sid      = "ReadTheTables"
-        Effect   = "Allow"
-        Action   = ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"]
-        Resource = ["${local.glue_arn}:catalog", "${local.glue_arn}:database/${local.rows_database}", "${local.glue_arn}:table/${local.rows_database}/*"]
+        # Athena asks for the database "default" before any query.
+        Sid    = "ReadTheTables"
+        Effect = "Allow"
+        Action = ["glue:GetDatabase", "glue:GetDatabases", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"]
+        Resource = [
+          "${local.glue_arn}:catalog", "${local.glue_arn}:database/default", "${local.glue_arn}:database/${local.rows_database}",
+          "${local.glue_arn}:table/${local.rows_database}/*",
+        ]
       },
       {
         Sid      = "ReadTheRows"
@@ -183,8 +188,8 @@ resource "aws_glue_catalog_table" "raw" {
     compressed    = true
 
     ser_de_info {
-      serialization_library = "org.openx.data.jsonserde.JsonSerDe"
-      parameters            = { "case.insensitive" = "true", "ignore.malformed.json" = "false" }
+      # Not OpenX's: AWS says that it may return more rows or fewer than there are.
+      serialization_library = "org.apache.hive.hcatalog.data.JsonSerDe"
     }
 
     dynamic "columns" {

@@ -34,6 +34,13 @@ resource "aws_lambda_function" "backfill" {
     application_log_level = "TRACE"
     system_log_level      = "INFO"
   }
+
+  lifecycle {
+    precondition {
+      condition     = var.reserved_concurrency != -1 || var.backfill_concurrency <= 2
+      error_message = "Without reserved concurrency, backfill_concurrency must be 2 or less, so that a backfill does not take the account's whole limit from the scheduled function."
+    }
+  }
 }
 
 locals {
@@ -76,14 +83,14 @@ resource "aws_sfn_state_machine" "backfill" {
   name     = "${var.name}-backfill"
   role_arn = join("", [for role in aws_iam_role.backfill : role.arn])
 
-  # A range stops a minute before the function's timeout. 20 answers in part are one round; what is left is planned anew, three times.
+  # A range stops a minute before the function's timeout. 5 answers in part are one round; what is left is planned anew, three times.
   definition = templatefile("${path.module}/backfill.asl.json", {
     function_arn  = join("", local.backfill_arns)
     concurrency   = tostring(var.backfill_concurrency)
     task_seconds  = tostring(var.backfill_timeout_seconds + 60)
     retry_seconds = "10"
     rounds        = "3"
-    turns         = "20"
+    turns         = "5"
   })
 
   # The rights come first, or Step Functions refuses the role.

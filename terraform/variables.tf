@@ -144,7 +144,7 @@ variable "timeout_seconds" {
 }
 
 variable "reserved_concurrency" {
-  description = "1: one run at a time. -1: no reservation, for accounts whose limit is too low for one; overlapping runs are harmless but waste requests."
+  description = "1: one run at a time. -1: no reservation, for accounts whose limit is too low for one; overlapping runs are harmless but waste requests, and backfill_concurrency must be 2 or less."
   type        = number
   default     = 1
   nullable    = false
@@ -208,7 +208,7 @@ variable "backfill" {
 }
 
 variable "backfill_concurrency" {
-  description = "Ranges that a backfill scans at a time: the reserved concurrency of its function. Requests to the endpoint grow with it, RPC_CONCURRENCY each."
+  description = "Ranges that a backfill scans at a time: the reserved concurrency of its function. Requests to the endpoint grow with it, RPC_CONCURRENCY each. At most 2 where reserved_concurrency is -1."
   type        = number
   default     = 4
   nullable    = false

@@ -27,6 +27,7 @@ import org.mor.throughput.wiring.Graph;
 
 /** {@code export --partition-by month}: where a lake may be, and what is said of it. */
 record LakeExport(Graph graph, Surroundings around) {
+  private static final String S3 = "s3://";
   private static final Pattern SOURCE = Pattern.compile("\"source\":\"([^\"]+)\"");
 
   Report run(String to) {
@@ -81,13 +82,23 @@ record LakeExport(Graph graph, Surroundings around) {
     String here = real(target.location());
     for (String published : published()) {
       String there = real(published);
-      if (here.startsWith(there) || there.startsWith(here)) {
+      if (there.startsWith(root(here)) || here.startsWith(there)) {
         throw new BadRequestException(
-            "%s is below or above %s, where documents are published, and rows hold wallets: nothing was written\nnext: choose a private place with --to"
-                .formatted(target.location(), published));
+            "%s is %s %s, where documents are published, and rows hold wallets: nothing was written\nnext: choose a private place with --to, such as Terraform's output lake_location"
+                .formatted(
+                    target.location(),
+                    here.startsWith(S3) ? "in the bucket of" : "below or above",
+                    published));
       }
     }
     return target;
+  }
+
+  /** What a lake may share with no published store: a whole bucket, which a CDN may serve. */
+  private static String root(String location) {
+    return location.startsWith(S3)
+        ? location.substring(0, location.indexOf('/', S3.length()) + 1)
+        : location;
   }
 
   /** The store, and the one that it is a copy of. */

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mor.throughput.config.Variable;
 import org.mor.throughput.demo.SimulatedMarket;
 import org.mor.throughput.demo.SimulatedNode;
 import org.mor.throughput.session.MetricRules;
@@ -147,6 +150,24 @@ class LakePathTest {
     try (Stream<Path> files = Files.list(Path.of("sql"))) {
       assertThat(files.map(LakePathTest::common).distinct()).hasSize(1);
     }
+  }
+
+  /** Athena takes a parameter in no place but a condition: the values are set in the text. */
+  @Test
+  void settingsAreTheDefaultsUntilTheyAreSet() throws IOException {
+    Function<Variable, Long> second = day -> LocalDate.parse(day.byDefault()).toEpochDay() * 86_400;
+    assertThat(Files.readString(Path.of("sql/daily.sql")))
+        .doesNotContain("?")
+        .contains("cast(0 as bigint) as as_of_block, -- set this")
+        .contains("cast(0 as bigint) as as_of_time, -- set this")
+        .contains("cast(%s as bigint) as tps_clamp".formatted(Variable.TPS_CLAMP.byDefault()))
+        .contains(
+            "cast(%d as bigint) as legacy_from"
+                .formatted(second.apply(Variable.LEGACY_ESTIMATE_FROM)))
+        .contains(
+            "cast(%d as bigint) as legacy_until"
+                .formatted(second.apply(Variable.LEGACY_ESTIMATE_UNTIL)))
+        .contains("cast('' as varchar(4000)) as gateway_wallets");
   }
 
   private static String common(Path query) {
@@ -292,9 +313,12 @@ class LakePathTest {
             EndToEnd cli = at(home).with("AWS_ENDPOINT_URL", s3.endpoint().toString());
             cli.with("STORE", "file:" + stored).run(LAKE + "s3://bucket/private/lake").done();
             cli.with("STORE", "s3://bucket/api/throughput/");
-            for (String to : new String[] {"api/throughput/lake/", "api/", "", "api/throughput"}) {
-              cli.run(LAKE + "s3://bucket/" + to).failed(2, "rows hold wallets");
+            for (String to :
+                new String[] {"api/throughput/lake/", "api/", "", "api/throughput", "private/"}) {
+              cli.run(LAKE + "s3://bucket/" + to)
+                  .failed(2, "is in the bucket of s3://bucket/api/throughput/", "lake_location");
             }
+            cli.run(LAKE + "s3://bucket-of-another/").failed(2, "There is no cursor");
           });
       Map<String, byte[]> objects = s3.objects();
       byte[] pointer = objects.get("private/lake/current/closes/month=2026-06/files");

@@ -151,7 +151,7 @@ class InvocationsTest {
     assertThat(planned.path("ranges")).hasSize(3);
     assertThat(Files.exists(store)).as("a plan writes nothing").isFalse();
 
-    for (int i : List.of(2, 0)) { // the last range first: the cursor stands behind a gap
+    for (int i : List.of(1, 0)) { // the last range first: the cursor stands behind a gap
       JsonNode range = planned.path("ranges").path(i);
       JsonNode done = step("backfill", range.toString());
       assertThat(done.path("left").isNull()).isTrue();
@@ -161,13 +161,13 @@ class InvocationsTest {
     }
     JsonNode gap = step("plan", planned.path("plan").toString());
     assertThat(gap.path("ranges")).hasSize(1);
-    assertThat(gap.at("/ranges/0")).isEqualTo(planned.at("/ranges/1"));
+    assertThat(gap.at("/ranges/0")).isEqualTo(planned.at("/ranges/2"));
     assertThat(step("rollup", "true").path("status").asText()).isEqualTo("done");
     JsonNode summary = JSON.readTree(Files.readAllBytes(store.resolve("summary.json")));
     assertThat(summary.at("/completeness/coverage/gaps").asInt()).isEqualTo(1);
 
-    step("backfill", planned.at("/ranges/1").toString());
-    assertThat(step("backfill", planned.at("/ranges/1").toString()).path("rows").asLong()).isZero();
+    step("backfill", planned.at("/ranges/2").toString());
+    assertThat(step("backfill", planned.at("/ranges/2").toString()).path("rows").asLong()).isZero();
     JsonNode nothing = step("plan", "{}");
     assertThat(nothing.path("missing").asLong()).isZero();
     assertThat(nothing.path("ranges")).isEmpty();
@@ -176,6 +176,22 @@ class InvocationsTest {
     assertThat(published.at("/rollup/asOfBlock").asLong()).isEqualTo(last);
     assertThat(published.path("documents").asInt()).isPositive();
     assertThat(records()).extracting(RunRecord::kind).containsOnly("backfill", "rollup").hasSize(6);
+  }
+
+  /** Invocations take ranges in the plan's order, some at a time, and would share a month. */
+  @Test
+  void rangesThatFollowEachOtherInAPlanLieApart() throws IOException {
+    JsonNode ranges = step("plan", "{\"ranges\":40}").path("ranges");
+    List<Long> starts = ranges.findValues("from").stream().map(JsonNode::asLong).toList();
+    List<Long> inOrder = starts.stream().sorted().toList();
+    List<Integer> places = starts.stream().map(inOrder::indexOf).toList();
+    assertThat(places).startsWith(0, 7, 14, 21, 28, 35, 1, 8).hasSize(40).doesNotHaveDuplicates();
+    for (int i = 0; i + 4 <= places.size(); i++) {
+      List<Integer> sideBySide = places.subList(i, i + 4).stream().sorted().toList();
+      for (int other = 1; other < 4; other++) {
+        assertThat(sideBySide.get(other) - sideBySide.get(other - 1)).isGreaterThan(1);
+      }
+    }
   }
 
   @Test
@@ -204,6 +220,10 @@ class InvocationsTest {
         .contains("next: give an earlier to");
     assertThat(failureOf(() -> run("plan", "{\"blocks\":1}", 600_000)))
         .contains("are more than 400 ranges; next: give blocks of");
+    assertThat(failureOf(() -> run("plan", "{\"to\":0}", 600_000)))
+        .contains("BadRequestException")
+        .contains("to is 0, before START_BLOCK, " + market.startBlock())
+        .contains("next: give a later to");
     String behind = "{\"from\":%d,\"to\":%d}".formatted(head, head + 9);
     assertThat(failureOf(() -> run("backfill", behind, 600_000))).contains("BadRequestException");
     assertThat(Files.exists(store)).as("nothing was written").isFalse();

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mor.throughput.rollup.Sketch;
@@ -147,7 +148,7 @@ public final class SavedQueries {
     Map<String, Map<String, Object>> rows = new TreeMap<>();
     try {
       String sql = Files.readString(Path.of("sql", query + ".sql"));
-      for (Map<String, Object> row : engine.run(withParameters(sql, document))) {
+      for (Map<String, Object> row : engine.run(withSettings(sql, document))) {
         Map<String, Object> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         named.putAll(row);
         assertThat(rows.put(named.get("id") + " " + named.get("bucket"), named)).isNull();
@@ -158,24 +159,27 @@ public final class SavedQueries {
     return rows;
   }
 
-  private String withParameters(String sql, JsonNode document) {
-    List<String> parameters =
-        List.of(
-            document.path("asOfBlock").asText(),
-            Long.toString(Instant.parse(document.path("asOfTime").asText()).getEpochSecond()),
-            Long.toString(rules.tpsClamp()),
-            Long.toString(rules.legacyFrom()),
-            Long.toString(rules.legacyUntil()),
-            rules.gatewayWallets().stream()
-                .map(UserId::toHex)
-                .sorted()
-                .collect(Collectors.joining(",", "'", "'")));
-    String text = sql;
-    for (String parameter : parameters) {
-      text = text.replaceFirst("\\?", Matcher.quoteReplacement(parameter));
-    }
-    assertThat(text).as("every parameter is given").doesNotContain("?");
-    return text;
+  /** The query with the document's asOf and the rules in place of what its settings say. */
+  private String withSettings(String sql, JsonNode document) {
+    Instant asOf = Instant.parse(document.path("asOfTime").asText());
+    String text = set(sql, "as_of_block", document.path("asOfBlock").asText());
+    text = set(text, "as_of_time", Long.toString(asOf.getEpochSecond()));
+    text = set(text, "tps_clamp", Long.toString(rules.tpsClamp()));
+    text = set(text, "legacy_from", Long.toString(rules.legacyFrom()));
+    text = set(text, "legacy_until", Long.toString(rules.legacyUntil()));
+    String wallets =
+        rules.gatewayWallets().stream()
+            .map(UserId::toHex)
+            .sorted()
+            .collect(Collectors.joining(",", "'", "'"));
+    return set(text, "gateway_wallets", wallets);
+  }
+
+  private static String set(String sql, String name, String value) {
+    Matcher setting =
+        Pattern.compile("(?<=    cast\\()\\S+(?= as \\S+ as " + name + "\\b)").matcher(sql);
+    assertThat(setting.results()).as("settings named " + name).hasSize(1);
+    return setting.replaceFirst(Matcher.quoteReplacement(value));
   }
 
   private void compare(JsonNode published, String id, Map<String, Map<String, Object>> rows) {

@@ -50,6 +50,8 @@ record Terraform(JsonNode files, JsonNode references, JsonNode rendered, String 
        "paused": {"schedule_enabled": false},
        "athena": {"enable_athena": true, "athena_scan_limit_gb": 2},
        "athena-limit": {"athena_scan_limit_gb": 0.5},
+       "unreserved": {"backfill": true, "reserved_concurrency": -1},
+       "unreserved-few": {"backfill": true, "reserved_concurrency": -1, "backfill_concurrency": 2},
        "wiping": {"manage_bucket_policy": true}}
       """;
 

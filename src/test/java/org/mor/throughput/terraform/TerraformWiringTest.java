@@ -153,6 +153,34 @@ class TerraformWiringTest {
   }
 
   @Test
+  void aBackfillWithoutAReservationLeavesTheAccountsLimitToScheduledRuns() {
+    assertThat(terraform.rendered().at("/unreserved/refused/0").asText())
+        .contains("aws_lambda_function.backfill: ", "backfill_concurrency must be 2 or less");
+    assertThat(terraform.rendered().at("/unreserved-few/refused")).isEmpty();
+    assertThat(terraform.rendered().at("/full/refused")).isEmpty();
+  }
+
+  @Test
+  void anExecutionThatCannotPublishSaysThatAllBlocksAreScanned() {
+    JsonNode machine =
+        Terraform.json(
+            terraform.resources("full").at("/aws_sfn_state_machine/backfill/definition").asText());
+    JsonNode states = machine.path("States");
+    String next = states.at("/Publish/Catch/0/Next").asText();
+    assertThat(states.path(next).path("Type").asText()).isEqualTo("Fail");
+    assertThat(states.path(next).path("Error").asText()).isEqualTo("NotPublished");
+    assertThat(states.path(next).path("CausePath").asText())
+        .contains("All blocks are scanned", "next: run rollup --full");
+    JsonNode turns = states.at("/Scan/ItemProcessor/States/Is the range whole/Choices/1");
+    int most = turns.path("NumericGreaterThanEquals").asInt();
+    assertThat(most).isEqualTo(5);
+    assertThat(machine.path("TimeoutSeconds").asInt())
+        .as("three rounds of 40 ranges, one at a time, every turn taken")
+        .isGreaterThan(3 * 40 * most * 960);
+    assertThat(states.at("/Plan/Retry/1/MaxAttempts").asInt()).isEqualTo(5);
+  }
+
+  @Test
   void snapStartIsOffUnlessAskedFor() {
     assertThat(function.has("snap_start")).isFalse();
     JsonNode full = terraform.resources("full").at("/aws_lambda_function/indexer");
