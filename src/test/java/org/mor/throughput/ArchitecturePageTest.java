@@ -20,8 +20,9 @@ class ArchitecturePageTest {
   private static final Pattern TYPE = Pattern.compile("`([A-Z][A-Za-z0-9]+)`");
   private static final Pattern PATH = Pattern.compile("`([a-z0-9/]+/[A-Z][A-Za-z0-9]+)`");
   private static final List<Path> SOURCES =
-      List.of(
-          Path.of("src/main/java/org/mor/throughput"), Path.of("src/test/java/org/mor/throughput"));
+      Stream.of("src/main/java", "src/test/java", "src/spark/java", "src/spark/test")
+          .map(root -> Path.of(root, "org/mor/throughput"))
+          .toList();
   private static final Pattern STEP = Pattern.compile("(?m)^(\\d+)\\. \\[`(\\w+)`]\\(([^)]+)\\)");
 
   private static String page() throws IOException {
