@@ -2,6 +2,7 @@ package org.mor.throughput.spark;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.mor.throughput.archive.RowArchive;
@@ -20,6 +21,8 @@ public final class SparkEngine implements Engine {
 
   private static final long DEFAULT_BYTES = 16L << 20;
 
+  private static final String SCHEDULER = "org.apache.spark.scheduler.TaskSchedulerImpl";
+
   /** A range of fewer blocks is not worth a task. */
   private static final long LEAST_BLOCKS = 2_000;
 
@@ -33,7 +36,7 @@ public final class SparkEngine implements Engine {
     Worker worker = Worker.at(place, Variable.USER_HASH_KEY);
     try (JavaSparkContext context = start(place, "rollup")) {
       long bytes = context.getConf().getLong(BYTES_PER_TASK, DEFAULT_BYTES);
-      return work.apply(new SparkRows(context, worker, rows, bytes));
+      return quietlyEnded(() -> work.apply(new SparkRows(context, worker, rows, bytes)));
     }
   }
 
@@ -53,15 +56,27 @@ public final class SparkEngine implements Engine {
       int share = Math.max(1, concurrency / ranges.size());
       RangeTask task =
           new RangeTask(worker.with(Variable.RPC_CONCURRENCY, Integer.toString(share)));
-      return Failures.unwrapped(
-          () -> context.parallelize(ranges, ranges.size()).map(task).reduce(RangeTask::sum));
+      return quietlyEnded(
+          () ->
+              Failures.unwrapped(
+                  () ->
+                      context.parallelize(ranges, ranges.size()).map(task).reduce(RangeTask::sum)));
+    }
+  }
+
+  /** Does work; tasks that still run when it ends have nothing to say any more. */
+  private static <T> T quietlyEnded(Supplier<T> work) {
+    try {
+      return work.get();
+    } finally {
+      Logging.quiet(SCHEDULER);
     }
   }
 
   private static JavaSparkContext start(Place place, String command) {
     Logging.quiet("org.apache.hadoop", "org.apache.spark", "org.sparkproject");
     // It says when no executor comes.
-    Logging.warnings("org.apache.spark.scheduler.TaskSchedulerImpl");
+    Logging.warnings(SCHEDULER);
     SparkConf conf = new SparkConf().setAppName("throughput-indexer " + command);
     conf.setIfMissing("spark.master", "local[*]");
     if (place.master() != null) {
