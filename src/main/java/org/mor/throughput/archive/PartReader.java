@@ -2,6 +2,7 @@ package org.mor.throughput.archive;
 
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,10 +87,11 @@ public final class PartReader {
     Optional<StoredObject> stored = store.find(file.key());
     versions.put(codec.kind(), stored.map(object -> object.version().token()).orElse(ABSENT));
     byte[] body = stored.map(StoredObject::body).orElse(new byte[0]);
-    Set<Integer> repeated = Member.repeated(Member.list(body));
+    List<Member> members = Member.list(body);
+    Set<Integer> repeated = Member.repeated(members);
     Set<Hash32> named = doubtful.computeIfAbsent(codec.kind(), kind -> new HashSet<>());
     Set<Hash32> left = leftOut.getOrDefault(codec.kind(), Set.of());
-    for (Member member : Member.list(body)) {
+    for (Member member : members) {
       if ((long) member.from * parts / body.length == index) {
         file.read(
             member.bytes(body),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,13 +15,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mor.throughput.adapter.file.FileObjectStore;
 import org.mor.throughput.archive.RowArchive;
+import org.mor.throughput.archive.RowKind;
 import org.mor.throughput.base.Patience;
 import org.mor.throughput.bench.GeneratedStore;
+import org.mor.throughput.chain.Hash32;
 import org.mor.throughput.config.Config;
 import org.mor.throughput.config.Config.Need;
 import org.mor.throughput.rollup.AsOf;
+import org.mor.throughput.rollup.ListedRows;
+import org.mor.throughput.rollup.MonthPart;
 import org.mor.throughput.session.Month;
 import org.mor.throughput.session.UserPrivacy;
+import org.mor.throughput.store.CorruptObjectException;
 import org.mor.throughput.store.StoreException.StoreConflictException;
 import org.mor.throughput.store.StoreException.StoreRefusedException;
 import org.mor.throughput.wiring.Engine.Place;
@@ -68,6 +75,21 @@ class SparkRowsTest {
           .hasMessageContaining("2026-05")
           .hasMessageContaining("next: run rollup again");
     }
+  }
+
+  @Test
+  void aSessionInTwoPartsIsAFaultOfOneVersionAlone() {
+    Hash32 session = Hash32.fromHex("0x" + "5e".repeat(32));
+    MonthPart empty = new ListedRows(List.of(), List.of()).part(MAY, rules(settings(dir)), LATE);
+    Map<RowKind, Set<Hash32>> doubtful = Map.of(RowKind.CLOSES, Set.of(session));
+    PartTask.Read listed = new PartTask.Read(MAY, empty, doubtful, true);
+    PartTask.Read newer = new PartTask.Read(MAY, empty, doubtful, false);
+
+    assertThat(listed.and(newer).isListed()).as("the month is read again").isFalse();
+    assertThatThrownBy(() -> listed.and(listed))
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("raw/closes/2026-05.ndjson.gz")
+        .hasMessageContaining(session + " is there twice");
   }
 
   @Test
